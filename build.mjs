@@ -1,0 +1,20 @@
+// One bundle for the Functions host. CommonJS, so that `require('@azure/functions-core')` reaches the module
+// that the host supplies; `import()` inside it stays lazy, so an SDK costs nothing until it is first used.
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/main.cjs',
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  sourcemap: true,
+  sourcesContent: false,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  external: ['@azure/functions-core'],
+  logLevel: 'warning',
+});
