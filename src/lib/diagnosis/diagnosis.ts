@@ -1,0 +1,79 @@
+import type { SiteRef } from '../site/siteOf.ts';
+
+/** What a cause claims is told in design §6, and in `catalogue/causes.ts` to the reader. */
+export const causes = [
+  'siteUplink',
+  'gateway',
+  'provider',
+  'networkPolicy',
+  'device',
+  'deviceSoftware',
+  'plannedStop',
+  'credentials',
+  'identityClash',
+  'administrative',
+  'quota',
+  'throttling',
+  'cloud',
+  'routine',
+  'unknown',
+] as const;
+export type Cause = (typeof causes)[number];
+
+export const confidences = ['low', 'medium', 'high'] as const;
+export type Confidence = (typeof confidences)[number];
+
+/** One error code over the devices of a notice. */
+export type ErrorCount = {
+  /** `ResultType`, always text: `404104`. */
+  readonly code: string;
+  readonly name: string;
+  /** Log rows of this code. */
+  readonly count: number;
+  /** ISO 8601. */
+  readonly lastSeen: string;
+};
+
+/** The likely cause with its evidence, as a notice shows it. */
+export type Diagnosis = {
+  /** `pending`: the logs have nothing yet; `unavailable`: the logs could not be asked, see `unavailableBecause`. */
+  readonly status: 'available' | 'pending' | 'unavailable';
+  readonly cause: Cause;
+  readonly confidence: Confidence;
+  /** One or two sentences for the reader. */
+  readonly summary: string;
+  readonly errors: readonly ErrorCount[];
+  /** Ordered, plain text, for the person on the floor first. */
+  readonly steps: readonly string[];
+  readonly evidence: { readonly for: readonly string[]; readonly against: readonly string[] };
+  readonly unavailableBecause: string | null;
+  /** Instants of the loss from log rows, milliseconds, by `deviceKey`. */
+  readonly lostAtMs: Readonly<Record<string, number>>;
+};
+
+/** A device of the notice, as far as the diagnosis needs it. */
+export type DiagnosedDevice = {
+  readonly deviceId: string;
+  readonly moduleId: string | null;
+  /** Time of the event that reported the loss, milliseconds; null: none (flapping and connected). */
+  readonly lostAtMs: number | null;
+  readonly flapping: boolean;
+};
+
+/** What to explain. */
+export type DiagnosisRequest = {
+  /** As the events spell it. */
+  readonly hubName: string;
+  /** ARM id of the hub when an event told it, else null. */
+  readonly hubResourceId: string | null;
+  readonly site: SiteRef;
+  /** The devices that are down or flapping. */
+  readonly devices: readonly DiagnosedDevice[];
+  /** Known devices of the site that are neither, with the same identity fields. */
+  readonly unaffected: readonly { readonly deviceId: string; readonly moduleId: string | null }[];
+};
+
+/** Explains an outage within a time budget. Never throws: trouble is a `Diagnosis` of status `unavailable`. */
+export interface Diagnoser {
+  diagnose(request: DiagnosisRequest, nowMs: number, budgetMs: number): Promise<Diagnosis>;
+}

@@ -1,0 +1,24 @@
+import type { Receiver } from '../config/config.ts';
+import type { Message } from './message.ts';
+
+/**
+ * A channel's answer. `outcomeUnknown`: the request may have reached the receiver although no answer came back
+ * (time-out, broken connection), so that the receiver may believe what it says.
+ */
+export type SendResult =
+  | { readonly kind: 'sent' }
+  | {
+      readonly kind: 'failedTemporarily';
+      /** Names the status or the fault; holds no secret. */
+      readonly error: string;
+      /** What the receiver asked for, milliseconds; null: nothing. */
+      readonly retryAfterMs: number | null;
+      readonly outcomeUnknown: boolean;
+      readonly timedOut: boolean;
+    }
+  | { readonly kind: 'failedPermanently'; readonly error: string };
+
+/** Sends one message by one kind of channel. Never throws for what the receiver does. */
+export interface Sender {
+  send(message: Message, receiver: Receiver, nowMs: number): Promise<SendResult>;
+}

@@ -1,0 +1,61 @@
+import type { Per, Severity } from '../config/config.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { SiteRef } from '../site/siteOf.ts';
+
+/** Why a notice is sent. Stored, logged and shown to the reader. */
+export const reasons = [
+  'outageBegan',
+  'outageGrew',
+  'severityRose',
+  'partlyRecovered',
+  'recovered',
+  'flappingBegan',
+  'flappingEnded',
+  'diagnosisArrived',
+  'reminder',
+  'escalated',
+  'noLongerFollowed',
+] as const;
+export type Reason = (typeof reasons)[number];
+
+/** First notice of an incident to a receiver, something between, a reminder, the last. */
+export type MessageType = 'incident.opened' | 'incident.updated' | 'incident.reminder' | 'incident.resolved';
+
+/** One device in a message. Times are milliseconds. */
+export type DeviceFact = {
+  readonly deviceId: string;
+  readonly moduleId: string | null;
+  readonly phase: 'online' | 'suspect' | 'offline' | 'recovering';
+  readonly flapping: boolean;
+  /** When contact was lost, as an interval; null for a device that only flaps. */
+  readonly lostContact: { readonly notBeforeMs: number; readonly notAfterMs: number } | null;
+  /** When it connected again; null while it is down. */
+  readonly backAtMs: number | null;
+  readonly deleted: boolean;
+};
+
+/** Everything that a receiver may be told in one notice, in domain words; channels render it. Times are milliseconds. */
+export type Message = {
+  readonly noticeId: string;
+  readonly incidentId: string;
+  readonly receiver: string;
+  readonly type: MessageType;
+  readonly reason: Reason;
+  readonly status: 'open' | 'resolved';
+  readonly severity: Severity;
+  readonly per: Per;
+  readonly hub: string;
+  readonly site: SiteRef;
+  readonly counts: { readonly offline: number; readonly flapping: number; readonly known: number };
+  /** At most 100: still down first, longest first, then those that came back. */
+  readonly devices: readonly DeviceFact[];
+  readonly devicesTruncated: number;
+  /** Of all devices that took part, how many are back. */
+  readonly backCount: number;
+  readonly openedAtMs: number;
+  readonly resolvedAtMs: number | null;
+  readonly diagnosis: Diagnosis;
+  readonly links: { readonly incident: string | null; readonly logs: string | null; readonly device: string | null };
+  /** When this message was made. */
+  readonly nowMs: number;
+};
