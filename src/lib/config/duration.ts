@@ -1,0 +1,27 @@
+const unitsMs: ReadonlyMap<string, number> = new Map([
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+]);
+const longestMs = 365 * 86_400_000;
+
+export const durationPattern = '[0-9]+[smhd]';
+export const durationAccepted = 'use a number and a unit, like 30s, 5m, 4h or 7d, from 1s to 365d';
+
+/** `30s`, `5m`, `4h`, `7d` in milliseconds; undefined for anything else and outside 1s to 365d. */
+export function parseDuration(text: string): number | undefined {
+  const [, digits, unit] = /^([0-9]+)([smhd])$/.exec(text) ?? [];
+  if (digits === undefined || unit === undefined) return undefined;
+  const durationMs = Number(digits) * unitsMs.get(unit)!;
+  return durationMs >= 1_000 && durationMs <= longestMs ? durationMs : undefined;
+}
+
+/** The shortest text that `parseDuration` reads back. Milliseconds below a whole second are rounded up. */
+export function formatDuration(durationMs: number): string {
+  const wholeMs = Math.ceil(durationMs / 1_000) * 1_000;
+  for (const [unit, unitMs] of unitsMs) {
+    if (wholeMs >= unitMs && wholeMs % unitMs === 0) return `${wholeMs / unitMs}${unit}`;
+  }
+  return `${wholeMs / 1_000}s`;
+}

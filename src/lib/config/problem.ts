@@ -1,0 +1,80 @@
+/** A mistake where it was found; `message` follows the value, or begins the line when there is none. */
+export type Finding = { readonly path: readonly PropertyKey[]; readonly message: string };
+
+/** A mistake as the operator reads it. */
+export type Problem = {
+  /** As `routes[0].to[1]`; for the file as a whole its name, with line and column where known. */
+  readonly path: string;
+  /** As the file has it, without secrets; null: there is none. */
+  readonly value: string | null;
+  /** What is wrong and what is accepted. */
+  readonly message: string;
+};
+
+/** One line. */
+export function formatProblem({ path, value, message }: Problem): string {
+  return value === null ? `${path}: ${message}` : `${path}: ${value} ${message}`;
+}
+
+/** Thrown when the configuration cannot be used; the message has one line for each problem. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** The finding with its path written out and the value that the file (before settings were filled in) has there. */
+export function toProblem({ path, message }: Finding, file: unknown, source: string): Problem {
+  return {
+    path: path.length === 0 ? source : formatPath(path),
+    value: shownValue(path, valueAt(file, path)),
+    message,
+  };
+}
+
+/** `['routes', 0, 'to']` as `routes[0].to`; keys that are no plain word in brackets and quotes. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`;
+      const key = String(step);
+      if (!/^[\w-]+$/.test(key)) return `[${JSON.stringify(key)}]`;
+      return index === 0 ? key : `.${key}`;
+    })
+    .join('');
+}
+
+function valueAt(file: unknown, path: readonly PropertyKey[]): unknown {
+  let value = file;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
+}
+
+const longestShown = 80;
+
+function shownValue(path: readonly PropertyKey[], value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value !== 'string') return String(value);
+  if (mayBeSecret(path) && !/^\$\{\w+\}$/.test(value)) return withoutSecret(value);
+  return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
+}
+
+/** Everything about a receiver except who gets the mail and how it is tried. */
+function mayBeSecret([section, , field]: readonly PropertyKey[]): boolean {
+  return section === 'receivers' && !['email', 'fallback', 'fallbackAfter', 'delivery'].includes(String(field));
+}
+
+/** Of an address only scheme and host: paths and queries of webhooks carry keys. */
+function withoutSecret(text: string): string {
+  const url = URL.parse(text);
+  return url?.host ? `"${url.protocol}//${url.host}/…"` : '(hidden)';
+}

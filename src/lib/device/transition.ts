@@ -1,0 +1,231 @@
+import type { Policy } from '../config/config.ts';
+import type { ConnectionEvent, DeviceEvent, RegistryEvent } from '../events/event.ts';
+import type { Device, Observation } from './device.ts';
+import { remember, startsFlapping } from './flapping.ts';
+import { settle } from './settle.ts';
+
+/** What an event meant for a device. Only `reconnected` and the like change what people may be told. */
+export type TransitionReason =
+  | 'firstSeen'
+  | 'lost'
+  | 'lostAgain'
+  | 'blip'
+  | 'reconnected'
+  | 'hiddenFlap'
+  | 'duplicate'
+  | 'older'
+  | 'sequenceReset'
+  | 'created'
+  | 'deleted'
+  | 'tombstoned';
+
+export type Transition = {
+  readonly device: Device;
+  readonly reason: TransitionReason;
+  /** False: nothing to store. */
+  readonly changed: boolean;
+};
+
+/** A lower sequence number this much newer than the mark is a reset of the hub's counter (azure-facts §1.3). */
+const sequenceResetAfterMs = 60 * 60_000;
+
+/**
+ * What a device becomes by an event that was received now.
+ *
+ * 1. Deletions and creations are ordered by event time and drop the sequence mark.
+ * 2. A tombstone ignores every disconnect, and every connect that is not after the deletion.
+ * 3. An event with the mark's number is a duplicate; with a lower number it only joins the history.
+ * 4. The newest event decides the phase, from what the device has settled to by now.
+ */
+export function transition(
+  stored: Device | null,
+  event: DeviceEvent,
+  policy: Policy,
+  nowMs: number,
+): Transition {
+  const device = { ...(stored ?? unseen(event)), hubName: event.hubName, seenAtMs: nowMs };
+  switch (event.kind) {
+    case 'created':
+      return created(device, stored, event, nowMs);
+    case 'deleted':
+      return deleted(device, stored, event, nowMs);
+    case 'connected':
+    case 'disconnected':
+      return connection(device, stored, event, policy, nowMs);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** A device before its first event. */
+function unseen(event: DeviceEvent): Device {
+  return {
+    deviceId: event.deviceId,
+    moduleId: event.moduleId,
+    hubName: event.hubName,
+    phase: 'online',
+    sinceMs: 0,
+    eventTimeMs: 0,
+    receivedAtMs: 0,
+    offlineAtMs: null,
+    lostAtMs: null,
+    flapping: false,
+    mark: null,
+    markTimeMs: 0,
+    history: [],
+    connectedAtMs: 0,
+    createdAtMs: 0,
+    deletedAtMs: 0,
+    deleted: false,
+    seenAtMs: 0,
+  };
+}
+
+/** A new life: nothing of the former one counts. */
+function reborn(device: Device, sinceMs: number): Device {
+  return {
+    ...device,
+    phase: 'online',
+    sinceMs,
+    offlineAtMs: null,
+    lostAtMs: null,
+    flapping: false,
+    mark: null,
+    markTimeMs: 0,
+    history: [],
+    deleted: false,
+  };
+}
+
+function created(device: Device, stored: Device | null, event: RegistryEvent, nowMs: number): Transition {
+  const atMs = event.eventTimeMs;
+  if (atMs <= device.createdAtMs) return unchanged(stored, device, 'duplicate');
+  const made = { ...device, createdAtMs: atMs };
+  const alreadyDeletedAgain = device.deletedAtMs > atMs;
+  const alreadyInUse = device.markTimeMs >= atMs;
+  if (alreadyDeletedAgain || alreadyInUse) return { device: made, reason: 'older', changed: true };
+  return { device: reborn(made, nowMs), reason: 'created', changed: true };
+}
+
+function deleted(device: Device, stored: Device | null, event: RegistryEvent, nowMs: number): Transition {
+  const atMs = event.eventTimeMs;
+  if (atMs <= device.deletedAtMs) return unchanged(stored, device, 'duplicate');
+  const removed = { ...device, deletedAtMs: atMs };
+  const livesAgain = device.createdAtMs > atMs || device.connectedAtMs > atMs;
+  if (livesAgain) return { device: removed, reason: 'older', changed: true };
+  return {
+    device: { ...removed, deleted: true, mark: null, markTimeMs: 0, history: [], sinceMs: nowMs },
+    reason: 'deleted',
+    changed: true,
+  };
+}
+
+function connection(
+  device: Device,
+  stored: Device | null,
+  event: ConnectionEvent,
+  policy: Policy,
+  nowMs: number,
+): Transition {
+  const atMs = event.eventTimeMs;
+  if (device.deleted) {
+    const revives = event.kind === 'connected' && atMs > device.deletedAtMs;
+    if (!revives) return unchanged(stored, device, 'tombstoned');
+    return apply(reborn(device, nowMs), event, policy, nowMs, 'firstSeen');
+  }
+  if (atMs <= device.createdAtMs && device.mark === null) return unchanged(stored, device, 'older');
+  if (device.mark === null) return apply(device, event, policy, nowMs, 'firstSeen');
+  if (event.sequenceNumber === device.mark) return unchanged(stored, device, 'duplicate');
+  if (event.sequenceNumber < device.mark) {
+    if (atMs - device.markTimeMs > sequenceResetAfterMs) {
+      return apply({ ...device, history: [] }, event, policy, nowMs, 'sequenceReset');
+    }
+    return late(device, stored, event, policy, nowMs);
+  }
+  return apply(device, event, policy, nowMs, null);
+}
+
+/** An event that another one overtook: it tells of changes in the past, and of nothing in the present. */
+function late(
+  device: Device,
+  stored: Device | null,
+  event: ConnectionEvent,
+  policy: Policy,
+  nowMs: number,
+): Transition {
+  const history = remember(device.history, observation(event), policy.flapping);
+  const connectedAtMs =
+    event.kind === 'connected' ? Math.max(device.connectedAtMs, event.eventTimeMs) : device.connectedAtMs;
+  if (history === device.history && connectedAtMs === device.connectedAtMs) {
+    return unchanged(stored, device, 'older');
+  }
+  const settled = settle(device, nowMs, policy).device;
+  const flapping = startsFlapping(settled.flapping, history, policy.flapping, nowMs);
+  return { device: { ...device, history, connectedAtMs, flapping }, reason: 'older', changed: true };
+}
+
+/** Takes the newest event of a device as its present state. */
+function apply(
+  device: Device,
+  event: ConnectionEvent,
+  policy: Policy,
+  nowMs: number,
+  special: 'firstSeen' | 'sequenceReset' | null,
+): Transition {
+  const before = settle(device, nowMs, policy).device;
+  const history = remember(device.history, observation(event), policy.flapping);
+  const marked = {
+    ...before,
+    mark: event.sequenceNumber,
+    markTimeMs: event.eventTimeMs,
+    history,
+    flapping: startsFlapping(before.flapping, history, policy.flapping, nowMs),
+  };
+  const { phase, reason } = nextPhase(before, event, device.mark !== null);
+  const holdBegan = {
+    phase,
+    // An event stamped in the future must not postpone anything.
+    sinceMs: Math.min(event.eventTimeMs, nowMs),
+    eventTimeMs: event.eventTimeMs,
+    receivedAtMs: nowMs,
+  };
+  const next: Device =
+    event.kind === 'connected'
+      ? { ...marked, ...holdBegan, connectedAtMs: Math.max(device.connectedAtMs, event.eventTimeMs) }
+      : { ...marked, ...holdBegan, lostAtMs: event.eventTimeMs };
+  return { device: next, reason: special ?? reason, changed: true };
+}
+
+function nextPhase(
+  before: Device,
+  event: ConnectionEvent,
+  seenBefore: boolean,
+): { phase: Device['phase']; reason: TransitionReason } {
+  const connected = event.kind === 'connected';
+  switch (before.phase) {
+    case 'online':
+      if (!connected) return { phase: 'suspect', reason: 'lost' };
+      return { phase: 'online', reason: seenBefore ? 'hiddenFlap' : 'reconnected' };
+    case 'suspect':
+      return connected ? { phase: 'online', reason: 'blip' } : { phase: 'suspect', reason: 'hiddenFlap' };
+    case 'offline':
+      return connected ? { phase: 'recovering', reason: 'reconnected' } : { phase: 'offline', reason: 'hiddenFlap' };
+    case 'recovering':
+      // Its recovery was never confirmed, so it is the same outage.
+      return connected ? { phase: 'recovering', reason: 'hiddenFlap' } : { phase: 'offline', reason: 'lostAgain' };
+    default:
+      return before.phase satisfies never;
+  }
+}
+
+function observation(event: ConnectionEvent): Observation {
+  return {
+    sequenceNumber: event.sequenceNumber,
+    atMs: event.eventTimeMs,
+    connected: event.kind === 'connected',
+  };
+}
+
+function unchanged(stored: Device | null, device: Device, reason: TransitionReason): Transition {
+  return { device: stored ?? device, reason, changed: false };
+}

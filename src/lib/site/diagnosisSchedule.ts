@@ -1,0 +1,17 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { DiagnosisRecord, Incident } from './incident.ts';
+
+/** Log rows lag by minutes (azure-facts §3.1), so the logs are asked again this long after the first time. */
+const askAgainAfterMs = [1, 3, 10, 20].map((minutes) => minutes * 60_000);
+
+/** What a reader would do by a diagnosis: another cause or other steps are worth another notice, other counts are not. */
+export function diagnosisKeyOf(diagnosis: Pick<Diagnosis, 'cause' | 'steps'>): string {
+  return [diagnosis.cause, ...diagnosis.steps].join('\n');
+}
+
+/** When the logs are to be asked again about an open incident; null: not any more, or not before its first notice. */
+export function nextAskAt(record: DiagnosisRecord | null, incident: Incident): number | null {
+  if (record === null || incident.status === 'resolved') return null;
+  const afterMs = askAgainAfterMs[record.asked - 1];
+  return afterMs === undefined ? null : record.firstAskedAtMs + afterMs;
+}

@@ -1,0 +1,16 @@
+import type { Device } from '../device/device.ts';
+import type { SiteRef } from './siteOf.ts';
+import type { DiagnosisRecord, Incident, Notice, Told } from './incident.ts';
+
+/** Everything live about one site of one hub, as read in one query. */
+export type SiteView = {
+  readonly hub: string;
+  readonly site: SiteRef;
+  readonly devices: readonly Device[];
+  /** Open ones, and ended ones that somebody is still to be told of. */
+  readonly incidents: readonly Incident[];
+  readonly told: readonly Told[];
+  /** Pending ones. */
+  readonly notices: readonly Notice[];
+  readonly diagnoses: readonly DiagnosisRecord[];
+};

@@ -1,0 +1,50 @@
+/** A value of a stored row. Long text is cut into several properties by the implementation. */
+export type RowValue = string | number | boolean;
+
+/** One row: an entity of Azure Table Storage in plain words. `data` is the record as JSON text. */
+export type Row = {
+  readonly key: string;
+  readonly data: string;
+  /** Changes with every write; an update must show the tag that it read. */
+  readonly etag: string;
+};
+
+/** One operation of a transaction. `replace` and `remove` hold only if the row still has that tag. */
+export type RowWrite =
+  | { readonly kind: 'create'; readonly key: string; readonly data: string }
+  | { readonly kind: 'replace'; readonly key: string; readonly data: string; readonly etag: string }
+  | { readonly kind: 'put'; readonly key: string; readonly data: string }
+  | { readonly kind: 'remove'; readonly key: string; readonly etag: string };
+
+/** `superseded`: another writer was faster; nothing was written. Losing the race is ordinary: read again, decide again. */
+export type CommitResult =
+  | { readonly kind: 'saved'; readonly etags: ReadonlyMap<string, string> }
+  | { readonly kind: 'superseded' };
+
+/** At most this many rows change together (Azure Table Storage's limit for a transaction). */
+export const transactionLimit = 100;
+
+/** What a transaction may carry, in UTF-16 characters of `data`: half of the service's 4 MiB, for its overhead. */
+export const transactionSizeLimit = 1_000_000;
+
+/**
+ * Rows in partitions, with tags and transactions: what the product needs of a table. Any text may be a partition or
+ * row key; keys of one partition are ordered by their encoded form, which keeps prefixes together.
+ */
+export interface RowStore {
+  /** The row, or null. */
+  get(partition: string, key: string): Promise<Row | null>;
+  /** The rows with these keys, in one query; missing ones are left out. */
+  getMany(partition: string, keys: readonly string[]): Promise<Row[]>;
+  /** Rows with `from` ≤ key < `to`, ordered by key, all pages. */
+  range(partition: string, from: string, to: string): Promise<Row[]>;
+  /** Like `range`, one page: up to `limit` rows and where to go on, or null. */
+  page(
+    partition: string,
+    from: string,
+    to: string,
+    limit: number,
+  ): Promise<{ rows: Row[]; next: string | null }>;
+  /** All writes or none. At most `transactionLimit` rows of one partition, each once. */
+  commit(partition: string, writes: readonly RowWrite[]): Promise<CommitResult>;
+}
