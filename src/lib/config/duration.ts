@@ -4,13 +4,15 @@ const unitsMs: ReadonlyMap<string, number> = new Map([
   ['m', 60_000],
   ['s', 1_000],
 ]);
-const longestMs = 365 * 86_400_000;
+const yearMs = 365 * 86_400_000;
 
 export const durationPattern = '[0-9]+[smhd]';
-export const durationAccepted = 'use a number and a unit, like 30s, 5m, 4h or 7d, from 1s to 365d';
+export function durationAccepted(longestMs = yearMs): string {
+  return `use a number and a unit, like 30s, 5m, 4h or 7d, from 1s to ${formatDuration(longestMs)}`;
+}
 
-/** `30s`, `5m`, `4h`, `7d` in milliseconds; undefined for anything else and outside 1s to 365d. */
-export function parseDuration(text: string): number | undefined {
+/** `30s`, `5m`, `4h`, `7d` in milliseconds; undefined for anything else, below 1s, and above the longest. */
+export function parseDuration(text: string, longestMs = yearMs): number | undefined {
   const [, digits, unit] = /^([0-9]+)([smhd])$/.exec(text) ?? [];
   if (digits === undefined || unit === undefined) return undefined;
   const durationMs = Number(digits) * unitsMs.get(unit)!;

@@ -23,7 +23,10 @@ export function parseYaml(text: string, source: string): Parsed {
     const readable = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
     return { file: readable ? document.toJS() : undefined, problems };
   } catch (error) {
-    return { file: undefined, problems: [problemAt(source, error instanceof Error ? error.message : String(error))] };
+    return {
+      file: undefined,
+      problems: [problemAt(source, error instanceof Error ? error.message : String(error))],
+    };
   }
 }
 

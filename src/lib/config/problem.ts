@@ -1,5 +1,9 @@
-/** A mistake where it was found; `message` follows the value, or begins the line when there is none. */
-export type Finding = { readonly path: readonly PropertyKey[]; readonly message: string };
+/** A mistake where it was found; `message` follows the value, unless it is about the key or there is no value. */
+export type Finding = {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly aboutKey?: true;
+};
 
 /** A mistake as the operator reads it. */
 export type Problem = {
@@ -28,10 +32,10 @@ export class ConfigError extends Error {
 }
 
 /** The finding with its path written out and the value that the file (before settings were filled in) has there. */
-export function toProblem({ path, message }: Finding, file: unknown, source: string): Problem {
+export function toProblem({ path, message, aboutKey }: Finding, file: unknown, source: string): Problem {
   return {
     path: path.length === 0 ? source : formatPath(path),
-    value: shownValue(path, valueAt(file, path)),
+    value: aboutKey ? null : shownValue(path, valueAt(file, path)),
     message,
   };
 }
@@ -61,8 +65,8 @@ const longestShown = 80;
 
 function shownValue(path: readonly PropertyKey[], value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : 'a list';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? '{}' : 'a map';
   if (typeof value !== 'string') return String(value);
   if (mayBeSecret(path) && !/^\$\{\w+\}$/.test(value)) return withoutSecret(value);
   return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
@@ -70,7 +74,9 @@ function shownValue(path: readonly PropertyKey[], value: unknown): string | null
 
 /** Everything about a receiver except who gets the mail and how it is tried. */
 function mayBeSecret([section, , field]: readonly PropertyKey[]): boolean {
-  return section === 'receivers' && !['email', 'fallback', 'fallbackAfter', 'delivery'].includes(String(field));
+  return (
+    section === 'receivers' && !['email', 'fallback', 'fallbackAfter', 'delivery'].includes(String(field))
+  );
 }
 
 /** Of an address only scheme and host: paths and queries of webhooks carry keys. */

@@ -10,7 +10,7 @@ export function nameFault(text: string): string | null {
   return /\p{Cc}/u.test(text) ? 'holds a control character; use plain text on one line' : null;
 }
 
-/** What device ids may hold (azure-facts §1.1), stars, and the backslash that makes a star plain. */
+/** What device ids may hold (IoT Hub, identity registry), stars, and the backslash that makes a star plain. */
 export function globFault(text: string): string | null {
   return /^(?:[A-Za-z0-9\-:.+%_#*?!(),=@;$']|\\\*)+$/.test(text)
     ? null
@@ -55,7 +55,7 @@ function reasonOf(message: string): string {
   return message.slice(message.lastIndexOf(': ') + 2);
 }
 
-/** Secrets of Standard Webhooks (azure-facts §8.1). */
+/** Secrets as the Standard Webhooks specification has them. */
 export function signingSecretFault(text: string): string | null {
   const bytes = Buffer.from(text.replace(/^whsec_/, ''), 'base64');
   const isSecret = text === `whsec_${bytes.toString('base64')}` && bytes.length >= 24 && bytes.length <= 64;

@@ -1,0 +1,91 @@
+import type {
+  CatalogueOverrides,
+  Channel,
+  Config,
+  Delivery,
+  FlappingPolicy,
+  Override,
+  Policy,
+  Receiver,
+} from './config.ts';
+import { configHash } from './configHash.ts';
+import { defaults } from './defaults.ts';
+import { parseDuration } from './duration.ts';
+import { type Given, given } from './given.ts';
+import type { ConfigFile } from './schema.ts';
+import { parseShare } from './share.ts';
+import { withUnits } from './withUnits.ts';
+
+/** The checked file in the product's own terms. */
+export function buildConfig(file: ConfigFile): Config {
+  const { flapping, severity = null, ...times } = withUnits(file.policy);
+  const policy: Policy = { ...times, severity, flapping: flappingOf(flapping, defaultFlapping) };
+  const delivery = withUnits(file.delivery);
+  const meaning = {
+    sites: file.sites.map(({ id, name = id, timeZone, devices = [] }) => ({ id, name, timeZone, devices })),
+    sitePattern: file.sitePattern === undefined ? null : new RegExp(file.sitePattern),
+    policy,
+    overrides: file.overrides.map((override) => overrideOf(override, policy.flapping ?? defaultFlapping)),
+    receivers: new Map(
+      Object.entries(file.receivers).map(([name, receiver]) => [name, receiverOf(name, receiver, delivery)]),
+    ),
+    routes: file.routes.map(
+      ({ match: { sites = null, devices = null, hubs = null, severity = null }, ...route }) => ({
+        match: { sites, devices, hubs, severity },
+        ...route,
+      }),
+    ),
+    delivery,
+    catalogue: catalogueOf(file.diagnosis.catalogue),
+  };
+  return { ...meaning, hash: configHash(meaning) };
+}
+
+const defaultFlapping: FlappingPolicy = {
+  windowMs: parseDuration(defaults.flapping.window)!,
+  startAt: parseShare(defaults.flapping.startAt)!,
+  stopAt: parseShare(defaults.flapping.stopAt)!,
+};
+
+/** What the override leaves open of flapping is as in the general policy. */
+function overrideOf(written: ConfigFile['overrides'][number], general: FlappingPolicy): Override {
+  const { flapping, ...policy } = withUnits(written.policy);
+  return {
+    devices: written.devices ?? null,
+    sites: written.sites ?? null,
+    policy: flapping === undefined ? policy : { ...policy, flapping: flappingOf(flapping, general) },
+  };
+}
+
+function flappingOf(
+  written: ConfigFile['overrides'][number]['policy']['flapping'],
+  general: FlappingPolicy,
+): FlappingPolicy | null {
+  return typeof written === 'object' ? { ...general, ...withUnits(written) } : null;
+}
+
+function receiverOf(name: string, written: ConfigFile['receivers'][string], general: Delivery): Receiver {
+  return {
+    name,
+    channel: channelOf(written),
+    fallback: written.fallback ?? null,
+    fallbackAfterMs: written.fallbackAfter ?? parseDuration(defaults.fallbackAfter)!,
+    delivery: { ...general, ...withUnits(written.delivery ?? {}) },
+  };
+}
+
+function channelOf({ email, webhook }: ConfigFile['receivers'][string]): Channel {
+  if (email) return { kind: 'email', to: email.to };
+  if (webhook) return { kind: 'webhook', url: webhook.url, secret: webhook.secret ?? null };
+  throw new Error('a receiver without a channel has passed the checks');
+}
+
+function catalogueOf({ codes, causes }: ConfigFile['diagnosis']['catalogue']): CatalogueOverrides {
+  return { codes: givenOfEach(codes), causes: givenOfEach(given(causes)) };
+}
+
+function givenOfEach<Entry extends object>(
+  entries: Readonly<Record<string, Entry>>,
+): Record<string, Given<Entry>> {
+  return Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, given(entry)]));
+}

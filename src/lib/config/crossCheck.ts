@@ -1,0 +1,119 @@
+import { defaults } from './defaults.ts';
+import { parseDuration } from './duration.ts';
+import { entriesOf, fieldOf, isMap, itemsOf } from './loose.ts';
+import type { Finding } from './problem.ts';
+import { referenceFindings } from './references.ts';
+import { parseShare } from './share.ts';
+
+/** Fields of the policy that describe a site as a whole. */
+const siteFields = ['groupWait', 'groupInterval', 'remindEvery', 'siteDown', 'diagnosisBudget'];
+const channels = ['email', 'webhook'];
+const receiverFields = [...channels, 'fallback', 'fallbackAfter', 'delivery'];
+
+/**
+ * Mistakes that span several fields. Takes the file as it was read, so that they are found beside mistakes of shape;
+ * what is not well-formed is passed over, because the schema names it.
+ */
+export function crossCheck(file: unknown): readonly Finding[] {
+  return [
+    ...referenceFindings(file),
+    ...siteFindings(file),
+    ...flappingFindings(['policy'], fieldOf(file, 'policy')),
+    ...overrideFindings(file),
+    ...receiverFindings(file),
+    ...retryFindings(['delivery'], fieldOf(file, 'delivery')),
+  ];
+}
+
+function* siteFindings(file: unknown): Iterable<Finding> {
+  const first = new Map<unknown, number>();
+  for (const [index, site] of itemsOf(fieldOf(file, 'sites')).entries()) {
+    const id = fieldOf(site, 'id');
+    const earlier = first.get(id);
+    if (id !== undefined && earlier !== undefined) {
+      yield {
+        path: ['sites', index, 'id'],
+        message: `is already the id of sites[${earlier}]; ids are unique`,
+      };
+    } else first.set(id, index);
+    if (fieldOf(file, 'sitePattern') === undefined && isMap(site) && fieldOf(site, 'devices') === undefined) {
+      const message = 'is missing; without it, and without a sitePattern, no device belongs to the site';
+      yield { path: ['sites', index, 'devices'], message };
+    }
+  }
+}
+
+function* overrideFindings(file: unknown): Iterable<Finding> {
+  const general = fieldOf(fieldOf(file, 'policy'), 'flapping');
+  for (const [index, override] of itemsOf(fieldOf(file, 'overrides')).entries()) {
+    const [devices, sites] = [fieldOf(override, 'devices'), fieldOf(override, 'sites')];
+    const policy = fieldOf(override, 'policy');
+    if (isMap(override) && devices === undefined && sites === undefined) {
+      yield {
+        path: ['overrides', index],
+        message: 'names neither devices nor sites; say which of them it is for',
+      };
+    }
+    for (const field of siteFields) {
+      if (devices === undefined || fieldOf(policy, field) === undefined) continue;
+      const message = 'belongs to a site as a whole; set it in an override that names sites and no devices';
+      yield { path: ['overrides', index, 'policy', field], message };
+    }
+    yield* flappingFindings(['overrides', index, 'policy'], policy, general);
+  }
+}
+
+function* flappingFindings(
+  path: readonly PropertyKey[],
+  policy: unknown,
+  general?: unknown,
+): Iterable<Finding> {
+  const flapping = fieldOf(policy, 'flapping');
+  if (!isMap(flapping)) return;
+  const written = (field: 'startAt' | 'stopAt') =>
+    String(fieldOf(flapping, field) ?? fieldOf(general, field) ?? defaults.flapping[field]);
+  const [startAt, stopAt] = [parseShare(written('startAt')), parseShare(written('stopAt'))];
+  if (startAt === undefined || stopAt === undefined || stopAt < startAt) return;
+  const field = fieldOf(flapping, 'stopAt') === undefined ? 'startAt' : 'stopAt';
+  const rule = `stopAt (${written('stopAt')}) must be below startAt (${written('startAt')})`;
+  yield { path: [...path, 'flapping', field], message: `does not fit; ${rule}` };
+}
+
+function* receiverFindings(file: unknown): Iterable<Finding> {
+  for (const [name, receiver] of entriesOf(fieldOf(file, 'receivers'))) {
+    const path = ['receivers', name];
+    if (isMap(receiver)) {
+      const chosen = channels.filter((channel) => fieldOf(receiver, channel) !== undefined);
+      const accepted = `a receiver has one of ${channels.join(', ')}`;
+      // A channel that is misspelled is named as such.
+      const allKnown = Object.keys(receiver).every((field) => receiverFields.includes(field));
+      if (chosen.length === 0 && allKnown)
+        yield { path, message: `has no channel; ${accepted}`, aboutKey: true };
+      if (chosen.length > 1)
+        yield { path, message: `has ${chosen.join(' and ')}; ${accepted}`, aboutKey: true };
+    }
+    if (fieldOf(receiver, 'fallbackAfter') !== undefined && fieldOf(receiver, 'fallback') === undefined) {
+      yield {
+        path: [...path, 'fallbackAfter'],
+        message: 'has no effect without fallback; name one beside it',
+      };
+    }
+    yield* retryFindings([...path, 'delivery'], fieldOf(receiver, 'delivery'), fieldOf(file, 'delivery'));
+  }
+}
+
+/** A receiver's own delivery is completed by the general one. */
+function* retryFindings(
+  path: readonly PropertyKey[],
+  delivery: unknown,
+  general?: unknown,
+): Iterable<Finding> {
+  const ownFields = ['retryFirst', 'retryMax'].filter((field) => fieldOf(delivery, field) !== undefined);
+  const written = (field: 'retryFirst' | 'retryMax') =>
+    String(fieldOf(delivery, field) ?? fieldOf(general, field) ?? defaults.delivery[field]);
+  const [firstMs, maxMs] = [parseDuration(written('retryFirst')), parseDuration(written('retryMax'))];
+  const [field] = ownFields;
+  if (field === undefined || firstMs === undefined || maxMs === undefined || firstMs <= maxMs) return;
+  const rule = `retryFirst (${written('retryFirst')}) must not be longer than retryMax (${written('retryMax')})`;
+  yield { path: [...path, field], message: `does not fit; ${rule}` };
+}

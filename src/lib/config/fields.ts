@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { durationAccepted, durationPattern, parseDuration } from './duration.ts';
+import { suggestion } from './nearest.ts';
+import { parseShare, shareAccepted, sharePattern } from './share.ts';
+import { globFault, nameFault } from './textFaults.ts';
+
+/** Where the file may also say `${NAME}`, which an editor cannot look up. */
+const orSetting = (pattern: string) => `^(${pattern}|.*\\$\\{.*)$`;
+
+/** The messages of one kind of value: for a missing one, and for one of another type. */
+export const expects = (what: string, accepted: string) => (issue: { readonly input?: unknown }) =>
+  issue.input === undefined ? `is missing; ${accepted}` : `is not ${what}; ${accepted}`;
+
+/** A text that `parse` understands; undefined means that it does not. */
+function parsed<T>(parse: (text: string) => T | undefined, what: string, accepted: string) {
+  return z.string({ error: expects(what, accepted) }).transform((text, context) => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `is not ${what}; ${accepted}`, input: text });
+    return z.NEVER;
+  });
+}
+
+/** A text in which `faultOf` finds nothing wrong. */
+export function text(accepted: string, faultOf: (value: string) => string | null) {
+  return z.string({ error: expects('a text', accepted) }).superRefine((value, context) => {
+    const message = faultOf(value);
+    if (message !== null) context.addIssue({ code: 'custom', message, input: value });
+  });
+}
+
+/** A map with these keys and no others. */
+export function section<Shape extends z.core.$ZodShape>(shape: Shape) {
+  const known = Object.keys(shape);
+  const expected = expects('a map', `its keys are ${known.join(', ')}`);
+  return z.strictObject(shape, {
+    // One line for each key: `schemaFindings` takes them apart.
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => `is not a known key; ${suggestion(key, known)}`).join('\n')
+        : expected(issue),
+  });
+}
+
+export function listOf<Item extends z.ZodType>(item: Item, what: string) {
+  return z.array(item, { error: expects('a list', `use a list of ${what}`) });
+}
+
+export function someOf<Item extends z.ZodType>(item: Item, what: string) {
+  return listOf(item, what).min(1, { error: 'is empty; name at least one' });
+}
+
+export const duration = (longestMs?: number) =>
+  parsed((written) => parseDuration(written, longestMs), 'a duration', durationAccepted(longestMs)).meta({
+    pattern: orSetting(durationPattern),
+  });
+
+export const share = () =>
+  parsed(parseShare, 'a percentage', shareAccepted).meta({ pattern: orSetting(sharePattern) });
+
+export const oneOf = <const Value extends string>(values: readonly Value[]) =>
+  z.enum(values, { error: expects('accepted here', `use one of ${values.join(', ')}`) });
+
+const glob = () => text('use a device id or a glob, like oslo-*', globFault);
+export const globs = () => someOf(glob(), 'device ids or globs, like ["oslo-*"]');
+export const siteId = () => text('use the id of a site', nameFault);
+export const receiverName = () => text('use the name of a receiver', nameFault);

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { buildConfig } from './buildConfig.ts';
+import type { Config } from './config.ts';
+import { crossCheck } from './crossCheck.ts';
+import { parseYaml } from './parseYaml.ts';
+import { ConfigError, type Finding, formatPath, type Problem, toProblem } from './problem.ts';
+import { fileSchema } from './schema.ts';
+import { schemaFindings } from './schemaFindings.ts';
+import { fillSettings, type Settings } from './settings.ts';
+
+export type LoadOptions = {
+  /** A local run: http, loopback and private addresses are accepted. */
+  readonly development: boolean;
+};
+
+export type LoadResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads and checks the whole text; `source` is its name in problems. Every problem is found in one run. */
+export function loadConfig(
+  text: string,
+  source: string,
+  settings: Settings,
+  options: LoadOptions,
+): LoadResult {
+  const { file: written, problems: syntax } = parseYaml(text, source);
+  if (written === undefined) return { ok: false, problems: syntax };
+  if (written === null) return { ok: false, problems: [emptyFile(source)] };
+
+  const filled = fillSettings(written, settings);
+  const parsed = fileSchema(options).safeParse(filled.file);
+  const shape = parsed.success ? [] : schemaFindings(parsed.error.issues);
+  const findings = firstOfEachPath([...filled.findings, ...shape, ...crossCheck(filled.file)]);
+  const problems = [
+    ...syntax,
+    ...bySection(findings, written).map((finding) => toProblem(finding, written, source)),
+  ];
+  return problems.length === 0 && parsed.success
+    ? { ok: true, config: buildConfig(parsed.data) }
+    : { ok: false, problems };
+}
+
+/** @throws {ConfigError} when the file cannot be read or has mistakes. */
+export async function loadConfigFile(
+  path: string,
+  settings: Settings,
+  options: LoadOptions,
+): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown fault';
+    const message = `cannot be read (${reason}); RESPONDER_CONFIG names the configuration file`;
+    throw new ConfigError([{ path, value: null, message }]);
+  }
+  const result = loadConfig(text, path, settings, options);
+  if (!result.ok) throw new ConfigError(result.problems);
+  return result.config;
+}
+
+/** A value that is wrong in itself is not also reported for where it leads. */
+function firstOfEachPath(findings: readonly Finding[]): readonly Finding[] {
+  const first = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = formatPath(finding.path);
+    if (!first.has(key)) first.set(key, finding);
+  }
+  return [...first.values()];
+}
+
+/** In the order in which the file has its sections; what is missing comes last. */
+function bySection(findings: readonly Finding[], file: object): readonly Finding[] {
+  const sections = Object.keys(file);
+  const placeOf = ({ path: [section] }: Finding) => {
+    const place = sections.indexOf(String(section));
+    return place < 0 ? sections.length : place;
+  };
+  return findings.toSorted((left, right) => placeOf(left) - placeOf(right));
+}
+
+function emptyFile(source: string): Problem {
+  return { path: source, value: null, message: 'is empty; it needs at least receivers and routes' };
+}

@@ -1,0 +1,39 @@
+import type { SiteRef } from '../site/siteOf.ts';
+import type { Config, Override, Policy } from './config.ts';
+import { matchesAny } from './glob.ts';
+
+/** The policy of one device: of the overrides that match, the last wins, field by field. */
+export function devicePolicy(config: Config, site: SiteRef, deviceId: string): Policy {
+  return policyWith(config, (override) => isForSite(override, site) && isForDevice(override, deviceId));
+}
+
+/** The policy of a site as a whole; overrides that name devices change it only when the device is its own site. */
+export function sitePolicy(config: Config, site: SiteRef): Policy {
+  if (site.kind === 'device') return devicePolicy(config, site, site.id);
+  return policyWith(config, (override) => override.devices === null && isForSite(override, site));
+}
+
+function isForSite({ sites }: Override, site: SiteRef): boolean {
+  return sites === null || (site.kind === 'site' && sites.includes(site.id));
+}
+
+function isForDevice({ devices }: Override, deviceId: string): boolean {
+  return devices === null || matchesAny(devices, deviceId);
+}
+
+/** A fleet has few different policies: one object for each combination of overrides. */
+const policies = new WeakMap<Config, Map<string, Policy>>();
+
+function policyWith(config: Config, applies: (override: Override) => boolean): Policy {
+  const applied = config.overrides.filter(applies);
+  if (applied.length === 0) return config.policy;
+  const known = policies.get(config) ?? new Map<string, Policy>();
+  policies.set(config, known);
+  const combination = applied.map((override) => config.overrides.indexOf(override)).join();
+  let policy = known.get(combination);
+  if (!policy) {
+    policy = Object.assign({}, config.policy, ...applied.map((override) => override.policy)) as Policy;
+    known.set(combination, policy);
+  }
+  return policy;
+}

@@ -1,0 +1,74 @@
+import { entriesOf, fieldOf, isMap, itemsOf, textsOf } from './loose.ts';
+import { suggestion } from './nearest.ts';
+import type { Finding } from './problem.ts';
+
+/** Names that lead nowhere, and fallbacks that lead back. */
+export function* referenceFindings(file: unknown): Iterable<Finding> {
+  const receivers = fieldOf(file, 'receivers');
+  if (isMap(receivers)) {
+    yield* receiverReferences(file, Object.keys(receivers));
+    yield* fallbackCycles(file);
+  }
+  // With a pattern any site may turn up.
+  if (fieldOf(file, 'sitePattern') === undefined) yield* siteReferences(file);
+}
+
+function* receiverReferences(file: unknown, receivers: readonly string[]): Iterable<Finding> {
+  const message = (name: string) => `is not a receiver; ${suggestion(name, receivers)}`;
+  for (const [index, route] of itemsOf(fieldOf(file, 'routes')).entries()) {
+    for (const [place, name] of textsOf(fieldOf(route, 'to'))) {
+      if (!receivers.includes(name)) yield { path: ['routes', index, 'to', place], message: message(name) };
+    }
+  }
+  for (const [name, receiver] of entriesOf(fieldOf(file, 'receivers'))) {
+    const fallback = fieldOf(receiver, 'fallback');
+    if (typeof fallback !== 'string' || receivers.includes(fallback)) continue;
+    yield { path: ['receivers', name, 'fallback'], message: message(fallback) };
+  }
+}
+
+/** Each cycle once, at its first receiver in the file. */
+function* fallbackCycles(file: unknown): Iterable<Finding> {
+  const receivers = new Map(entriesOf(fieldOf(file, 'receivers')));
+  const seen = new Set<unknown>();
+  for (const start of receivers.keys()) {
+    const chain: string[] = [];
+    let name: unknown = start;
+    while (typeof name === 'string' && receivers.has(name) && !seen.has(name)) {
+      seen.add(name);
+      chain.push(name);
+      name = fieldOf(receivers.get(name), 'fallback');
+    }
+    const begin = chain.indexOf(String(name));
+    if (begin < 0) continue;
+    const cycle = chain.slice(begin);
+    const path = ['receivers', cycle[0]!, 'fallback'];
+    if (cycle.length === 1) yield { path, message: 'is the receiver itself; name another one' };
+    else
+      yield {
+        path,
+        message: `leads back (${[...cycle, cycle[0]].join(' → ')}); fallbacks must end somewhere`,
+      };
+  }
+}
+
+function* siteReferences(file: unknown): Iterable<Finding> {
+  const ids = itemsOf(fieldOf(file, 'sites')).map((site) => fieldOf(site, 'id'));
+  const known = [...new Set(ids.filter((id) => typeof id === 'string'))];
+  const places = [
+    ...itemsOf(fieldOf(file, 'routes')).map((route, index) => ({
+      path: ['routes', index, 'match', 'sites'],
+      sites: fieldOf(fieldOf(route, 'match'), 'sites'),
+    })),
+    ...itemsOf(fieldOf(file, 'overrides')).map((override, index) => ({
+      path: ['overrides', index, 'sites'],
+      sites: fieldOf(override, 'sites'),
+    })),
+  ];
+  for (const { path, sites } of places) {
+    for (const [place, id] of textsOf(sites)) {
+      if (!known.includes(id))
+        yield { path: [...path, place], message: `is not a site; ${suggestion(id, known)}` };
+    }
+  }
+}
