@@ -20,7 +20,7 @@ import { withUnits } from './withUnits.ts';
 export function buildConfig(file: ConfigFile): Config {
   const { flapping, severity = null, ...times } = withUnits(file.policy);
   const policy: Policy = { ...times, severity, flapping: flappingOf(flapping, defaultFlapping) };
-  const delivery = withUnits(file.delivery);
+  const delivery = deliveryOf(withUnits(file.delivery));
   const meaning = {
     sites: file.sites.map(({ id, name = id, timeZone, devices = [] }) => ({ id, name, timeZone, devices })),
     sitePattern: file.sitePattern === undefined ? null : new RegExp(file.sitePattern),
@@ -70,8 +70,13 @@ function receiverOf(name: string, written: ConfigFile['receivers'][string], gene
     channel: channelOf(written),
     fallback: written.fallback ?? null,
     fallbackAfterMs: written.fallbackAfter ?? parseDuration(defaults.fallbackAfter)!,
-    delivery: { ...general, ...withUnits(written.delivery ?? {}) },
+    delivery: deliveryOf({ ...general, ...withUnits(written.delivery ?? {}) }),
   };
+}
+
+/** The default of the first delay is not longer than a longest delay that was set. */
+function deliveryOf(written: Delivery): Delivery {
+  return { ...written, retryFirstMs: Math.min(written.retryFirstMs, written.retryMaxMs) };
 }
 
 function channelOf({ email, webhook }: ConfigFile['receivers'][string]): Channel {

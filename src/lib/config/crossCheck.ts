@@ -52,6 +52,7 @@ function* overrideFindings(file: unknown): Iterable<Finding> {
       yield {
         path: ['overrides', index],
         message: 'names neither devices nor sites; say which of them it is for',
+        aboutKey: true,
       };
     }
     for (const field of siteFields) {
@@ -102,18 +103,18 @@ function* receiverFindings(file: unknown): Iterable<Finding> {
   }
 }
 
-/** A receiver's own delivery is completed by the general one. */
+/** A receiver's own delivery is completed by the general one; a first delay that nobody set adapts to the longest. */
 function* retryFindings(
   path: readonly PropertyKey[],
   delivery: unknown,
   general?: unknown,
 ): Iterable<Finding> {
-  const ownFields = ['retryFirst', 'retryMax'].filter((field) => fieldOf(delivery, field) !== undefined);
-  const written = (field: 'retryFirst' | 'retryMax') =>
-    String(fieldOf(delivery, field) ?? fieldOf(general, field) ?? defaults.delivery[field]);
-  const [firstMs, maxMs] = [parseDuration(written('retryFirst')), parseDuration(written('retryMax'))];
-  const [field] = ownFields;
-  if (field === undefined || firstMs === undefined || maxMs === undefined || firstMs <= maxMs) return;
-  const rule = `retryFirst (${written('retryFirst')}) must not be longer than retryMax (${written('retryMax')})`;
-  yield { path: [...path, field], message: `does not fit; ${rule}` };
+  const [ownFirst, ownMax] = [fieldOf(delivery, 'retryFirst'), fieldOf(delivery, 'retryMax')];
+  if (ownFirst === undefined && ownMax === undefined) return;
+  const first = String(ownFirst ?? fieldOf(general, 'retryFirst') ?? '');
+  const max = String(ownMax ?? fieldOf(general, 'retryMax') ?? defaults.delivery.retryMax);
+  const [firstMs, maxMs] = [parseDuration(first), parseDuration(max)];
+  if (firstMs === undefined || maxMs === undefined || firstMs <= maxMs) return;
+  const message = `does not fit; retryFirst (${first}) must not be longer than retryMax (${max})`;
+  yield { path: [...path, ownFirst === undefined ? 'retryMax' : 'retryFirst'], message };
 }

@@ -4,7 +4,7 @@ import { closest, distance } from 'fastest-levenshtein';
 export function suggestion(word: string, known: readonly string[]): string {
   const nearest = nearestOf(word, known);
   if (nearest !== null) return `did you mean ${JSON.stringify(nearest)}?`;
-  return known.length === 0 ? 'there are none' : `known are ${known.slice(0, 20).join(', ')}`;
+  return known.length === 0 ? 'there are none' : `known: ${known.slice(0, 20).join(', ')}`;
 }
 
 /** The known word within about a third of the word's length in edits; null: none is that near. */
