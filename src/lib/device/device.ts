@@ -22,6 +22,8 @@ export type Observation = {
  */
 export type Device = DeviceId & {
   readonly hubName: string;
+  /** The hub's ARM id, from the newest event that told it. */
+  readonly hubResourceId: string | null;
   readonly phase: Phase;
   /** When the phase's hold began: the earlier of event time and receipt. */
   readonly sinceMs: number;

@@ -43,7 +43,13 @@ export function transition(
   policy: Policy,
   nowMs: number,
 ): Transition {
-  const device = { ...(stored ?? unseen(event)), hubName: event.hubName, seenAtMs: nowMs };
+  const before = stored ?? unseen(event);
+  const device = {
+    ...before,
+    hubName: event.hubName,
+    hubResourceId: event.hubResourceId ?? before.hubResourceId,
+    seenAtMs: nowMs,
+  };
   switch (event.kind) {
     case 'created':
       return created(device, stored, event, nowMs);
@@ -63,6 +69,7 @@ function unseen(event: DeviceEvent): Device {
     deviceId: event.deviceId,
     moduleId: event.moduleId,
     hubName: event.hubName,
+    hubResourceId: event.hubResourceId,
     phase: 'online',
     sinceMs: 0,
     eventTimeMs: 0,

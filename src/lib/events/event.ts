@@ -6,6 +6,8 @@ type EventBase = DeviceId & {
   readonly eventId: string;
   /** As the event spells it; hubs compare without case. */
   readonly hubName: string;
+  /** The hub's ARM id as Event Grid sends it, usually in capitals; null when it is none. */
+  readonly hubResourceId: string | null;
   /** Milliseconds since 1970. The hub's time, which may lie in the future or far in the past. */
   readonly eventTimeMs: number;
 };

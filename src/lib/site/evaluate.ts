@@ -4,7 +4,7 @@ import { receiversFor } from '../config/routing.ts';
 import { deviceKey } from '../device/device.ts';
 import type { Device } from '../device/device.ts';
 import { diagnosisKeyOf, nextAskAt } from './diagnosisSchedule.ts';
-import { type Decision, decide, type Routing } from './decide.ts';
+import { type Decision, decide } from './decide.ts';
 import type { Incident, Member, Notice, Told } from './incident.ts';
 import {
   affectedSince,
@@ -14,9 +14,9 @@ import {
   observe,
   policyOf,
   type SettledSite,
-  severityOf,
   settleSite,
 } from './observe.ts';
+import { routesOf } from './routesOf.ts';
 import type { SiteView } from './siteView.ts';
 
 /** A pending notice nobody has worked on for this long after it was due gets its message again. */
@@ -169,7 +169,7 @@ function tell(
     const decision = decide(incident, entry, routes.of(receiver), policy, diagnosisKey);
     const pending = view.notices.find((notice) => notice.noticeId === entry?.pendingNoticeId);
     if (entry && pending) {
-      nextAtMs = earlier(nextAtMs, standInDueAt(config, entry));
+      nextAtMs = earlier(nextAtMs, standInDueAt(config, incident, ledger, entry));
       const pointless = whyPointless(config, incident, pending, decision);
       const inWork = pending.leasedUntilMs > nowMs;
       if (pointless === null || inWork) {
@@ -224,55 +224,31 @@ function whyPointless(config: Config, incident: Incident, pending: Notice, decis
   return null;
 }
 
-/** Adds the stand-ins of receivers that could not be told: at once after a permanent failure, else when their time has come. */
+/** Adds the stand-ins of receivers that could not be told. */
 function withStandIns(config: Config, incident: Incident, ledger: readonly Told[], nowMs: number): Incident {
-  const added = ledger.flatMap((entry) => {
-    const fallback = config.receivers.get(entry.receiver)?.fallback;
-    const dueAtMs = standInDueAt(config, entry);
-    if (!fallback || dueAtMs === null || dueAtMs > nowMs) return [];
-    if (incident.standIns.some((standIn) => standIn.receiver === fallback)) return [];
-    // Who hears of the incident anyway is not told twice.
-    if (ledger.some((other) => other.receiver === fallback && other.status === 'told')) return [];
-    return [{ receiver: fallback, instead: entry.receiver, tells: incident.status === 'open' ? ('outage' as const) : ('end' as const) }];
-  });
-  return added.length === 0 ? incident : { ...incident, standIns: [...incident.standIns, ...added] };
+  let standIns = incident.standIns;
+  for (const entry of ledger) {
+    const dueAtMs = standInDueAt(config, { ...incident, standIns }, ledger, entry);
+    const receiver = config.receivers.get(entry.receiver)?.fallback;
+    if (!receiver || dueAtMs === null || dueAtMs > nowMs) continue;
+    const tells = incident.status === 'open' ? 'outage' : 'end';
+    standIns = [...standIns, { receiver, instead: entry.receiver, tells }];
+  }
+  return standIns === incident.standIns ? incident : { ...incident, standIns };
 }
 
-function standInDueAt(config: Config, entry: Told): number | null {
+/** When a receiver that fails gets its stand-in: at once after a permanent failure; null: not, or it has one. */
+function standInDueAt(config: Config, incident: Incident, ledger: readonly Told[], entry: Told): number | null {
   const receiver = config.receivers.get(entry.receiver);
-  if (!receiver?.fallback) return null;
+  const fallback = receiver?.fallback;
+  if (!fallback) return null;
+  if (incident.standIns.some((standIn) => standIn.receiver === fallback)) return null;
+  // Who hears of the incident anyway is not told twice.
+  if (ledger.some((other) => other.receiver === fallback && other.status !== 'untold')) return null;
+  // Of an end that follows no beginning nobody needs to hear.
+  if (incident.status === 'resolved' && entry.status === 'untold') return null;
   if (entry.failedForGood) return 0;
   return entry.failingSinceMs === null ? null : entry.failingSinceMs + receiver.fallbackAfterMs;
-}
-
-/** Which receivers the routes name for an incident. */
-function routesOf(
-  config: Config,
-  view: SiteView,
-  incident: Incident,
-): { matched: readonly string[]; of: (receiver: string) => Routing } {
-  const deviceIds = Object.values(incident.members).map((member) => member.deviceId);
-  const at = (severity: Incident['severity'] | null) =>
-    receiversFor(config, {
-      per: incident.per,
-      siteId: view.site.id,
-      siteKind: view.site.kind,
-      hubName: view.hub,
-      deviceIds,
-      severity,
-    });
-  const matched = at(incident.severity);
-  const reachable = new Set(at(null));
-  const first = new Set(at(incident.firstSeverity ?? incident.severity));
-  return {
-    matched,
-    of: (receiver) => ({
-      matched: matched.includes(receiver),
-      reachable: reachable.has(receiver),
-      matchedAtFirst: first.has(receiver),
-      standIn: incident.standIns.find((standIn) => standIn.receiver === receiver)?.tells ?? null,
-    }),
-  };
 }
 
 function blankTold(incident: Incident, receiver: string): Told {

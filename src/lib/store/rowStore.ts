@@ -9,7 +9,11 @@ export type Row = {
   readonly etag: string;
 };
 
-/** One operation of a transaction. `replace` and `remove` hold only if the row still has that tag. */
+/**
+ * One operation of a transaction. `create` holds only if there is no such row, `replace` only if the row still has
+ * that tag. `remove` checks its tag when it stands alone; beside other writes it asks only that the row exists
+ * (@azure/data-tables sends no tag with a delete in a transaction), so a `replace` beside it must be the guard.
+ */
 export type RowWrite =
   | { readonly kind: 'create'; readonly key: string; readonly data: string }
   | { readonly kind: 'replace'; readonly key: string; readonly data: string; readonly etag: string }

@@ -1,0 +1,39 @@
+import type { Config } from '../config/config.ts';
+import type { Diagnoser, Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Sender } from '../notify/channel.ts';
+import type { ReceiverGates } from '../notify/receiverGates.ts';
+import type { ActiveSites } from '../store/activeSites.ts';
+import type { Fleet } from '../store/fleet.ts';
+import type { Queues } from '../store/queues.ts';
+import type { DeviceCache } from './deviceCache.ts';
+import type { WakeUps } from './wakeUps.ts';
+
+/** Everything that the use cases work with, built once for an instance. Time comes as an argument, not from here. */
+export type App = {
+  readonly config: Config;
+  readonly fleet: Fleet;
+  readonly active: ActiveSites;
+  readonly queues: Queues;
+  readonly wakeUps: WakeUps;
+  readonly devices: DeviceCache;
+  readonly diagnoser: Diagnoser;
+  /** Questions to the logs that are under way, by incident id. */
+  readonly questions: Map<string, Promise<Diagnosis>>;
+  readonly sender: Sender;
+  readonly gates: ReceiverGates;
+  /** Where links in notices point, without a slash at the end; null: notices have no link to the incident. */
+  readonly publicUrl: string | null;
+  /** Reads the clock again after something that took time, such as a request. Milliseconds. */
+  readonly now: () => number;
+};
+
+/** Nobody wins a race this often in a row: something else is wrong, and the platform's redelivery is the next try. */
+export const mostAttempts = 12;
+
+/** Thrown when other writers were faster `mostAttempts` times; the trigger is delivered again. */
+export class ContentionError extends Error {
+  override readonly name = 'ContentionError';
+  constructor(what: string) {
+    super(`${what}: other writers were faster ${mostAttempts} times in a row`);
+  }
+}

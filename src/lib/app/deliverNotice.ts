@@ -1,0 +1,164 @@
+import type { Config, Receiver } from '../config/config.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Message, Reason } from '../notify/message.ts';
+import { composeMessage } from '../site/composeMessage.ts';
+import { decide } from '../site/decide.ts';
+import { diagnosisKeyOf } from '../site/diagnosisSchedule.ts';
+import { routesOf } from '../site/routesOf.ts';
+import type { Incident, Notice, NoticeKind, Told } from '../site/incident.ts';
+import { observe, policyOf, type SettledSite, settleSite } from '../site/observe.ts';
+import type { SiteRef } from '../site/siteOf.ts';
+import type { LoadedSite } from '../store/fleet.ts';
+import { parsePartition, partitionOf } from '../store/keys.ts';
+import type { NoticeMessage } from '../store/queues.ts';
+import type { Log } from '../telemetry/log.ts';
+import { type App, ContentionError, mostAttempts } from './app.ts';
+import { askAgain, askUnlessKnown } from './askLogs.ts';
+import { recordOutcome } from './recordOutcome.ts';
+import { UnknownSiteError } from './evaluateSite.ts';
+
+/** A delivery that died gives its notice up this long after the receiver's time-out. */
+const leaseMarginMs = 20_000;
+
+/** Two instances' clocks may differ by this much. */
+const clockSkewMs = 1_500;
+
+/**
+ * Works on one message of the queue `notices`: delivers a notice, or asks the logs again for an incident.
+ *
+ * Delivering:
+ * 1. Read the site; leave a notice that is finished, not due, or in another delivery's hands.
+ * 2. Ask the logs if nobody has, within the budget.
+ * 3. Look whether the notice is still true; drop it if not.
+ * 4. Claim it by its tag, noting that from now on it may have been read.
+ * 5. Send, then record the outcome and what the receiver now knows in one transaction.
+ *
+ * A crash between 4 and 5 leaves the claim, which lapses; the notice then goes out again under the same id.
+ */
+export async function deliverNotice(app: App, message: NoticeMessage, nowMs: number, log: Log): Promise<void> {
+  const place = parsePartition(String(message?.partition), app.config);
+  if (!place) throw new UnknownSiteError(`not a site of a hub: ${JSON.stringify(message).slice(0, 200)}`);
+  if ('askLogsFor' in message) {
+    await askAgain(app, place.hub, place.site, message.askLogsFor, nowMs, log);
+    return;
+  }
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const done = await tryDelivery(app, place.hub, place.site, message.notice, log);
+    if (done) return;
+  }
+  throw new ContentionError(`notice ${message.notice}`);
+}
+
+/** One go at it; false: another writer was faster, begin again. */
+async function tryDelivery(app: App, hub: string, site: SiteRef, noticeId: string, log: Log): Promise<boolean> {
+  const partition = partitionOf(hub, site);
+  let loaded = await app.fleet.loadSite(hub, site);
+  let found = find(app.config, loaded, noticeId, app.now());
+  if (!found) return true;
+  const ids = { hub, site: site.id, incident: found.incident.incidentId, notice: noticeId, receiver: found.notice.receiver };
+  const asked = await askUnlessKnown(app, loaded, found.incident, found.notice.reason, log);
+  if (asked.tookTime) {
+    loaded = await app.fleet.loadSite(hub, site);
+    found = find(app.config, loaded, noticeId, app.now());
+    if (!found) return true;
+  }
+  const { notice, told, receiver } = found;
+  const nowMs = app.now();
+  const truth = stillTrue(app.config, loaded, found, asked.diagnosis, nowMs);
+  if (truth.kind === 'pointless') {
+    const dropped: Notice = { ...notice, state: 'dropped', lastError: truth.because, finishedAtMs: nowMs };
+    const released: Told = { ...told, pendingNoticeId: null, failingSinceMs: null };
+    if ((await app.fleet.saveNotice(loaded, dropped, released)) === 'superseded') return false;
+    log.info('notice dropped', { ...ids, because: truth.because });
+    await app.wakeUps.forEvent(partition, nowMs, nowMs);
+    return true;
+  }
+  const admission = app.gates.enter(receiver.name, nowMs);
+  if (admission.kind === 'wait') {
+    const waiting: Notice = { ...notice, dueAtMs: nowMs + admission.delayMs };
+    if ((await app.fleet.saveNotice(loaded, waiting, null)) === 'superseded') return false;
+    await app.queues.deliver({ partition, notice: noticeId }, admission.delayMs);
+    return true;
+  }
+  let timedOut = false;
+  try {
+    const claimed: Notice = {
+      ...notice,
+      attempts: notice.attempts + 1,
+      maybeRead: true,
+      leasedUntilMs: nowMs + receiver.delivery.timeoutMs + leaseMarginMs,
+    };
+    if ((await app.fleet.saveNotice(loaded, claimed, null)) === 'superseded') return false;
+    const text = composeMessage({
+      incident: truth.incident,
+      settled: truth.settled,
+      told,
+      notice: { ...notice, kind: truth.says },
+      reason: truth.reason,
+      diagnosis: asked.diagnosis,
+      links: linksOf(app, truth.incident),
+    });
+    const result = await app.sender.send(text, receiver, app.now());
+    timedOut = result.kind === 'failedTemporarily' && result.timedOut;
+    log.info('notice tried', { ...ids, reason: truth.reason, result: result.kind, error: result.kind === 'sent' ? null : result.error, attempts: claimed.attempts });
+    await recordOutcome(app, hub, site, { before: notice, text, incident: truth.incident, result, receiver }, log);
+  } finally {
+    app.gates.leave(receiver.name, timedOut, receiver.delivery.retryFirstMs, app.now());
+  }
+  return true;
+}
+
+type Found = {
+  readonly notice: Notice;
+  readonly told: Told;
+  readonly incident: Incident;
+  readonly receiver: Receiver;
+};
+
+/** The notice with all that belongs to it, if it is this delivery's to send. */
+function find(config: Config, { view }: LoadedSite, noticeId: string, nowMs: number): Found | null {
+  const notice = view.notices.find((candidate) => candidate.noticeId === noticeId);
+  if (!notice || notice.leasedUntilMs > nowMs || notice.dueAtMs > nowMs + clockSkewMs) return null;
+  const told = view.told.find((entry) => entry.pendingNoticeId === noticeId);
+  const incident = view.incidents.find((candidate) => candidate.incidentId === notice.incidentId);
+  const receiver = config.receivers.get(notice.receiver);
+  return told && incident && receiver ? { notice, told, incident, receiver } : null;
+}
+
+type Truth =
+  | {
+      readonly kind: 'true';
+      readonly incident: Incident;
+      readonly settled: SettledSite;
+      readonly reason: Reason;
+      readonly says: NoticeKind;
+    }
+  | { readonly kind: 'pointless'; readonly because: string };
+
+/** Whether a notice still says something true and new, and for which reason now. */
+function stillTrue(config: Config, { view }: LoadedSite, found: Found, diagnosis: Diagnosis, nowMs: number): Truth {
+  const { notice, told } = found;
+  const settled = settleSite(config, view.site, view.devices, nowMs);
+  const incident = observe(found.incident, settled);
+  const yes = (reason: Reason, says = notice.kind): Truth => ({ kind: 'true', incident, settled, reason, says });
+  if (notice.kind === 'final' && found.incident.status === 'resolved') return yes(notice.reason);
+  const routing = routesOf(config, view, incident).of(notice.receiver);
+  const diagnosisKey = diagnosis.status === 'available' ? diagnosisKeyOf(diagnosis) : null;
+  const decision = decide(incident, told, routing, policyOf(settled, incident), diagnosisKey);
+  if (notice.kind === 'opening') {
+    // Without an answer to an earlier attempt the receiver may have read it, so it is told to the end.
+    if (notice.maybeRead) return yes(notice.reason);
+    if (decision.kind === 'say' && decision.notice === 'opening') return yes(notice.reason);
+    return { kind: 'pointless', because: 'every device was back before it could be told' };
+  }
+  if (decision.kind === 'nothing') return { kind: 'pointless', because: 'it was no longer true when it was to be sent' };
+  if (decision.notice === notice.kind) return yes(decision.reason);
+  const due = decision.atMs <= nowMs;
+  if (due && decision.notice !== 'final' && notice.kind !== 'final') return yes(decision.reason, decision.notice);
+  return { kind: 'pointless', because: 'it was no longer true when it was to be sent' };
+}
+
+function linksOf(app: App, incident: Incident): Message['links'] {
+  const path = `/api/incidents/${encodeURIComponent(incident.incidentId)}`;
+  return { incident: app.publicUrl === null ? null : `${app.publicUrl}${path}`, logs: null, device: null };
+}

@@ -1,0 +1,91 @@
+import { evaluate, type Evaluation } from '../site/evaluate.ts';
+import type { SiteRef } from '../site/siteOf.ts';
+import { siteOf } from '../site/siteOf.ts';
+import type { LoadedSite } from '../store/fleet.ts';
+import { parsePartition, partitionOf, rowKeys } from '../store/keys.ts';
+import type { EvaluationMessage } from '../store/queues.ts';
+import type { Log } from '../telemetry/log.ts';
+import { type App, ContentionError, mostAttempts } from './app.ts';
+import { eachAtMost } from './eachAtMost.ts';
+
+/** What is due later than this gets no message now: the sweep sends it when the time is near. */
+const messageHorizonMs = 15 * 60_000;
+
+/** A site with an open incident of which nothing is due is looked at once a day all the same. */
+const checkUpMs = 24 * 60 * 60_000;
+
+/** Thrown for a queue message that names no site; it ends in the poison queue with this reason. */
+export class UnknownSiteError extends Error {
+  override readonly name = 'UnknownSiteError';
+}
+
+/**
+ * Looks at one site.
+ *
+ * 1. Read the site; decide purely; write the decision over what was read, or begin again.
+ * 2. Send the messages of the new notices, and again those of overdue ones.
+ * 3. Send the next wake-up and note it among the active sites.
+ *
+ * A crash after step 1 leaves pending notices without a message; the next evaluation finds them overdue.
+ */
+export async function evaluateSite(app: App, message: EvaluationMessage, nowMs: number, log: Log): Promise<void> {
+  const place = parsePartition(String(message?.partition), app.config);
+  if (!place) throw new UnknownSiteError(`not a site of a hub: ${JSON.stringify(message).slice(0, 200)}`);
+  const { hub, site } = place;
+  const partition = partitionOf(hub, site);
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const [loaded, active] = await Promise.all([app.fleet.loadSite(hub, site), app.active.read(partition)]);
+    const result = evaluate(app.config, loaded.view, nowMs);
+    if (result.changes.length > 0) {
+      if ((await app.fleet.saveEvaluation(loaded, result.changes)) === 'superseded') continue;
+      logChanges(log, loaded, result);
+    }
+    await moveStrayed(app, site, loaded, result, nowMs, log);
+    await sendNotices(app, partition, result);
+    const atMs = result.nextAtMs ?? nowMs + checkUpMs;
+    const far = atMs - nowMs > messageHorizonMs;
+    if (!far) await app.wakeUps.again(partition, atMs, nowMs);
+    await app.active.settle(partition, active, result.idle ? null : { atMs, far }, nowMs);
+    return;
+  }
+  throw new ContentionError(`evaluation of ${site.id}`);
+}
+
+async function sendNotices(app: App, partition: string, result: Evaluation): Promise<void> {
+  const notices = [...result.changes.flatMap((change) => change.notices), ...result.overdue];
+  await eachAtMost(8, notices, (notice) => app.queues.deliver({ partition, notice: notice.noticeId }, 0));
+  await eachAtMost(8, result.asks, (incidentId) => app.queues.deliver({ partition, askLogsFor: incidentId }, 0));
+}
+
+/** Devices that the configuration gives to another site now go there, with all that is known of them. */
+async function moveStrayed(
+  app: App,
+  from: SiteRef,
+  loaded: LoadedSite,
+  result: Evaluation,
+  nowMs: number,
+  log: Log,
+): Promise<void> {
+  const { hub } = loaded.view;
+  const homes = new Map<string, SiteRef>();
+  for (const device of result.strayed) {
+    const to = siteOf(app.config, device.deviceId);
+    const etag = loaded.etags.get(rowKeys.device(device));
+    if (etag === undefined) continue;
+    await app.fleet.moveDevice(hub, from, to, device, etag);
+    homes.set(partitionOf(hub, to), to);
+    log.info('device moved to another site', { hub, device: device.deviceId, from: from.id, to: to.id });
+  }
+  for (const partition of homes.keys()) await app.wakeUps.forEvent(partition, nowMs, nowMs);
+}
+
+function logChanges(log: Log, loaded: LoadedSite, result: Evaluation): void {
+  const { hub, site } = loaded.view;
+  for (const { incident, notices, dropped, archived } of result.changes) {
+    const ids = { hub, site: site.id, incident: incident.incidentId };
+    if (!loaded.etags.has(rowKeys.incident(incident.incidentId))) log.info('incident opened', { ...ids, per: incident.per, severity: incident.severity });
+    for (const notice of notices) log.info('notice decided', { ...ids, notice: notice.noticeId, receiver: notice.receiver, reason: notice.reason });
+    for (const notice of dropped) log.warn('notice dropped', { ...ids, notice: notice.noticeId, receiver: notice.receiver, because: notice.lastError });
+    if (archived) log.info('incident closed', ids);
+  }
+}

@@ -1,0 +1,80 @@
+import type { Receiver } from '../config/config.ts';
+import type { SendResult } from '../notify/channel.ts';
+import type { Message } from '../notify/message.ts';
+import { retryDelayMs } from '../notify/retry.ts';
+import { factsOf } from '../site/decide.ts';
+import { diagnosisKeyOf } from '../site/diagnosisSchedule.ts';
+import type { Incident, Notice, Told } from '../site/incident.ts';
+import type { SiteRef } from '../site/siteOf.ts';
+import { partitionOf } from '../store/keys.ts';
+import type { Log } from '../telemetry/log.ts';
+import { type App, ContentionError, mostAttempts } from './app.ts';
+
+/** One request to a receiver and its answer. */
+export type Attempt = {
+  /** The notice as it was before it was claimed. */
+  readonly before: Notice;
+  readonly text: Message;
+  /** The incident as the message tells it. */
+  readonly incident: Incident;
+  readonly result: SendResult;
+  readonly receiver: Receiver;
+};
+
+/** Writes what came of an attempt, with what the receiver knows now, and sees to what follows. */
+export async function recordOutcome(
+  app: App,
+  hub: string,
+  site: SiteRef,
+  attempt: Attempt,
+  log: Log,
+): Promise<void> {
+  const { before, text, incident, result, receiver } = attempt;
+  const { noticeId } = before;
+  const partition = partitionOf(hub, site);
+  for (let round = 0; round < mostAttempts; round++) {
+    const loaded = await app.fleet.loadSite(hub, site);
+    const notice = loaded.view.notices.find((candidate) => candidate.noticeId === noticeId);
+    const told = loaded.view.told.find((entry) => entry.pendingNoticeId === noticeId);
+    if (!notice || !told) return;
+    const nowMs = app.now();
+    const released: Notice = { ...notice, leasedUntilMs: 0 };
+    const facts = factsOf(incident, diagnosisKeyOf(text.diagnosis));
+    const heard: Told = { ...told, facts, lastNoticeAtMs: nowMs, pendingNoticeId: null, failingSinceMs: null };
+    const final = notice.kind === 'final';
+    if (result.kind === 'sent') {
+      const sent: Notice = { ...released, state: 'sent', reason: text.reason, lastError: null, finishedAtMs: nowMs };
+      const knows: Told = { ...heard, status: final ? 'closed' : 'told', failedForGood: false };
+      if ((await app.fleet.saveNotice(loaded, sent, knows)) === 'superseded') continue;
+      await app.wakeUps.forEvent(partition, nowMs + 500, nowMs);
+      return;
+    }
+    const delayMs =
+      result.kind === 'failedTemporarily'
+        ? retryDelayMs(receiver.delivery, notice.attempts, result.retryAfterMs, Math.random())
+        : null;
+    const givesUp = nowMs + (delayMs ?? 0) > notice.createdAtMs + receiver.delivery.giveUpAfterMs;
+    if (delayMs === null || givesUp) {
+      const failed: Notice = { ...released, state: 'failed', lastError: result.error, finishedAtMs: nowMs };
+      const knows: Told = { ...heard, status: final ? 'closed' : told.status, failedForGood: true };
+      if ((await app.fleet.saveNotice(loaded, failed, knows)) === 'superseded') continue;
+      log.error('notice failed', { hub, site: site.id, notice: noticeId, receiver: receiver.name, error: result.error });
+      await app.wakeUps.forEvent(partition, nowMs, nowMs);
+      return;
+    }
+    const unknown = result.kind === 'failedTemporarily' && result.outcomeUnknown;
+    const waiting: Notice = {
+      ...released,
+      lastError: result.error,
+      dueAtMs: nowMs + delayMs,
+      maybeRead: before.maybeRead || unknown,
+    };
+    const failing: Told = { ...told, failingSinceMs: told.failingSinceMs ?? nowMs };
+    if ((await app.fleet.saveNotice(loaded, waiting, failing)) === 'superseded') continue;
+    await app.queues.deliver({ partition, notice: noticeId }, delayMs);
+    if (told.failingSinceMs === null) await app.wakeUps.forEvent(partition, nowMs, nowMs);
+    return;
+  }
+  throw new ContentionError(`outcome of notice ${noticeId}`);
+}
+

@@ -1,0 +1,41 @@
+import { metaPartition } from '../store/keys.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { App } from './app.ts';
+import { eachAtMost } from './eachAtMost.ts';
+
+/** A site this much overdue has lost its message. */
+const overdueAfterMs = 10_000;
+
+/** The sweep runs each minute and sends the messages of far-off moments that come before its next run. */
+const aheadMs = 75_000;
+
+/** What a run found; `oldestDueMs` is how long the longest waiting site has waited. */
+export type Swept = { readonly active: number; readonly woken: number; readonly oldestDueMs: number };
+
+/**
+ * The safety net: wakes sites whose wake-up is overdue or too far off for a message, and every active site when the
+ * configuration has changed. It reads the list of active sites, never the fleet.
+ */
+export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
+  const stored = await app.fleet.rows.get(metaPartition, 'config');
+  const changed = stored?.data !== app.config.hash;
+  let [active, woken, oldestDueMs] = [0, 0, 0];
+  for await (const page of app.active.all()) {
+    active += page.length;
+    const due = page.filter(
+      (site) =>
+        changed || site.dueAtMs < nowMs - overdueAfterMs || (site.far && site.dueAtMs <= nowMs + aheadMs),
+    );
+    for (const site of due) oldestDueMs = Math.max(oldestDueMs, nowMs - site.dueAtMs);
+    await eachAtMost(16, due, (site) =>
+      app.queues.wakeSite({ partition: site.partition }, changed ? 0 : Math.max(0, site.dueAtMs - nowMs)),
+    );
+    woken += due.length;
+  }
+  if (changed) {
+    await app.fleet.rows.commit(metaPartition, [{ kind: 'put', key: 'config', data: app.config.hash }]);
+    log.info('configuration is new, every active site is looked at', { sites: active });
+  }
+  log.info('swept', { active, woken, oldestDueMs });
+  return { active, woken, oldestDueMs };
+}

@@ -1,0 +1,220 @@
+import { type Device, deviceKey } from '../device/device.ts';
+import type { DeviceId } from '../events/event.ts';
+import type { IncidentChange } from '../site/evaluate.ts';
+import type { DiagnosisRecord, Incident, Notice, Told } from '../site/incident.ts';
+import type { SiteRef } from '../site/siteOf.ts';
+import type { SiteView } from '../site/siteView.ts';
+import { indexKey, incidentIndex, liveRange, partitionOf, rowKeys } from './keys.ts';
+import { type Row, type RowStore, type RowWrite, transactionLimit, transactionSizeLimit } from './rowStore.ts';
+
+/** A record and the tag that an update of it must show. */
+export type Tagged<Record> = { readonly record: Record; readonly etag: string };
+
+/** The row that serialises the evaluations of a site: every change of its ledger rewrites it. */
+type SiteRow = { readonly hubName: string; readonly version: number };
+
+/** A site's rows as read, with the tags that a commit has to show. */
+export type LoadedSite = { readonly view: SiteView; readonly etags: ReadonlyMap<string, string>; readonly version: number };
+
+/** Other instances write too: a superseded write is told, never hidden. */
+export type SaveResult = 'saved' | 'superseded';
+
+/** The Fleet table in domain words. */
+export function createFleet(rows: RowStore) {
+  return {
+    rows,
+
+    /** The devices with these ids, by `deviceKey`; one storage transaction. */
+    async devices(hub: string, site: SiteRef, ids: readonly DeviceId[]): Promise<Map<string, Tagged<Device>>> {
+      const found = await rows.getMany(partitionOf(hub, site), ids.map(rowKeys.device));
+      return new Map(found.map((row) => [deviceKey(parse<Device>(row)), tagged<Device>(row)]));
+    },
+
+    /**
+     * Writes up to 100 devices, each only over the tag that it was read with (null: it must be new). All or none.
+     * Answers the new tags by `deviceKey`, or null when another writer was faster.
+     */
+    async saveDevices(
+      hub: string,
+      site: SiteRef,
+      devices: readonly { readonly device: Device; readonly etag: string | null }[],
+    ): Promise<Map<string, string> | null> {
+      const writes = devices.map(({ device, etag }): RowWrite => {
+        const [key, data] = [rowKeys.device(device), JSON.stringify(device)];
+        return etag === null ? { kind: 'create', key, data } : { kind: 'replace', key, data, etag };
+      });
+      const result = await rows.commit(partitionOf(hub, site), writes);
+      if (result.kind === 'superseded') return null;
+      return new Map(devices.map(({ device }) => [deviceKey(device), result.etags.get(rowKeys.device(device)) ?? '']));
+    },
+
+    /** Everything live about a site; one storage transaction for each 1,000 rows. */
+    async loadSite(hub: string, site: SiteRef): Promise<LoadedSite> {
+      const found = await rows.range(partitionOf(hub, site), liveRange.from, liveRange.to);
+      const of = <Record>(prefix: string) =>
+        found.filter((row) => row.key.startsWith(prefix)).map((row) => parse<Record>(row));
+      const siteRow = of<SiteRow>(rowKeys.site)[0];
+      const devices = of<Device>('d|');
+      return {
+        view: {
+          hub: siteRow?.hubName ?? devices.at(-1)?.hubName ?? hub,
+          site,
+          devices,
+          incidents: of<Incident>('i|'),
+          told: of<Told>('r|'),
+          notices: of<Notice>('n|'),
+          diagnoses: of<DiagnosisRecord>('g|'),
+        },
+        etags: new Map(found.map((row) => [row.key, row.etag])),
+        version: siteRow?.version ?? 0,
+      };
+    },
+
+    /**
+     * Writes what an evaluation decided, incident by incident, in transactions of at most 100 rows. Each rewrites
+     * the site row by its tag, so a second evaluation of the same reading is superseded. A crash between two of them
+     * leaves whole incidents undone, which the next evaluation finds and repairs.
+     */
+    async saveEvaluation(loaded: LoadedSite, changes: readonly IncidentChange[]): Promise<SaveResult> {
+      const { view } = loaded;
+      const partition = partitionOf(view.hub, view.site);
+      await pointTo(rows, partition, changes, loaded.etags);
+      let siteTag = loaded.etags.get(rowKeys.site) ?? null;
+      let version = loaded.version;
+      for (const writes of chunk(changes.map((change) => writesOf(change, loaded)))) {
+        version += 1;
+        const data = JSON.stringify({ hubName: view.hub, version } satisfies SiteRow);
+        const guard: RowWrite =
+          siteTag === null
+            ? { kind: 'create', key: rowKeys.site, data }
+            : { kind: 'replace', key: rowKeys.site, data, etag: siteTag };
+        const result = await rows.commit(partition, [guard, ...writes]);
+        if (result.kind === 'superseded') return 'superseded';
+        siteTag = result.etags.get(rowKeys.site) ?? siteTag;
+      }
+      return 'saved';
+    },
+
+    /** Writes a notice over what was read; with it, what the receiver was told, when that changed. */
+    async saveNotice(loaded: LoadedSite, notice: Notice, told: Told | null): Promise<SaveResult> {
+      const partition = partitionOf(loaded.view.hub, loaded.view.site);
+      const tag = (key: string) => loaded.etags.get(key) ?? '';
+      const key = rowKeys.notice(notice.noticeId);
+      const writes: RowWrite[] = [];
+      if (notice.state === 'pending') {
+        writes.push({ kind: 'replace', key, data: JSON.stringify(notice), etag: tag(key) });
+      } else {
+        const past = rowKeys.pastNotice(notice.incidentId, notice.noticeId);
+        writes.push({ kind: 'remove', key, etag: tag(key) }, { kind: 'put', key: past, data: JSON.stringify(notice) });
+      }
+      if (told) {
+        const toldKey = rowKeys.told(told.incidentId, told.receiver);
+        writes.push({ kind: 'replace', key: toldKey, data: JSON.stringify(told), etag: tag(toldKey) });
+      }
+      return (await rows.commit(partition, writes)).kind;
+    },
+
+    /** Keeps the latest answer of the logs. */
+    async saveDiagnosis(hub: string, site: SiteRef, record: DiagnosisRecord): Promise<void> {
+      const key = rowKeys.diagnosis(record.incidentId);
+      await rows.commit(partitionOf(hub, site), [{ kind: 'put', key, data: JSON.stringify(record) }]);
+    },
+
+    /** Moves a device to the site that the configuration gives it now. The newer row, if there is one, stays. */
+    async moveDevice(hub: string, from: SiteRef, to: SiteRef, device: Device, etag: string): Promise<void> {
+      const key = rowKeys.device(device);
+      await rows.commit(partitionOf(hub, to), [{ kind: 'create', key, data: JSON.stringify(device) }]);
+      await rows.commit(partitionOf(hub, from), [{ kind: 'remove', key, etag }]);
+    },
+  };
+}
+
+export type Fleet = ReturnType<typeof createFleet>;
+
+function parse<Record>(row: Row): Record {
+  return JSON.parse(row.data) as Record;
+}
+
+function tagged<Record>(row: Row): Tagged<Record> {
+  return { record: parse<Record>(row), etag: row.etag };
+}
+
+/** A pointer to each new incident, before the incident: one that points nowhere is skipped, a missing one is a loss. */
+async function pointTo(
+  rows: RowStore,
+  partition: string,
+  changes: readonly IncidentChange[],
+  known: ReadonlyMap<string, string>,
+): Promise<void> {
+  const fresh = changes.filter(({ incident }) => !known.has(rowKeys.incident(incident.incidentId)));
+  const pointers = fresh.map(({ incident }): RowWrite => {
+    const key = indexKey(incident.openedAtMs, incident.incidentId);
+    return { kind: 'put', key, data: JSON.stringify({ partition, incidentId: incident.incidentId }) };
+  });
+  for (const part of cut(pointers, transactionLimit)) await rows.commit(incidentIndex, part);
+}
+
+/** The rows of one incident that change together. */
+function writesOf(change: IncidentChange, loaded: LoadedSite): RowWrite[] {
+  const { incident, told, notices, dropped, archived } = change;
+  const save = (key: string, record: object): RowWrite => {
+    const etag = loaded.etags.get(key);
+    const data = JSON.stringify(record);
+    return etag === undefined ? { kind: 'create', key, data } : { kind: 'replace', key, data, etag };
+  };
+  const removal = (key: string): RowWrite[] => {
+    const etag = loaded.etags.get(key);
+    return etag === undefined ? [] : [{ kind: 'remove', key, etag }];
+  };
+  const finished = dropped.flatMap((notice): RowWrite[] => [
+    ...removal(rowKeys.notice(notice.noticeId)),
+    { kind: 'put', key: rowKeys.pastNotice(notice.incidentId, notice.noticeId), data: JSON.stringify(notice) },
+  ]);
+  if (!archived) {
+    return [
+      save(rowKeys.incident(incident.incidentId), incident),
+      ...told.map((entry) => save(rowKeys.told(entry.incidentId, entry.receiver), entry)),
+      ...notices.map((notice) => save(rowKeys.notice(notice.noticeId), notice)),
+      ...finished,
+    ];
+  }
+  const record = loaded.view.diagnoses.find((found) => found.incidentId === incident.incidentId);
+  const past = JSON.stringify({ ...incident, diagnosis: record?.diagnosis ?? null });
+  return [
+    ...removal(rowKeys.incident(incident.incidentId)),
+    { kind: 'put', key: rowKeys.pastIncident(incident.incidentId), data: past },
+    ...removal(rowKeys.diagnosis(incident.incidentId)),
+    ...loaded.view.told
+      .filter((entry) => entry.incidentId === incident.incidentId)
+      .flatMap((entry) => removal(rowKeys.told(entry.incidentId, entry.receiver))),
+    ...finished,
+  ];
+}
+
+/**
+ * Packs whole incidents into transactions, with one row left for the site row. An incident of more rows than that
+ * is cut, its own row first.
+ */
+function chunk(groups: readonly RowWrite[][]): RowWrite[][] {
+  const chunks: RowWrite[][] = [];
+  let size = 0;
+  const most = transactionLimit - 1;
+  for (const group of groups.flatMap((rows) => cut(rows, most))) {
+    const groupSize = group.reduce((sum, write) => sum + (write.kind === 'remove' ? 0 : write.data.length), 0);
+    const last = chunks.at(-1);
+    if (last && last.length + group.length <= most && size + groupSize <= transactionSizeLimit) {
+      last.push(...group);
+      size += groupSize;
+    } else {
+      chunks.push([...group]);
+      size = groupSize;
+    }
+  }
+  return chunks;
+}
+
+function cut<Item>(items: readonly Item[], length: number): Item[][] {
+  const parts: Item[][] = [];
+  for (let start = 0; start < items.length; start += length) parts.push(items.slice(start, start + length));
+  return parts;
+}

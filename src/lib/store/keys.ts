@@ -1,0 +1,58 @@
+import { type DeviceId } from '../events/event.ts';
+import { deviceKey } from '../device/device.ts';
+import type { Config } from '../config/config.ts';
+import { ownSite, type SiteRef, siteById } from '../site/siteOf.ts';
+
+/**
+ * Partition of a site of a hub. Hubs compare without case, sites with case; a device without a site never shares a
+ * partition with a configured site of the same id.
+ */
+export function partitionOf(hubName: string, site: Pick<SiteRef, 'kind' | 'id'>): string {
+  return `${encodeURIComponent(hubName.toLowerCase())}|${site.kind}|${site.id}`;
+}
+
+/** The hub (lower case) and site of a partition; null for text that names none. */
+export function parsePartition(partition: string, config: Config): { hub: string; site: SiteRef } | null {
+  const [hub, kind, ...rest] = partition.split('|');
+  const id = rest.join('|');
+  if (!hub || !id || (kind !== 'site' && kind !== 'device')) return null;
+  return { hub: decodeURIComponent(hub), site: kind === 'site' ? siteById(config, id) : ownSite(id) };
+}
+
+/** Row keys of a site's partition. The kind is the prefix; `x` is history, which evaluations never read. */
+export const rowKeys = {
+  device: (device: DeviceId) => `d|${deviceKey(device)}`,
+  diagnosis: (incidentId: string) => `g|${incidentId}`,
+  incident: (incidentId: string) => `i|${incidentId}`,
+  notice: (noticeId: string) => `n|${noticeId}`,
+  told: (incidentId: string, receiver: string) => `r|${incidentId}|${receiver}`,
+  site: 's|',
+  pastIncident: (incidentId: string) => `x|i|${incidentId}`,
+  pastNotice: (incidentId: string, noticeId: string) => `x|n|${incidentId}|${noticeId}`,
+} as const;
+
+/** Everything live in a site's partition. */
+export const liveRange = { from: 'd|', to: 'x|' } as const;
+export const deviceRange = { from: 'd|', to: 'd}' } as const;
+export const pastIncidentRange = { from: 'x|i|', to: 'x|i}' } as const;
+export const pastNoticeRange = { from: 'x|n|', to: 'x|n}' } as const;
+
+/** Sites where something is open or due, spread over shards: what the sweep looks at. */
+export const activeShards = 16;
+export function activePartition(shard: number): string {
+  return `|active|${shard}`;
+}
+
+export function shardOf(partition: string): number {
+  let sum = 0;
+  for (let index = 0; index < partition.length; index++) sum = (sum * 31 + partition.charCodeAt(index)) >>> 0;
+  return sum % activeShards;
+}
+
+/** Pointers to all incidents, newest first. */
+export const incidentIndex = '|incidents';
+export function indexKey(openedAtMs: number, incidentId: string): string {
+  return `${String(Number.MAX_SAFE_INTEGER - openedAtMs).padStart(16, '0')}|${incidentId}`;
+}
+
+export const metaPartition = '|meta';

@@ -1,0 +1,55 @@
+import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { type Queues, queueNames } from './queues.ts';
+
+/** How to reach the queues: a connection string, or an endpoint with the app's identity. */
+export type QueueAccess =
+  | { readonly kind: 'connectionString'; readonly connectionString: string }
+  | { readonly kind: 'identity'; readonly endpoint: string; readonly clientId: string | null };
+
+/** The service takes at most 7 days (azure-facts §5.4); a wake-up that comes early looks again. */
+const longestDelaySeconds = 6 * 24 * 60 * 60;
+
+/** Queues of Azure Storage; the only file that knows their client. Text is Base64, as the host's trigger expects. */
+export function createStorageQueues(access: QueueAccess): Queues {
+  let service: Promise<QueueServiceClient> | null = null;
+  const queues = new Map<string, Promise<QueueClient>>();
+  const queue = (name: string) => {
+    let found = queues.get(name);
+    if (!found) {
+      service ??= connect(access);
+      found = service.then(async (client) => {
+        const opened = client.getQueueClient(name);
+        await opened.createIfNotExists();
+        return opened;
+      });
+      found.catch(() => {
+        queues.delete(name);
+        service = null;
+      });
+      queues.set(name, found);
+    }
+    return found;
+  };
+  const send = async (name: string, message: object, delayMs: number) => {
+    const text = Buffer.from(JSON.stringify(message)).toString('base64');
+    const visibilityTimeout = Math.min(Math.ceil(Math.max(0, delayMs) / 1000), longestDelaySeconds);
+    await (await queue(name)).sendMessage(text, { visibilityTimeout, messageTimeToLive: -1 });
+  };
+  return {
+    wakeSite: (message, delayMs) => send(queueNames.evaluations, message, delayMs),
+    deliver: (message, delayMs) => send(queueNames.notices, message, delayMs),
+  };
+}
+
+async function connect(access: QueueAccess): Promise<QueueServiceClient> {
+  const { QueueServiceClient } = await import('@azure/storage-queue');
+  const options = { retryOptions: { maxTries: 4, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 } };
+  if (access.kind === 'connectionString') {
+    return QueueServiceClient.fromConnectionString(access.connectionString, options);
+  }
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  const credential = new DefaultAzureCredential(
+    access.clientId ? { managedIdentityClientId: access.clientId } : {},
+  );
+  return new QueueServiceClient(access.endpoint, credential, options);
+}
