@@ -39,7 +39,7 @@ function* fallbackCycles(file: unknown): Iterable<Finding> {
       chain.push(name);
       name = fieldOf(receivers.get(name), 'fallback');
     }
-    const begin = chain.indexOf(String(name));
+    const begin = typeof name === 'string' ? chain.indexOf(name) : -1;
     if (begin < 0) continue;
     const cycle = chain.slice(begin);
     const path = ['receivers', cycle[0]!, 'fallback'];
