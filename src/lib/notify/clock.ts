@@ -4,7 +4,9 @@ export type Clock = {
   zone(atMs: number): string;
   /** `Wed 4 Mar 2026, 09:12` */
   instant(atMs: number): string;
-  /** The same with seconds where the interval is short: `Wed 4 Mar 2026, between 09:12 and 09:15`. */
+  /** As `instant`, without the day where it is that of `todayMs`: `09:12` */
+  shortInstant(atMs: number, todayMs: number): string;
+  /** Two instants, with seconds where the interval is short: `Wed 4 Mar 2026, between 09:12 and 09:15`. */
   interval(notBeforeMs: number, notAfterMs: number): string;
   /** As `interval`, without the day where it is that of `todayMs`: `09:12–09:15`. */
   shortInterval(notBeforeMs: number, notAfterMs: number, todayMs: number): string;
@@ -23,6 +25,8 @@ export function clockOf(timeZone: string): Clock {
   const offset = format({ timeZoneName: 'shortOffset' });
 
   const dayOf = (atMs: number) => day.format(atMs).replaceAll(',', '');
+  const dayUnless = (atMs: number, todayMs: number) =>
+    dayOf(atMs) === dayOf(todayMs) ? '' : `${dayOf(atMs)}, `;
   const times = (fromMs: number, toMs: number) => {
     const time = toMs - fromMs < shortIntervalMs ? seconds : minutes;
     return [time.format(fromMs), time.format(toMs)] as const;
@@ -34,6 +38,7 @@ export function clockOf(timeZone: string): Clock {
       return zoneName === 'UTC' || !name ? zoneName : `${zoneName}, ${name}`;
     },
     instant: (atMs) => `${dayOf(atMs)}, ${minutes.format(atMs)}`,
+    shortInstant: (atMs, todayMs) => `${dayUnless(atMs, todayMs)}${minutes.format(atMs)}`,
     interval(notBeforeMs, notAfterMs) {
       const [from, to] = times(notBeforeMs, notAfterMs);
       if (dayOf(notBeforeMs) !== dayOf(notAfterMs)) {
@@ -44,10 +49,10 @@ export function clockOf(timeZone: string): Clock {
     },
     shortInterval(notBeforeMs, notAfterMs, todayMs) {
       const [from, to] = times(notBeforeMs, notAfterMs);
-      const day = (atMs: number) => (dayOf(atMs) === dayOf(todayMs) ? '' : `${dayOf(atMs)}, `);
+      const start = `${dayUnless(notBeforeMs, todayMs)}${from}`;
       if (dayOf(notBeforeMs) !== dayOf(notAfterMs))
-        return `${day(notBeforeMs)}${from} – ${day(notAfterMs)}${to}`;
-      return from === to ? `${day(notBeforeMs)}${from}` : `${day(notBeforeMs)}${from}–${to}`;
+        return `${start} – ${dayUnless(notAfterMs, todayMs)}${to}`;
+      return from === to ? start : `${start}–${to}`;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { deviceKey } from '../device/device.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { causeInWords } from './causeInWords.ts';
 import { type Clock, clockOf } from './clock.ts';
 import { durationInWords } from './durationInWords.ts';
@@ -21,7 +22,6 @@ export type EmailContent = {
   readonly headline: string;
   readonly reason: string;
   readonly facts: readonly Fact[];
-  readonly cause: string;
   readonly explanation: readonly string[];
   readonly evidenceFor: readonly string[];
   readonly evidenceAgainst: readonly string[];
@@ -46,10 +46,6 @@ export function renderEmailContent(message: Message): EmailContent {
     headline: summarise(message),
     reason: reasonInWords(message.reason),
     facts: facts(message, clock),
-    cause:
-      diagnosis.cause === 'unknown'
-        ? 'Not known'
-        : `${causeInWords(diagnosis.cause)} (confidence ${diagnosis.confidence})`,
     explanation: explanation(message),
     evidenceFor: diagnosis.evidence.for,
     evidenceAgainst: diagnosis.evidence.against,
@@ -91,8 +87,9 @@ function facts(message: Message, clock: Clock): Fact[] {
   const { site, counts, openedAtMs, resolvedAtMs } = message;
   return [
     { label: 'Site', value: site.name === site.id ? site.id : `${site.name} (${site.id})` },
-    { label: 'Now', value: `${counts.offline} offline, ${counts.flapping} flapping, ${counts.known} known` },
+    { label: 'Now', value: present(counts) },
     ...lossFacts(message, clock),
+    { label: 'Likely cause', value: cause(message.diagnosis) },
     ...(resolvedAtMs === null
       ? []
       : [
@@ -102,6 +99,10 @@ function facts(message: Message, clock: Clock): Fact[] {
     { label: 'Time zone', value: clock.zone(openedAtMs) },
     { label: 'IoT hub', value: message.hub },
   ];
+}
+
+function present({ offline, flapping, known }: Message['counts']): string {
+  return `${offline} offline${flapping > 0 ? `, ${flapping} flapping` : ''} of ${known} known`;
 }
 
 /** One interval for devices that fell together, else those of the first and the last. */
@@ -122,6 +123,10 @@ function lossFacts({ devices, status, openedAtMs }: Message, clock: Clock): Fact
     { label: 'First lost', value: clock.interval(first.notBeforeMs, first.notAfterMs) },
     { label: 'Last lost', value: clock.interval(last.notBeforeMs, last.notAfterMs) },
   ];
+}
+
+function cause({ cause, confidence }: Diagnosis): string {
+  return cause === 'unknown' ? 'Not known' : `${causeInWords(cause)} (confidence ${confidence})`;
 }
 
 function explanation({ diagnosis, status }: Message): string[] {
@@ -151,7 +156,7 @@ function deviceLine(device: DeviceFact, message: Message, clock: Clock): DeviceL
   const { lostContact, backAtMs } = device;
   const lost =
     lostContact && clock.shortInterval(lostContact.notBeforeMs, lostContact.notAfterMs, message.openedAtMs);
-  const back = backAtMs === null ? null : clock.shortInterval(backAtMs, backAtMs, message.openedAtMs);
+  const back = backAtMs === null ? null : clock.shortInstant(backAtMs, message.openedAtMs);
   return {
     name: deviceKey(device),
     state: deviceState(device),
@@ -162,12 +167,12 @@ function deviceLine(device: DeviceFact, message: Message, clock: Clock): DeviceL
 function deviceState({ deleted, flapping, phase }: DeviceFact): string {
   if (deleted) return 'deleted';
   if (flapping) return 'flapping';
-  return { online: 'back', recovering: 'connected again', suspect: 'contact lost', offline: 'offline' }[
+  return { online: 'online', recovering: 'connected again', suspect: 'contact lost', offline: 'offline' }[
     phase
   ];
 }
 
 function lastSeenAt(lastSeen: string, { openedAtMs }: Message, clock: Clock): string {
   const atMs = Date.parse(lastSeen);
-  return Number.isNaN(atMs) ? lastSeen : clock.shortInterval(atMs, atMs, openedAtMs);
+  return Number.isNaN(atMs) ? lastSeen : clock.shortInstant(atMs, openedAtMs);
 }

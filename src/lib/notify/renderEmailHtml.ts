@@ -13,6 +13,8 @@ const colours: Readonly<Record<Tone, string>> = {
 // clients that know dark mode take the style sheet, the others the inline colours.
 const styleSheet = html`<style>
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
+.row { padding: 5px 8px 5px 0; border-top: 1px solid #dde1e5; vertical-align: top; font: 14px/20px Segoe UI,Roboto,Helvetica,Arial,sans-serif; }
+.id { word-break: break-all; }
 @media (prefers-color-scheme: dark) {
   .page { background: #14171a !important; }
   .card { background: #1f2429 !important; }
@@ -44,9 +46,9 @@ export function renderEmailHtml(content: EmailContent, subject: string): string 
 ${styleSheet}
 </head>
 <body class="page" style="margin:0;padding:0;background:#eef0f2">
-<div style="display:none;max-height:0;overflow:hidden">${content.cause}. ${content.reason}</div>
-<table role="presentation" class="page" style="width:100%;border-collapse:collapse;background:#eef0f2"><tr><td align="center" style="padding:12px 8px">
-<table role="presentation" class="card" style="width:100%;max-width:640px;border-collapse:collapse;table-layout:fixed;background:#ffffff">
+<div style="display:none;max-height:0;overflow:hidden">${content.reason} ${content.explanation[0] ?? null}</div>
+<table role="presentation" class="page" style="width:100%;border-collapse:collapse;background:#eef0f2"><tbody><tr><td align="center" style="padding:12px 8px">
+<table role="presentation" class="card" style="width:100%;max-width:640px;border-collapse:collapse;table-layout:fixed;background:#ffffff"><tbody>
 <tr><td class="pad onColour" style="padding:10px 24px;background:${colour};${font};font-size:14px;line-height:20px;font-weight:700;color:#ffffff">${content.badge}</td></tr>
 <tr><td class="pad" style="padding:18px 24px 2px;${font};font-size:21px;line-height:28px;font-weight:700;color:#1f2429;${wrap}">${content.headline}</td></tr>
 <tr><td class="pad quiet" style="padding:2px 24px 12px;${quiet}">${content.reason}</td></tr>
@@ -56,8 +58,8 @@ ${diagnosis(content)}
 ${devices(content)}
 ${links(content)}
 <tr><td class="pad quiet line" style="padding:14px 24px 18px;border-top:1px solid #dde1e5;${quiet};font-size:12px;${wrap}">${content.footer.map((line) => html`${line}<br>`)}</td></tr>
-</table>
-</td></tr></table>
+</tbody></table>
+</td></tr></tbody></table>
 </body>
 </html>
 `.markup;
@@ -68,10 +70,10 @@ function section(title: string, body: Html): Html {
 }
 
 function factTable(facts: readonly Fact[]): Html {
-  return html`<table style="width:100%;border-collapse:collapse;table-layout:fixed">${facts.map(
+  return html`<table style="width:100%;border-collapse:collapse;table-layout:fixed"><tbody>${facts.map(
     ({ label, value }) =>
       html`<tr><th scope="row" class="quiet" align="left" style="width:104px;padding:3px 8px 3px 0;vertical-align:top;${quiet};line-height:22px;font-weight:400">${label}</th><td style="padding:3px 0;${text};${wrap}">${value}</td></tr>`,
-  )}</table>`;
+  )}</tbody></table>`;
 }
 
 function steps({ steps, stepsNote }: EmailContent): Html {
@@ -84,10 +86,11 @@ function steps({ steps, stepsNote }: EmailContent): Html {
   );
 }
 
-function diagnosis({ cause, explanation, evidenceFor, evidenceAgainst, errors }: EmailContent): Html {
+function diagnosis({ explanation, evidenceFor, evidenceAgainst, errors }: EmailContent): Html | null {
+  if ([explanation, evidenceFor, evidenceAgainst, errors].every(({ length }) => length === 0)) return null;
   return section(
-    'Likely cause',
-    html`<p style="margin:0 0 5px;${text};font-weight:600">${cause}</p>${paragraphs(explanation)}${evidence('What speaks for it', evidenceFor)}${evidence('What speaks against it', evidenceAgainst)}${
+    'About the cause',
+    html`${paragraphs(explanation)}${evidence('What speaks for it', evidenceFor)}${evidence('What speaks against it', evidenceAgainst)}${
       errors.length > 0 ? html`${label('Errors in the logs')}${errorTable(errors)}` : null
     }`,
   );
@@ -101,24 +104,24 @@ function evidence(title: string, items: readonly string[]): Html | null {
 }
 
 function errorTable(errors: readonly Fact[]): Html {
-  return html`<table style="width:100%;border-collapse:collapse;table-layout:fixed">${errors.map(
+  return html`<table style="width:100%;border-collapse:collapse;table-layout:fixed"><tbody>${errors.map(
     (error) => html`<tr><td style="padding:2px 0;${text};${wrap}">${error.label}: ${error.value}</td></tr>`,
-  )}</table>`;
+  )}</tbody></table>`;
 }
 
 function devices({ devices, devicesNote }: EmailContent): Html | null {
   if (devices.length === 0) return null;
   return section(
     'Devices',
-    html`<table style="width:100%;border-collapse:collapse;table-layout:fixed">${devices.map(deviceRow)}</table>${
+    html`<table style="width:100%;border-collapse:collapse;table-layout:fixed"><tbody>${devices.map(deviceRow)}</tbody></table>${
       devicesNote ? html`<p class="quiet" style="margin:6px 0 0;${quiet}">${devicesNote}</p>` : null
     }`,
   );
 }
 
-// Short on purpose: Gmail cuts mails off at about 102 KB, and this stands there a hundred times.
+// Short on purpose: Gmail cuts mails off at 102 KB, and this stands there a hundred times.
 function deviceRow({ name, state, times }: DeviceLine): Html {
-  return html`<tr><td class="line" style="width:55%;padding:5px 8px 5px 0;border-top:1px solid #dde1e5;vertical-align:top;${font};font-size:14px;word-break:break-all">${name}</td><td class="line" style="padding:5px 0;border-top:1px solid #dde1e5;vertical-align:top;${font};font-size:14px"><b>${state}</b>${times === '' ? null : html`<br>${times}`}</td></tr>`;
+  return html`<tr><td class="line row id">${name}</td><td class="line row"><b>${state}</b> ${times}</td></tr>`;
 }
 
 function links({ links }: EmailContent): Html | null {

@@ -7,26 +7,20 @@ export function renderEmailText(content: EmailContent): string {
   const blocks = [
     [content.badge.toUpperCase(), content.headline, content.reason],
     content.facts.map(fact),
-    [
-      'WHAT TO DO NEXT',
+    titled('WHAT TO DO NEXT', [
       ...steps.map((step, index) => `${index + 1}. ${step}`),
       ...(stepsNote ? [stepsNote] : []),
-    ],
-    [
-      'LIKELY CAUSE',
-      content.cause,
+    ]),
+    titled('ABOUT THE CAUSE', [
       ...content.explanation,
-      ...list('For:', evidenceFor),
-      ...list('Against:', evidenceAgainst),
-      ...list('Errors in the logs:', errors.map(fact)),
-    ],
-    devices.length === 0
-      ? []
-      : [
-          'DEVICES',
-          ...devices.map(({ name, state, times }) => `${name}: ${state}${times === '' ? '' : `, ${times}`}`),
-          ...(devicesNote ? [devicesNote] : []),
-        ],
+      ...titled('For:', evidenceFor.map(item)),
+      ...titled('Against:', evidenceAgainst.map(item)),
+      ...titled('Errors in the logs:', errors.map(fact).map(item)),
+    ]),
+    titled('DEVICES', [
+      ...devices.map(({ name, state, times }) => `${name}: ${state}${times === '' ? '' : `, ${times}`}`),
+      ...(devicesNote ? [devicesNote] : []),
+    ]),
     links.map(({ label, url }) => `${label}: ${url}`),
     content.footer,
   ];
@@ -40,6 +34,11 @@ function fact({ label, value }: Fact): string {
   return `${label}: ${value}`;
 }
 
-function list(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [title, ...items.map((item) => `- ${item}`)];
+function item(text: string): string {
+  return `- ${text}`;
+}
+
+/** Lines under a title; no lines, no title. */
+function titled(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines];
 }

@@ -12,7 +12,12 @@ export const diagnosis: Diagnosis = {
   summary:
     'Nearly all of the plant went silent within three minutes while every other site stayed connected: power or the internet line of the plant.',
   errors: [
-    { code: '404104', name: 'DeviceConnectionClosedRemotely', count: 36, lastSeen: '2026-03-04T08:15:21.000Z' },
+    {
+      code: '404104',
+      name: 'DeviceConnectionClosedRemotely',
+      count: 36,
+      lastSeen: '2026-03-04T08:15:21.000Z',
+    },
     { code: '500008', name: 'GenericTimeout', count: 1, lastSeen: '2026-03-04T08:14:02.000Z' },
   ],
   steps: [
@@ -62,7 +67,9 @@ export function message(overrides: Partial<Message> = {}): Message {
     hub: 'hub-fleet-01',
     site: { kind: 'site', id: 'oslo', name: 'Oslo plant', timeZone: 'Europe/Oslo' },
     counts: { offline: 38, flapping: 0, known: 42 },
-    devices: Array.from({ length: 38 }, (_, index) => device(`oslo-press-${String(index + 1).padStart(2, '0')}`)),
+    devices: Array.from({ length: 38 }, (_, index) =>
+      device(`oslo-press-${String(index + 1).padStart(2, '0')}`),
+    ),
     devicesTruncated: 0,
     backCount: 0,
     openedAtMs: at('08:20:20'),

@@ -8,7 +8,7 @@ export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 
   constructor() {
-    super('the webhook leads to a loopback, private or reserved address');
+    super("the webhook's host name leads to a loopback, private or reserved address");
   }
 }
 

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP } from 'node:net';
 import type { Receiver } from '../../config/config.ts';
+import { webhookUrlFault } from '../../config/webhookUrl.ts';
 import type { Sender, SendResult } from '../channel.ts';
 import { durationInWords } from '../durationInWords.ts';
 import { readAnswer } from '../httpAnswer.ts';
 import type { Message } from '../message.ts';
 import { renderWebhook } from '../renderWebhook.ts';
-import { isPublicAddress, lookupPublic, PrivateAddressError } from './publicAddress.ts';
+import { lookupPublic, PrivateAddressError } from './publicAddress.ts';
 import { sign } from './signature.ts';
 
 const answerBytes = 64 * 1024;
@@ -24,22 +24,11 @@ export function createWebhookSender({ development }: { readonly development: boo
       if (receiver.channel.kind !== 'webhook')
         return { kind: 'failedPermanently', error: 'not a webhook receiver' };
       const { url, secret } = receiver.channel;
-      const target = checkTarget(url, development);
-      if (typeof target === 'string') return { kind: 'failedPermanently', error: target };
-      return post(target, message, secret, receiver, nowMs, development);
+      const fault = webhookUrlFault(url, development);
+      if (fault !== null) return { kind: 'failedPermanently', error: `the webhook's address ${fault}` };
+      return post(new URL(url), message, secret, receiver, nowMs, development);
     },
   };
-}
-
-function checkTarget(text: string, development: boolean): URL | string {
-  if (!URL.canParse(text)) return 'the webhook address is not a URL; an https URL is accepted';
-  const url = new URL(text);
-  if (url.protocol === 'http:' ? !development : url.protocol !== 'https:') {
-    return `the webhook address begins with ${url.protocol}; only https: is accepted`;
-  }
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!development && isIP(host) !== 0 && !isPublicAddress(host)) return new PrivateAddressError().message;
-  return url;
 }
 
 async function post(
