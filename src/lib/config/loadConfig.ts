@@ -31,7 +31,7 @@ export function loadConfig(
   const filled = fillSettings(written, settings);
   const parsed = fileSchema(options).safeParse(filled.file);
   const shape = parsed.success ? [] : schemaFindings(parsed.error.issues);
-  const findings = firstOfEachPath([...filled.findings, ...shape, ...crossCheck(filled.file)]);
+  const findings = firstOfEachPath(filled.findings, shape, crossCheck(filled.file));
   const problems = [
     ...syntax,
     ...bySection(findings, written).map((finding) => toProblem(finding, written, source)),
@@ -60,14 +60,14 @@ export async function loadConfigFile(
   return result.config;
 }
 
-/** A value that is wrong in itself is not also reported for where it leads. */
-function firstOfEachPath(findings: readonly Finding[]): readonly Finding[] {
-  const first = new Map<string, Finding>();
-  for (const finding of findings) {
-    const key = formatPath(finding.path);
-    if (!first.has(key)) first.set(key, finding);
-  }
-  return [...first.values()];
+/** What one check found wrong is not reported by the checks after it. */
+function firstOfEachPath(...checks: readonly (readonly Finding[])[]): readonly Finding[] {
+  const paths = new Set<string>();
+  return checks.flatMap((findings) => {
+    const first = findings.filter(({ path }) => !paths.has(formatPath(path)));
+    for (const { path } of first) paths.add(formatPath(path));
+    return first;
+  });
 }
 
 /** In the order in which the file has its sections; what is missing comes last. */
