@@ -12,7 +12,7 @@ import type { App } from './app.ts';
 const budgetMarginMs = 500;
 
 /** What a notice says of the cause before anybody has asked. */
-const notAsked: Diagnosis = {
+export const notAsked: Diagnosis = {
   status: 'pending',
   cause: 'unknown',
   confidence: 'low',
@@ -139,7 +139,12 @@ async function withinBudget(answer: Promise<Diagnosis>, budgetMs: number): Promi
   const timer = new AbortController();
   const late = new Promise<Diagnosis>((resolve) => {
     const handle = setTimeout(
-      () => resolve({ ...notAsked, status: 'unavailable', unavailableBecause: 'the logs did not answer in time' }),
+      () =>
+        resolve({
+          ...notAsked,
+          status: 'unavailable',
+          unavailableBecause: 'the logs did not answer in time',
+        }),
       budgetMs,
     );
     timer.signal.addEventListener('abort', () => clearTimeout(handle));
@@ -147,7 +152,11 @@ async function withinBudget(answer: Promise<Diagnosis>, budgetMs: number): Promi
   try {
     return await Promise.race([answer, late]);
   } catch (error) {
-    return { ...notAsked, status: 'unavailable', unavailableBecause: `the question to the logs failed: ${String(error)}` };
+    return {
+      ...notAsked,
+      status: 'unavailable',
+      unavailableBecause: `the question to the logs failed: ${String(error)}`,
+    };
   } finally {
     timer.abort();
   }

@@ -1,12 +1,12 @@
 import type { Config, Receiver } from '../config/config.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Message, Reason } from '../notify/message.ts';
+import type { Reason } from '../notify/message.ts';
 import { composeMessage } from '../site/composeMessage.ts';
 import { decide } from '../site/decide.ts';
 import { diagnosisKeyOf } from '../site/diagnosisSchedule.ts';
-import { routesOf } from '../site/routesOf.ts';
 import type { Incident, Notice, NoticeKind, Told } from '../site/incident.ts';
 import { observe, policyOf, type SettledSite, settleSite } from '../site/observe.ts';
+import { routesOf } from '../site/routesOf.ts';
 import type { SiteRef } from '../site/siteOf.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf } from '../store/keys.ts';
@@ -14,8 +14,9 @@ import type { NoticeMessage } from '../store/queues.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { askAgain, askUnlessKnown } from './askLogs.ts';
-import { recordOutcome } from './recordOutcome.ts';
 import { UnknownSiteError } from './evaluateSite.ts';
+import { linksOf } from './linksOf.ts';
+import { recordOutcome } from './recordOutcome.ts';
 
 /** A delivery that died gives its notice up this long after the receiver's time-out. */
 const leaseMarginMs = 20_000;
@@ -35,7 +36,12 @@ const clockSkewMs = 1_500;
  *
  * A crash between 4 and 5 leaves the claim, which lapses; the notice then goes out again under the same id.
  */
-export async function deliverNotice(app: App, message: NoticeMessage, nowMs: number, log: Log): Promise<void> {
+export async function deliverNotice(
+  app: App,
+  message: NoticeMessage,
+  nowMs: number,
+  log: Log,
+): Promise<void> {
   const place = parsePartition(String(message?.partition), app.config);
   if (!place) throw new UnknownSiteError(`not a site of a hub: ${JSON.stringify(message).slice(0, 200)}`);
   if ('askLogsFor' in message) {
@@ -50,12 +56,24 @@ export async function deliverNotice(app: App, message: NoticeMessage, nowMs: num
 }
 
 /** One go at it; false: another writer was faster, begin again. */
-async function tryDelivery(app: App, hub: string, site: SiteRef, noticeId: string, log: Log): Promise<boolean> {
+async function tryDelivery(
+  app: App,
+  hub: string,
+  site: SiteRef,
+  noticeId: string,
+  log: Log,
+): Promise<boolean> {
   const partition = partitionOf(hub, site);
   let loaded = await app.fleet.loadSite(hub, site);
   let found = find(app.config, loaded, noticeId, app.now());
   if (!found) return true;
-  const ids = { hub, site: site.id, incident: found.incident.incidentId, notice: noticeId, receiver: found.notice.receiver };
+  const ids = {
+    hub,
+    site: site.id,
+    incident: found.incident.incidentId,
+    notice: noticeId,
+    receiver: found.notice.receiver,
+  };
   const asked = await askUnlessKnown(app, loaded, found.incident, found.notice.reason, log);
   if (asked.tookTime) {
     loaded = await app.fleet.loadSite(hub, site);
@@ -100,8 +118,20 @@ async function tryDelivery(app: App, hub: string, site: SiteRef, noticeId: strin
     });
     const result = await app.sender.send(text, receiver, app.now());
     timedOut = result.kind === 'failedTemporarily' && result.timedOut;
-    log.info('notice tried', { ...ids, reason: truth.reason, result: result.kind, error: result.kind === 'sent' ? null : result.error, attempts: claimed.attempts });
-    await recordOutcome(app, hub, site, { before: notice, text, incident: truth.incident, result, receiver }, log);
+    log.info('notice tried', {
+      ...ids,
+      reason: truth.reason,
+      result: result.kind,
+      error: result.kind === 'sent' ? null : result.error,
+      attempts: claimed.attempts,
+    });
+    await recordOutcome(
+      app,
+      hub,
+      site,
+      { before: notice, text, incident: truth.incident, result, receiver },
+      log,
+    );
   } finally {
     app.gates.leave(receiver.name, timedOut, receiver.delivery.retryFirstMs, app.now());
   }
@@ -136,11 +166,23 @@ type Truth =
   | { readonly kind: 'pointless'; readonly because: string };
 
 /** Whether a notice still says something true and new, and for which reason now. */
-function stillTrue(config: Config, { view }: LoadedSite, found: Found, diagnosis: Diagnosis, nowMs: number): Truth {
+function stillTrue(
+  config: Config,
+  { view }: LoadedSite,
+  found: Found,
+  diagnosis: Diagnosis,
+  nowMs: number,
+): Truth {
   const { notice, told } = found;
   const settled = settleSite(config, view.site, view.devices, nowMs);
   const incident = observe(found.incident, settled);
-  const yes = (reason: Reason, says = notice.kind): Truth => ({ kind: 'true', incident, settled, reason, says });
+  const yes = (reason: Reason, says = notice.kind): Truth => ({
+    kind: 'true',
+    incident,
+    settled,
+    reason,
+    says,
+  });
   if (notice.kind === 'final' && found.incident.status === 'resolved') return yes(notice.reason);
   const routing = routesOf(config, view, incident).of(notice.receiver);
   const diagnosisKey = diagnosis.status === 'available' ? diagnosisKeyOf(diagnosis) : null;
@@ -151,14 +193,11 @@ function stillTrue(config: Config, { view }: LoadedSite, found: Found, diagnosis
     if (decision.kind === 'say' && decision.notice === 'opening') return yes(notice.reason);
     return { kind: 'pointless', because: 'every device was back before it could be told' };
   }
-  if (decision.kind === 'nothing') return { kind: 'pointless', because: 'it was no longer true when it was to be sent' };
+  if (decision.kind === 'nothing')
+    return { kind: 'pointless', because: 'it was no longer true when it was to be sent' };
   if (decision.notice === notice.kind) return yes(decision.reason);
   const due = decision.atMs <= nowMs;
-  if (due && decision.notice !== 'final' && notice.kind !== 'final') return yes(decision.reason, decision.notice);
+  if (due && decision.notice !== 'final' && notice.kind !== 'final')
+    return yes(decision.reason, decision.notice);
   return { kind: 'pointless', because: 'it was no longer true when it was to be sent' };
-}
-
-function linksOf(app: App, incident: Incident): Message['links'] {
-  const path = `/api/incidents/${encodeURIComponent(incident.incidentId)}`;
-  return { incident: app.publicUrl === null ? null : `${app.publicUrl}${path}`, logs: null, device: null };
 }

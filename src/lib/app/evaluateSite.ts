@@ -1,4 +1,4 @@
-import { evaluate, type Evaluation } from '../site/evaluate.ts';
+import { type Evaluation, evaluate } from '../site/evaluate.ts';
 import type { SiteRef } from '../site/siteOf.ts';
 import { siteOf } from '../site/siteOf.ts';
 import type { LoadedSite } from '../store/fleet.ts';
@@ -28,7 +28,12 @@ export class UnknownSiteError extends Error {
  *
  * A crash after step 1 leaves pending notices without a message; the next evaluation finds them overdue.
  */
-export async function evaluateSite(app: App, message: EvaluationMessage, nowMs: number, log: Log): Promise<void> {
+export async function evaluateSite(
+  app: App,
+  message: EvaluationMessage,
+  nowMs: number,
+  log: Log,
+): Promise<void> {
   const place = parsePartition(String(message?.partition), app.config);
   if (!place) throw new UnknownSiteError(`not a site of a hub: ${JSON.stringify(message).slice(0, 200)}`);
   const { hub, site } = place;
@@ -54,7 +59,9 @@ export async function evaluateSite(app: App, message: EvaluationMessage, nowMs: 
 async function sendNotices(app: App, partition: string, result: Evaluation): Promise<void> {
   const notices = [...result.changes.flatMap((change) => change.notices), ...result.overdue];
   await eachAtMost(8, notices, (notice) => app.queues.deliver({ partition, notice: notice.noticeId }, 0));
-  await eachAtMost(8, result.asks, (incidentId) => app.queues.deliver({ partition, askLogsFor: incidentId }, 0));
+  await eachAtMost(8, result.asks, (incidentId) =>
+    app.queues.deliver({ partition, askLogsFor: incidentId }, 0),
+  );
 }
 
 /** Devices that the configuration gives to another site now go there, with all that is known of them. */
@@ -83,9 +90,22 @@ function logChanges(log: Log, loaded: LoadedSite, result: Evaluation): void {
   const { hub, site } = loaded.view;
   for (const { incident, notices, dropped, archived } of result.changes) {
     const ids = { hub, site: site.id, incident: incident.incidentId };
-    if (!loaded.etags.has(rowKeys.incident(incident.incidentId))) log.info('incident opened', { ...ids, per: incident.per, severity: incident.severity });
-    for (const notice of notices) log.info('notice decided', { ...ids, notice: notice.noticeId, receiver: notice.receiver, reason: notice.reason });
-    for (const notice of dropped) log.warn('notice dropped', { ...ids, notice: notice.noticeId, receiver: notice.receiver, because: notice.lastError });
+    if (!loaded.etags.has(rowKeys.incident(incident.incidentId)))
+      log.info('incident opened', { ...ids, per: incident.per, severity: incident.severity });
+    for (const notice of notices)
+      log.info('notice decided', {
+        ...ids,
+        notice: notice.noticeId,
+        receiver: notice.receiver,
+        reason: notice.reason,
+      });
+    for (const notice of dropped)
+      log.warn('notice dropped', {
+        ...ids,
+        notice: notice.noticeId,
+        receiver: notice.receiver,
+        because: notice.lastError,
+      });
     if (archived) log.info('incident closed', ids);
   }
 }

@@ -55,12 +55,17 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
   const faults: unknown[] = [];
   await eachAtMost(sitesAtOnce, [...batches.values()], async (batch) => {
     try {
-      for (const part of byDevices(batch.events)) await applyToSite(app, { ...batch, events: part }, nowMs, log);
+      for (const part of byDevices(batch.events))
+        await applyToSite(app, { ...batch, events: part }, nowMs, log);
     } catch (error) {
       faults.push(error);
     }
   });
-  if (faults.length > 0) throw new AggregateError(faults, `events of ${faults.length} sites could not be stored: ${String(faults[0])}`);
+  if (faults.length > 0)
+    throw new AggregateError(
+      faults,
+      `events of ${faults.length} sites could not be stored: ${String(faults[0])}`,
+    );
   return { applied, foreign, malformed };
 }
 
@@ -106,7 +111,13 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
       }
     }
     for (const { event, reason } of outcome.steps) {
-      log.info(reason, { eventId: event.eventId, hub, site: site.id, device: deviceKey(event), kind: event.kind });
+      log.info(reason, {
+        eventId: event.eventId,
+        hub,
+        site: site.id,
+        device: deviceKey(event),
+        kind: event.kind,
+      });
     }
     if (outcome.wakeAtMs !== null) await app.wakeUps.forEvent(partition, outcome.wakeAtMs, nowMs);
     return;

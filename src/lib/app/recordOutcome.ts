@@ -40,10 +40,22 @@ export async function recordOutcome(
     const nowMs = app.now();
     const released: Notice = { ...notice, leasedUntilMs: 0 };
     const facts = factsOf(incident, diagnosisKeyOf(text.diagnosis));
-    const heard: Told = { ...told, facts, lastNoticeAtMs: nowMs, pendingNoticeId: null, failingSinceMs: null };
+    const heard: Told = {
+      ...told,
+      facts,
+      lastNoticeAtMs: nowMs,
+      pendingNoticeId: null,
+      failingSinceMs: null,
+    };
     const final = notice.kind === 'final';
     if (result.kind === 'sent') {
-      const sent: Notice = { ...released, state: 'sent', reason: text.reason, lastError: null, finishedAtMs: nowMs };
+      const sent: Notice = {
+        ...released,
+        state: 'sent',
+        reason: text.reason,
+        lastError: null,
+        finishedAtMs: nowMs,
+      };
       const knows: Told = { ...heard, status: final ? 'closed' : 'told', failedForGood: false };
       if ((await app.fleet.saveNotice(loaded, sent, knows)) === 'superseded') continue;
       await app.wakeUps.forEvent(partition, nowMs + 500, nowMs);
@@ -58,7 +70,13 @@ export async function recordOutcome(
       const failed: Notice = { ...released, state: 'failed', lastError: result.error, finishedAtMs: nowMs };
       const knows: Told = { ...heard, status: final ? 'closed' : told.status, failedForGood: true };
       if ((await app.fleet.saveNotice(loaded, failed, knows)) === 'superseded') continue;
-      log.error('notice failed', { hub, site: site.id, notice: noticeId, receiver: receiver.name, error: result.error });
+      log.error('notice failed', {
+        hub,
+        site: site.id,
+        notice: noticeId,
+        receiver: receiver.name,
+        error: result.error,
+      });
       await app.wakeUps.forEvent(partition, nowMs, nowMs);
       return;
     }
@@ -77,4 +95,3 @@ export async function recordOutcome(
   }
   throw new ContentionError(`outcome of notice ${noticeId}`);
 }
-

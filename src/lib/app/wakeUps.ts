@@ -35,7 +35,9 @@ export class WakeUps {
 
   #isServed(partition: string, dueAtMs: number, nowMs: number): boolean {
     const latestMs = dueAtMs + toleranceMs(dueAtMs - nowMs) * 0.8;
-    return (this.#sent.get(partition) ?? []).some((atMs) => atMs > nowMs && atMs >= dueAtMs && atMs <= latestMs);
+    return (this.#sent.get(partition) ?? []).some(
+      (atMs) => atMs > nowMs && atMs >= dueAtMs && atMs <= latestMs,
+    );
   }
 
   async #send(partition: string, dueAtMs: number, nowMs: number): Promise<void> {

@@ -90,7 +90,11 @@ export function startsFlapping(
 }
 
 /** When a flapping device will have calmed if nothing more happens. */
-export function calmAt(history: readonly Observation[], policy: FlappingPolicy | null, nowMs: number): number | null {
+export function calmAt(
+  history: readonly Observation[],
+  policy: FlappingPolicy | null,
+  nowMs: number,
+): number | null {
   if (policy === null) return null;
   const changes = changeTimes(history);
   const sampleMs = policy.windowMs / samples;

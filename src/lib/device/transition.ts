@@ -216,10 +216,14 @@ function nextPhase(
     case 'suspect':
       return connected ? { phase: 'online', reason: 'blip' } : { phase: 'suspect', reason: 'hiddenFlap' };
     case 'offline':
-      return connected ? { phase: 'recovering', reason: 'reconnected' } : { phase: 'offline', reason: 'hiddenFlap' };
+      return connected
+        ? { phase: 'recovering', reason: 'reconnected' }
+        : { phase: 'offline', reason: 'hiddenFlap' };
     case 'recovering':
       // Its recovery was never confirmed, so it is the same outage.
-      return connected ? { phase: 'recovering', reason: 'hiddenFlap' } : { phase: 'offline', reason: 'lostAgain' };
+      return connected
+        ? { phase: 'recovering', reason: 'hiddenFlap' }
+        : { phase: 'offline', reason: 'lostAgain' };
     default:
       return before.phase satisfies never;
   }

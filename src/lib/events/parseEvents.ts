@@ -42,10 +42,23 @@ const connectionData = target.extend({
 /** Event Grid's own schema and CloudEvents 1.0 say the same with other names. */
 const envelope = z.union([
   z
-    .object({ id: z.string().min(1), eventType: z.string(), eventTime: z.unknown(), topic: z.unknown(), data: z.unknown() })
+    .object({
+      id: z.string().min(1),
+      eventType: z.string(),
+      eventTime: z.unknown(),
+      topic: z.unknown(),
+      data: z.unknown(),
+    })
     .transform((e) => ({ id: e.id, type: e.eventType, time: e.eventTime, source: e.topic, data: e.data })),
   z
-    .object({ id: z.string().min(1), specversion: z.literal('1.0'), type: z.string(), time: z.unknown(), source: z.unknown(), data: z.unknown() })
+    .object({
+      id: z.string().min(1),
+      specversion: z.literal('1.0'),
+      type: z.string(),
+      time: z.unknown(),
+      source: z.unknown(),
+      data: z.unknown(),
+    })
     .transform((e) => ({ id: e.id, type: e.type, time: e.time, source: e.source, data: e.data })),
 ]);
 
@@ -60,7 +73,10 @@ export function parseEvents(delivery: unknown): ParsedEvent[] {
 export function parseEvent(raw: unknown): ParsedEvent {
   const outer = envelope.safeParse(raw);
   if (!outer.success) {
-    return malformed('neither an event of the Event Grid schema nor a CloudEvent 1.0 with id and type', idOf(raw));
+    return malformed(
+      'neither an event of the Event Grid schema nor a CloudEvent 1.0 with id and type',
+      idOf(raw),
+    );
   }
   const { id, type, source } = outer.data;
   const kind = Object.hasOwn(eventTypes, type) ? eventTypes[type as keyof typeof eventTypes] : null;

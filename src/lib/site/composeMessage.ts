@@ -25,7 +25,9 @@ export function composeMessage(input: {
   const { incident, settled, told, notice, reason, diagnosis, links } = input;
   const members = Object.entries(incident.members);
   const final = notice.kind === 'final';
-  const shown = members.filter(([key, member]) => final || isNews(key, member, told)).map(([, member]) => member);
+  const shown = members
+    .filter(([key, member]) => final || isNews(key, member, told))
+    .map(([, member]) => member);
   const devices = shown.sort(byWeight).map((member) => factOf(member, settled, diagnosis));
   const count = (state: Member['state']) => members.filter(([, member]) => member.state === state).length;
   return {
@@ -71,7 +73,8 @@ function byWeight(a: Member, b: Member): number {
 
 function factOf(member: Member, settled: SettledSite, diagnosis: Diagnosis): DeviceFact {
   const device = settled.devices.get(deviceKey(member));
-  const connectedBeforeMs = device && member.lostAtMs !== null && device.connectedAtMs < member.lostAtMs ? device.connectedAtMs : 0;
+  const connectedBeforeMs =
+    device && member.lostAtMs !== null && device.connectedAtMs < member.lostAtMs ? device.connectedAtMs : 0;
   return {
     deviceId: member.deviceId,
     moduleId: member.moduleId,

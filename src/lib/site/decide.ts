@@ -96,7 +96,12 @@ function decideOpening(incident: Incident, told: Told | null, routing: Routing, 
   if (rose && !routing.matchedAtFirst) {
     return { kind: 'say', notice: 'opening', reason: 'severityRose', atMs: openAtMs };
   }
-  return { kind: 'say', notice: 'opening', reason: down.length > 0 ? 'outageBegan' : 'flappingBegan', atMs: openAtMs };
+  return {
+    kind: 'say',
+    notice: 'opening',
+    reason: down.length > 0 ? 'outageBegan' : 'flappingBegan',
+    atMs: openAtMs,
+  };
 }
 
 function decideUpdate(incident: Incident, told: Told, policy: Policy, diagnosisKey: string | null): Decision {
@@ -134,7 +139,8 @@ function difference(incident: Incident, facts: ToldFacts): Reason | null {
     return 'outageGrew';
   }
   if (any((key, m) => m.state === 'flapping' && !toldFlapping.has(key))) return 'flappingBegan';
-  if (any((key, m) => (m.state === 'down' || m.state === 'back') && toldFlapping.has(key))) return 'flappingEnded';
+  if (any((key, m) => (m.state === 'down' || m.state === 'back') && toldFlapping.has(key)))
+    return 'flappingEnded';
   if (any((key, m) => m.state === 'back' && toldDown.has(key))) return 'partlyRecovered';
   if (any((key, m) => m.state === 'gone' && (toldDown.has(key) || toldFlapping.has(key)))) {
     return 'noLongerFollowed';
@@ -143,7 +149,11 @@ function difference(incident: Incident, facts: ToldFacts): Reason | null {
 }
 
 /** The facts of an incident as a notice of this moment tells them. */
-export function factsOf(incident: Incident, diagnosisKey: string, severity: Severity = incident.severity): ToldFacts {
+export function factsOf(
+  incident: Incident,
+  diagnosisKey: string,
+  severity: Severity = incident.severity,
+): ToldFacts {
   const keys = (state: Member['state']) =>
     Object.entries(incident.members)
       .filter(([, member]) => member.state === state)

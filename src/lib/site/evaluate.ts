@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Config, Per } from '../config/config.ts';
 import { receiversFor } from '../config/routing.ts';
-import { deviceKey } from '../device/device.ts';
 import type { Device } from '../device/device.ts';
-import { diagnosisKeyOf, nextAskAt } from './diagnosisSchedule.ts';
+import { deviceKey } from '../device/device.ts';
 import { type Decision, decide } from './decide.ts';
+import { diagnosisKeyOf, nextAskAt } from './diagnosisSchedule.ts';
 import type { Incident, Member, Notice, Told } from './incident.ts';
 import {
   affectedSince,
@@ -60,8 +60,14 @@ export type Evaluation = {
 export function evaluate(config: Config, view: SiteView, nowMs: number): Evaluation {
   const settled = settleSite(config, view.site, view.devices, nowMs);
   const incidents = [
-    ...view.incidents.map((incident) => ({ before: incident, now: withFirstSeverity(observe(incident, settled), settled) })),
-    ...newIncidents(config, view, settled).map((incident) => ({ before: null, now: withFirstSeverity(incident, settled) })),
+    ...view.incidents.map((incident) => ({
+      before: incident,
+      now: withFirstSeverity(observe(incident, settled), settled),
+    })),
+    ...newIncidents(config, view, settled).map((incident) => ({
+      before: null,
+      now: withFirstSeverity(incident, settled),
+    })),
   ];
   let nextAtMs = settled.nextAtMs;
   const changes: IncidentChange[] = [];
@@ -73,18 +79,25 @@ export function evaluate(config: Config, view: SiteView, nowMs: number): Evaluat
     if (changed || story.told.length > 0 || story.dropped.length > 0 || story.archived) changes.push(story);
     overdue.push(...story.overdue);
     nextAtMs = earlier(nextAtMs, story.nextAtMs);
-    const askAtMs = nextAskAt(view.diagnoses.find((record) => record.incidentId === now.incidentId) ?? null, now);
+    const askAtMs = nextAskAt(
+      view.diagnoses.find((record) => record.incidentId === now.incidentId) ?? null,
+      now,
+    );
     if (askAtMs !== null && askAtMs <= nowMs) asks.push(now.incidentId);
     nextAtMs = earlier(nextAtMs, askAtMs === null || askAtMs > nowMs ? askAtMs : nowMs + 60_000);
   }
-  const idle = nextAtMs === null && incidents.every(({ now }) => changes.some((c) => c.archived && c.incident.incidentId === now.incidentId));
+  const idle =
+    nextAtMs === null &&
+    incidents.every(({ now }) => changes.some((c) => c.archived && c.incident.incidentId === now.incidentId));
   return { changes, overdue, asks, nextAtMs, strayed: settled.strayed, idle };
 }
 
 /** The severity that the routes are compared with once `groupWait` has run. */
 function withFirstSeverity(incident: Incident, settled: SettledSite): Incident {
   const waited = settled.nowMs >= incident.openedAtMs + policyOf(settled, incident).groupWaitMs;
-  return incident.firstSeverity === null && waited ? { ...incident, firstSeverity: incident.severity } : incident;
+  return incident.firstSeverity === null && waited
+    ? { ...incident, firstSeverity: incident.severity }
+    : incident;
 }
 
 /** Incidents that begin now: of the site, and of each device that routes follow by itself. */
@@ -121,7 +134,15 @@ function open(view: SiteView, settled: SettledSite, per: Per, affected: readonly
   const members: Record<string, Member> = {};
   for (const device of affected) members[deviceKey(device)] = joining(device);
   const blank: Incident = {
-    incidentId: stableId('inc', view.hub.toLowerCase(), view.site.kind, view.site.id, per, key ?? '', String(settled.nowMs)),
+    incidentId: stableId(
+      'inc',
+      view.hub.toLowerCase(),
+      view.site.kind,
+      view.site.id,
+      per,
+      key ?? '',
+      String(settled.nowMs),
+    ),
     per,
     deviceKey: key,
     hubName: view.hub,
@@ -185,8 +206,18 @@ function tell(
     if (decision.kind === 'say' && !config.receivers.has(receiver)) {
       // Nobody can tell a receiver that the configuration no longer knows.
       const lost = notice(incident, entry, receiver, decision, nowMs);
-      dropped.push({ ...lost, state: 'dropped', lastError: 'the receiver was removed from the configuration', finishedAtMs: nowMs });
-      entry = { ...blankTold(incident, receiver), ...entry, status: 'closed', noticeCount: (entry?.noticeCount ?? 0) + 1 };
+      dropped.push({
+        ...lost,
+        state: 'dropped',
+        lastError: 'the receiver was removed from the configuration',
+        finishedAtMs: nowMs,
+      });
+      entry = {
+        ...blankTold(incident, receiver),
+        ...entry,
+        status: 'closed',
+        noticeCount: (entry?.noticeCount ?? 0) + 1,
+      };
     } else if (decision.kind === 'say' && decision.atMs <= nowMs) {
       const next = notice(incident, entry, receiver, decision, nowMs);
       notices.push(next);
@@ -208,7 +239,12 @@ function tell(
 }
 
 /** Why a notice that is on its way need not arrive any more, or null. */
-function whyPointless(config: Config, incident: Incident, pending: Notice, decision: Decision): string | null {
+function whyPointless(
+  config: Config,
+  incident: Incident,
+  pending: Notice,
+  decision: Decision,
+): string | null {
   if (!config.receivers.has(pending.receiver)) return 'the receiver was removed from the configuration';
   // It may have been read without an answer: then the receiver believes it, and must hear it through to the end.
   if (pending.kind === 'opening' && pending.maybeRead) return null;
@@ -238,7 +274,12 @@ function withStandIns(config: Config, incident: Incident, ledger: readonly Told[
 }
 
 /** When a receiver that fails gets its stand-in: at once after a permanent failure; null: not, or it has one. */
-function standInDueAt(config: Config, incident: Incident, ledger: readonly Told[], entry: Told): number | null {
+function standInDueAt(
+  config: Config,
+  incident: Incident,
+  ledger: readonly Told[],
+  entry: Told,
+): number | null {
   const receiver = config.receivers.get(entry.receiver);
   const fallback = receiver?.fallback;
   if (!fallback) return null;

@@ -47,7 +47,11 @@ export type Incident = {
 };
 
 /** A receiver that stands in for one that could not be told: of the outage, or only of its end. */
-export type StandIn = { readonly receiver: string; readonly instead: string; readonly tells: 'outage' | 'end' };
+export type StandIn = {
+  readonly receiver: string;
+  readonly instead: string;
+  readonly tells: 'outage' | 'end';
+};
 
 /** The facts that a receiver was last told, or that failed for good and are not repeated. */
 export type ToldFacts = {

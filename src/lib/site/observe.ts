@@ -1,5 +1,5 @@
-import { sitePolicy, devicePolicy } from '../config/policyFor.ts';
 import type { Config, Per, Policy, Severity } from '../config/config.ts';
+import { devicePolicy, sitePolicy } from '../config/policyFor.ts';
 import { type Device, deviceKey } from '../device/device.ts';
 import { settle } from '../device/settle.ts';
 import type { Incident, Member } from './incident.ts';
@@ -81,7 +81,9 @@ export function observe(incident: Incident, settled: SettledSite): Incident {
   const over = all.every(
     (member) => (member.state === 'back' && !isSuspect(settled, member)) || member.state === 'gone',
   );
-  const severity = over ? incident.severity : severityOf(incident.per, all, knownDevices, policyOf(settled, incident));
+  const severity = over
+    ? incident.severity
+    : severityOf(incident.per, all, knownDevices, policyOf(settled, incident));
   return {
     ...incident,
     members,
@@ -111,7 +113,13 @@ function memberNow(member: Member, device: Device | null): Member {
       };
     case 'recovering':
       if (member.state === 'flapping') return member;
-      return { ...member, state: 'down', recovering: true, lostAtMs: device.lostAtMs, backAtMs: device.eventTimeMs };
+      return {
+        ...member,
+        state: 'down',
+        recovering: true,
+        lostAtMs: device.lostAtMs,
+        backAtMs: device.eventTimeMs,
+      };
     case 'suspect':
       return member.state === 'gone' ? { ...member, state: 'back', backAtMs: device.connectedAtMs } : member;
     case 'online':

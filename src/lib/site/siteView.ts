@@ -1,6 +1,6 @@
 import type { Device } from '../device/device.ts';
-import type { SiteRef } from './siteOf.ts';
 import type { DiagnosisRecord, Incident, Notice, Told } from './incident.ts';
+import type { SiteRef } from './siteOf.ts';
 
 /** Everything live about one site of one hub, as read in one query. */
 export type SiteView = {

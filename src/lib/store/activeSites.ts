@@ -1,5 +1,5 @@
-import { activePartition, activeShards, shardOf } from './keys.ts';
 import type { Tagged } from './fleet.ts';
+import { activePartition, activeShards, shardOf } from './keys.ts';
 import type { RowStore } from './rowStore.ts';
 
 /** A site where something is open or due. The sweep looks at these, never at the whole fleet. */
@@ -56,7 +56,12 @@ export function createActiveSites(rows: RowStore) {
         return;
       }
       if (read?.record.dueAtMs === next.atMs && read.record.far === next.far) return;
-      const data = put({ partition, dueAtMs: next.atMs, touchedAtMs: read?.record.touchedAtMs ?? nowMs, far: next.far });
+      const data = put({
+        partition,
+        dueAtMs: next.atMs,
+        touchedAtMs: read?.record.touchedAtMs ?? nowMs,
+        far: next.far,
+      });
       await rows.commit(shard, [
         read === null
           ? { kind: 'create', key: partition, data }
@@ -69,7 +74,12 @@ export function createActiveSites(rows: RowStore) {
       for (let shard = 0; shard < activeShards; shard++) {
         let from: string | null = '';
         while (from !== null) {
-          const page: Awaited<ReturnType<RowStore['page']>> = await rows.page(activePartition(shard), from, '~~~~', 1000);
+          const page: Awaited<ReturnType<RowStore['page']>> = await rows.page(
+            activePartition(shard),
+            from,
+            '~~~~',
+            1000,
+          );
           yield page.rows.map((row) => JSON.parse(row.data) as ActiveSite);
           from = page.next;
         }

@@ -4,8 +4,14 @@ import type { IncidentChange } from '../site/evaluate.ts';
 import type { DiagnosisRecord, Incident, Notice, Told } from '../site/incident.ts';
 import type { SiteRef } from '../site/siteOf.ts';
 import type { SiteView } from '../site/siteView.ts';
-import { indexKey, incidentIndex, liveRange, partitionOf, rowKeys } from './keys.ts';
-import { type Row, type RowStore, type RowWrite, transactionLimit, transactionSizeLimit } from './rowStore.ts';
+import { incidentIndex, indexKey, liveRange, partitionOf, rowKeys } from './keys.ts';
+import {
+  type Row,
+  type RowStore,
+  type RowWrite,
+  transactionLimit,
+  transactionSizeLimit,
+} from './rowStore.ts';
 
 /** A record and the tag that an update of it must show. */
 export type Tagged<Record> = { readonly record: Record; readonly etag: string };
@@ -14,7 +20,11 @@ export type Tagged<Record> = { readonly record: Record; readonly etag: string };
 type SiteRow = { readonly hubName: string; readonly version: number };
 
 /** A site's rows as read, with the tags that a commit has to show. */
-export type LoadedSite = { readonly view: SiteView; readonly etags: ReadonlyMap<string, string>; readonly version: number };
+export type LoadedSite = {
+  readonly view: SiteView;
+  readonly etags: ReadonlyMap<string, string>;
+  readonly version: number;
+};
 
 /** Other instances write too: a superseded write is told, never hidden. */
 export type SaveResult = 'saved' | 'superseded';
@@ -25,7 +35,11 @@ export function createFleet(rows: RowStore) {
     rows,
 
     /** The devices with these ids, by `deviceKey`; one storage transaction. */
-    async devices(hub: string, site: SiteRef, ids: readonly DeviceId[]): Promise<Map<string, Tagged<Device>>> {
+    async devices(
+      hub: string,
+      site: SiteRef,
+      ids: readonly DeviceId[],
+    ): Promise<Map<string, Tagged<Device>>> {
       const found = await rows.getMany(partitionOf(hub, site), ids.map(rowKeys.device));
       return new Map(found.map((row) => [deviceKey(parse<Device>(row)), tagged<Device>(row)]));
     },
@@ -45,7 +59,9 @@ export function createFleet(rows: RowStore) {
       });
       const result = await rows.commit(partitionOf(hub, site), writes);
       if (result.kind === 'superseded') return null;
-      return new Map(devices.map(({ device }) => [deviceKey(device), result.etags.get(rowKeys.device(device)) ?? '']));
+      return new Map(
+        devices.map(({ device }) => [deviceKey(device), result.etags.get(rowKeys.device(device)) ?? '']),
+      );
     },
 
     /** Everything live about a site; one storage transaction for each 1,000 rows. */
@@ -105,7 +121,10 @@ export function createFleet(rows: RowStore) {
         writes.push({ kind: 'replace', key, data: JSON.stringify(notice), etag: tag(key) });
       } else {
         const past = rowKeys.pastNotice(notice.incidentId, notice.noticeId);
-        writes.push({ kind: 'remove', key, etag: tag(key) }, { kind: 'put', key: past, data: JSON.stringify(notice) });
+        writes.push(
+          { kind: 'remove', key, etag: tag(key) },
+          { kind: 'put', key: past, data: JSON.stringify(notice) },
+        );
       }
       if (told) {
         const toldKey = rowKeys.told(told.incidentId, told.receiver);
@@ -168,7 +187,11 @@ function writesOf(change: IncidentChange, loaded: LoadedSite): RowWrite[] {
   };
   const finished = dropped.flatMap((notice): RowWrite[] => [
     ...removal(rowKeys.notice(notice.noticeId)),
-    { kind: 'put', key: rowKeys.pastNotice(notice.incidentId, notice.noticeId), data: JSON.stringify(notice) },
+    {
+      kind: 'put',
+      key: rowKeys.pastNotice(notice.incidentId, notice.noticeId),
+      data: JSON.stringify(notice),
+    },
   ]);
   if (!archived) {
     return [
@@ -200,7 +223,10 @@ function chunk(groups: readonly RowWrite[][]): RowWrite[][] {
   let size = 0;
   const most = transactionLimit - 1;
   for (const group of groups.flatMap((rows) => cut(rows, most))) {
-    const groupSize = group.reduce((sum, write) => sum + (write.kind === 'remove' ? 0 : write.data.length), 0);
+    const groupSize = group.reduce(
+      (sum, write) => sum + (write.kind === 'remove' ? 0 : write.data.length),
+      0,
+    );
     const last = chunks.at(-1);
     if (last && last.length + group.length <= most && size + groupSize <= transactionSizeLimit) {
       last.push(...group);

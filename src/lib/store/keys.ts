@@ -1,6 +1,6 @@
-import { type DeviceId } from '../events/event.ts';
-import { deviceKey } from '../device/device.ts';
 import type { Config } from '../config/config.ts';
+import { deviceKey } from '../device/device.ts';
+import type { DeviceId } from '../events/event.ts';
 import { ownSite, type SiteRef, siteById } from '../site/siteOf.ts';
 
 /**

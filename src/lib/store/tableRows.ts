@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
 import { encodeKey } from './encodeKey.ts';
 import { checkTransaction } from './memoryRows.ts';
-import { type CommitResult, type Row, type RowStore, type RowWrite } from './rowStore.ts';
+import type { CommitResult, Row, RowStore, RowWrite } from './rowStore.ts';
 
 /** How to reach the tables: a connection string, or an endpoint with the app's identity. */
 export type TableAccess =
@@ -113,7 +113,11 @@ async function submit(
 }
 
 /** One row alone goes without the envelope of a transaction. */
-async function submitOne(table: TableClient, partitionKey: string, write: RowWrite): Promise<string | undefined> {
+async function submitOne(
+  table: TableClient,
+  partitionKey: string,
+  write: RowWrite,
+): Promise<string | undefined> {
   switch (write.kind) {
     case 'create':
       return (await table.createEntity(toEntity(partitionKey, write))).etag;

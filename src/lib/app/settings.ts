@@ -1,0 +1,63 @@
+import type { TableAccess } from '../store/tableRows.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The application settings that the code reads. */
+export type AppSettings = {
+  readonly configPath: string;
+  /** A local run: http and loopback receivers are accepted. */
+  readonly development: boolean;
+  readonly tables: TableAccess;
+  readonly queues: TableAccess;
+  readonly email: {
+    readonly connectionString: string | null;
+    readonly endpoint: string | null;
+    readonly sender: string | null;
+  };
+  /** null: diagnosis is not set up. */
+  readonly logs: { readonly workspaceId: string; readonly endpoint: string | null } | null;
+  readonly publicUrl: string | null;
+};
+
+/** Thrown when an application setting that nothing works without is missing. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+/** @throws {SettingError} when no storage is named */
+export function readSettings(env: Env): AppSettings {
+  const read = (name: string) => env[name]?.trim() || null;
+  const workspaceId = read('LOG_ANALYTICS_WORKSPACE_ID');
+  return {
+    configPath: read('RESPONDER_CONFIG') ?? 'responder.config.yaml',
+    development: read('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
+    tables: storageAccess(read, 'table'),
+    queues: storageAccess(read, 'queue'),
+    email: {
+      connectionString: read('COMMUNICATION_SERVICES_CONNECTION_STRING'),
+      endpoint: read('COMMUNICATION_SERVICES_ENDPOINT'),
+      sender: read('EMAIL_SENDER'),
+    },
+    logs:
+      workspaceId === null || workspaceId === 'none'
+        ? null
+        : { workspaceId, endpoint: read('LOG_ANALYTICS_ENDPOINT') },
+    publicUrl: read('PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
+  };
+}
+
+/** A connection string, or an account or endpoint with the app's identity (azure-facts §6.8). */
+function storageAccess(read: (name: string) => string | null, service: 'table' | 'queue'): TableAccess {
+  const connectionString = read('AzureWebJobsStorage');
+  if (connectionString !== null) return { kind: 'connectionString', connectionString };
+  const account = read('AzureWebJobsStorage__accountName');
+  const endpoint =
+    read(`AzureWebJobsStorage__${service}ServiceUri`) ??
+    (account === null ? null : `https://${account}.${service}.core.windows.net`);
+  if (endpoint !== null) {
+    return { kind: 'identity', endpoint, clientId: read('AzureWebJobsStorage__clientId') };
+  }
+  throw new SettingError(
+    `no storage for ${service}s: set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__accountName or AzureWebJobsStorage__${service}ServiceUri for the app's identity`,
+  );
+}

@@ -1,0 +1,14 @@
+import { app as functions } from '@azure/functions';
+import './functions/receiveConnectionEvent.ts';
+import './functions/evaluateSite.ts';
+import './functions/deliverNotice.ts';
+import './functions/sweep.ts';
+import './functions/health.ts';
+import './functions/listIncidents.ts';
+import { app } from './lib/app/createApp.ts';
+
+// A local start stops at a mistake in the configuration. In Azure a throw here would leave an app without functions,
+// to which Event Grid could deliver nothing: there every invocation fails with the mistakes until they are mended.
+functions.hook.appStart(async () => {
+  if (process.env.AZURE_FUNCTIONS_ENVIRONMENT === 'Development') await app();
+});
