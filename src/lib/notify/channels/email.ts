@@ -32,7 +32,7 @@ export function createEmailSender(settings: EmailSettings): Sender {
   let client: Promise<EmailClient> | null = null;
   return {
     async send(message, receiver, nowMs) {
-      const { sender, development } = settings;
+      const { sender } = settings;
       if (receiver.channel.kind !== 'email') return failedPermanently('not an email receiver');
       const missing = missingSetting(settings);
       if (missing !== null || sender === null)
@@ -42,7 +42,7 @@ export function createEmailSender(settings: EmailSettings): Sender {
       const seen: Seen = { posted: null, failedWith: null };
       const signal = AbortSignal.timeout(receiver.delivery.timeoutMs);
       try {
-        client ??= connect(settings, development);
+        client ??= connect(settings);
         const mail = {
           senderAddress: sender,
           recipients: { to: receiver.channel.to.map((address) => ({ address })) },
@@ -80,15 +80,17 @@ class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-async function connect(settings: EmailSettings, development: boolean): Promise<EmailClient> {
+async function connect(settings: EmailSettings): Promise<EmailClient> {
   const { EmailClient } = await import('@azure/communication-email');
   const options = {
     // Retries are the queue's business; the client would sleep for any Retry-After.
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
-    allowInsecureConnection: development,
+    allowInsecureConnection: settings.development,
   };
   try {
+    const insecure = /^(.*endpoint=)?http:/i.test(settings.connectionString ?? settings.endpoint ?? '');
+    if (insecure && !settings.development) throw new Error('plain http');
     if (settings.connectionString !== null) return new EmailClient(settings.connectionString, options);
     const { DefaultAzureCredential } = await import('@azure/identity');
     return new EmailClient(settings.endpoint ?? '', new DefaultAzureCredential(), options);
