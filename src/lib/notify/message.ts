@@ -55,7 +55,11 @@ export type Message = {
   readonly openedAtMs: number;
   readonly resolvedAtMs: number | null;
   readonly diagnosis: Diagnosis;
-  readonly links: { readonly incident: string | null; readonly logs: string | null; readonly device: string | null };
+  readonly links: {
+    readonly incident: string | null;
+    readonly logs: string | null;
+    readonly device: string | null;
+  };
   /** When this message was made. */
   readonly nowMs: number;
 };
