@@ -2,7 +2,7 @@ import type { EmailClient, EmailSendOptionalParams } from '@azure/communication-
 import type { Sender, SendResult } from '../channel.ts';
 import { durationInWords } from '../durationInWords.ts';
 import { readAnswer } from '../httpAnswer.ts';
-import { type Email, renderEmail } from '../renderEmail.ts';
+import { renderEmail } from '../renderEmail.ts';
 import { uuidOf } from './uuidOf.ts';
 
 /** Where mails are handed over. A connection string wins over an endpoint with a managed identity. */
@@ -53,15 +53,12 @@ export function createEmailSender(settings: EmailSettings): Sender {
         await (await client).beginSend(mail, {
           operationId: uuidOf(message.noticeId),
           abortSignal: signal,
-          requestOptions: { customHeaders: repeatability(message.noticeId, email, nowMs) },
+          requestOptions: { customHeaders: repeatability(message.noticeId, mail, nowMs) },
           onResponse: (response) => observe(seen, response),
         });
         return outcome(seen, nowMs) ?? { kind: 'sent' };
       } catch (fault) {
-        if (fault instanceof SettingError) {
-          client = null;
-          return failedPermanently(fault.message);
-        }
+        if (fault instanceof SettingError) return failedPermanently(fault.message);
         return outcome(seen, nowMs) ?? withoutAnswer(fault, signal.aborted, receiver.delivery.timeoutMs);
       }
     },
@@ -105,12 +102,12 @@ async function connect(settings: EmailSettings): Promise<EmailClient> {
 
 /**
  * Headers by which the service recognises a repeat. The service answers 400 to a known id with another body, and a
- * later attempt may carry newer facts: so the id stands for the notice and its words. The first-sent time is that of
+ * later attempt may carry newer facts: so the id stands for the notice and the mail. The first-sent time is that of
  * a four-minute slot, so that a repeat after a crash names the same.
  */
-function repeatability(noticeId: string, email: Email, nowMs: number): Record<string, string> {
+function repeatability(noticeId: string, mail: object, nowMs: number): Record<string, string> {
   return {
-    'Repeatability-Request-Id': uuidOf(JSON.stringify([noticeId, email])),
+    'Repeatability-Request-Id': uuidOf(JSON.stringify([noticeId, mail])),
     'Repeatability-First-Sent': new Date(nowMs - (nowMs % firstSentSlotMs)).toUTCString(),
   };
 }
