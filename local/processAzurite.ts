@@ -8,6 +8,8 @@ process.on('newListener', (event, listener) => {
   if (signals.includes(String(event))) queueMicrotask(() => process.off(event, listener));
 });
 
+// Azurite reports its end on a pipe that a killed parent no longer reads.
+process.stdout.on('error', () => {});
 process.on('disconnect', () => {
   process.emit('message', 'shutdown', undefined);
   setTimeout(() => process.exit(0), 2_000).unref();

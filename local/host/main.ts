@@ -5,6 +5,7 @@ import { PortInUseError, type RunningHost, startHost } from './startHost.ts';
 const root = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, '../..'));
 const { env } = process;
 env.AZURE_FUNCTIONS_ENVIRONMENT ??= 'Development';
+process.setSourceMapsEnabled(true);
 
 // The real host loses its worker here and starts another; the local one ends, so that nobody overlooks it.
 process.on('unhandledRejection', (reason) => crash('unhandled rejection', reason));

@@ -9,7 +9,8 @@ export class BodyTooLargeError extends Error {
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // A destroyed request would take the answer with it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limitBytes) throw new BodyTooLargeError(`the body is larger than ${limitBytes} bytes`);
     chunks.push(chunk);

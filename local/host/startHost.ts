@@ -81,6 +81,7 @@ export async function startHost({ root, port, env }: HostOptions): Promise<Runni
       const tooLarge = error instanceof BodyTooLargeError;
       if (!request.destroyed && !tooLarge)
         log('error', 'host', `${request.method} ${request.url}: ${String(error)}`);
+      request.resume();
       if (response.headersSent) response.destroy();
       else sendAnswer(response, { status: tooLarge ? 413 : 500, headers: { connection: 'close' } });
     });

@@ -7,7 +7,11 @@ beforeAll(async () => {
   // Nothing listens there: an unreachable storage must not harm the other triggers.
   const storage =
     'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=aQ==;QueueEndpoint=http://127.0.0.1:9/a;';
-  host = await startFixtureHost({ AzureWebJobsStorage: storage, FIXTURE_QUEUE: 'unreachable' });
+  host = await startFixtureHost({
+    AzureWebJobsStorage: storage,
+    FIXTURE_QUEUE: 'unreachable',
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '4000000',
+  });
 });
 afterAll(() => host.process.kill());
 
@@ -89,7 +93,8 @@ describe('Event Grid endpoint', () => {
     expect((await fetch(url)).status).toBe(400);
   });
 
-  it('accepts one event of 2.7 MB', async () => {
+  it('accepts one event of 2.7 MB, and answers 413 beyond the limit', async () => {
     expect((await post('empty', [{ data: 'x'.repeat(2_700_000) }])).status).toBe(202);
+    expect((await post('empty', [{ data: 'x'.repeat(12_000_000) }])).status).toBe(413);
   });
 });
