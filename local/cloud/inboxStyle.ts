@@ -61,7 +61,8 @@ setInterval(async () => {
     const open = [...document.querySelectorAll('details[open]')].map((each) => each.id);
     for (const id of ['counts', 'list', 'mail']) {
       const [before, after] = [document.getElementById(id), fresh.getElementById(id)];
-      if (before === null || after === null || before.dataset.version === after.dataset.version) continue;
+      if ((before === null) !== (after === null)) return location.reload();
+      if (before === null || before.dataset.version === after.dataset.version) continue;
       const focused = before.contains(document.activeElement) ? document.activeElement.id : '';
       before.replaceWith(after);
       for (const each of open) document.getElementById(each)?.setAttribute('open', '');
