@@ -8,6 +8,7 @@ import type { Incident, Notice, NoticeKind, Told } from '../site/incident.ts';
 import { observe, policyOf, type SettledSite, settleSite } from '../site/observe.ts';
 import { routesOf } from '../site/routesOf.ts';
 import type { SiteRef } from '../site/siteOf.ts';
+import { eitherOf, factsOf, withdrawn } from '../site/toldFacts.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf } from '../store/keys.ts';
 import type { NoticeMessage } from '../store/queues.ts';
@@ -85,7 +86,7 @@ async function tryDelivery(
   const truth = stillTrue(app.config, loaded, found, asked.diagnosis, nowMs);
   if (truth.kind === 'pointless') {
     const dropped: Notice = { ...notice, state: 'dropped', lastError: truth.because, finishedAtMs: nowMs };
-    const released: Told = { ...told, pendingNoticeId: null, failingSinceMs: null };
+    const released = withdrawn(told, notice);
     if ((await app.fleet.saveNotice(loaded, dropped, released)) === 'superseded') return false;
     log.info('notice dropped', { ...ids, because: truth.because });
     await app.wakeUps.forEvent(partition, nowMs, nowMs);
@@ -103,7 +104,7 @@ async function tryDelivery(
     const claimed: Notice = {
       ...notice,
       attempts: notice.attempts + 1,
-      maybeRead: true,
+      maybeRead: eitherOf(notice.maybeRead, factsOf(truth.incident, diagnosisKeyOf(asked.diagnosis))),
       leasedUntilMs: nowMs + receiver.delivery.timeoutMs + leaseMarginMs,
     };
     if ((await app.fleet.saveNotice(loaded, claimed, null)) === 'superseded') return false;
@@ -189,7 +190,7 @@ function stillTrue(
   const decision = decide(incident, told, routing, policyOf(settled, incident), diagnosisKey);
   if (notice.kind === 'opening') {
     // Without an answer to an earlier attempt the receiver may have read it, so it is told to the end.
-    if (notice.maybeRead) return yes(notice.reason);
+    if (notice.maybeRead !== null) return yes(notice.reason);
     if (decision.kind === 'say' && decision.notice === 'opening') return yes(notice.reason);
     return { kind: 'pointless', because: 'every device was back before it could be told' };
   }

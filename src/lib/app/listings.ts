@@ -152,7 +152,7 @@ function incidentItem(app: App, story: Story) {
     leasedUntilMs: 0,
     attempts: 0,
     lastError: null,
-    maybeRead: false,
+    maybeRead: null,
     finishedAtMs: null,
   });
   const { noticeId: _noticeId, reason: _reason, ...fields } = data;

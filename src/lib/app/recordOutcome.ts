@@ -2,10 +2,10 @@ import type { Receiver } from '../config/config.ts';
 import type { SendResult } from '../notify/channel.ts';
 import type { Message } from '../notify/message.ts';
 import { retryDelayMs } from '../notify/retry.ts';
-import { factsOf } from '../site/decide.ts';
 import { diagnosisKeyOf } from '../site/diagnosisSchedule.ts';
 import type { Incident, Notice, Told } from '../site/incident.ts';
 import type { SiteRef } from '../site/siteOf.ts';
+import { eitherOf, factsOf } from '../site/toldFacts.ts';
 import { partitionOf } from '../store/keys.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
@@ -39,7 +39,7 @@ export async function recordOutcome(
     if (!notice || !told) return;
     const nowMs = app.now();
     const released: Notice = { ...notice, leasedUntilMs: 0 };
-    const facts = factsOf(incident, diagnosisKeyOf(text.diagnosis));
+    const facts = eitherOf(before.maybeRead, factsOf(incident, diagnosisKeyOf(text.diagnosis)));
     const heard: Told = {
       ...told,
       facts,
@@ -85,7 +85,8 @@ export async function recordOutcome(
       ...released,
       lastError: result.error,
       dueAtMs: nowMs + delayMs,
-      maybeRead: before.maybeRead || unknown,
+      // The claim has noted these facts; a receiver that refused them has not taken them in.
+      maybeRead: unknown ? notice.maybeRead : before.maybeRead,
     };
     const failing: Told = { ...told, failingSinceMs: told.failingSinceMs ?? nowMs };
     if ((await app.fleet.saveNotice(loaded, waiting, failing)) === 'superseded') continue;

@@ -49,6 +49,11 @@ export type Device = DeviceId & {
   readonly deletedAtMs: number;
   /** A tombstone: deleted and not seen since. */
   readonly deleted: boolean;
+  /**
+   * The newest disconnect that the tombstone ignored. It counts when an older connect or creation comes after it and
+   * shows that the device had come back; else it was the one that the deletion itself causes.
+   */
+  readonly heldBack: Observation | null;
   /** Receipt of the newest event of any kind. */
   readonly seenAtMs: number;
 };

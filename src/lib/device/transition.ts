@@ -33,7 +33,8 @@ const sequenceResetAfterMs = 60 * 60_000;
  * What a device becomes by an event that was received now.
  *
  * 1. Deletions and creations are ordered by event time and drop the sequence mark.
- * 2. A tombstone ignores every disconnect, and every connect that is not after the deletion.
+ * 2. A tombstone ignores every disconnect, and every connect that is not after the deletion; the newest disconnect
+ *    is held back, for it may have overtaken the connect that lifts the tombstone.
  * 3. An event with the mark's number is a duplicate; with a lower number it only joins the history.
  * 4. The newest event decides the phase, from what the device has settled to by now.
  */
@@ -52,7 +53,7 @@ export function transition(
   };
   switch (event.kind) {
     case 'created':
-      return created(device, stored, event, nowMs);
+      return created(device, stored, event, policy, nowMs);
     case 'deleted':
       return deleted(device, stored, event, nowMs);
     case 'connected':
@@ -84,6 +85,7 @@ function unseen(event: DeviceEvent): Device {
     createdAtMs: 0,
     deletedAtMs: 0,
     deleted: false,
+    heldBack: null,
     seenAtMs: 0,
   };
 }
@@ -104,14 +106,20 @@ function reborn(device: Device, sinceMs: number): Device {
   };
 }
 
-function created(device: Device, stored: Device | null, event: RegistryEvent, nowMs: number): Transition {
+function created(
+  device: Device,
+  stored: Device | null,
+  event: RegistryEvent,
+  policy: Policy,
+  nowMs: number,
+): Transition {
   const atMs = event.eventTimeMs;
   if (atMs <= device.createdAtMs) return unchanged(stored, device, 'duplicate');
   const made = { ...device, createdAtMs: atMs };
   const alreadyDeletedAgain = device.deletedAtMs > atMs;
   const alreadyInUse = device.markTimeMs >= atMs;
   if (alreadyDeletedAgain || alreadyInUse) return { device: made, reason: 'older', changed: true };
-  return { device: reborn(made, nowMs), reason: 'created', changed: true };
+  return released({ device: reborn(made, nowMs), reason: 'created', changed: true }, atMs, policy, nowMs);
 }
 
 function deleted(device: Device, stored: Device | null, event: RegistryEvent, nowMs: number): Transition {
@@ -137,8 +145,14 @@ function connection(
   const atMs = event.eventTimeMs;
   if (device.deleted) {
     const revives = event.kind === 'connected' && atMs > device.deletedAtMs;
-    if (!revives) return unchanged(stored, device, 'tombstoned');
-    return apply(reborn(device, nowMs), event, policy, nowMs, 'firstSeen');
+    if (revives) {
+      const back = apply(reborn(device, nowMs), event, policy, nowMs, 'firstSeen');
+      return released(back, atMs, policy, nowMs);
+    }
+    const newer =
+      event.kind === 'disconnected' && event.sequenceNumber > (device.heldBack?.sequenceNumber ?? '');
+    if (!newer) return unchanged(stored, device, 'tombstoned');
+    return { device: { ...device, heldBack: observation(event) }, reason: 'tombstoned', changed: true };
   }
   if (atMs <= device.createdAtMs && device.mark === null) return unchanged(stored, device, 'older');
   if (device.mark === null) return apply(device, event, policy, nowMs, 'firstSeen');
@@ -150,6 +164,26 @@ function connection(
     return late(device, stored, event, policy, nowMs);
   }
   return apply(device, event, policy, nowMs, null);
+}
+
+/** Applies the disconnect that was held back, if it is later than what lifted the tombstone. */
+function released(lifted: Transition, liftedByMs: number, policy: Policy, nowMs: number): Transition {
+  const { heldBack, ...device } = lifted.device;
+  const free = { ...lifted, device: { ...device, heldBack: null } };
+  const later =
+    heldBack !== null && heldBack.atMs > liftedByMs && heldBack.sequenceNumber > (device.mark ?? '');
+  if (!later) return free;
+  const loss: ConnectionEvent = {
+    kind: 'disconnected',
+    eventId: '',
+    deviceId: device.deviceId,
+    moduleId: device.moduleId,
+    hubName: device.hubName,
+    hubResourceId: device.hubResourceId,
+    eventTimeMs: heldBack.atMs,
+    sequenceNumber: heldBack.sequenceNumber,
+  };
+  return apply(free.device, loss, policy, nowMs, null);
 }
 
 /** An event that another one overtook: it tells of changes in the past, and of nothing in the present. */

@@ -1,4 +1,4 @@
-import type { Policy, Severity } from '../config/config.ts';
+import type { Policy } from '../config/config.ts';
 import type { Reason } from '../notify/message.ts';
 import type { Incident, Member, NoticeKind, StandIn, Told, ToldFacts } from './incident.ts';
 import { isWorse } from './observe.ts';
@@ -146,18 +146,4 @@ function difference(incident: Incident, facts: ToldFacts): Reason | null {
     return 'noLongerFollowed';
   }
   return null;
-}
-
-/** The facts of an incident as a notice of this moment tells them. */
-export function factsOf(
-  incident: Incident,
-  diagnosisKey: string,
-  severity: Severity = incident.severity,
-): ToldFacts {
-  const keys = (state: Member['state']) =>
-    Object.entries(incident.members)
-      .filter(([, member]) => member.state === state)
-      .map(([key]) => key)
-      .sort();
-  return { severity, down: keys('down'), flapping: keys('flapping'), diagnosisKey };
 }

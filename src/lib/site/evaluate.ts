@@ -18,6 +18,7 @@ import {
 } from './observe.ts';
 import { routesOf } from './routesOf.ts';
 import type { SiteView } from './siteView.ts';
+import { withdrawn } from './toldFacts.ts';
 
 /** A pending notice nobody has worked on for this long after it was due gets its message again. */
 export const overdueAfterMs = 10_000;
@@ -201,7 +202,7 @@ function tell(
         continue;
       }
       dropped.push({ ...pending, state: 'dropped', lastError: pointless, finishedAtMs: nowMs });
-      entry = { ...entry, pendingNoticeId: null, failingSinceMs: null };
+      entry = withdrawn(entry, pending);
     }
     if (decision.kind === 'say' && !config.receivers.has(receiver)) {
       // Nobody can tell a receiver that the configuration no longer knows.
@@ -247,7 +248,7 @@ function whyPointless(
 ): string | null {
   if (!config.receivers.has(pending.receiver)) return 'the receiver was removed from the configuration';
   // It may have been read without an answer: then the receiver believes it, and must hear it through to the end.
-  if (pending.kind === 'opening' && pending.maybeRead) return null;
+  if (pending.kind === 'opening' && pending.maybeRead !== null) return null;
   if (decision.kind === 'say' && decision.notice === 'final' && pending.kind !== 'final') {
     return decision.reason === 'noLongerFollowed' && incident.status === 'open'
       ? 'the route was removed before it could be told'
@@ -325,7 +326,7 @@ function notice(
     leasedUntilMs: 0,
     attempts: 0,
     lastError: null,
-    maybeRead: false,
+    maybeRead: null,
     finishedAtMs: null,
   };
 }

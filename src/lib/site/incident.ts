@@ -99,8 +99,8 @@ export type Notice = {
   readonly leasedUntilMs: number;
   readonly attempts: number;
   readonly lastError: string | null;
-  /** An attempt ended without an answer, so the receiver may have read it. */
-  readonly maybeRead: boolean;
+  /** What the receiver may have read by attempts that ended without an answer; null: nothing. */
+  readonly maybeRead: ToldFacts | null;
   readonly finishedAtMs: number | null;
 };
 

@@ -38,7 +38,7 @@ export const pastIncidentRange = { from: 'x|i|', to: 'x|i}' } as const;
 export const pastNoticeRange = { from: 'x|n|', to: 'x|n}' } as const;
 
 /** Sites where something is open or due, spread over shards: what the sweep looks at. */
-export const activeShards = 16;
+export const activeShards = 4;
 export function activePartition(shard: number): string {
   return `|active|${shard}`;
 }

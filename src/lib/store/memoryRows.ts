@@ -1,8 +1,11 @@
 import { encodeKey } from './encodeKey.ts';
 import { type CommitResult, type Row, type RowStore, type RowWrite, transactionLimit } from './rowStore.ts';
 
+/** The rows of a partition can be counted without a call. */
+export type MemoryRows = RowStore & { count(partition: string): number };
+
 /** Rows in memory, with the table's order, tags and transactions. For tests and simulation. */
-export function createMemoryRows(): RowStore {
+export function createMemoryRows(): MemoryRows {
   const partitions = new Map<string, Map<string, { key: string; data: string; etag: string }>>();
   let version = 0;
 
@@ -19,6 +22,7 @@ export function createMemoryRows(): RowStore {
       .map(([, row]) => row);
 
   return {
+    count: (partition) => partitionOf(partition).size,
     get: async (partition, key) => partitionOf(partition).get(encodeKey(key)) ?? null,
     getMany: async (partition, keys) =>
       keys.flatMap((key) => partitionOf(partition).get(encodeKey(key)) ?? []),

@@ -1,0 +1,31 @@
+import type { Incident, Member, Notice, Told, ToldFacts } from './incident.ts';
+
+/** The facts of an incident as a notice of this moment tells them. */
+export function factsOf(incident: Incident, diagnosisKey: string): ToldFacts {
+  const keys = (state: Member['state']) =>
+    Object.entries(incident.members)
+      .filter(([, member]) => member.state === state)
+      .map(([key]) => key)
+      .sort();
+  return { severity: incident.severity, down: keys('down'), flapping: keys('flapping'), diagnosisKey };
+}
+
+/**
+ * The facts that a receiver holds for true when it may have read an earlier wording besides the later one: whatever
+ * was bad in either of them. What is good by now is then a difference, and is told.
+ */
+export function eitherOf(earlier: ToldFacts | null, later: ToldFacts): ToldFacts {
+  if (earlier === null) return later;
+  const union = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])].sort();
+  return {
+    ...later,
+    down: union(earlier.down, later.down),
+    flapping: union(earlier.flapping, later.flapping),
+  };
+}
+
+/** What a receiver knows when a notice on its way to it is given up: what it may have read of it counts as told. */
+export function withdrawn(told: Told, notice: Notice): Told {
+  const facts = notice.maybeRead === null ? told.facts : eitherOf(told.facts, notice.maybeRead);
+  return { ...told, facts, pendingNoticeId: null, failingSinceMs: null };
+}

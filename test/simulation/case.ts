@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { configOf } from '../support/configOf.ts';
+
+/** One change of a device's connection, or of its registration, and how its event travels. */
+export type Change = {
+  readonly device: number;
+  /** Since the device's change before. */
+  readonly afterMs: number;
+  readonly kind: 'change' | 'hidden' | 'delete' | 'create';
+  /** From the change to the first copy's arrival. */
+  readonly delayMs: number;
+  /** Further copies, each this much later. */
+  readonly copiesAfterMs: readonly number[];
+};
+
+/** A stretch of time in which a receiver misbehaves. */
+export type Trouble = {
+  readonly receiver: 'operators' | 'manager' | 'on-call';
+  readonly fromMs: number;
+  readonly forMs: number;
+  readonly answer: 'busy' | 'refused' | 'silentButRead' | 'silent' | 'broken';
+};
+
+/** Everything that a run depends on. */
+export type Case = {
+  readonly seed: number;
+  readonly config: keyof typeof configs;
+  readonly devices: number;
+  readonly changes: readonly Change[];
+  readonly troubles: readonly Trouble[];
+  readonly crashesAt: readonly number[];
+  readonly faultsAt: readonly number[];
+  readonly logsAfterMs: number;
+};
+
+const policy = `
+policy:
+  offlineAfter: 60s
+  recoveredAfter: 30s
+  groupWait: 10s
+  groupInterval: 60s
+  remindEvery: 1h
+  lateEventGrace: 20s
+  flapping: { window: 4m, startAt: 30%, stopAt: 20% }
+  diagnosisBudget: 5s
+delivery: { timeout: 5s, retryFirst: 2s, retryMax: 30s, giveUpAfter: 12h }
+sites:
+  - { id: oslo, name: Oslo plant, devices: ["oslo-*"] }
+`;
+
+export const configs = {
+  site: configOf(`${policy}
+receivers:
+  operators: { email: { to: ["ops@oslo.example"] } }
+routes: [{ per: site, to: [operators] }]
+`),
+  device: configOf(`${policy}
+receivers:
+  operators: { email: { to: ["ops@oslo.example"] } }
+routes: [{ per: device, to: [operators] }]
+`),
+  many: configOf(`${policy}
+receivers:
+  operators: { email: { to: ["ops@oslo.example"] }, fallback: on-call, fallbackAfter: 20s }
+  manager: { webhook: { url: "http://127.0.0.1/manager" } }
+  on-call: { webhook: { url: "http://127.0.0.1/on-call" } }
+routes:
+  - { per: site, to: [operators] }
+  - { match: { severity: [critical] }, per: site, to: [manager] }
+`),
+} as const;
+
+/** Device `index`: most belong to the site, the last one to none. */
+export function deviceName(index: number): string {
+  return index === 4 ? 'alone#1' : `oslo-${index}`;
+}
+
+const delays = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 3_000 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 0, max: 40_000 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 200_000 }) },
+);
+
+const change: fc.Arbitrary<Change> = fc.record({
+  device: fc.integer({ min: 0, max: 4 }),
+  afterMs: fc.oneof(
+    fc.integer({ min: 500, max: 55_000 }),
+    fc.integer({ min: 500, max: 300_000 }),
+    fc.integer({ min: 60_000, max: 120_000 }),
+  ),
+  kind: fc.oneof(
+    { weight: 12, arbitrary: fc.constant('change' as const) },
+    { weight: 2, arbitrary: fc.constant('hidden' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('delete' as const, 'create' as const) },
+  ),
+  delayMs: delays,
+  copiesAfterMs: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(fc.integer({ min: 0, max: 90_000 }), { maxLength: 2 }) },
+  ),
+});
+
+const trouble: fc.Arbitrary<Trouble> = fc.record({
+  receiver: fc.constantFrom('operators' as const, 'manager' as const, 'on-call' as const),
+  fromMs: fc.integer({ min: 0, max: 400_000 }),
+  forMs: fc.integer({ min: 1_000, max: 300_000 }),
+  answer: fc.constantFrom(
+    'busy' as const,
+    'refused' as const,
+    'silentButRead' as const,
+    'silent' as const,
+    'broken' as const,
+  ),
+});
+
+const moments = (most: number) => fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: most });
+
+/** Any story within what the platform allows. */
+export const anyCase: fc.Arbitrary<Case> = fc.record({
+  seed: fc.integer({ min: 0, max: 0xffff_ffff }),
+  config: fc.constantFrom('site' as const, 'device' as const, 'many' as const),
+  devices: fc.constant(5),
+  changes: fc.array(change, { minLength: 1, maxLength: 14 }),
+  troubles: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(trouble, { maxLength: 2 }) },
+  ),
+  crashesAt: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: moments(3) }),
+  faultsAt: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: moments(4) }),
+  logsAfterMs: fc.constantFrom(0, 0, 200, 4_000),
+});

@@ -1,0 +1,374 @@
+import type { App } from '../../src/lib/app/app.ts';
+import { composeApp } from '../../src/lib/app/createApp.ts';
+import { deliverNotice } from '../../src/lib/app/deliverNotice.ts';
+import { evaluateSite } from '../../src/lib/app/evaluateSite.ts';
+import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
+import { sweep } from '../../src/lib/app/sweep.ts';
+import type { Config } from '../../src/lib/config/config.ts';
+import type { Diagnoser, Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
+import type { Sender, SendResult } from '../../src/lib/notify/channel.ts';
+import type { Message } from '../../src/lib/notify/message.ts';
+import { activePartition, activeShards } from '../../src/lib/store/keys.ts';
+import { createMemoryRows, type MemoryRows } from '../../src/lib/store/memoryRows.ts';
+import type { EvaluationMessage, NoticeMessage, Queues } from '../../src/lib/store/queues.ts';
+import type { RowStore } from '../../src/lib/store/rowStore.ts';
+import { type Log, silentLog } from '../../src/lib/telemetry/log.ts';
+import { randomFrom, Scheduler } from './scheduler.ts';
+
+/** A message that reached a receiver, whatever the product came to know of it. */
+export type Heard = {
+  readonly atMs: number;
+  readonly receiver: string;
+  readonly message: Message;
+};
+
+/** How a receiver answers a request; `heard` false: the request never arrived. */
+export type Answer = { readonly result: SendResult; readonly heard: boolean; readonly afterMs?: number };
+
+export type WorldOptions = {
+  readonly config: Config;
+  readonly startMs: number;
+  readonly seed?: number;
+  /** Invocations run at once, in an order that the seed decides, on this many instances. */
+  readonly instances?: number;
+  /** Calls after which the instance that makes the next one dies. Counted over the whole run. */
+  readonly crashesAt?: readonly number[];
+  /** Calls at which storage answers with a fault. */
+  readonly faultsAt?: readonly number[];
+  readonly answer?: (message: Message, nowMs: number) => Answer;
+  readonly diagnose?: (nowMs: number) => {
+    readonly diagnosis: Partial<Diagnosis>;
+    readonly afterMs?: number;
+  };
+  readonly log?: Log;
+};
+
+type QueueName = 'evaluations' | 'notices';
+type Queued = { queue: QueueName; body: unknown; visibleAtMs: number; dequeued: number };
+type Post = { body: readonly object[]; dueAtMs: number; tries: number; inWork: boolean };
+type Instance = { readonly id: number; app: App };
+
+/** The real host keeps a message in work invisible for this long, and does so after a crash too (local-host.md). */
+const leaseMs = 600_000;
+const retryVisibleMs = 5_000;
+const mostDequeues = 5;
+const sweepEveryMs = 60_000;
+const mostInWork = 24;
+
+export const nothingFound: Diagnosis = {
+  status: 'available',
+  cause: 'unknown',
+  confidence: 'low',
+  summary: '',
+  errors: [],
+  steps: [],
+  evidence: { for: [], against: [] },
+  unavailableBecause: null,
+  lostAtMs: {},
+};
+
+/** The platform in one process: a virtual clock, queues with leases, Event Grid with redelivery, timers, crashes. */
+export class World {
+  readonly heard: Heard[] = [];
+  readonly poison: Queued[] = [];
+  readonly errors: unknown[] = [];
+  readonly scheduler: Scheduler;
+  readonly rows: MemoryRows = createMemoryRows();
+  crashes = 0;
+  storageCalls = 0;
+  config: Config;
+  readonly #options: WorldOptions;
+  readonly #random: () => number;
+  readonly #chaos: boolean;
+  readonly #instances: Instance[] = [];
+  readonly #crashesAt: Set<number>;
+  readonly #faultsAt: Set<number>;
+  #queued: Queued[] = [];
+  #posts: Post[] = [];
+  #nextSweepMs: number;
+  #running = new Map<object, { instance: number; release: () => void }>();
+  #instanceCount = 0;
+  #ioCount = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.config = options.config;
+    this.#random = randomFrom(options.seed ?? 1);
+    this.#chaos = (options.instances ?? 0) > 0;
+    this.scheduler = new Scheduler(options.startMs, this.#random, this.#chaos);
+    this.#crashesAt = new Set(options.crashesAt);
+    this.#faultsAt = new Set(options.faultsAt);
+    this.#nextSweepMs = options.startMs;
+    for (let index = 0; index < (options.instances ?? 1); index++) this.#instances.push(this.#born());
+  }
+
+  get nowMs(): number {
+    return this.scheduler.nowMs;
+  }
+
+  /** Delivers these events by Event Grid in one request at that time; a failed one comes again. */
+  post(atMs: number, body: readonly object[]): void {
+    this.#posts.push({ body, dueAtMs: atMs, tries: 0, inWork: false });
+  }
+
+  /** Puts a message of somebody else's making into a queue. */
+  enqueue(queue: QueueName, body: unknown): void {
+    this.#queued.push({ queue, body, visibleAtMs: this.nowMs, dequeued: 0 });
+  }
+
+  /** Starts again with another configuration, as after an upload: every instance is replaced. */
+  restart(config: Config): void {
+    this.config = config;
+    for (const instance of [...this.#instances]) this.#crash(instance.id, false);
+    this.#nextSweepMs = this.nowMs;
+  }
+
+  /** Messages that wait or are in work. */
+  queuedCount(): number {
+    return this.#queued.length;
+  }
+
+  /** Runs everything that happens until that time. */
+  async run(untilMs: number): Promise<void> {
+    for (;;) {
+      await settleMicrotasks();
+      if (await this.#step()) continue;
+      const nextMs = this.#nextMoment();
+      if (nextMs === null || nextMs > untilMs) break;
+      this.scheduler.nowMs = Math.max(this.nowMs, nextMs);
+    }
+    this.scheduler.nowMs = Math.max(this.nowMs, untilMs);
+  }
+
+  #sweepsForNothing(): boolean {
+    for (let shard = 0; shard < activeShards; shard++)
+      if (this.rows.count(activePartition(shard)) > 0) return false;
+    return true;
+  }
+
+  /** One thing that may happen now; false: nothing is ready. */
+  async #step(): Promise<boolean> {
+    const starts: (() => void)[] = [];
+    const room = this.#running.size < mostInWork * this.#instances.length;
+    if (room || this.#running.size === 0) {
+      for (const post of this.#posts) {
+        if (!post.inWork && post.dueAtMs <= this.nowMs) starts.push(() => this.#startPost(post));
+      }
+      for (const message of this.#queued) {
+        if (message.visibleAtMs <= this.nowMs) starts.push(() => this.#startMessage(message));
+      }
+      if (this.#nextSweepMs <= this.nowMs) {
+        // Without an active site a sweep finds nothing; most of the quiet time is spared that way.
+        if (this.#sweepsForNothing()) this.#nextSweepMs = this.nowMs + sweepEveryMs;
+        else starts.push(() => this.#startSweep());
+      }
+    }
+    const parked = this.scheduler.nextReadyAtMs();
+    const canResume = parked !== null && parked <= this.nowMs;
+    if (starts.length === 0 && !canResume) return false;
+    const startOne = starts.length > 0 && (!canResume || (this.#chaos && this.#random() < 0.5));
+    if (startOne) starts[this.#chaos ? Math.floor(this.#random() * starts.length) : 0]?.();
+    else this.scheduler.resumeOne();
+    return true;
+  }
+
+  #nextMoment(): number | null {
+    const moments = [
+      ...this.#posts.filter((post) => !post.inWork).map((post) => post.dueAtMs),
+      ...this.#queued.map((message) => message.visibleAtMs),
+      this.#nextSweepMs,
+    ];
+    const parked = this.scheduler.nextReadyAtMs();
+    if (parked !== null) moments.push(parked);
+    return moments.length === 0 ? null : Math.min(...moments);
+  }
+
+  #invoke(work: (app: App) => Promise<unknown>, done: (failed: boolean) => void, died: () => void): void {
+    const instance = this.#instances[Math.floor(this.#random() * this.#instances.length)]!;
+    const token = {};
+    this.#running.set(token, { instance: instance.id, release: died });
+    work(instance.app).then(
+      () => {
+        if (this.#running.delete(token)) done(false);
+      },
+      (error) => {
+        if (!this.#running.delete(token)) return;
+        this.errors.push(error);
+        done(true);
+      },
+    );
+  }
+
+  #startPost(post: Post): void {
+    post.inWork = true;
+    post.tries += 1;
+    const again = () => {
+      post.inWork = false;
+      post.dueAtMs = this.nowMs + Math.min(10_000 * 2 ** (post.tries - 1), 120_000);
+    };
+    this.#invoke(
+      (app) => receiveEvents(app, post.body, this.nowMs, this.#log),
+      (failed) => {
+        if (failed) again();
+        else this.#posts.splice(this.#posts.indexOf(post), 1);
+      },
+      again,
+    );
+  }
+
+  #startMessage(message: Queued): void {
+    message.visibleAtMs = this.nowMs + leaseMs;
+    message.dequeued += 1;
+    const work = (app: App) =>
+      message.queue === 'evaluations'
+        ? evaluateSite(app, message.body as EvaluationMessage, this.nowMs, this.#log)
+        : deliverNotice(app, message.body as NoticeMessage, this.nowMs, this.#log);
+    this.#invoke(
+      work,
+      (failed) => {
+        if (failed && message.dequeued < mostDequeues) {
+          message.visibleAtMs = this.nowMs + retryVisibleMs;
+          return;
+        }
+        this.#queued.splice(this.#queued.indexOf(message), 1);
+        if (failed) this.poison.push(message);
+      },
+      () => {},
+    );
+  }
+
+  #startSweep(): void {
+    this.#nextSweepMs = this.nowMs + sweepEveryMs;
+    this.#invoke(
+      (app) => sweep(app, this.nowMs, this.#log),
+      () => {},
+      () => {},
+    );
+  }
+
+  get #log(): Log {
+    return this.#options.log ?? silentLog;
+  }
+
+  #born(): Instance {
+    const id = this.#instanceCount++;
+    const app = composeApp(this.config, {
+      rows: this.#rowsOf(id),
+      queues: this.#queuesOf(id),
+      sender: this.#senderOf(id),
+      diagnoser: this.#diagnoserOf(id),
+      publicUrl: null,
+      now: () => this.nowMs,
+    });
+    return { id, app };
+  }
+
+  /** An instance dies between two calls, with all that it had under way; another takes its place. */
+  #crash(id: number, byChance = true): void {
+    const index = this.#instances.findIndex((instance) => instance.id === id);
+    if (index < 0) return;
+    if (byChance) this.crashes += 1;
+    this.scheduler.forget(id);
+    for (const [token, running] of this.#running) {
+      if (running.instance !== id) continue;
+      this.#running.delete(token);
+      running.release();
+    }
+    this.#instances[index] = this.#born();
+    if (byChance) this.#nextSweepMs = Math.min(this.#nextSweepMs, this.nowMs + 1_000);
+  }
+
+  /** A call that leaves the process: it may be the last of its instance, before or after its effect. */
+  async #call<Result>(
+    owner: number,
+    effect: () => Promise<Result> | Result,
+    mayFail: boolean,
+    delayMs = 0,
+  ): Promise<Result> {
+    this.#ioCount += 1;
+    if (this.#crashesAt.has(this.#ioCount)) {
+      this.#crash(owner);
+      return new Promise<never>(() => {});
+    }
+    await this.scheduler.park(owner, delayMs);
+    if (mayFail && this.#faultsAt.has(this.#ioCount)) throw new Error('storage answered 503');
+    const result = await effect();
+    if (!this.#chaos) return result;
+    this.#ioCount += 1;
+    if (this.#crashesAt.has(this.#ioCount)) {
+      this.#crash(owner);
+      return new Promise<never>(() => {});
+    }
+    await this.scheduler.park(owner);
+    return result;
+  }
+
+  #rowsOf(owner: number): RowStore {
+    const call = <Result>(effect: () => Promise<Result>) => {
+      this.storageCalls += 1;
+      return this.#call(owner, effect, true);
+    };
+    const { rows } = this;
+    return {
+      get: (partition, key) => call(() => rows.get(partition, key)),
+      getMany: (partition, keys) => call(() => rows.getMany(partition, keys)),
+      range: (partition, from, to) => call(() => rows.range(partition, from, to)),
+      page: (partition, from, to, limit) => call(() => rows.page(partition, from, to, limit)),
+      commit: (partition, writes) => call(() => rows.commit(partition, writes)),
+    };
+  }
+
+  #queuesOf(owner: number): Queues {
+    const send = (queue: QueueName, body: unknown, delayMs: number) => {
+      this.storageCalls += 1;
+      const seconds = Math.ceil(Math.max(0, delayMs) / 1000);
+      return this.#call(
+        owner,
+        () => {
+          const visibleAtMs = this.nowMs + seconds * 1000;
+          this.#queued.push({ queue, body: structuredClone(body), visibleAtMs, dequeued: 0 });
+        },
+        true,
+      );
+    };
+    return {
+      wakeSite: (message, delayMs) => send('evaluations', message, delayMs),
+      deliver: (message, delayMs) => send('notices', message, delayMs),
+    };
+  }
+
+  #senderOf(owner: number): Sender {
+    return {
+      send: async (message, receiver, nowMs) => {
+        const answer = this.#options.answer?.(message, nowMs) ?? {
+          result: { kind: 'sent' as const },
+          heard: true,
+        };
+        const arrive = () => {
+          if (answer.heard) this.heard.push({ atMs: this.nowMs, receiver: receiver.name, message });
+          return answer.result;
+        };
+        return this.#call(owner, arrive, false, answer.afterMs ?? 0);
+      },
+    };
+  }
+
+  #diagnoserOf(owner: number): Diagnoser {
+    return {
+      diagnose: (_request, nowMs) => {
+        const answer = this.#options.diagnose?.(nowMs) ?? { diagnosis: {} };
+        return this.#call(
+          owner,
+          () => ({ ...nothingFound, ...answer.diagnosis }),
+          false,
+          answer.afterMs ?? 0,
+        );
+      },
+    };
+  }
+}
+
+/** Lets every promise that can go on do so, until each invocation waits for the scheduler or has ended. */
+function settleMicrotasks(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,65 @@
+import { expect } from 'vitest';
+import type { Config } from '../../src/lib/config/config.ts';
+import { parseDuration } from '../../src/lib/config/duration.ts';
+import { World, type WorldOptions } from '../simulation/world.ts';
+import { eventGridEvent, type RawKind, start } from './events.ts';
+
+/** A story on a timeline: what happens to devices at `5m`, `7m30s`, and who was told what. */
+export class Story {
+  readonly world: World;
+  readonly #sequences = new Map<string, number>();
+
+  constructor(config: Config, options: Partial<WorldOptions> = {}) {
+    this.world = new World({ config, startMs: start, ...options });
+  }
+
+  connects(deviceId: string, at: string): void {
+    this.happens('DeviceConnected', deviceId, at);
+  }
+
+  loses(deviceId: string, at: string): void {
+    this.happens('DeviceDisconnected', deviceId, at);
+  }
+
+  happens(kind: RawKind, deviceId: string, at: string, receivedAt = at): void {
+    const sequence = (this.#sequences.get(deviceId) ?? 0) + 1;
+    this.#sequences.set(deviceId, sequence);
+    this.world.post(start + offsetMs(receivedAt), [
+      eventGridEvent({ kind, deviceId, atMs: start + offsetMs(at), sequence }),
+    ]);
+  }
+
+  async until(at: string): Promise<void> {
+    await this.world.run(start + offsetMs(at));
+  }
+
+  /** What a receiver heard, a line each: type, reason, severity, offline/flapping of known. */
+  told(receiver: string): string[] {
+    return this.world.heard
+      .filter((heard) => heard.receiver === receiver)
+      .map(({ message: m }) => {
+        const { offline, flapping, known } = m.counts;
+        return `${m.type} ${m.reason} ${m.severity} ${offline}/${flapping} of ${known}`;
+      });
+  }
+
+  /** When a receiver heard each, as offsets in seconds. */
+  toldAt(receiver: string): number[] {
+    return this.world.heard
+      .filter((heard) => heard.receiver === receiver)
+      .map((heard) => Math.round((heard.atMs - start) / 1000));
+  }
+
+  /** After the story: no message waits, nothing was poisoned, nothing failed. */
+  expectsNothingLeft(): void {
+    expect(this.world.errors).toEqual([]);
+    expect(this.world.poison).toEqual([]);
+    expect(this.world.queuedCount()).toBe(0);
+  }
+}
+
+/** `1h2m3s` in milliseconds. */
+export function offsetMs(text: string): number {
+  const parts = text.match(/\d+[smhd]/g) ?? [];
+  return parts.reduce((sum, part) => sum + (part === '0s' ? 0 : (parseDuration(part) ?? Number.NaN)), 0);
+}
