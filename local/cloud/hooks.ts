@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { type Behaviour, behaviourFields, createBehaviour } from './behaviour.ts';
+import { behaviourFields, createBehaviour } from './behaviour.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { type Reply, ReplyError } from './reply.ts';
 import { type CloudRequest, jsonBody } from './request.ts';
@@ -50,16 +50,13 @@ const behaviourOfQuery = ({ url }: CloudRequest): HookBehaviour => {
   throw new ReplyError(400, 'BadRequest', `?${String(issue?.path[0])}: ${issue?.message}`);
 };
 
-const replyTo = (told: HookBehaviour): Reply => {
-  const { retryAfterSeconds } = told as Behaviour;
-  return {
-    status: told.status ?? 200,
-    headers: retryAfterSeconds == null ? {} : { 'retry-after': String(retryAfterSeconds) },
-    body: (told.status ?? 200) < 300 ? { accepted: true } : { error: { message: 'Told to fail.' } },
-    delayMs: told.delayMs ?? 0,
-    hang: told.hang ?? false,
-  };
-};
+const replyTo = ({ status, retryAfterSeconds, delayMs, hang }: HookBehaviour): Reply => ({
+  status: status ?? 200,
+  headers: retryAfterSeconds == null ? {} : { 'retry-after': String(retryAfterSeconds) },
+  body: (status ?? 200) < 300 ? { accepted: true } : { error: { message: 'Told to fail.' } },
+  delayMs: delayMs ?? 0,
+  hang: hang ?? false,
+});
 
 /** The webhook catcher. How a hook misbehaves is said on its URL, or at run time, which then comes first. */
 export const createHookCatcher = (): { routes: Route[]; calls: Journal<HookCall> } => {

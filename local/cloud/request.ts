@@ -15,16 +15,20 @@ export type CloudRequest = {
   nowMs: number;
 };
 
-/** @throws ReplyError 413 when the body is longer than `maxBytes`. */
+/**
+ * Reads a body; one that is too long is read to its end and dropped, so that the client sees the answer.
+ * @throws ReplyError 413 when the body is longer than `maxBytes`.
+ */
 export const readBody = async (message: IncomingMessage, maxBytes: number): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) {
-      throw new ReplyError(413, 'RequestEntityTooLarge', `The body is longer than ${maxBytes} bytes.`);
-    }
-    chunks.push(chunk);
+    if (size <= maxBytes) chunks.push(chunk);
+    else chunks = [];
+  }
+  if (size > maxBytes) {
+    throw new ReplyError(413, 'RequestEntityTooLarge', `The body is longer than ${maxBytes} bytes.`);
   }
   return Buffer.concat(chunks);
 };

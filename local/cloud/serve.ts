@@ -20,6 +20,7 @@ const answer = async (routes: readonly Route[], message: IncomingMessage): Promi
     if (error instanceof TypeError && 'code' in error && error.code === 'ERR_INVALID_URL') {
       return errorReply(400, 'BadRequest', 'The address is not a URL.');
     }
+    if (message.destroyed && !message.complete) return { status: 400, lost: true };
     console.error('local cloud:', error);
     return errorReply(500, 'InternalServerError', 'The local cloud failed; its log says why.');
   }

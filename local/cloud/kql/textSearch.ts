@@ -1,4 +1,4 @@
-import { type KqlError, refused } from './kqlError.ts';
+import { refused } from './kqlError.ts';
 import type { KqlNode } from './syntax.ts';
 
 const isTermCharacter = (text: string, index: number): boolean => {
@@ -55,11 +55,6 @@ export const compileRegex = (source: string, node: KqlNode, flags = ''): RegExp 
   try {
     return new RegExp(body, [...new Set(flags + (leading?.[1] ?? ''))].join(''));
   } catch (error) {
-    const broken: KqlError = refused(
-      'SEM0420',
-      `Regex pattern is ill-formed: '${source}': ${String(error)}`,
-      node,
-    );
-    throw broken;
+    throw refused('SEM0420', `Regex pattern is ill-formed: '${source}': ${String(error)}`, node);
   }
 };
