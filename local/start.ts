@@ -1,6 +1,6 @@
 // `npm start`: builds, starts storage, the local cloud and the functions, and plays the demonstration unless
 // RESPONDER_CONFIG names a configuration to serve.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -100,7 +100,10 @@ function accessKeyIn(connectionString = ''): { accessKey?: string } {
 function writeCertificates(certificatePem: string, trustedFile: string | undefined): string {
   certificatesFolder = mkdtempSync(path.join(tmpdir(), 'responder-'));
   const file = path.join(certificatesFolder, 'certificates.pem');
-  writeFileSync(file, `${certificatePem}\n${trustedFile ? readFileSync(trustedFile, 'utf8') : ''}`);
+  writeFileSync(
+    file,
+    `${certificatePem}\n${trustedFile && existsSync(trustedFile) ? readFileSync(trustedFile, 'utf8') : ''}`,
+  );
   return file;
 }
 

@@ -9,6 +9,7 @@ import type {
   LogLevel,
   TypedData,
 } from './coreTypes.ts';
+import { describeError } from './describeError.ts';
 import type { FunctionLog } from './functionLog.ts';
 import type { App } from './loadApp.ts';
 
@@ -36,11 +37,7 @@ export function createInvoke(app: App, log: FunctionLog, functionTimeoutMs: numb
       log('debug', name, `done in ${Math.round(performance.now() - startedAtMs)} ms`);
       return { ok: true, response };
     } catch (error) {
-      log(
-        'error',
-        name,
-        `failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
+      log('error', name, `failed: ${describeError(error)}`);
       return { ok: false, error };
     }
   };
