@@ -1,0 +1,160 @@
+import type { Config } from '../config/config.ts';
+import { siteOf } from '../site/siteOf.ts';
+import type { Diagnoser, Diagnosis, DiagnosisRequest } from './diagnosis.ts';
+import { isSameSite } from './elsewhere.ts';
+import { explain } from './explain.ts';
+import { createLogAnalytics, type LogAnalyticsSettings } from './logAnalytics.ts';
+import { readRows, readSurroundings } from './logRow.ts';
+import type { LogAnswer, LogCells, LogWorkspace } from './logWorkspace.ts';
+import { densestCluster } from './lossCluster.ts';
+import type { Observations } from './observations.ts';
+import { maxSurroundingDevices, rowsQuestions, surroundingsQuestion } from './queries.ts';
+import { withinLimits } from './withinLimits.ts';
+
+/** Of the devices that stayed, enough to compare with. */
+const mostUnaffected = 200;
+
+/** Older rows say nothing about what is down now, and the hub's rows of days are too many. */
+const longestLookMs = 24 * 60 * 60_000;
+const surroundingsMs = 2 * 60 * 60_000;
+const flappingLookMs = 20 * 60_000;
+
+/** To make the notice's text after the answer. */
+const marginMs = 300;
+
+/** Where the logs are: settings of a workspace, a workspace itself (tests), or null: diagnosis is not set up. */
+export type LogSource = LogAnalyticsSettings | LogWorkspace | null;
+
+/** Explains outages by the logs of one workspace. One for each instance: it holds the limits of the service. */
+export function createDiagnoser(options: {
+  readonly workspace: LogSource;
+  readonly config: () => Config;
+}): Diagnoser {
+  const { workspace: source, config } = options;
+  const logs = source === null ? null : withinLimits('ask' in source ? source : createLogAnalytics(source));
+  return {
+    async diagnose(request, nowMs, budgetMs) {
+      try {
+        return await diagnose(logs, config(), request, nowMs, budgetMs - marginMs);
+      } catch (error) {
+        return unexplained(`the diagnosis failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    },
+  };
+}
+
+async function diagnose(
+  logs: LogWorkspace | null,
+  config: Config,
+  request: DiagnosisRequest,
+  nowMs: number,
+  budgetMs: number,
+): Promise<Diagnosis> {
+  const unread = observe(request, config, nowMs);
+  if (logs === null) {
+    return explain(
+      unread,
+      config.catalogue,
+      'diagnosis is not set up (LOG_ANALYTICS_WORKSPACE_ID names no workspace)',
+    );
+  }
+  if (request.devices.length === 0) return explain(unread, config.catalogue);
+  const { rows: rowsAsked, surroundings: surroundingsAsked } = questionsOf(request, nowMs);
+  const [rows, surroundings] = await Promise.all([
+    Promise.all(rowsAsked.map((question) => logs.ask(question, budgetMs))),
+    logs.ask(surroundingsAsked, budgetMs),
+  ]);
+  const cells = rows.flatMap(cellsOf);
+  const trouble = rows.map((answer) => troubleOf(answer, budgetMs)).find((reason) => reason !== null) ?? null;
+  if (trouble !== null && cells.length === 0) return explain(unread, config.catalogue, trouble);
+  const hubCells = hasCells(surroundings) ? surroundings.rows : null;
+  return explain(
+    {
+      ...unread,
+      ...readRows(cells),
+      logs: trouble === null ? 'read' : 'partial',
+      surroundings:
+        hubCells &&
+        readSurroundings(hubCells).map((device) => ({ ...device, site: siteOf(config, device.deviceId) })),
+      surroundingsCut: surroundings.kind === 'partial' || (hubCells?.length ?? 0) >= maxSurroundingDevices,
+    },
+    config.catalogue,
+  );
+}
+
+/** What the events alone tell. */
+function observe(request: DiagnosisRequest, config: Config, nowMs: number): Observations {
+  const { hubName, site, devices, unaffected } = request;
+  const others = config.sites.filter(({ id }) => !isSameSite({ kind: 'site', id }, site));
+  return {
+    nowMs,
+    hubName,
+    site,
+    devices,
+    unaffected,
+    logs: 'unread',
+    rows: [],
+    tallies: [],
+    surroundings: null,
+    surroundingsCut: false,
+    otherSites: others.map(({ name }) => name),
+  };
+}
+
+function questionsOf({ hubName, devices, unaffected }: DiagnosisRequest, nowMs: number) {
+  const times = devices.flatMap(({ lostAtMs }) => lostAtMs ?? []);
+  const earliestMs = Math.min(...times, times.length === devices.length ? nowMs : nowMs - flappingLookMs);
+  const deviceIds = [...devices, ...unaffected.slice(0, mostUnaffected)].map(({ deviceId }) => deviceId);
+  const lostAtMs = Math.max(earliestMs, nowMs - longestLookMs);
+  const mainLossMs = densestCluster(times)?.fromMs ?? nowMs - flappingLookMs;
+  return {
+    rows: rowsQuestions({ hubName, deviceIds, lostAtMs, nowMs }),
+    surroundings: surroundingsQuestion({
+      hubName,
+      lostAtMs: mainLossMs,
+      nowMs: Math.min(nowMs, mainLossMs + surroundingsMs),
+    }),
+  };
+}
+
+function hasCells(answer: LogAnswer): answer is Extract<LogAnswer, { rows: readonly LogCells[] }> {
+  return answer.kind === 'rows' || answer.kind === 'partial';
+}
+
+function cellsOf(answer: LogAnswer): readonly LogCells[] {
+  return hasCells(answer) ? answer.rows : [];
+}
+
+/** Why an answer is not the whole answer; null: it is. */
+function troubleOf(answer: LogAnswer, budgetMs: number): string | null {
+  switch (answer.kind) {
+    case 'rows':
+      return null;
+    case 'partial':
+      return `the log service answered only in part: ${answer.reason}`;
+    case 'noTable':
+      return 'the workspace has no table AzureDiagnostics yet: either the hub’s diagnostic setting does not send “Connections” there, or no row has come so far';
+    case 'throttled':
+      return `the log service is throttling (429) and is to be asked again in ${Math.ceil(answer.retryAfterMs / 1000)} s`;
+    case 'timedOut':
+      return `the log service did not answer within ${Math.round(budgetMs / 1000)} s (time-out)`;
+    case 'refused':
+      return `the log service refused the app’s identity (needs Log Analytics Reader): ${answer.reason}`;
+    case 'failed':
+      return `the log service failed: ${answer.reason}`;
+  }
+}
+
+function unexplained(unavailableBecause: string): Diagnosis {
+  return {
+    status: 'unavailable',
+    cause: 'unknown',
+    confidence: 'low',
+    summary: 'The cause is not known yet.',
+    errors: [],
+    steps: [],
+    evidence: { for: [], against: [] },
+    unavailableBecause,
+    lostAtMs: {},
+  };
+}

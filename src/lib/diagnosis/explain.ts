@@ -1,0 +1,86 @@
+import type { Config } from '../config/config.ts';
+import { causeEntry, fillIn } from './catalogue/causes.ts';
+import { judge } from './classify.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { errorCounts } from './errorCounts.ts';
+import { type Facts, factsOf } from './facts.ts';
+import type { Observations } from './observations.ts';
+import { ofAll, type Verdict } from './rules/verdict.ts';
+import { stepsOf } from './steps.ts';
+
+/**
+ * What a notice says about the observations: cause, evidence, errors and steps. `unavailableBecause` is why the logs
+ * could not be asked; then, and while they have no row yet, the cause rests on the pattern of the events alone.
+ */
+export function explain(
+  observed: Observations,
+  catalogue: Config['catalogue'],
+  unavailableBecause: string | null = null,
+): Diagnosis {
+  const facts = factsOf(observed);
+  const found = judge(facts);
+  const status = statusOf(facts, unavailableBecause);
+  const errors = errorCounts(facts, catalogue.codes);
+  const lostAtMs: Record<string, number> = {};
+  for (const story of facts.stories) {
+    if (story.lossLogged && story.lostAtMs !== null) lostAtMs[story.key] = story.lostAtMs;
+  }
+  return {
+    status,
+    cause: found.cause,
+    confidence: found.confidence,
+    summary: summaryOf(found, facts, status, catalogue),
+    errors,
+    steps: stepsOf(found.cause, facts, errors, catalogue),
+    evidence: {
+      for: found.evidence.for,
+      against: [
+        ...found.evidence.against,
+        ...(status === 'available' && observed.surroundings === null
+          ? ['The rest of the hub could not be looked at in time.']
+          : []),
+      ],
+    },
+    unavailableBecause,
+    lostAtMs,
+  };
+}
+
+function statusOf({ stories, settled }: Facts, unavailableBecause: string | null): Diagnosis['status'] {
+  if (unavailableBecause !== null) return 'unavailable';
+  return settled || stories.some(({ rows }) => rows.length > 0) ? 'available' : 'pending';
+}
+
+function summaryOf(
+  { cause, confidence, evidence }: Verdict,
+  facts: Facts,
+  status: Diagnosis['status'],
+  catalogue: Config['catalogue'],
+): string {
+  const { observed, stories } = facts;
+  const withRows = stories.filter(({ rows }) => rows.length > 0).length;
+  const sentences: string[] = [];
+  if (cause !== 'unknown') {
+    const claim = fillIn(causeEntry(cause, catalogue.causes).claim, {
+      hub: observed.hubName,
+      site: observed.site.name,
+    });
+    sentences.push(`${likely[confidence]} ${claim}.`, ...evidence.for.slice(0, 1));
+  } else if (status !== 'available') {
+    sentences.push('The cause is not known yet.');
+  } else if (evidence.against.length > 1) {
+    sentences.push('No cause can be named, because the facts contradict each other.', ...evidence.against);
+  } else {
+    sentences.push('No cause can be named.', ...evidence.against);
+  }
+  if (status === 'available' && withRows === 0 && !sentences.some((each) => each.includes('no row'))) {
+    sentences.push('The logs have no row about the loss.');
+  }
+  if (observed.logs === 'partial') sentences.push('The log result is incomplete.');
+  else if (status === 'available' && withRows > 0 && withRows < stories.length && !facts.settled) {
+    sentences.push(`So far the logs have rows for ${ofAll(withRows, stories.length)}.`);
+  }
+  return sentences.join(' ');
+}
+
+const likely = { high: 'Very likely', medium: 'Probably', low: 'Possibly' };

@@ -1,0 +1,34 @@
+import type { Cause, Confidence } from '../diagnosis.ts';
+import type { Facts } from '../facts.ts';
+
+/** A cause with its evidence, in words for the reader. */
+export type Verdict = {
+  readonly cause: Cause;
+  readonly confidence: Confidence;
+  readonly evidence: { readonly for: readonly string[]; readonly against: readonly string[] };
+};
+
+/** Judges the facts, or has nothing to say. */
+export type Rule = (facts: Facts) => Verdict | null;
+
+type Sentence = string | false | null;
+
+export function verdict(
+  cause: Cause,
+  confidence: Confidence,
+  speakFor: readonly Sentence[],
+  against: readonly Sentence[] = [],
+): Verdict {
+  const said = (sentences: readonly Sentence[]) => sentences.filter((each) => typeof each === 'string');
+  return { cause, confidence, evidence: { for: said(speakFor), against: said(against) } };
+}
+
+/** `1 device`, `3 devices`. */
+export function many(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `38 of 42 devices`. */
+export function ofAll(part: number, all: number, noun = 'device'): string {
+  return `${part} of ${many(all, noun)}`;
+}
