@@ -16,5 +16,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   external: ['@azure/functions-core'],
+  // @azure/storage-common asks for `import.meta.url`, which CommonJS does not have.
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   logLevel: 'warning',
 });

@@ -11,8 +11,6 @@ import { localSettings, settingsIn } from './localSettings.ts';
 import { type Child, startChild } from './processChild.ts';
 import { freePort } from './processPorts.ts';
 
-type PlayDemo = (options: { hostUrl: string; cloudUrl: string; log(line: string): void }) => Promise<void>;
-
 const startedAtMs = performance.now();
 const root = path.resolve(import.meta.dirname, '..');
 const hostGraceMs = 8_000;
@@ -78,7 +76,7 @@ async function start(): Promise<void> {
     `Ready after ${seconds} s: functions on http://localhost:${port}, inbox on http://localhost:${cloudPort}`,
   );
   if (plays) {
-    const { playDemo } = (await import(new URL('demo.ts', import.meta.url).href)) as { playDemo: PlayDemo };
+    const { playDemo } = await import('./demo.ts');
     await playDemo({ hostUrl, cloudUrl: cloud.url, log: (line) => console.log(line) });
   }
 }

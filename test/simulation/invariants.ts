@@ -35,7 +35,9 @@ export function brokenPromises(story: Case, { world, truth }: Played): string[] 
       if (!down.includes(device))
         broken.push(`3: ${receiver} still believes ${device} down; it is ${stateOf(truth, device)}`);
     }
-    broken.push(...brokenOrder(receiver, heard), ...brokenOnce(story, world.crashes, receiver, heard));
+    // Whoever refused the beginning may hear another one with a later fact (nothing was told it for certain).
+    if (!refusing) broken.push(...brokenOrder(receiver, heard));
+    broken.push(...brokenOnce(story, world.crashes, receiver, heard));
   }
   // A permanent refusal is the one way in which a routed receiver may be left without the news.
   const refused = story.troubles.some((one) => one.answer === 'refused');

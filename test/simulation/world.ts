@@ -1,3 +1,4 @@
+import { seeded } from '../../local/simulation/seeded.ts';
 import type { App } from '../../src/lib/app/app.ts';
 import { composeApp } from '../../src/lib/app/createApp.ts';
 import { deliverNotice } from '../../src/lib/app/deliverNotice.ts';
@@ -13,7 +14,7 @@ import { createMemoryRows, type MemoryRows } from '../../src/lib/store/memoryRow
 import type { EvaluationMessage, NoticeMessage, Queues } from '../../src/lib/store/queues.ts';
 import type { RowStore } from '../../src/lib/store/rowStore.ts';
 import { type Log, silentLog } from '../../src/lib/telemetry/log.ts';
-import { randomFrom, Scheduler } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 
 /** A message that reached a receiver, whatever the product came to know of it. */
 export type Heard = {
@@ -93,7 +94,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.#options = options;
     this.config = options.config;
-    this.#random = randomFrom(options.seed ?? 1);
+    this.#random = seeded(options.seed ?? 1);
     this.#chaos = (options.instances ?? 0) > 0;
     this.scheduler = new Scheduler(options.startMs, this.#random, this.#chaos);
     this.#crashesAt = new Set(options.crashesAt);

@@ -1,0 +1,27 @@
+import { playScenario } from './simulation/playScenario.ts';
+import { scenarios } from './simulation/scenarios.ts';
+import { seeded } from './simulation/seeded.ts';
+
+/** `offlineAfter` of demo.config.yaml. */
+const holdMs = 3_000;
+
+/** Plays the demonstration of `npm start` against the running host, and leaves it running. */
+export async function playDemo(options: {
+  hostUrl: string;
+  cloudUrl: string;
+  log(line: string): void;
+}): Promise<void> {
+  const { log, cloudUrl } = options;
+  const demo = scenarios.demo!;
+  log('');
+  log(`Demonstration: ${demo.title}.`);
+  log(
+    `Holds are seconds here: a device counts as offline after ${holdMs / 1000} s (5 minutes in the sample).`,
+  );
+  log('');
+  const actions = demo.actions({ size: demo.size, rate: 1_000, random: seeded(1), holdMs });
+  const { events, mails, calls } = await playScenario({ ...options, actions, watchMs: 22_000 });
+  log('');
+  log(`${events} events became ${mails} mails and ${calls} webhook calls. Read the mails at ${cloudUrl}`);
+  log('The host goes on: npm run simulate -- --list names more scenarios. Ctrl-C ends it.');
+}

@@ -1,0 +1,97 @@
+// `npm run simulate -- <scenario>`: plays a scenario against a running host and shows what comes of it.
+import { parseArgs } from 'node:util';
+import { playScenario } from './simulation/playScenario.ts';
+import { scenarios } from './simulation/scenarios.ts';
+import { seeded } from './simulation/seeded.ts';
+
+const usage = `Usage: npm run simulate -- <scenario> [--size N] [--rate N] [--seed N] [--hold SECONDS]
+                        [--watch SECONDS] [--host URL] [--cloud URL]
+       npm run simulate -- --list
+
+  --size   devices (each scenario has its own default)
+  --rate   events per second at most (default 100)
+  --seed   picks devices and delays (default 1)
+  --hold   offlineAfter of the running configuration, in seconds (default 3)
+  --watch  how long to watch after the last event, in seconds (default four holds and 5)
+  --host   the functions (default http://127.0.0.1:7071)
+  --cloud  the local cloud with inbox and hooks (default http://127.0.0.1:7072)`;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const asked = readArguments();
+  if (typeof asked === 'string') {
+    console.error(asked);
+    return 1;
+  }
+  const { values, positionals } = asked;
+  if (values.list) {
+    for (const [name, { title, size }] of Object.entries(scenarios)) {
+      console.log(`${name.padEnd(14)}${title} (${size} devices)`);
+    }
+    return 0;
+  }
+  const [name] = positionals;
+  const scenario = name !== undefined && Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+  if (!scenario) {
+    console.error(
+      `${name ? `There is no scenario ${name}; use one of ${Object.keys(scenarios).join(', ')}.\n\n` : ''}${usage}`,
+    );
+    return 1;
+  }
+  const numbers = { size: scenario.size, rate: 100, seed: 1, hold: 3 };
+  for (const key of Object.keys(numbers) as (keyof typeof numbers)[]) {
+    const text = values[key];
+    if (text === undefined) continue;
+    if (!/^[1-9]\d{0,6}$/.test(text)) {
+      console.error(`--${key} ${text}: use a whole number, 1 to 9999999`);
+      return 1;
+    }
+    numbers[key] = Number(text);
+  }
+  const holdMs = numbers.hold * 1_000;
+  const watchMs = values.watch === undefined ? 4 * holdMs + 5_000 : Number(values.watch) * 1_000;
+  console.log(`${name}: ${scenario.title}`);
+  try {
+    const { events, mails, calls } = await playScenario({
+      hostUrl: values.host ?? 'http://127.0.0.1:7071',
+      cloudUrl: values.cloud ?? 'http://127.0.0.1:7072',
+      actions: scenario.actions({
+        size: numbers.size,
+        rate: numbers.rate,
+        random: seeded(numbers.seed),
+        holdMs,
+      }),
+      watchMs,
+      log: (line) => console.log(line),
+    });
+    console.log(`${events} events, ${mails} mails, ${calls} webhook calls`);
+    return 0;
+  } catch (error) {
+    console.error(
+      `The scenario could not be played: ${(error as Error).message}. Is the host running (npm start)?`,
+    );
+    return 1;
+  }
+}
+
+function readArguments() {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        list: { type: 'boolean' },
+        size: text,
+        rate: text,
+        seed: text,
+        hold: text,
+        watch: text,
+        host: text,
+        cloud: text,
+      },
+    });
+  } catch (error) {
+    return `${(error as Error).message}\n\n${usage}`;
+  }
+}
