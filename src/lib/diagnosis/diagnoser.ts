@@ -66,7 +66,9 @@ async function diagnose(
   ]);
   const cells = rows.flatMap(cellsOf);
   const trouble = rows.map((answer) => troubleOf(answer, budgetMs)).find((reason) => reason !== null) ?? null;
-  if (trouble !== null && cells.length === 0) return explain(unread, config.catalogue, trouble);
+  const ids = new Set(request.devices.map(({ deviceId }) => deviceId));
+  const usable = cells.some(({ DeviceId }) => ids.has(String(DeviceId)));
+  if (trouble !== null && !usable) return explain(unread, config.catalogue, trouble);
   const hubCells = hasCells(surroundings) ? surroundings.rows : null;
   return explain(
     {
