@@ -34,7 +34,8 @@ const sequenceResetAfterMs = 60 * 60_000;
  *
  * 1. Deletions and creations are ordered by event time and drop the sequence mark.
  * 2. A tombstone ignores every disconnect, and every connect that is not after the deletion; the newest disconnect
- *    is held back, for it may have overtaken the connect that lifts the tombstone.
+ *    is held back, for it may have overtaken the connect that lifts the tombstone. An event of before the creation or
+ *    the deletion tells of a former life.
  * 3. An event with the mark's number is a duplicate; with a lower number it only joins the history.
  * 4. The newest event decides the phase, from what the device has settled to by now.
  */
@@ -128,11 +129,20 @@ function deleted(device: Device, stored: Device | null, event: RegistryEvent, no
   const removed = { ...device, deletedAtMs: atMs };
   const livesAgain = device.createdAtMs > atMs || device.connectedAtMs > atMs;
   if (livesAgain) return { device: removed, reason: 'older', changed: true };
+  const heldBack = lossAfter(device, atMs) ?? device.heldBack;
   return {
-    device: { ...removed, deleted: true, mark: null, markTimeMs: 0, history: [], sinceMs: nowMs },
+    device: { ...removed, deleted: true, mark: null, markTimeMs: 0, history: [], heldBack, sinceMs: nowMs },
     reason: 'deleted',
     changed: true,
   };
+}
+
+/** The disconnect that a device is in, if it came after that moment: it may belong to a life after the deletion. */
+function lossAfter({ phase, mark, markTimeMs }: Device, atMs: number): Observation | null {
+  const lost = phase === 'suspect' || phase === 'offline';
+  return lost && mark !== null && markTimeMs > atMs
+    ? { sequenceNumber: mark, atMs: markTimeMs, connected: false }
+    : null;
 }
 
 function connection(
@@ -154,7 +164,8 @@ function connection(
     if (!newer) return unchanged(stored, device, 'tombstoned');
     return { device: { ...device, heldBack: observation(event) }, reason: 'tombstoned', changed: true };
   }
-  if (atMs <= device.createdAtMs && device.mark === null) return unchanged(stored, device, 'older');
+  const ofFormerLife = atMs <= Math.max(device.createdAtMs, device.deletedAtMs);
+  if (ofFormerLife) return unchanged(stored, device, 'older');
   if (device.mark === null) return apply(device, event, policy, nowMs, 'firstSeen');
   if (event.sequenceNumber === device.mark) return unchanged(stored, device, 'duplicate');
   if (event.sequenceNumber < device.mark) {
