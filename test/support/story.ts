@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Config } from '../../src/lib/config/config.ts';
-import { parseDuration } from '../../src/lib/config/duration.ts';
 import { World, type WorldOptions } from '../simulation/world.ts';
 import { eventGridEvent, type RawKind, start } from './events.ts';
+import { offsetMs } from './offsetMs.ts';
 
 /** A story on a timeline: what happens to devices at `5m`, `7m30s`, and who was told what. */
 export class Story {
@@ -56,10 +56,4 @@ export class Story {
     expect(this.world.poison).toEqual([]);
     expect(this.world.queuedCount()).toBe(0);
   }
-}
-
-/** `1h2m3s` in milliseconds. */
-export function offsetMs(text: string): number {
-  const parts = text.match(/\d+[smhd]/g) ?? [];
-  return parts.reduce((sum, part) => sum + (part === '0s' ? 0 : (parseDuration(part) ?? Number.NaN)), 0);
 }
