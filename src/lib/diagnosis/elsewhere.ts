@@ -1,6 +1,6 @@
 import { familyOf } from './catalogue/codes.ts';
 import { isFailure } from './logRow.ts';
-import type { LossCluster } from './lossCluster.ts';
+import { keepAliveSpreadMs, type LossCluster } from './lossCluster.ts';
 import type { NeighbourDevice, Observations } from './observations.ts';
 
 /** Another site of the hub, as far as its devices have rows around the loss. */
@@ -13,6 +13,8 @@ export type OtherSite = {
   readonly service: number;
   readonly quota: number;
   readonly lostAtMs: readonly number[];
+  /** Its devices that the logs show. */
+  readonly devices: readonly NeighbourDevice[];
 };
 
 /** What the rest of the hub says about the loss. */
@@ -32,7 +34,6 @@ export type Elsewhere = {
   readonly devices: readonly NeighbourDevice[];
 };
 
-const togetherMs = 120_000;
 const wholeShare = 0.8;
 
 /** @param small the own site has few devices, so that one lost device of another site counts as well */
@@ -52,7 +53,7 @@ export function lookElsewhere(
     seen: sites.length > 0,
     whole: hit.filter(isWhole),
     partial: hit.filter((site) => !isWhole(site)),
-    untouched: sites.filter((site) => !isHit(site) && site.healthy > 0 && site.service === 0),
+    untouched: sites.filter((site) => !isHit(site) && site.healthy > 0 && site.service < 0.3 * site.devices.length),
     withoutRows: observed.surroundings ? observed.otherSites.filter((name) => !named.has(name)) : [],
     service: sites.filter(({ service }) => service > 0),
     quota: sites.filter(({ quota }) => quota > 0),
@@ -68,12 +69,11 @@ export function isDown({ newest }: NeighbourDevice): boolean {
   return newest.operation !== 'connect' || isFailure(newest);
 }
 
-/** Down, without a goodbye, and lost in the minutes of the cluster. */
+/** Down, without a goodbye, and lost no further from the cluster than one keep-alive spread. */
 export function isLostWith(device: NeighbourDevice, cluster: LossCluster | null): boolean {
-  if (!isDown(device) || !isFailure(device.newest)) return false;
-  const { lostAtMs } = device;
-  if (cluster === null || lostAtMs === null) return true;
-  return lostAtMs >= cluster.fromMs - togetherMs && lostAtMs <= cluster.toMs + togetherMs;
+  if (cluster === null || !isDown(device) || !isFailure(device.newest)) return false;
+  const lostAtMs = device.lostAtMs ?? device.newest.atMs;
+  return lostAtMs >= cluster.fromMs - keepAliveSpreadMs && lostAtMs <= cluster.toMs + keepAliveSpreadMs;
 }
 
 function siteOf(group: readonly NeighbourDevice[], cluster: LossCluster | null): OtherSite {
@@ -88,5 +88,6 @@ function siteOf(group: readonly NeighbourDevice[], cluster: LossCluster | null):
     service: having('service'),
     quota: having('quota'),
     lostAtMs: lost.flatMap(({ lostAtMs }) => lostAtMs ?? []),
+    devices: group,
   };
 }

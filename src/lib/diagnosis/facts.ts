@@ -4,7 +4,7 @@ import { type Elsewhere, isLostWith, isSameSite, lookElsewhere } from './elsewhe
 import type { LogRow } from './logRow.ts';
 import { densestCluster, type LossCluster } from './lossCluster.ts';
 import { logsCompleteAfterMs, type Observations } from './observations.ts';
-import { type Separator, separatorsOf, traitsOf, traitsOfStory } from './separators.ts';
+import { type Separator, pooledSeparators, separatorsOf, traitsOf, traitsOfStory } from './separators.ts';
 
 /** What the observations amount to, in the terms that the rules speak. */
 export type Facts = {
@@ -25,6 +25,8 @@ export type Facts = {
   /** Those that stayed and connected again after the losses: the site has a way out. */
   readonly stayedConnected: number;
   readonly separators: readonly Separator[];
+  /** The same over all sites of the hub, for traits that run through several of them. */
+  readonly pooled: readonly Separator[];
   readonly elsewhere: Elsewhere;
   /** So long ago that a row that is not there will not come. */
   readonly settled: boolean;
@@ -34,9 +36,9 @@ export function factsOf(observed: Observations): Facts {
   const { nowMs } = observed;
   const rowsOf = rowsByIdentity(observed.rows);
   const stories = observed.devices.map((device) => tellStory(device, rowsOf(device), nowMs));
-  const mates = lostMates(observed, stories);
-  const timesMs = [...stories.map(({ lostAtMs }) => lostAtMs), ...mates.map(({ lostAtMs }) => lostAtMs)];
-  const cluster = densestCluster(timesMs.filter((atMs) => atMs !== null));
+  const ownTimesMs = stories.flatMap(({ lostAtMs }) => lostAtMs ?? []);
+  const mates = lostMates(observed, stories, densestCluster(ownTimesMs));
+  const cluster = densestCluster([...ownTimesMs, ...mates.flatMap(({ lostAtMs }) => lostAtMs ?? [])]);
 
   const inCluster = stories.filter((story) => isIn(story.lostAtMs, cluster));
   const together = mates.filter(({ lostAtMs }) => isIn(lostAtMs, cluster));
@@ -52,6 +54,9 @@ export function factsOf(observed: Observations): Facts {
   const fallenSet = new Set(fallenIds);
   const stayed = observed.unaffected.filter(({ deviceId }) => !fallenSet.has(deviceId));
   const stayedRows = stayed.map((device) => rowsOf(device));
+  const down = [...inCluster.map(traitsOfStory), ...together.map(({ newest }) => newest)];
+  const up = stayedRows.map(traitsOf);
+  const elsewhere = lookElsewhere(observed, cluster, allIds.size <= 3);
   const spokenStories = stories.filter(({ ending }) => ending !== 'silent');
   const count = (...endings: Ending[]) => stories.filter(({ ending }) => endings.includes(ending)).length;
   return {
@@ -66,23 +71,24 @@ export function factsOf(observed: Observations): Facts {
     siteShare: allIds.size === 0 ? 0 : fallenIds.length / allIds.size,
     stayedConnected: stayedRows.filter((rows) => connectedAfter(rows, cluster)).length,
     separators: separatorsOf(
-      [...inCluster.map(traitsOfStory), ...together.map(({ newest }) => newest)],
-      stayedRows.map(traitsOf),
+      down,
+      up,
       fallenIds,
       stayed.map(({ deviceId }) => deviceId),
     ),
-    elsewhere: lookElsewhere(observed, cluster, allIds.size <= 3),
+    pooled: pooledSeparators(down, up, elsewhere, cluster),
+    elsewhere,
     settled: cluster !== null && nowMs - cluster.toMs > logsCompleteAfterMs,
   };
 }
 
 /** Devices of the site that are down with the others but not named in the notice, as when notices are per device. */
-function lostMates(observed: Observations, stories: readonly DeviceStory[]) {
+function lostMates(observed: Observations, stories: readonly DeviceStory[], cluster: LossCluster | null) {
   if (observed.site.kind === 'device') return [];
   const named = new Set([...stories.map(({ key }) => key), ...observed.unaffected.map(deviceKey)]);
   return (observed.surroundings ?? []).filter(
     (device) =>
-      isSameSite(device.site, observed.site) && !named.has(deviceKey(device)) && isLostWith(device, null),
+      isSameSite(device.site, observed.site) && !named.has(deviceKey(device)) && isLostWith(device, cluster),
   );
 }
 

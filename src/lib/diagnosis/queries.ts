@@ -54,23 +54,27 @@ union newest, errors
 }
 
 /**
- * How every device of the hub fares since 10 minutes before the loss, one row each: what its newest row says, when it
- * was last lost, its codes. Those that are down come first, so that the cut at 5,000 loses the others.
- * The text depends on the hub and the minutes alone, so that all sites of a hub-wide outage ask the same question.
- * Sites are named afterwards by `siteOf`: their globs and pattern are JavaScript's, not KQL's.
+ * How every device of the hub fares, one row each: what its newest row says, when it was last lost, its codes since 10
+ * minutes before the loss. It looks back as far as renewals are apart, because a device that stayed has no newer row.
+ * Those that are down come first, so that the cut at 5,000 loses the others. The text depends on the hub and the minutes
+ * alone, so that all sites of a hub-wide outage ask the same question. Sites are named afterwards by `siteOf`: their
+ * globs and pattern are JavaScript's, not KQL's.
  */
 export function surroundingsQuestion(ask: {
   readonly hubName: string;
   readonly lostAtMs: number;
   readonly nowMs: number;
 }): LogQuestion {
-  const span = { fromMs: floorToMinute(ask.lostAtMs - errorsBeforeLossMs), toMs: endOf(ask.nowMs) };
+  const lostAtMs = floorToMinute(ask.lostAtMs);
+  const span = { fromMs: lostAtMs - lookBackMs, toMs: endOf(ask.nowMs) };
   return {
     ...span,
-    query: `// Every device of the hub with a connection row around the loss: how it fares, and what happened to it.
+    query: `// Every device of the hub: how it fares, and which errors it met around the loss.
+let around = ${kqlTime(lostAtMs - errorsBeforeLossMs)};
 ${connectionsOf(ask.hubName, span)}
 | where isnotempty(DeviceId)
-| summarize Errors = countif(Level =~ "Error"), Codes = make_set(ResultType),
+| summarize Errors = countif(Level =~ "Error" and TimeGenerated >= around),
+    Codes = make_set_if(ResultType, TimeGenerated >= around),
     LostAt = maxif(TimeGenerated, OperationName =~ "deviceDisconnect"),
     arg_max(TimeGenerated, OperationName, Level, ResultType, ResultDescription, Protocol, MaskedIpAddress, SdkVersion)
     by DeviceId, ModuleId

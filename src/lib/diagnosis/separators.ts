@@ -1,5 +1,7 @@
 import type { DeviceStory } from './deviceStory.ts';
+import { type Elsewhere, isDown, isLostWith } from './elsewhere.ts';
 import type { LogRow } from './logRow.ts';
+import type { LossCluster } from './lossCluster.ts';
 
 /** What those that fell have in common and those that stayed do not. */
 export type Separator = {
@@ -42,6 +44,33 @@ export function separatorsOf(
   });
   const name = separatorByName(fallenIds, stayedIds);
   return name ? [...traits, name] : traits;
+}
+
+/**
+ * What tells the fallen of at least two sites from those that stayed. Where no site has both, the place explains as much
+ * as the trait, so a site with both is asked for.
+ */
+export function pooledSeparators(
+  down: readonly Traits[],
+  up: readonly Traits[],
+  { whole, partial, untouched }: Elsewhere,
+  cluster: LossCluster | null,
+): Separator[] {
+  const hit = [...whole, ...partial].flatMap(({ devices }) => devices);
+  const single = untouched.flatMap(({ devices }) => devices);
+  const lost = [...hit, ...single].filter((device) => isLostWith(device, cluster));
+  const well = [...hit, ...single].filter((device) => !isDown(device));
+  const sites = new Set(lost.map(({ site }) => site.id));
+  if (sites.size === 0 || down.length === 0) return [];
+  return (['protocol', 'client'] as const).flatMap((trait) => {
+    const found = separatorBy(
+      trait,
+      [...down, ...lost.map(({ newest }) => newest)].map((each) => each[trait]),
+      [...up, ...well.map(({ newest }) => newest)].map((each) => each[trait]),
+    );
+    const mixed = up.some((each) => each[trait] !== '') || well.some(({ site }) => sites.has(site.id));
+    return found && mixed && down.every((each) => each[trait] === found.value || each[trait] === '') ? [found] : [];
+  });
 }
 
 function separatorBy(

@@ -37,8 +37,9 @@ export const serviceWork: Rule = (facts) => {
   const named = stories.filter(
     ({ ending, code }) => ending === 'service' && /^(404012|400029|400030)$/.test(code),
   );
-  if (named.length === 0 || named.length < 0.5 * facts.spoken) return null;
   const failover = named.some(({ code }) => code === '404012');
+  const alsoElsewhere = failover && elsewhere.devices.some(({ codes }) => codes.includes('404012'));
+  if (named.length === 0 || (named.length < 0.5 * facts.spoken && !alsoElsewhere)) return null;
   return verdict('cloud', failover || elsewhere.service.length > 0 ? 'high' : 'medium', [
     failover
       ? `The hub reports that it is failing over (404012), to ${ofAll(named.length, stories.length)}.`
@@ -93,7 +94,9 @@ export const serviceFaults: Rule = (facts) => {
 };
 
 /** No code of the service, but every site loses a part of its devices in one instant: no network has that shape. */
-export const evenPartialLoss: Rule = ({ cluster, siteShare, fallen, known, elsewhere, share }) => {
+export const evenPartialLoss: Rule = ({ cluster, siteShare, fallen, known, elsewhere, share, ...facts }) => {
+  // A trait or a part of the site that explains who fell speaks against the service.
+  if (facts.separators.length + facts.pooled.length > 0) return null;
   if (cluster === null || share('lost', 'replaced', 'service', 'renewal') < 0.7) return null;
   const { partial, whole, untouched, withoutRows } = elsewhere;
   const isPart = siteShare > 0 && siteShare <= 0.7 && known >= 3;

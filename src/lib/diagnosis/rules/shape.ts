@@ -1,3 +1,4 @@
+import { isDown } from '../elsewhere.ts';
 import type { Facts } from '../facts.ts';
 import type { Separator } from '../separators.ts';
 import { many, ofAll, type Rule, type Verdict, verdict } from './verdict.ts';
@@ -25,9 +26,10 @@ function fellTogether(facts: Facts): string {
 
 function rowsSay({ observed, spoken, stories, settled }: Facts): string | false {
   if (observed.logs === 'unread') return false;
-  const lost = stories.filter(({ ending }) => ending === 'lost').length;
-  if (lost > 0)
-    return `The logs show that contact broke off for ${ofAll(lost, stories.length)} (404104), without a refusal.`;
+  const lost = stories.filter(({ ending }) => ending === 'lost');
+  const codes = [...new Set(lost.map(({ code }) => code))].slice(0, 3).join(', ');
+  if (lost.length > 0)
+    return `The logs show that contact broke off for ${ofAll(lost.length, stories.length)} (${codes}), and no refusal.`;
   return spoken === 0 && settled && 'The logs have no row about the loss.';
 }
 
@@ -37,6 +39,7 @@ export const provider: Rule = (facts) => {
   const { whole, partial, untouched, withoutRows, service } = elsewhere;
   const single = facts.known === 1;
   if (!isQuiet(facts) || !isTogether(facts) || siteShare < 0.8) return null;
+  if ([...facts.separators, ...facts.pooled].some(({ trait }) => trait === 'protocol' || trait === 'client')) return null;
   if (whole.length < (single ? 3 : 1) || partial.length > whole.length) return null;
   if (single && whole.length < 0.1 * (whole.length + untouched.length)) return null;
   if (count('service') > 0.1 * fallen || service.length > 1) return null;
@@ -90,7 +93,7 @@ export const networkPolicy: Rule = (facts) => {
   if (!isQuiet(facts)) return null;
   const slow = onlyNewConnectionsFail(facts);
   if (slow) return slow;
-  const separator = bySeparator(facts, 'protocol');
+  const separator = bySeparator(facts, 'protocol') ?? facts.pooled.find(({ trait }) => trait === 'protocol');
   const switched = facts.stories.filter(
     ({ protocol, rows, backAtMs }) =>
       backAtMs !== null && protocol !== '' && rows.at(-1)?.protocol !== protocol,
@@ -102,11 +105,14 @@ export const networkPolicy: Rule = (facts) => {
     ]);
   }
   // Another address or program explains as much as another protocol.
-  const alone = !bySeparator(facts, 'address') && !bySeparator(facts, 'client');
-  if (!alone && facts.siteShare >= 0.8) return null;
+  const alone =
+    !bySeparator(facts, 'address') &&
+    !bySeparator(facts, 'client') &&
+    !facts.pooled.some(({ trait }) => trait === 'client');
+  if (!alone && (facts.siteShare >= 0.8 || facts.pooled.some(({ trait }) => trait === 'client'))) return null;
   return verdict(
     'networkPolicy',
-    alone ? (facts.stayedConnected > 0 || separator.stayed >= 3 ? 'high' : 'medium') : 'low',
+    !alone ? 'low' : separator.stayed >= 3 && !bySeparator(facts, 'name') ? 'high' : 'medium',
     [
       `All that fell use ${separator.value} (${separator.fallen}); the ${separator.stayed} that stayed and have rows use other protocols.`,
     ],
@@ -116,26 +122,28 @@ export const networkPolicy: Rule = (facts) => {
 
 /** One version falls wherever it runs and others stay, within at least one site: else the place explains it. */
 export const deviceSoftware: Rule = (facts) => {
-  const separator = bySeparator(facts, 'client');
-  if (!separator || !isQuiet(facts)) return null;
-  const { devices } = facts.elsewhere;
-  const running = devices.filter(({ newest }) => newest.client === separator.value);
-  const fell = running.filter(
-    ({ newest, lostAtMs }) => newest.operation !== 'connect' && newest.code !== '' && lostAtMs !== null,
-  ).length;
-  const stayed = running.length - fell;
-  if (stayed > fell) return null;
-  const others = facts.separators.length > 1;
-  const confidence = fell >= 1 ? 'high' : others ? 'low' : 'medium';
-  if (confidence === 'low') return null;
+  if (!isQuiet(facts)) return null;
+  const everywhere = facts.pooled.find(({ trait }) => trait === 'client');
+  const here = bySeparator(facts, 'client');
+  if (everywhere) {
+    return verdict(
+      'deviceSoftware',
+      'high',
+      [
+        `All that fell, here and at other sites, run ${everywhere.value} (${everywhere.fallen}); the ${everywhere.stayed} that stayed and have rows run other versions.`,
+      ],
+      [here && alsoDiffers(facts, here)].map((each) => each ?? null),
+    );
+  }
+  if (!here || facts.separators.length > 1) return null;
+  if (facts.elsewhere.devices.some((each) => each.newest.client === here.value && !isDown(each))) return null;
   return verdict(
     'deviceSoftware',
-    confidence,
+    'medium',
     [
-      `All that fell run ${separator.value} (${separator.fallen}); the ${separator.stayed} that stayed and have rows run other versions.`,
-      fell > 0 && `At other sites ${many(fell, 'device')} of this version fell too.`,
+      `All that fell run ${here.value} (${here.fallen}); the ${here.stayed} that stayed and have rows run other versions.`,
     ],
-    [fell === 0 && 'No other site is known to run this version.', alsoDiffers(facts, separator)],
+    ['No other site is known to run this version.'],
   );
 };
 
@@ -169,7 +177,7 @@ export const gateway: Rule = (facts) => {
 export const siteUplink: Rule = (facts) => {
   const { fallen, siteShare, elsewhere, observed, stories, count, stayedConnected } = facts;
   if (observed.site.kind === 'device' || !isQuiet(facts) || !isTogether(facts)) return null;
-  if (fallen < 2 || siteShare < 0.5) return null;
+  if (fallen < 2 || siteShare < 0.6) return null;
   const alone = elsewhere.whole.length === 0 && elsewhere.partial.length <= elsewhere.untouched.length;
   const proven = count('lost') >= 0.3 * stories.length || (facts.settled && observed.logs === 'read');
   const strong = siteShare >= 0.8 && fallen >= 3;
@@ -178,7 +186,7 @@ export const siteUplink: Rule = (facts) => {
     'siteUplink',
     clear
       ? 'high'
-      : strong || (siteShare >= 0.6 && proven)
+      : strong || (proven)
         ? stayedConnected > 2 && siteShare < 0.8
           ? 'low'
           : 'medium'
@@ -217,10 +225,10 @@ export const device: Rule = (facts): Verdict | null => {
   const compared = stay > 0 || elsewhere.untouched.length > 0;
   return verdict(
     'device',
-    spoken === 0 ? 'low' : single && compared && renewal === 0 ? 'high' : 'medium',
+    spoken === 0 ? 'low' : single && compared && renewal === 0 && elsewhere.whole.length === 0 ? 'high' : 'medium',
     [
       rowsSay(facts),
-      stay > 0 && `${many(stay, 'other device')} of the site stay.`,
+      stay > 0 && `${many(stay, 'other device')} of the site stay connected.`,
       stay === 0 &&
         elsewhere.untouched.length > 0 &&
         `${many(elsewhere.untouched.length, 'other site')} of the hub stay connected.`,
@@ -230,6 +238,9 @@ export const device: Rule = (facts): Verdict | null => {
       renewal > 0 &&
         'The connection ended with the life of its token, and no attempt to come back reached the hub.',
     ],
-    [!compared && 'There is no other device to compare with.'],
+    [
+      !compared && 'There is no other device to compare with.',
+      elsewhere.whole.length > 0 && `${many(elsewhere.whole.length, 'other site')} fell in the same minutes.`,
+    ],
   );
 };

@@ -19,7 +19,7 @@ export function verdict(
   speakFor: readonly Sentence[],
   against: readonly Sentence[] = [],
 ): Verdict {
-  const said = (sentences: readonly Sentence[]) => sentences.filter((each) => typeof each === 'string');
+  const said = (sentences: readonly Sentence[]) => sentences.filter((each) => typeof each === 'string').map(capital);
   return { cause, confidence, evidence: { for: said(speakFor), against: said(against) } };
 }
 
@@ -28,7 +28,12 @@ export function many(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** `38 of 42 devices`. */
-export function ofAll(part: number, all: number, noun = 'device'): string {
-  return `${part} of ${many(all, noun)}`;
+/** `38 of 42 devices`, `all 42 devices`, `the device`. */
+export function ofAll(part: number, all: number): string {
+  if (part < all) return `${part} of ${many(all, 'device')}`;
+  return all === 1 ? 'the device' : `all ${all} devices`;
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
