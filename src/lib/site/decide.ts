@@ -84,10 +84,13 @@ function decideOpening(incident: Incident, told: Told | null, routing: Routing, 
   const openAtMs = incident.openedAtMs + policy.groupWaitMs;
   if (told?.facts) {
     // It failed for good once: only a new fact is worth another try.
+    if (isWorse(incident.severity, told.facts.severity)) {
+      return { kind: 'say', notice: 'opening', reason: 'severityRose', atMs: openAtMs };
+    }
     const news = difference(incident, told.facts);
-    if (news === null && !isWorse(incident.severity, told.facts.severity)) return nothing('failedForGood');
+    if (news === null) return nothing('failedForGood');
     const atMs = Math.max(openAtMs, (told.lastNoticeAtMs ?? 0) + policy.groupIntervalMs);
-    return { kind: 'say', notice: 'opening', reason: news ?? 'severityRose', atMs };
+    return { kind: 'say', notice: 'opening', reason: news, atMs };
   }
   if (!routing.matched) {
     return { kind: 'say', notice: 'opening', reason: 'escalated', atMs: openAtMs };
