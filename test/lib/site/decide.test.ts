@@ -1,0 +1,409 @@
+import { describe, expect, it } from 'vitest';
+import { type Decision, decide, type Routing, type SilentReason } from '../../../src/lib/site/decide.ts';
+import type { Incident, Told } from '../../../src/lib/site/incident.ts';
+import { configOf, osloConfig } from '../../support/configOf.ts';
+import { start } from '../../support/events.ts';
+import { type facts, incident, routed, toldOf, unrouted } from '../../support/incidents.ts';
+import { offsetMs } from '../../support/offsetMs.ts';
+
+const { policy } = configOf(osloConfig);
+
+type Row = {
+  readonly rule: string;
+  readonly incident: Incident;
+  readonly told: Told | null;
+  readonly routing?: Routing;
+  readonly diagnosisKey?: string | null;
+  /** `notice reason` and from when, or why nothing is said. */
+  readonly says: `${string} ${string}` | SilentReason;
+  readonly from?: string;
+};
+
+function inWords(decision: Decision): string {
+  return decision.kind === 'say' ? `${decision.notice} ${decision.reason}` : decision.because;
+}
+
+function expectRow({ incident, told, routing = routed, diagnosisKey = null, says, from }: Row): void {
+  const decision = decide(incident, told, routing, policy, diagnosisKey);
+  expect(inWords(decision)).toBe(says);
+  if (decision.kind !== 'say') return;
+  // A notice of now has no earliest time.
+  expect(decision.atMs).toBe(from === undefined ? 0 : start + offsetMs(from));
+}
+
+const resolved = { status: 'resolved', resolvedAtMs: start + 1_800_000 } as const;
+
+describe('the first notice', () => {
+  it.each<Row>([
+    {
+      rule: 'an outage is told when groupWait has run, so that it covers all that fell together',
+      incident: incident({ a: 'down' }),
+      told: null,
+      says: 'opening outageBegan',
+      from: '30s',
+    },
+    {
+      rule: 'devices that only flap are told as flapping',
+      incident: incident({ a: 'flapping' }, { severity: 'info', firstSeverity: 'info' }),
+      told: null,
+      says: 'opening flappingBegan',
+      from: '30s',
+    },
+    {
+      rule: 'an outage among flapping devices is told as an outage',
+      incident: incident({ a: 'flapping', b: 'down' }),
+      told: null,
+      says: 'opening outageBegan',
+      from: '30s',
+    },
+    {
+      rule: 'groupWait runs in full however severe it is',
+      incident: incident({ a: 'down' }, { severity: 'critical', firstSeverity: null }),
+      told: null,
+      says: 'opening outageBegan',
+      from: '30s',
+    },
+    {
+      rule: 'nobody is told of what no route matches',
+      incident: incident({ a: 'down' }),
+      told: null,
+      routing: unrouted,
+      says: 'notRouted',
+    },
+    {
+      rule: 'a route that waits for a higher severity says nothing yet',
+      incident: incident({ a: 'down' }),
+      told: null,
+      routing: { ...unrouted, reachable: true },
+      says: 'notRouted',
+    },
+    {
+      rule: 'a route that matches only after a rise tells that it rose',
+      incident: incident({ a: 'down' }, { severity: 'critical', firstSeverity: 'warning' }),
+      told: null,
+      routing: { ...routed, matchedAtFirst: false },
+      says: 'opening severityRose',
+      from: '30s',
+    },
+    {
+      rule: 'a rise within groupWait is no rise: nobody knew of less',
+      incident: incident({ a: 'down' }, { severity: 'critical', firstSeverity: 'critical' }),
+      told: null,
+      says: 'opening outageBegan',
+      from: '30s',
+    },
+    {
+      rule: 'a route that is added later and would have matched at first is told that the outage began',
+      incident: incident({ a: 'down' }, { severity: 'critical', firstSeverity: 'warning' }),
+      told: null,
+      says: 'opening outageBegan',
+      from: '30s',
+    },
+    {
+      rule: 'while every device is coming back, the first notice waits',
+      incident: incident({ a: 'recovering', b: 'recovering' }),
+      told: null,
+      says: 'everyDeviceIsComingBack',
+    },
+    {
+      rule: 'one that stays down is reason enough',
+      incident: incident({ a: 'recovering', b: 'down' }),
+      told: null,
+      says: 'opening outageBegan',
+      from: '30s',
+    },
+    {
+      rule: 'one that flaps is reason enough',
+      incident: incident({ a: 'recovering', b: 'flapping' }),
+      told: null,
+      says: 'opening outageBegan',
+      from: '30s',
+    },
+    {
+      rule: 'what is over before it was told is not told',
+      incident: incident({ a: 'back' }, resolved),
+      told: null,
+      says: 'overBeforeItWasTold',
+    },
+    {
+      rule: 'a stand-in is told as an escalation',
+      incident: incident({ a: 'down' }),
+      told: null,
+      routing: { ...unrouted, standIn: 'outage' },
+      says: 'opening escalated',
+      from: '30s',
+    },
+    {
+      rule: 'a stand-in that is routed anyway is told as everybody',
+      incident: incident({ a: 'down' }),
+      told: null,
+      routing: { ...routed, standIn: 'outage' },
+      says: 'opening outageBegan',
+      from: '30s',
+    },
+    {
+      rule: 'a stand-in for the end is told the end alone',
+      incident: incident({ a: 'back' }, resolved),
+      told: null,
+      routing: { ...unrouted, standIn: 'end' },
+      says: 'final recovered',
+    },
+    {
+      rule: 'a stand-in for the outage that was not told in time is not told of its end',
+      incident: incident({ a: 'back' }, resolved),
+      told: null,
+      routing: { ...unrouted, standIn: 'outage' },
+      says: 'overBeforeItWasTold',
+    },
+  ])('$rule', expectRow);
+});
+
+describe('updates', () => {
+  it.each<Row>([
+    {
+      rule: 'what was told is not told again',
+      incident: incident({ a: 'back', b: 'gone' }),
+      told: toldOf({}),
+      says: 'nothingNew',
+    },
+    {
+      rule: 'further devices are told groupInterval after the last notice',
+      incident: incident({ a: 'down', b: 'down' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'update outageGrew',
+      from: '25m',
+    },
+    {
+      rule: 'a further device that is coming back is no growth',
+      incident: incident({ a: 'down', b: 'recovering' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'a rise in severity is told at once',
+      incident: incident({ a: 'down', b: 'down' }, { severity: 'critical' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'update severityRose',
+    },
+    {
+      rule: 'a fall in severity alone is not told',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'], severity: 'critical' }, '20m'),
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'some back is told with the next update',
+      incident: incident({ a: 'down', b: 'back' }),
+      told: toldOf({ down: ['a', 'b'] }, '20m'),
+      says: 'update partlyRecovered',
+      from: '25m',
+    },
+    {
+      rule: 'some coming back is not told before it is sure',
+      incident: incident({ a: 'down', b: 'recovering' }),
+      told: toldOf({ down: ['a', 'b'] }, '20m'),
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'growth outweighs partial recovery',
+      incident: incident({ a: 'back', b: 'down' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'update outageGrew',
+      from: '25m',
+    },
+    {
+      rule: 'a device that begins to flap is told',
+      incident: incident({ a: 'down', b: 'flapping' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'update flappingBegan',
+      from: '25m',
+    },
+    {
+      rule: 'a down device that begins to flap is told as flapping',
+      incident: incident({ a: 'flapping' }, { severity: 'info' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'update flappingBegan',
+      from: '25m',
+    },
+    {
+      rule: 'a flapping device that stays down is told that it no longer flaps, and at once because that is worse',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ flapping: ['a'], severity: 'info' }, '20m'),
+      says: 'update flappingEnded',
+    },
+    {
+      rule: 'a flapping device that is back beside an outage is told with the next update',
+      incident: incident({ a: 'flapped', b: 'down' }),
+      told: toldOf({ flapping: ['a'], down: ['b'] }, '20m'),
+      says: 'update flappingEnded',
+      from: '25m',
+    },
+    {
+      rule: 'a deleted device is told with the next update',
+      incident: incident({ a: 'gone', b: 'down' }),
+      told: toldOf({ down: ['a', 'b'] }, '20m'),
+      says: 'update noLongerFollowed',
+      from: '25m',
+    },
+    {
+      rule: 'a deleted device that this receiver never heard of is not told',
+      incident: incident({ a: 'gone', b: 'down' }),
+      told: toldOf({ down: ['b'] }, '20m'),
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'what is still down after remindEvery is told again',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'nobody is reminded of what only flaps',
+      incident: incident({ a: 'flapping' }, { severity: 'info' }),
+      told: toldOf({ flapping: ['a'], severity: 'info' }),
+      says: 'nothingNew',
+    },
+    {
+      rule: 'nobody is reminded of what is coming back',
+      incident: incident({ a: 'recovering' }),
+      told: toldOf({ down: ['a'] }),
+      says: 'nothingNew',
+    },
+    {
+      rule: 'a cause that arrives later is told at once',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      diagnosisKey: 'siteUplink\nlook at the router',
+      says: 'update diagnosisArrived',
+    },
+    {
+      rule: 'the cause that was told is not told again',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'], diagnosisKey: 'siteUplink' }, '20m'),
+      diagnosisKey: 'siteUplink',
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'whoever was told stays with the incident when severity falls below its route',
+      incident: incident({ a: 'down', b: 'back' }),
+      told: toldOf({ down: ['a', 'b'], severity: 'critical' }, '20m'),
+      routing: { ...routed, matched: false },
+      says: 'update partlyRecovered',
+      from: '25m',
+    },
+  ])('$rule', expectRow);
+});
+
+describe('the end', () => {
+  it.each<Row>([
+    {
+      rule: 'the all-clear waits for nothing',
+      incident: incident({ a: 'back' }, resolved),
+      told: toldOf({ down: ['a'] }, '29m59s'),
+      says: 'final recovered',
+    },
+    {
+      rule: 'the end is told in place of an update that is due',
+      incident: incident({ a: 'back', b: 'back' }, resolved),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'final recovered',
+    },
+    {
+      rule: 'flapping that calmed is told as such',
+      incident: incident({ a: 'flapped' }, resolved),
+      told: toldOf({ flapping: ['a'], severity: 'info' }),
+      says: 'final flappingEnded',
+    },
+    {
+      rule: 'an outage with flapping devices ends as an outage',
+      incident: incident({ a: 'flapped', b: 'back' }, resolved),
+      told: toldOf({ flapping: ['a'], down: ['b'] }),
+      says: 'final recovered',
+    },
+    {
+      rule: 'the last device that was down is deleted, the others came back: recovered',
+      incident: incident({ a: 'back', b: 'gone' }, resolved),
+      told: toldOf({ down: ['a', 'b'] }),
+      says: 'final recovered',
+    },
+    {
+      rule: 'every device is deleted: no longer followed',
+      incident: incident({ a: 'gone', b: 'gone' }, resolved),
+      told: toldOf({ down: ['a', 'b'] }),
+      says: 'final noLongerFollowed',
+    },
+    {
+      rule: 'a receiver whose route was removed is told that it is no longer followed',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'] }),
+      routing: unrouted,
+      says: 'final noLongerFollowed',
+    },
+    {
+      rule: 'a receiver whose route was removed is told of an end as an end',
+      incident: incident({ a: 'back' }, resolved),
+      told: toldOf({ down: ['a'] }),
+      routing: unrouted,
+      says: 'final recovered',
+    },
+    {
+      rule: 'a stand-in without a route stays to the end',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      routing: { ...unrouted, standIn: 'outage' },
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'nothing follows the end',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'] }, '20m', { status: 'closed' }),
+      says: 'closed',
+    },
+  ])('$rule', expectRow);
+});
+
+describe('after a notice that failed for good', () => {
+  const failed = (known: Parameters<typeof facts>[0]) => toldOf(known, '20m', { status: 'untold' });
+
+  it.each<Row>([
+    {
+      rule: 'the same fact is not tried again',
+      incident: incident({ a: 'down' }),
+      told: failed({ down: ['a'] }),
+      says: 'failedForGood',
+    },
+    {
+      rule: 'a new fact is tried as the first notice, groupInterval later',
+      incident: incident({ a: 'down', b: 'down' }),
+      told: failed({ down: ['a'] }),
+      says: 'opening outageGrew',
+      from: '25m',
+    },
+    {
+      rule: 'a rise in severity is tried at once',
+      incident: incident({ a: 'down', b: 'down' }, { severity: 'critical' }),
+      told: failed({ down: ['a'] }),
+      says: 'opening severityRose',
+      from: '30s',
+    },
+    {
+      rule: 'who was never told gets no resolve',
+      incident: incident({ a: 'back' }, resolved),
+      told: failed({ down: ['a'] }),
+      says: 'overBeforeItWasTold',
+    },
+    {
+      rule: 'a later failure of one that was told does not cut it off from the end',
+      incident: incident({ a: 'back' }, resolved),
+      told: toldOf({ down: ['a'] }, '20m', { failedForGood: true }),
+      says: 'final recovered',
+    },
+  ])('$rule', expectRow);
+});

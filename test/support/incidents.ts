@@ -1,0 +1,70 @@
+import type { Routing } from '../../src/lib/site/decide.ts';
+import type { Incident, Member, MemberState, Told, ToldFacts } from '../../src/lib/site/incident.ts';
+import { start } from './events.ts';
+import { offsetMs } from './offsetMs.ts';
+
+/**
+ * A member in a word: `down`, `recovering`, `flapping`, `back`, `gone`. It was lost at start and began to count five
+ * minutes later; `flapped` is back from mere flapping.
+ */
+export type MemberWord = MemberState | 'recovering' | 'flapped';
+
+function member(deviceId: string, word: MemberWord): Member {
+  const onlyFlapped = word === 'flapping' || word === 'flapped';
+  const state: MemberState = word === 'recovering' ? 'down' : word === 'flapped' ? 'back' : word;
+  return {
+    deviceId,
+    moduleId: null,
+    state,
+    recovering: word === 'recovering',
+    lostAtMs: onlyFlapped ? null : start,
+    since: start + 300_000,
+    backAtMs: state === 'back' || word === 'recovering' ? start + 900_000 : null,
+  };
+}
+
+/** An incident of the site, opened at start. */
+export function incident(
+  members: Readonly<Record<string, MemberWord>>,
+  change: Partial<Incident> = {},
+): Incident {
+  return {
+    incidentId: 'inc_1',
+    per: 'site',
+    deviceKey: null,
+    hubName: 'hub-fleet-01',
+    status: 'open',
+    openedAtMs: start,
+    resolvedAtMs: null,
+    severity: 'warning',
+    peakSeverity: 'warning',
+    firstSeverity: 'warning',
+    members: Object.fromEntries(Object.entries(members).map(([id, word]) => [id, member(id, word)])),
+    knownDevices: 10,
+    standIns: [],
+    ...change,
+  };
+}
+
+export function facts(change: Partial<ToldFacts> = {}): ToldFacts {
+  return { severity: 'warning', down: [], flapping: [], diagnosisKey: 'unknown', ...change };
+}
+
+/** A receiver that was told these facts at that time. */
+export function toldOf(known: Partial<ToldFacts>, at = '1m', change: Partial<Told> = {}): Told {
+  return {
+    incidentId: 'inc_1',
+    receiver: 'operators',
+    status: 'told',
+    facts: facts(known),
+    lastNoticeAtMs: start + offsetMs(at),
+    noticeCount: 1,
+    pendingNoticeId: null,
+    failingSinceMs: null,
+    failedForGood: false,
+    ...change,
+  };
+}
+
+export const routed: Routing = { matched: true, reachable: true, matchedAtFirst: true, standIn: null };
+export const unrouted: Routing = { matched: false, reachable: false, matchedAtFirst: false, standIn: null };
