@@ -53,7 +53,9 @@ export function lookElsewhere(
     seen: sites.length > 0,
     whole: hit.filter(isWhole),
     partial: hit.filter((site) => !isWhole(site)),
-    untouched: sites.filter((site) => !isHit(site) && site.healthy > 0 && site.service < 0.3 * site.devices.length),
+    untouched: sites.filter(
+      (site) => !isHit(site) && site.healthy > 0 && site.service < 0.3 * site.devices.length,
+    ),
     withoutRows: observed.surroundings ? observed.otherSites.filter((name) => !named.has(name)) : [],
     service: sites.filter(({ service }) => service > 0),
     quota: sites.filter(({ quota }) => quota > 0),

@@ -4,7 +4,7 @@ import { type Elsewhere, isLostWith, isSameSite, lookElsewhere } from './elsewhe
 import type { LogRow } from './logRow.ts';
 import { densestCluster, type LossCluster } from './lossCluster.ts';
 import { logsCompleteAfterMs, type Observations } from './observations.ts';
-import { type Separator, pooledSeparators, separatorsOf, traitsOf, traitsOfStory } from './separators.ts';
+import { pooledSeparators, type Separator, separatorsOf, traitsOf, traitsOfStory } from './separators.ts';
 
 /** What the observations amount to, in the terms that the rules speak. */
 export type Facts = {
@@ -54,7 +54,9 @@ export function factsOf(observed: Observations): Facts {
   const fallenSet = new Set(fallenIds);
   const stayed = observed.unaffected.filter(({ deviceId }) => !fallenSet.has(deviceId));
   const stayedRows = stayed.map((device) => rowsOf(device));
-  const down = [...inCluster.map(traitsOfStory), ...together.map(({ newest }) => newest)];
+  // A device and its modules are one thing that fell.
+  const physical = [...new Map(inCluster.map((story) => [story.device.deviceId, story])).values()];
+  const down = [...physical.map(traitsOfStory), ...together.map(({ newest }) => newest)];
   const up = stayedRows.map(traitsOf);
   const elsewhere = lookElsewhere(observed, cluster, allIds.size <= 3);
   const spokenStories = stories.filter(({ ending }) => ending !== 'silent');

@@ -69,7 +69,9 @@ export function pooledSeparators(
       [...up, ...well.map(({ newest }) => newest)].map((each) => each[trait]),
     );
     const mixed = up.some((each) => each[trait] !== '') || well.some(({ site }) => sites.has(site.id));
-    return found && mixed && down.every((each) => each[trait] === found.value || each[trait] === '') ? [found] : [];
+    return found && mixed && down.every((each) => each[trait] === found.value || each[trait] === '')
+      ? [found]
+      : [];
   });
 }
 

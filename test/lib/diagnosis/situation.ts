@@ -130,11 +130,15 @@ export function requestOf({ fallen, unaffected, ...situation }: Situation): Diag
 
 const configs = new Map<string, Config>();
 
-function configOf({ sites }: Pick<Situation, 'sites'> & Partial<Situation>): Config {
+export function configOf({ sites }: Pick<Situation, 'sites'> & Partial<Situation>): Config {
   const key = sites.join();
   const known = configs.get(key);
   if (known) return known;
-  const file = { receivers: {}, routes: [], sites: sites.map((id) => ({ id, name: id, devices: [`${id}-*`] })) };
+  const file = {
+    receivers: {},
+    routes: [],
+    sites: sites.map((id) => ({ id, name: id, devices: [`${id}-*`] })),
+  };
   const config = buildConfig(fileSchema({ development: true }).parse(file));
   configs.set(key, config);
   return config;

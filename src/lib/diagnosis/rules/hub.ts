@@ -2,18 +2,22 @@ import { familyOf } from '../catalogue/codes.ts';
 import { isDown } from '../elsewhere.ts';
 import type { Facts } from '../facts.ts';
 import { isFailure } from '../logRow.ts';
+import { errorsBeforeLossMs } from '../queries.ts';
 import { many, ofAll, type Rule, verdict } from './verdict.ts';
 
 /** A suspended hub refuses everybody: one row is enough, unless devices connected after it. */
-export const suspended: Rule = ({ observed, elsewhere, count, stories }) => {
-  const rows = [...stories.flatMap((story) => story.rows), ...elsewhere.devices.map(({ newest }) => newest)];
-  const refused = rows.filter((row) => familyOf(row.code, row.description) === 'suspended');
+export const suspended: Rule = ({ observed, elsewhere, count, cluster, known }) => {
+  const rows = [...observed.rows, ...elsewhere.devices.map(({ newest }) => newest)];
+  const sinceMs = (cluster?.fromMs ?? observed.nowMs) - errorsBeforeLossMs;
+  const refused = rows.filter(
+    (row) => row.atMs >= sinceMs && familyOf(row.code, row.description) === 'suspended',
+  );
   if (refused.length === 0) return null;
   const lastMs = Math.max(...refused.map(({ atMs }) => atMs));
   const connects = rows.filter(
     (row) => row.operation === 'connect' && !isFailure(row) && row.atMs > lastMs + 60_000,
   );
-  if (connects.length >= 2) return null;
+  if (connects.length >= Math.min(2, known)) return null;
   const own = count('suspended');
   return verdict('administrative', own > 0 || refused.length >= 2 ? 'high' : 'medium', [
     `The hub ${observed.hubName} reports that it is suspended (403001), to ${many(new Set(refused.map(({ deviceId }) => deviceId)).size, 'device')}.`,

@@ -39,7 +39,8 @@ export const provider: Rule = (facts) => {
   const { whole, partial, untouched, withoutRows, service } = elsewhere;
   const single = facts.known === 1;
   if (!isQuiet(facts) || !isTogether(facts) || siteShare < 0.8) return null;
-  if ([...facts.separators, ...facts.pooled].some(({ trait }) => trait === 'protocol' || trait === 'client')) return null;
+  if ([...facts.separators, ...facts.pooled].some(({ trait }) => trait === 'protocol' || trait === 'client'))
+    return null;
   if (whole.length < (single ? 3 : 1) || partial.length > whole.length) return null;
   if (single && whole.length < 0.1 * (whole.length + untouched.length)) return null;
   if (count('service') > 0.1 * fallen || service.length > 1) return null;
@@ -184,13 +185,7 @@ export const siteUplink: Rule = (facts) => {
   const clear = strong && proven && alone && stayedConnected <= 0.1 * facts.known;
   return verdict(
     'siteUplink',
-    clear
-      ? 'high'
-      : strong || (proven)
-        ? stayedConnected > 2 && siteShare < 0.8
-          ? 'low'
-          : 'medium'
-        : 'low',
+    clear ? 'high' : strong || proven ? (stayedConnected > 2 && siteShare < 0.8 ? 'low' : 'medium') : 'low',
     [
       fellTogether(facts),
       rowsSay(facts),
@@ -225,7 +220,11 @@ export const device: Rule = (facts): Verdict | null => {
   const compared = stay > 0 || elsewhere.untouched.length > 0;
   return verdict(
     'device',
-    spoken === 0 ? 'low' : single && compared && renewal === 0 && elsewhere.whole.length === 0 ? 'high' : 'medium',
+    spoken === 0
+      ? 'low'
+      : single && compared && renewal === 0 && elsewhere.whole.length === 0
+        ? 'high'
+        : 'medium',
     [
       rowsSay(facts),
       stay > 0 && `${many(stay, 'other device')} of the site stay connected.`,

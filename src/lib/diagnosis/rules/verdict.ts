@@ -19,7 +19,8 @@ export function verdict(
   speakFor: readonly Sentence[],
   against: readonly Sentence[] = [],
 ): Verdict {
-  const said = (sentences: readonly Sentence[]) => sentences.filter((each) => typeof each === 'string').map(capital);
+  const said = (sentences: readonly Sentence[]) =>
+    sentences.filter((each) => typeof each === 'string').map(capital);
   return { cause, confidence, evidence: { for: said(speakFor), against: said(against) } };
 }
 
