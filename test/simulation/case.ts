@@ -31,7 +31,14 @@ export type Case = {
   readonly crashesAt: readonly number[];
   readonly faultsAt: readonly number[];
   readonly logsAfterMs: number;
+  /** Another configuration is uploaded in mid-run, or null. */
+  readonly upload: { readonly atMs: number; readonly config: keyof typeof configs } | null;
 };
+
+const sites = (id: string) => `
+sites:
+  - { id: ${id}, name: The plant, devices: ["oslo-*"] }
+`;
 
 const policy = `
 policy:
@@ -44,22 +51,25 @@ policy:
   flapping: { window: 4m, startAt: 30%, stopAt: 20% }
   diagnosisBudget: 5s
 delivery: { timeout: 5s, retryFirst: 2s, retryMax: 30s, giveUpAfter: 12h }
-sites:
-  - { id: oslo, name: Oslo plant, devices: ["oslo-*"] }
 `;
 
 export const configs = {
-  site: configOf(`${policy}
+  site: configOf(`${policy}${sites('oslo')}
 receivers:
   operators: { email: { to: ["ops@oslo.example"] } }
 routes: [{ per: site, to: [operators] }]
 `),
-  device: configOf(`${policy}
+  device: configOf(`${policy}${sites('oslo')}
 receivers:
   operators: { email: { to: ["ops@oslo.example"] } }
 routes: [{ per: device, to: [operators] }]
 `),
-  many: configOf(`${policy}
+  moved: configOf(`${policy}${sites('bergen')}
+receivers:
+  operators: { email: { to: ["ops@oslo.example"] } }
+routes: [{ per: site, to: [operators] }, { per: device, to: [operators] }]
+`),
+  many: configOf(`${policy}${sites('oslo')}
 receivers:
   operators: { email: { to: ["ops@oslo.example"] }, fallback: on-call, fallbackAfter: 20s }
   manager: { webhook: { url: "http://127.0.0.1/manager" } }
@@ -113,12 +123,53 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
   ),
 });
 
+const anyConfig = fc.constantFrom<keyof typeof configs>('site', 'device', 'many', 'moved');
+
 const moments = (most: number) => fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: most });
 
-/** Any story within what the platform allows. */
-export const anyCase: fc.Arbitrary<Case> = fc.record({
+const upload = fc.option(fc.record({ atMs: fc.integer({ min: 1_000, max: 600_000 }), config: anyConfig }), {
+  freq: 4,
+  nil: null,
+});
+
+/** Gaps that end well within the hold, twice at most for a device. */
+const blips: fc.Arbitrary<Change[]> = fc
+  .array(
+    fc.record({
+      device: fc.integer({ min: 0, max: 4 }),
+      quietMs: fc.integer({ min: 500, max: 200_000 }),
+      gapMs: fc.integer({ min: 100, max: 40_000 }),
+      delayMs: fc.integer({ min: 0, max: 15_000 }),
+      copiesAfterMs: fc.array(fc.integer({ min: 0, max: 300_000 }), { maxLength: 2 }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((all) =>
+    all
+      .filter((blip, index) => all.slice(0, index).filter((other) => other.device === blip.device).length < 2)
+      .flatMap(({ device, quietMs, gapMs, delayMs, copiesAfterMs }) => [
+        { device, afterMs: quietMs, kind: 'change' as const, delayMs: 15_000 - delayMs, copiesAfterMs },
+        { device, afterMs: gapMs, kind: 'change' as const, delayMs, copiesAfterMs },
+      ]),
+  );
+
+/** Stories of blips alone, their events shuffled and copied: nobody is to hear of them. */
+export const blipCase: fc.Arbitrary<Case> = fc.record({
   seed: fc.integer({ min: 0, max: 0xffff_ffff }),
-  config: fc.constantFrom('site' as const, 'device' as const, 'many' as const),
+  config: anyConfig,
+  devices: fc.constant(5),
+  changes: blips,
+  troubles: fc.constant([]),
+  crashesAt: fc.constant([]),
+  faultsAt: fc.constant([]),
+  logsAfterMs: fc.constant(0),
+  upload: fc.constant(null),
+});
+
+/** Any story within what the platform allows. */
+const stormCase: fc.Arbitrary<Case> = fc.record({
+  seed: fc.integer({ min: 0, max: 0xffff_ffff }),
+  config: anyConfig,
   devices: fc.constant(5),
   changes: fc.array(change, { minLength: 1, maxLength: 14 }),
   troubles: fc.oneof(
@@ -128,4 +179,10 @@ export const anyCase: fc.Arbitrary<Case> = fc.record({
   crashesAt: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: moments(3) }),
   faultsAt: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: moments(4) }),
   logsAfterMs: fc.constantFrom(0, 0, 200, 4_000),
+  upload,
 });
+
+export const anyCase: fc.Arbitrary<Case> = fc.oneof(
+  { weight: 7, arbitrary: stormCase },
+  { weight: 1, arbitrary: blipCase },
+);

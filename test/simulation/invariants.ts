@@ -23,14 +23,20 @@ export function beliefs(heard: readonly Heard[]): Set<string> {
 }
 
 /** Every promise that a finished run broke, in words; empty when it kept them all. */
-export function brokenPromises(story: Case, { world, truth }: Played): string[] {
+export function brokenPromises(story: Case, { world, truth, onlyBlips }: Played): string[] {
   const broken: string[] = [];
+  if (onlyBlips && world.heard.length > 0) broken.push(`1: ${world.heard.length} notices about blips`);
+  const stuck = world.rows.keys().filter((key) => key.startsWith('n|')).length;
+  if (stuck > 0) broken.push(`8: ${stuck} notices are still on their way`);
   const down = truth.filter((one) => one.state === 'down').map((one) => one.deviceId);
   const receivers = new Set(world.heard.map((one) => one.receiver));
   for (const receiver of receivers) {
     const heard = world.heard.filter((one) => one.receiver === receiver);
     // A fact that a receiver refused for good is not repeated, so it may go on believing the one before.
-    const refusing = story.troubles.some((one) => one.receiver === receiver && one.answer === 'refused');
+    const refusing =
+      story.troubles.some((one) => one.receiver === receiver && one.answer === 'refused') ||
+      // Nor can a receiver be told that the configuration no longer has.
+      !world.config.receivers.has(receiver);
     for (const device of refusing ? [] : beliefs(heard)) {
       if (!down.includes(device))
         broken.push(`3: ${receiver} still believes ${device} down; it is ${stateOf(truth, device)}`);
@@ -47,6 +53,8 @@ export function brokenPromises(story: Case, { world, truth }: Played): string[] 
       if (!believed.has(device)) broken.push(`2: operators were not told that ${device} is down`);
     }
   }
+  const open = world.rows.keys().filter((key) => key.startsWith('i|')).length;
+  if (down.length === 0 && open > 0) broken.push(`3: ${open} incidents stand although everything is back`);
   if (world.poison.length > 0) broken.push(`9: ${world.poison.length} good messages were poisoned`);
   return broken;
 }
@@ -79,7 +87,10 @@ function brokenOrder(receiver: string, heard: readonly Heard[]): string[] {
 /** The same notice twice only after a crash or a fault between sending and recording, or without an answer. */
 function brokenOnce(story: Case, crashes: number, receiver: string, heard: readonly Heard[]): string[] {
   const excused =
-    crashes > 0 || story.faultsAt.length > 0 || story.troubles.some((one) => one.answer === 'silentButRead');
+    crashes > 0 ||
+    story.upload !== null ||
+    story.faultsAt.length > 0 ||
+    story.troubles.some((one) => one.answer === 'silentButRead');
   if (excused) return [];
   const ids = heard.map((one) => one.message.noticeId);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);

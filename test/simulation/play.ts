@@ -9,6 +9,8 @@ export type Played = {
   readonly world: World;
   readonly truth: readonly TrueState[];
   readonly eventCount: number;
+  /** No device was gone for as long as its hold, and every return was reported within it. */
+  readonly onlyBlips: boolean;
 };
 
 /** Long enough for every hold, interval, retry, and for the lease of a message that died with its instance. */
@@ -28,8 +30,12 @@ export async function play(story: Case): Promise<Played> {
   });
   const { events, truth, endsMs } = eventsOf(story);
   for (const { body, arrivesAtMs } of events) world.post(arrivesAtMs, body);
-  await world.run(endsMs + quietMs);
-  return { world, truth, eventCount: events.length };
+  if (story.upload) {
+    await world.run(start + story.upload.atMs);
+    world.restart(configs[story.upload.config]);
+  }
+  await world.run(Math.max(endsMs, world.nowMs) + quietMs);
+  return { world, truth, eventCount: events.length, onlyBlips: onlyBlips(story) };
 }
 
 /** The events of a case, and what is true at its end. */
@@ -77,6 +83,23 @@ export function eventsOf(story: Case): {
     truth.push({ deviceId, state: gone ? 'gone' : connected ? 'up' : 'down' });
   }
   return { events, truth, endsMs };
+}
+
+/** Each loss is followed by a connect that arrives, at the latest, before a hold of 60 s could end. */
+function onlyBlips(story: Case): boolean {
+  if (story.crashesAt.length > 0 || story.faultsAt.length > 0 || story.upload !== null) return false;
+  return Array.from({ length: story.devices }, (_, device) =>
+    story.changes.filter((change) => change.device === device),
+  ).every(
+    (changes) =>
+      changes.length % 2 === 0 &&
+      // Four changes are far from flapping.
+      changes.length <= 4 &&
+      changes.every(
+        (change, index) =>
+          change.kind === 'change' && (index % 2 === 0 || change.afterMs + change.delayMs < 59_000),
+      ),
+  );
 }
 
 function answerOf(troubles: readonly Trouble[], receiver: string, nowMs: number): Answer {

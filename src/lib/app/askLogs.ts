@@ -147,6 +147,7 @@ async function withinBudget(answer: Promise<Diagnosis>, budgetMs: number): Promi
         }),
       budgetMs,
     );
+    handle.unref();
     timer.signal.addEventListener('abort', () => clearTimeout(handle));
   });
   try {

@@ -1,8 +1,12 @@
 import { encodeKey } from './encodeKey.ts';
 import { type CommitResult, type Row, type RowStore, type RowWrite, transactionLimit } from './rowStore.ts';
 
-/** The rows of a partition can be counted without a call. */
-export type MemoryRows = RowStore & { count(partition: string): number };
+/** What can be seen of rows in memory without a call. */
+export type MemoryRows = RowStore & {
+  count(partition: string): number;
+  /** Keys of all rows, of all partitions. */
+  keys(): string[];
+};
 
 /** Rows in memory, with the table's order, tags and transactions. For tests and simulation. */
 export function createMemoryRows(): MemoryRows {
@@ -23,6 +27,7 @@ export function createMemoryRows(): MemoryRows {
 
   return {
     count: (partition) => partitionOf(partition).size,
+    keys: () => [...partitions.values()].flatMap((rows) => [...rows.values()].map((row) => row.key)),
     get: async (partition, key) => partitionOf(partition).get(encodeKey(key)) ?? null,
     getMany: async (partition, keys) =>
       keys.flatMap((key) => partitionOf(partition).get(encodeKey(key)) ?? []),
