@@ -67,6 +67,7 @@ async function start(): Promise<void> {
     },
   });
   void host.exited.then((code) => end(code));
+  if (!env.LOG_ANALYTICS_WORKSPACE_ID) void warmLogs();
 
   const hostUrl = `http://127.0.0.1:${port}`;
   await healthy(hostUrl);
@@ -103,6 +104,12 @@ function writeCertificates(certificatePem: string, trustedFile: string | undefin
     `${certificatePem}\n${trustedFile && existsSync(trustedFile) ? readFileSync(trustedFile, 'utf8') : ''}`,
   );
   return file;
+}
+
+/** The first query waits 1.5 s for Microsoft's parser: more than a short `diagnosisBudget` has to spare. */
+async function warmLogs(): Promise<void> {
+  const { evaluateQuery } = await import('./cloud/kql/evaluate.ts');
+  evaluateQuery('print 1', {}, Date.now());
 }
 
 async function healthy(hostUrl: string): Promise<void> {
