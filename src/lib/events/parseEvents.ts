@@ -19,12 +19,13 @@ export const eventTypes = {
 /** ASCII letters and digits and `- : . + % _ # * ? ! ( ) , = @ ; $ '`, at most 128 (azure-facts §1.3). */
 const identity = z.string().regex(/^[A-Za-z0-9\-:.+%_#*?!(),=@;$']{1,128}$/, 'is not an id of IoT Hub');
 
-/** .NET writes seven digits of a second and either `Z` or an offset (azure-facts §1.3). */
+/** .NET writes seven digits of a second and either `Z` or an offset; its year 1 means never (azure-facts §1.2, §1.3). */
 const time = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/, 'is not an ISO 8601 time')
   .transform((text) => Date.parse(text))
-  .refine((atMs) => Number.isFinite(atMs), 'is not an ISO 8601 time');
+  .refine((atMs) => Number.isFinite(atMs), 'is not an ISO 8601 time')
+  .refine((atMs) => atMs > 0, 'is not after the start of 1970');
 
 const target = z.object({
   hubName: z.string().regex(/^[A-Za-z0-9-]{1,50}$/, 'is not the name of a hub'),
@@ -82,7 +83,7 @@ export function parseEvent(raw: unknown): ParsedEvent {
   const kind = Object.hasOwn(eventTypes, type) ? eventTypes[type as keyof typeof eventTypes] : null;
   if (kind === null) return { kind: 'foreign', type };
   const at = time.safeParse(outer.data.time);
-  if (!at.success) return malformed(`event time ${first(at.error)}`, id);
+  if (!at.success) return malformed(`event time${first(at.error)}`, id);
   const connection = kind === 'connected' || kind === 'disconnected';
   const data = (connection ? connectionData : target).safeParse(outer.data.data);
   if (!data.success) return malformed(`data${first(data.error)}`, id);
