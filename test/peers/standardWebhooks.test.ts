@@ -1,0 +1,105 @@
+/**
+ * Standard Webhooks (main of August 2026): spec/standard-webhooks.md, and the vector that the test suites of its
+ * libraries share (libraries/javascript/src/webhook.test.ts, "sign function works").
+ */
+import { Webhook } from 'standardwebhooks';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadConfig } from '../../src/lib/config/loadConfig.ts';
+import { sign } from '../../src/lib/notify/channels/signature.ts';
+import { readAnswer } from '../../src/lib/notify/httpAnswer.ts';
+
+const vector = {
+  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+  timestampSeconds: 1_614_265_330,
+  body: '{"test": 2432232314}',
+  signature: 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+};
+
+const signed = ({ secret, id, timestampSeconds, body }: Omit<typeof vector, 'signature'>) =>
+  sign(secret, id, timestampSeconds, body);
+
+describe('signature', () => {
+  it('is the published one for the published message', () => {
+    expect(signed(vector)).toBe(vector.signature);
+  });
+
+  it('is the same with and without the prefix of the secret', () => {
+    expect(signed({ ...vector, secret: vector.secret.replace('whsec_', '') })).toBe(vector.signature);
+  });
+
+  it.each([
+    { part: 'secret', other: { secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSx' } },
+    { part: 'id', other: { id: 'msg_p5jXN8AQM9LWM0D4loKWxJel' } },
+    { part: 'timestamp', other: { timestampSeconds: vector.timestampSeconds + 1 } },
+    { part: 'body, by one space', other: { body: '{"test":2432232314}' } },
+  ])('is another one for another $part', ({ other }) => {
+    expect(signed({ ...vector, ...other })).not.toBe(vector.signature);
+  });
+});
+
+describe('time stamp', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    { minutes: 0, accepted: true },
+    { minutes: 4, accepted: true },
+    { minutes: -4, accepted: true },
+    { minutes: 6, accepted: false },
+    { minutes: -6, accepted: false },
+  ])('$minutes min from the verifier’s clock is accepted: $accepted; so each attempt has its own', (row) => {
+    vi.useFakeTimers({ now: (vector.timestampSeconds + row.minutes * 60) * 1000 });
+    const headers = {
+      'webhook-id': vector.id,
+      'webhook-timestamp': String(vector.timestampSeconds),
+      'webhook-signature': signed(vector),
+    };
+    const verify = () => new Webhook(vector.secret).verify(vector.body, headers);
+    if (row.accepted) expect(verify()).toEqual({ test: 2432232314 });
+    else expect(verify).toThrow('timestamp');
+  });
+});
+
+describe('answer', () => {
+  it.each([
+    { status: 200, means: 'success', ours: 'sent' },
+    { status: 204, means: 'success', ours: 'sent' },
+    { status: 299, means: 'success', ours: 'sent' },
+    { status: 301, means: 'failure, not followed', ours: 'failedPermanently' },
+    { status: 404, means: 'failure', ours: 'failedPermanently' },
+    // The endpoint is not disabled for good, as the spec advises: the configuration names it, and a person changes that.
+    { status: 410, means: 'no longer interested', ours: 'failedPermanently' },
+    { status: 429, means: 'slow down', ours: 'failedTemporarily' },
+    { status: 500, means: 'failure', ours: 'failedTemporarily' },
+    { status: 502, means: 'slow down', ours: 'failedTemporarily' },
+    { status: 504, means: 'slow down', ours: 'failedTemporarily' },
+  ])('$status, $means: $ours', ({ status, ours }) => {
+    expect(readAnswer(status, null, 0).kind).toBe(ours);
+  });
+});
+
+describe('secret', () => {
+  const accepts = (bytes: number) =>
+    loadConfig(
+      `
+receivers:
+  on-call:
+    webhook: { url: "https://hooks.example/x", secret: "whsec_${Buffer.alloc(bytes, 7).toString('base64')}" }
+routes: [{ to: [on-call], per: site }]
+`,
+      'test.yaml',
+      {},
+      { development: false },
+    ).ok;
+
+  it.each([
+    [23, false],
+    [24, true],
+    [64, true],
+    [65, false],
+  ])('of %d bytes is accepted: %s', (bytes, accepted) => {
+    expect(accepts(bytes)).toBe(accepted);
+  });
+});
