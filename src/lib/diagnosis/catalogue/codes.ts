@@ -1,10 +1,11 @@
 import type { CatalogueOverrides } from '../../config/config.ts';
+import { clientCodes } from './clientCodes.ts';
 import { attachDevice, attachHub, type CodeEntry, type CodeFamily, errorCodesPage } from './codeEntry.ts';
 import { guideCodes } from './guideCodes.ts';
-import { otherCodes } from './otherCodes.ts';
+import { serviceCodes } from './serviceCodes.ts';
 
 /** Every code that the documentation names (azure-facts §4). */
-export const codes: Readonly<Record<string, CodeEntry>> = { ...guideCodes, ...otherCodes };
+export const codes: Readonly<Record<string, CodeEntry>> = { ...guideCodes, ...clientCodes, ...serviceCodes };
 
 const page = errorCodesPage;
 const lookUp = 'Look the code up on the page "Troubleshoot Azure IoT Hub error codes".';

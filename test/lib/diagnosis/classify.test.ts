@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../../src/lib/diagnosis/classify.ts';
+import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
+import type { NeighbourDevice, Observations } from '../../../src/lib/diagnosis/observations.ts';
+
+const nowMs = Date.parse('2026-03-04T09:20:00Z');
+const lostMs = nowMs - 6 * 60_000;
+const site = (id: string) => ({ kind: 'site', id, name: id, timeZone: 'UTC' }) as const;
+
+type Part = Partial<LogRow> & { readonly atS?: number };
+
+/** Seconds after the loss; a code makes the row an error. */
+function row(
+  deviceId: string,
+  operation: LogRow['operation'],
+  { atS = 0, code = '', ...rest }: Part = {},
+): LogRow {
+  const base = {
+    moduleId: null,
+    description: '',
+    protocol: 'Mqtt',
+    address: '203.0.113.XXX',
+    client: '.NET/1.41',
+  };
+  return { ...base, deviceId, operation, atMs: lostMs + atS * 1000, error: code !== '', code, ...rest };
+}
+const lost = (deviceId: string, code = '404104', part: Part = {}) =>
+  row(deviceId, 'disconnect', { code, ...part });
+const refused = (deviceId: string, code: string) =>
+  [30, 90, 150].map((atS) => row(deviceId, 'connect', { atS, code }));
+const connected = (deviceId: string, part: Part = {}) => row(deviceId, 'connect', { atS: -1800, ...part });
+
+function neighbour(id: string, newest: LogRow): NeighbourDevice {
+  const { deviceId, moduleId } = newest;
+  const lostAtMs = newest.operation === 'disconnect' ? newest.atMs : null;
+  return { deviceId, moduleId, newest, lostAtMs, codes: newest.code ? [newest.code] : [], site: site(id) };
+}
+const others = (id: string, count: number, make: (deviceId: string) => LogRow) =>
+  Array.from({ length: count }, (_, index) => neighbour(id, make(`${id}-${index}`)));
+
+function observed(part: Partial<Observations> & { fallen: string[]; stayed?: string[] }): Observations {
+  const { fallen, stayed = [], ...rest } = part;
+  return {
+    nowMs,
+    hubName: 'hub-fleet-01',
+    site: site('oslo'),
+    devices: fallen.map((deviceId) => ({ deviceId, moduleId: null, lostAtMs: lostMs, flapping: false })),
+    unaffected: stayed.map((deviceId) => ({ deviceId, moduleId: null })),
+    logs: 'read',
+    rows: [],
+    tallies: [],
+    surroundings: [],
+    surroundingsCut: false,
+    otherSites: [],
+    ...rest,
+  };
+}
+
+const press = Array.from({ length: 10 }, (_, index) => `oslo-press-${index}`);
+const well = others('bergen', 4, (id) => connected(id));
+const each = (make: (deviceId: string) => LogRow | LogRow[]) => press.flatMap(make);
+const one = ['oslo-press-0'];
+const mates = press.slice(1);
+
+const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
+  [
+    'a whole site that breaks off is its power or network',
+    { fallen: press, rows: each((id) => lost(id)), surroundings: well },
+    'siteUplink high',
+  ],
+  [
+    'without logs it is so with less confidence',
+    { fallen: press, logs: 'unread', surroundings: null },
+    'siteUplink medium',
+  ],
+  [
+    'two of ten faults of the service among them change nothing',
+    {
+      fallen: press,
+      rows: press.map((id, index) => lost(id, index < 2 ? '500001' : '404104')),
+      surroundings: well,
+    },
+    'siteUplink high',
+  ],
+  [
+    'several whole sites while others stay share a network above',
+    {
+      fallen: press,
+      rows: each((id) => lost(id)),
+      surroundings: [
+        ...well,
+        ...others('narvik', 5, (id) => lost(id)),
+        ...others('tromso', 5, (id) => lost(id)),
+      ],
+    },
+    'provider high',
+  ],
+  [
+    'part of a site that shares a name is its line or gateway',
+    {
+      fallen: ['oslo-l2-a', 'oslo-l2-b', 'oslo-l2-c', 'oslo-l2-d'],
+      stayed: ['oslo-l1-a', 'oslo-l1-b', 'oslo-l1-c'],
+      rows: ['a', 'b', 'c', 'd'].map((id) => lost(`oslo-l2-${id}`)),
+    },
+    'gateway high',
+  ],
+  [
+    'one protocol falls and the other stays: a port',
+    {
+      fallen: ['oslo-a', 'oslo-b', 'oslo-c'],
+      stayed: ['oslo-d', 'oslo-e', 'oslo-f'],
+      rows: [
+        ...['a', 'b', 'c'].map((id) => lost(`oslo-${id}`)),
+        ...['d', 'e', 'f'].map((id) => connected(`oslo-${id}`, { protocol: 'MqttWs' })),
+      ],
+    },
+    'networkPolicy high',
+  ],
+  [
+    'protocol and client version that differ together tell neither',
+    {
+      fallen: ['oslo-a', 'oslo-b', 'oslo-c'],
+      stayed: ['oslo-d', 'oslo-e'],
+      rows: [
+        ...['a', 'b', 'c'].map((id) => lost(`oslo-${id}`, '404104', { client: 'old' })),
+        ...['d', 'e'].map((id) => connected(`oslo-${id}`, { protocol: 'MqttWs' })),
+      ],
+    },
+    'networkPolicy low',
+  ],
+  [
+    'one version falls, others stay',
+    {
+      fallen: ['oslo-a', 'oslo-b', 'oslo-c'],
+      stayed: ['oslo-d', 'oslo-e'],
+      rows: [
+        ...['a', 'b', 'c'].map((id) => lost(`oslo-${id}`, '404104', { client: 'old' })),
+        ...['d', 'e'].map((id) => connected(`oslo-${id}`)),
+      ],
+    },
+    'deviceSoftware medium',
+  ],
+  [
+    'one device alone is its power, hardware or link',
+    { fallen: one, stayed: mates, rows: [lost(one[0]!)] },
+    'device high',
+  ],
+  [
+    'a 401003 on the disconnect alone is no refusal',
+    { fallen: one, stayed: mates, rows: [lost(one[0]!, '401003')] },
+    'device medium',
+  ],
+  [
+    '401xxx on connects after the loss is',
+    { fallen: one, stayed: mates, rows: [lost(one[0]!), ...refused(one[0]!, '401003')] },
+    'credentials high',
+  ],
+  [
+    'an error more than ten minutes before the loss explains nothing',
+    {
+      fallen: one,
+      stayed: mates,
+      rows: [
+        row(one[0]!, 'connect', { atS: -700, code: '401003' }),
+        connected(one[0]!, { atS: -690 }),
+        lost(one[0]!),
+      ],
+    },
+    'device high',
+  ],
+  [
+    'a goodbye without error code is a planned stop',
+    { fallen: press, rows: each((id) => lost(id, '')), surroundings: well },
+    'plannedStop high',
+  ],
+  [
+    'a disabled device is administrative',
+    { fallen: one, stayed: mates, rows: [lost(one[0]!), ...refused(one[0]!, '403012')] },
+    'administrative high',
+  ],
+  [
+    'one row of a suspended hub outweighs all losses',
+    {
+      fallen: press,
+      rows: [...each((id) => lost(id)), row(one[0]!, 'connect', { atS: 60, code: '403001' })],
+      surroundings: [],
+    },
+    'administrative high',
+  ],
+  [
+    '403002 is the quota',
+    { fallen: press, rows: each((id) => [lost(id), ...refused(id, '403002')]) },
+    'quota high',
+  ],
+  [
+    '429xxx is throttling',
+    { fallen: press, rows: each((id) => [lost(id), ...refused(id, '429001')]) },
+    'throttling high',
+  ],
+  [
+    '503008 after a storm is throttling too, no fault of the service',
+    { fallen: press, rows: each((id) => [lost(id), ...refused(id, '503008')]) },
+    'throttling high',
+  ],
+  [
+    '5xx at several sites is the service',
+    {
+      fallen: press,
+      rows: each((id) => lost(id, '500001')),
+      surroundings: [
+        ...others('bergen', 3, (id) => lost(id, '500001')),
+        ...others('narvik', 3, (id) => lost(id, '500008')),
+      ],
+    },
+    'cloud high',
+  ],
+  [
+    '5xx at one site while others are well contradict each other',
+    { fallen: press, rows: each((id) => lost(id, '500001')), surroundings: well },
+    'unknown low',
+  ],
+  [
+    'half refused and half lost contradict each other',
+    {
+      fallen: press,
+      rows: press.flatMap((id, index) => [lost(id), ...(index < 5 ? refused(id, '401003') : [])]),
+    },
+    'unknown low',
+  ],
+  ['a single device without a row is unknown', { fallen: one, stayed: mates }, 'unknown low'],
+  [
+    'a hub that fails over is the service',
+    { fallen: press, rows: each((id) => [lost(id), ...refused(id, '404012')]) },
+    'cloud high',
+  ],
+];
+
+describe('classify', () => {
+  it.each(policy)('%s', (_, part, answer) => {
+    const { cause, confidence, evidence } = classify(observed(part));
+    expect(`${cause} ${confidence}`).toBe(answer);
+    expect([...evidence.for, ...evidence.against]).not.toEqual([]);
+  });
+
+  it('names the facts that contradict each other', () => {
+    const rows = press.flatMap((id, index) => [lost(id), ...(index < 5 ? refused(id, '401003') : [])]);
+    const against = classify(observed({ fallen: press, rows })).evidence.against.join(' ');
+    expect(against).toMatch(/5 of 10 devices were refused.*5 of 10 devices lost their connection/);
+  });
+
+  it('gives the same answer whatever the order of the devices', () => {
+    for (const [, part, answer] of policy) {
+      const turned = observed({ ...part, fallen: part.fallen.toReversed() });
+      const { cause, confidence } = classify(turned);
+      expect(`${cause} ${confidence}`).toBe(answer);
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { createDiagnoser } from '../../../src/lib/diagnosis/diagnoser.ts';
+import { configOf, diagnoseSituation, logRows, readSituations, requestOf, workspaceOf } from './situation.ts';
+
+const named = (name: string) => readSituations().find((situation) => situation.name === name)!;
+
+describe('explain', () => {
+  it('counts every error row since ten minutes before the loss, more than the newest 20 too', async () => {
+    const { errors } = await diagnoseSituation(named('expired-certificate'));
+    expect(errors).toEqual([
+      { code: '401003', name: 'IotHubUnauthorized', count: 29, lastSeen: '2026-03-04T09:19:20.000Z' },
+      {
+        code: '404104',
+        name: 'DeviceConnectionClosedRemotely',
+        count: 1,
+        lastSeen: '2026-03-04T09:09:50.000Z',
+      },
+    ]);
+  });
+
+  it('leaves the errors of earlier renewals out', async () => {
+    const { errors } = await diagnoseSituation(named('site-power-cut-after-token-renewals'));
+    expect(errors.map(({ code }) => code)).toEqual(['404104']);
+  });
+
+  it('lists the steps for the floor before those for the portal, at most eight', async () => {
+    for (const situation of readSituations()) {
+      const { steps } = await diagnoseSituation(situation);
+      const portal = steps.map((step) => /^(At the portal|For a support request)/.test(step));
+      expect(portal).toEqual(portal.toSorted());
+      expect(steps.length).toBeLessThanOrEqual(8);
+      expect(steps.join()).not.toMatch(/\{\w+\}/);
+    }
+  });
+
+  it('names the port of the protocol in use', async () => {
+    const mqtt = await diagnoseSituation(named('site-power-cut'));
+    expect(mqtt.steps.join()).toContain('TCP 8883 (MQTT) out to hub-fleet-01.azure-devices.net');
+    const amqp = await diagnoseSituation(named('edge-modules-of-one-device'));
+    expect(amqp.steps.join()).toContain('TCP 5671 (AMQP)');
+  });
+
+  it('shows the words and steps of the installation in place of its own', async () => {
+    const situation = named('device-disabled');
+    const catalogue = {
+      codes: { '403012': { name: 'Gesperrt', steps: ['Rufen Sie die Leitwarte an ({device}).'] } },
+      causes: { administrative: { meaning: 'von Hand gesperrt', steps: ['Nichts am Gerät tun.'] } },
+    };
+    const config = { ...configOf(situation), catalogue };
+    const nowMs = Date.parse(situation.now);
+    const workspace = workspaceOf(logRows(situation), nowMs);
+    const diagnoser = createDiagnoser({ workspace, config: () => config });
+    const diagnosis = await diagnoser.diagnose(requestOf(situation), nowMs, 5_000);
+    expect(diagnosis.summary).toContain('von Hand gesperrt');
+    expect(diagnosis.steps).toEqual(['Nichts am Gerät tun.', 'Rufen Sie die Leitwarte an (oslo-press-07).']);
+    expect(diagnosis.errors[0]).toMatchObject({ code: '403012', name: 'Gesperrt' });
+  });
+});
