@@ -95,6 +95,7 @@ function phaseOf(member: Member, observed: DeviceFact['phase'] | undefined): Dev
     case 'down':
       return member.recovering ? 'recovering' : 'offline';
     case 'gone':
+      if (member.recovering) return 'recovering';
       return member.backAtMs === null ? 'offline' : 'online';
     default:
       return member.state satisfies never;

@@ -16,7 +16,7 @@ export type Member = {
   readonly deviceId: string;
   readonly moduleId: string | null;
   readonly state: MemberState;
-  /** Connected again, but not yet for `recoveredAfter`; true only for `down`. */
+  /** Connected again, but not yet for `recoveredAfter`; true only for `down`, and for `gone` if it was so to the last. */
   readonly recovering: boolean;
   /** Event time of the loss; null for one that only flaps. */
   readonly lostAtMs: number | null;

@@ -97,7 +97,7 @@ export function observe(incident: Incident, settled: SettledSite): Incident {
 
 /** What a member has become. One that flapped or fell stays so until its device has settled. */
 function memberNow(member: Member, device: Device | null): Member {
-  if (device === null) return { ...member, state: 'gone', recovering: false };
+  if (device === null) return { ...member, state: 'gone' };
   if (device.flapping) {
     return { ...member, state: 'flapping', recovering: false, lostAtMs: lossOf(device), backAtMs: null };
   }
