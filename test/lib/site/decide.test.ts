@@ -3,7 +3,7 @@ import { type Decision, decide, type Routing, type SilentReason } from '../../..
 import type { Incident, Told } from '../../../src/lib/site/incident.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
-import { type facts, incident, routed, toldOf, unrouted } from '../../support/incidents.ts';
+import { incident, routed, toldOf, unrouted } from '../../support/incidents.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
 const { policy } = configOf(osloConfig);
@@ -370,7 +370,7 @@ describe('the end', () => {
 });
 
 describe('after a notice that failed for good', () => {
-  const failed = (known: Parameters<typeof facts>[0]) => toldOf(known, '20m', { status: 'untold' });
+  const failed = (known: Parameters<typeof toldOf>[0]) => toldOf(known, '20m', { status: 'untold' });
 
   it.each<Row>([
     {

@@ -1,0 +1,497 @@
+import { describe, expect, it } from 'vitest';
+import type { DiagnosisRecord } from '../../../src/lib/site/incident.ts';
+import { ownSite, siteById } from '../../../src/lib/site/siteOf.ts';
+import { configOf, osloConfig } from '../../support/configOf.ts';
+import { start } from '../../support/events.ts';
+import { offsetMs } from '../../support/offsetMs.ts';
+import { decided, SiteInMemory } from '../../support/siteView.ts';
+
+const at = (text: string) => start + offsetMs(text);
+
+const routes = (text: string) =>
+  configOf(`
+sites:
+  - { id: oslo, devices: ["oslo-*"] }
+  - { id: elsewhere, devices: ["elsewhere-*"] }
+receivers:
+  operators: { email: { to: ["ops@oslo.example"] } }
+  manager: { email: { to: ["manager@oslo.example"] } }
+  on-call: { email: { to: ["oncall@oslo.example"] } }
+  careful: { email: { to: ["careful@oslo.example"] }, fallback: on-call }
+routes:
+${text}`);
+
+const devices = Array.from({ length: 10 }, (_, index) => `oslo-${index}`);
+
+function siteOfTen(config = configOf(osloConfig)): SiteInMemory {
+  const site = new SiteInMemory(config);
+  site.connected('0s', ...devices);
+  return site;
+}
+
+/** One of ten lost at 10m: offline at 15m, told at 15m30s. */
+function oneLost(config = configOf(osloConfig)): SiteInMemory {
+  const site = siteOfTen(config);
+  site.lost('10m', 'oslo-0');
+  site.evaluate('15m');
+  return site;
+}
+
+function oneTold(config = configOf(osloConfig)): SiteInMemory {
+  const site = oneLost(config);
+  site.evaluate('15m30s');
+  site.answer('15m30s');
+  return site;
+}
+
+const onlyIncident = (site: SiteInMemory) => [...site.incidents.values()][0]!;
+const openOnes = (site: SiteInMemory) => [...site.incidents.values()].filter((one) => one.status === 'open');
+
+describe('an incident', () => {
+  it('does not open while a device is only suspect', () => {
+    const site = siteOfTen();
+    site.lost('10m', 'oslo-0');
+    expect(site.evaluate('14m59s')).toMatchObject({ changes: [], nextAtMs: at('15m'), idle: false });
+  });
+
+  it('opens when the first device counts as offline, and tells when groupWait has run', () => {
+    const site = oneLost();
+    expect(onlyIncident(site)).toMatchObject({ openedAtMs: at('15m'), per: 'site', status: 'open' });
+    expect(site.notices.size).toBe(0);
+    expect(site.evaluate('15m1s').nextAtMs).toBe(at('15m30s'));
+    expect(decided(site.evaluate('15m30s'))).toEqual(['operators: opening outageBegan']);
+  });
+
+  it('opened when its device fell, however late anybody looked', () => {
+    const site = siteOfTen();
+    site.lost('10m', 'oslo-0');
+    expect(decided(site.evaluate('40m'))).toEqual(['operators: opening outageBegan']);
+    expect(onlyIncident(site).openedAtMs).toBe(at('15m'));
+  });
+
+  it('decides the same twice: a repeated evaluation gets the same ids', () => {
+    const [one, two] = [oneLost(), oneLost()];
+    one.evaluate('15m30s');
+    two.evaluate('15m30s');
+    expect([...one.incidents.keys()]).toEqual([...two.incidents.keys()]);
+    expect([...one.notices.keys()]).toEqual([...two.notices.keys()]);
+    expect([...one.notices.keys()][0]).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+  });
+
+  it('changes nothing when looked at again', () => {
+    const site = oneTold();
+    site.evaluate('15m31s');
+    expect(site.evaluate('15m32s').changes).toEqual([]);
+  });
+
+  it('is begun anew after an all-clear, with another id', () => {
+    const site = oneTold();
+    const first = onlyIncident(site).incidentId;
+    site.connected('20m', 'oslo-0');
+    site.evaluate('22m');
+    site.answer('22m');
+    expect(site.evaluate('22m1s').changes[0]).toMatchObject({ archived: true });
+    site.lost('30m', 'oslo-0');
+    site.evaluate('35m');
+    expect(onlyIncident(site).incidentId).not.toBe(first);
+  });
+
+  it('stands without any route, and tells nobody', () => {
+    const site = oneLost(routes('  - { match: { sites: [elsewhere] }, to: [operators] }'));
+    expect(decided(site.evaluate('15m30s'))).toEqual([]);
+    expect(openOnes(site)).toHaveLength(1);
+  });
+
+  it('follows a device that is its own site', () => {
+    const site = new SiteInMemory(configOf(osloConfig), ownSite('lonely#1'));
+    site.connected('0s', 'lonely#1');
+    site.lost('10m', 'lonely#1');
+    expect(decided(site.evaluate('16m'))).toEqual(['operators: opening outageBegan']);
+    expect(onlyIncident(site)).toMatchObject({ severity: 'warning', knownDevices: 1 });
+  });
+});
+
+describe('receivers', () => {
+  it('are told once when two routes name them', () => {
+    const site = oneLost(routes('  - { to: [operators, operators] }\n  - { to: [operators, manager] }'));
+    expect(decided(site.evaluate('16m'))).toEqual([
+      'operators: opening outageBegan',
+      'manager: opening outageBegan',
+    ]);
+  });
+
+  it('are told of the site and of each device when routes say both', () => {
+    const site = siteOfTen(
+      routes('  - { per: site, to: [operators] }\n  - { per: device, to: [operators] }'),
+    );
+    site.lost('10m', 'oslo-0', 'oslo-1');
+    expect(decided(site.evaluate('16m'))).toEqual([
+      'operators: opening outageBegan',
+      'operators: opening outageBegan',
+      'operators: opening outageBegan',
+    ]);
+    expect(openOnes(site).map((one) => [one.per, one.deviceKey, one.knownDevices])).toEqual([
+      ['site', null, 10],
+      ['device', 'oslo-0', 1],
+      ['device', 'oslo-1', 1],
+    ]);
+  });
+
+  it('of single devices are only told of those that their route names', () => {
+    const site = siteOfTen(routes('  - { match: { devices: ["*-1"] }, per: device, to: [operators] }'));
+    site.lost('10m', 'oslo-0', 'oslo-1');
+    site.evaluate('16m');
+    expect(openOnes(site).map((one) => one.deviceKey)).toEqual(['oslo-1']);
+  });
+
+  it('of a severity are told when the incident has it, and told that it rose', () => {
+    const config = routes('  - { to: [operators] }\n  - { match: { severity: [critical] }, to: [manager] }');
+    const site = oneTold(config);
+    expect([...site.told.values()].map((one) => one.receiver)).toEqual(['operators']);
+    site.lost('20m', ...devices.slice(1, 5));
+    expect(decided(site.evaluate('25m'))).toEqual([
+      'operators: update severityRose',
+      'manager: opening severityRose',
+    ]);
+  });
+
+  it('of a severity stay with the incident to its end when it falls again', () => {
+    const config = routes('  - { match: { severity: [critical] }, to: [manager] }');
+    const site = siteOfTen(config);
+    site.lost('10m', ...devices.slice(0, 5));
+    site.evaluate('16m');
+    site.answer('16m');
+    site.connected('20m', ...devices.slice(0, 4));
+    expect(decided(site.evaluate('22m'))).toEqual(['manager: update partlyRecovered']);
+    site.answer('22m');
+    site.connected('30m', 'oslo-4');
+    expect(decided(site.evaluate('32m'))).toEqual(['manager: final recovered']);
+  });
+
+  it('that are added while an incident stands are told of it, as its beginning', () => {
+    const site = oneTold();
+    site.config = routes('  - { to: [operators] }\n  - { to: [manager] }');
+    expect(decided(site.evaluate('30m'))).toEqual(['manager: opening outageBegan']);
+  });
+
+  it('whose route is removed are told that the incident is no longer followed', () => {
+    const site = oneTold(routes('  - { to: [operators, manager] }'));
+    site.config = routes('  - { to: [manager] }');
+    expect(decided(site.evaluate('30m'))).toEqual(['operators: final noLongerFollowed']);
+    site.answer('30m');
+    expect(decided(site.evaluate('31m'))).toEqual([]);
+    expect(openOnes(site)).toHaveLength(1);
+  });
+
+  it('that are removed cannot be told: that is recorded, with the reason, once', () => {
+    const site = oneTold(routes('  - { to: [operators, manager] }'));
+    site.config = configOf(osloConfig);
+    const [change] = site.evaluate('30m').changes;
+    expect(change?.notices).toEqual([]);
+    expect(change?.dropped).toMatchObject([
+      {
+        receiver: 'manager',
+        kind: 'final',
+        state: 'dropped',
+        lastError: 'the receiver was removed from the configuration',
+        finishedAtMs: at('30m'),
+      },
+    ]);
+    expect(site.evaluate('31m').changes).toEqual([]);
+  });
+});
+
+describe('the opening', () => {
+  it('covers all that fell within groupWait', () => {
+    const site = siteOfTen();
+    site.lost('10m', 'oslo-0');
+    site.evaluate('15m');
+    site.lost('10m20s', 'oslo-1');
+    site.evaluate('15m30s');
+    expect(Object.keys(onlyIncident(site).members)).toEqual(['oslo-0', 'oslo-1']);
+  });
+
+  it('waits while all are coming back, and goes out if one falls again', () => {
+    const site = oneLost();
+    site.connected('15m10s', 'oslo-0');
+    expect(decided(site.evaluate('15m30s'))).toEqual([]);
+    site.lost('16m', 'oslo-0');
+    expect(decided(site.evaluate('16m'))).toEqual(['operators: opening outageBegan']);
+  });
+
+  it('never goes out when all are back before', () => {
+    const site = oneLost();
+    site.connected('15m10s', 'oslo-0');
+    site.evaluate('15m30s');
+    const [change] = site.evaluate('17m10s').changes;
+    expect(change).toMatchObject({ archived: true, notices: [], incident: { status: 'resolved' } });
+    expect(site.evaluate('17m11s')).toMatchObject({ nextAtMs: null, idle: true });
+  });
+
+  it('that is on its way is dropped with its reason when the incident ends first', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    site.connected('16m', 'oslo-0');
+    const [change] = site.evaluate('18m').changes;
+    expect(change).toMatchObject({
+      archived: true,
+      dropped: [
+        { kind: 'opening', state: 'dropped', lastError: 'the incident ended before it could be told' },
+      ],
+      told: [{ status: 'untold', pendingNoticeId: null }],
+    });
+  });
+
+  it('that may have been read without an answer is not taken back', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    const [notice] = site.notices.values();
+    const maybeRead = { severity: 'warning', down: ['oslo-0'], flapping: [], diagnosisKey: '' } as const;
+    site.notices.set(notice!.noticeId, { ...notice!, maybeRead });
+    site.connected('16m', 'oslo-0');
+    expect(site.evaluate('18m').changes[0]).toMatchObject({ dropped: [], archived: false });
+  });
+
+  it('that a delivery holds right now is left to it', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    const [notice] = site.notices.values();
+    site.notices.set(notice!.noticeId, { ...notice!, leasedUntilMs: at('18m30s') });
+    site.connected('16m', 'oslo-0');
+    const result = site.evaluate('18m');
+    expect(result.changes[0]).toMatchObject({ dropped: [], archived: false });
+    expect(result.nextAtMs).toBe(at('18m30s'));
+  });
+
+  it('is dropped when its route was removed before', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    site.config = routes('  - { match: { sites: [elsewhere] }, to: [operators] }');
+    expect(site.evaluate('15m31s').changes[0]?.dropped).toMatchObject([
+      { lastError: 'the route was removed before it could be told' },
+    ]);
+  });
+
+  it('is dropped when its receiver was removed before', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    site.config = configOf(osloConfig.replaceAll('operators', 'somebody'));
+    const [change] = site.evaluate('15m31s').changes;
+    expect(change?.dropped).toMatchObject([
+      { receiver: 'operators', lastError: 'the receiver was removed from the configuration' },
+    ]);
+    expect(change?.notices.map((notice) => notice.receiver)).toEqual(['somebody']);
+  });
+});
+
+describe('updates', () => {
+  it('come at most every groupInterval', () => {
+    const site = oneTold();
+    site.lost('12m', 'oslo-1');
+    expect(site.evaluate('17m').nextAtMs).toBe(at('20m30s'));
+    site.lost('13m', 'oslo-2');
+    expect(decided(site.evaluate('18m'))).toEqual([]);
+    expect(decided(site.evaluate('20m30s'))).toEqual(['operators: update outageGrew']);
+    site.answer('20m30s');
+    site.lost('17m', 'oslo-3');
+    expect(site.evaluate('22m').nextAtMs).toBe(at('25m30s'));
+  });
+
+  it('are one at a time: while one is on its way the next waits for it', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    expect(decided(site.evaluate('20m30s'))).toHaveLength(1);
+    site.lost('20m', 'oslo-2');
+    expect(decided(site.evaluate('29m'))).toEqual([]);
+  });
+
+  it('that are due when the incident ends are dropped, and the end is told', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    expect(decided(site.evaluate('20m30s'))).toEqual(['operators: update outageGrew']);
+    site.connected('21m', 'oslo-0', 'oslo-1');
+    const result = site.evaluate('23m');
+    expect(decided(result)).toEqual(['operators: final recovered']);
+    expect(result.changes[0]?.dropped).toMatchObject([
+      { kind: 'update', lastError: 'the incident ended before it could be told' },
+    ]);
+  });
+
+  it('remind every remindEvery of what is still down', () => {
+    const site = oneTold();
+    expect(site.evaluate('16m').nextAtMs).toBe(at('4h15m30s'));
+    expect(decided(site.evaluate('4h15m30s'))).toEqual(['operators: reminder reminder']);
+    site.answer('4h15m30s');
+    expect(site.evaluate('4h16m').nextAtMs).toBe(at('8h15m30s'));
+  });
+
+  it('count groupInterval for each receiver', () => {
+    const site = oneTold();
+    site.config = routes('  - { to: [operators] }\n  - { to: [manager] }');
+    site.evaluate('19m');
+    site.answer('19m');
+    site.lost('15m', 'oslo-1');
+    expect(decided(site.evaluate('20m30s'))).toEqual(['operators: update outageGrew']);
+    expect(decided(site.evaluate('24m'))).toEqual(['manager: update outageGrew']);
+  });
+});
+
+describe('the end', () => {
+  it('is told to whoever was told, and archived when they know', () => {
+    const site = oneTold();
+    site.connected('20m', 'oslo-0');
+    const result = site.evaluate('22m');
+    expect(decided(result)).toEqual(['operators: final recovered']);
+    expect(result.changes[0]?.archived).toBe(false);
+    site.answer('22m');
+    expect(site.evaluate('22m1s').changes[0]?.archived).toBe(true);
+    expect(site.evaluate('22m2s')).toMatchObject({ changes: [], nextAtMs: null, idle: true });
+  });
+
+  it('does not keep an open incident of the same site from being followed', () => {
+    const site = oneTold();
+    site.connected('20m', 'oslo-0');
+    site.evaluate('22m');
+    site.lost('20m', 'oslo-1');
+    expect(decided(site.evaluate('26m'))).toEqual(['operators: opening outageBegan']);
+    expect([...site.incidents.values()].map((one) => one.status)).toEqual(['resolved', 'open']);
+  });
+
+  it('by deletion of all is told as no longer followed', () => {
+    const site = oneTold();
+    site.happens('deleted', 'oslo-0', '20m');
+    expect(decided(site.evaluate('20m'))).toEqual(['operators: final noLongerFollowed']);
+  });
+});
+
+describe('the fallback', () => {
+  const config = routes('  - { to: [careful] }');
+
+  it('is told at once when the receiver refuses for good', () => {
+    const site = oneLost(config);
+    site.evaluate('15m30s');
+    site.answer('15m30s', 'failed');
+    expect(decided(site.evaluate('15m31s'))).toEqual(['on-call: opening escalated']);
+    expect(onlyIncident(site).standIns).toEqual([
+      { receiver: 'on-call', instead: 'careful', tells: 'outage' },
+    ]);
+  });
+
+  it('is told after fallbackAfter when the receiver only fails for now, which is tried on', () => {
+    const site = oneLost(config);
+    site.evaluate('15m30s');
+    const [name, entry] = [...site.told][0]!;
+    site.told.set(name, { ...entry, failingSinceMs: at('15m30s') });
+    expect(decided(site.evaluate('20m29s'))).toEqual([]);
+    expect(site.evaluate('20m29s').nextAtMs).toBe(at('20m30s'));
+    expect(decided(site.evaluate('20m30s'))).toEqual(['on-call: opening escalated']);
+    expect([...site.notices.values()].map((one) => one.receiver)).toEqual(['careful', 'on-call']);
+  });
+
+  it('is told the end; whoever was never told is not', () => {
+    const site = oneLost(config);
+    site.evaluate('15m30s');
+    site.answer('15m30s', 'failed');
+    site.evaluate('15m31s');
+    site.answer('15m31s');
+    site.connected('20m', 'oslo-0');
+    expect(decided(site.evaluate('22m'))).toEqual(['on-call: final recovered']);
+  });
+
+  it('is told the end in place of a receiver that refuses it', () => {
+    const site = oneLost(config);
+    site.evaluate('15m30s');
+    site.answer('15m30s');
+    site.connected('20m', 'oslo-0');
+    site.evaluate('22m');
+    const [name, entry] = [...site.told][0]!;
+    site.notices.clear();
+    site.told.set(name, { ...entry, status: 'closed', failedForGood: true, pendingNoticeId: null });
+    const result = site.evaluate('22m1s');
+    expect(decided(result)).toEqual(['on-call: final recovered']);
+    expect(result.changes[0]?.archived).toBe(false);
+  });
+
+  it('that is routed anyway is not told twice', () => {
+    const site = oneLost(routes('  - { to: [careful, on-call] }'));
+    site.evaluate('15m30s');
+    const careful = [...site.told.values()].find((one) => one.receiver === 'careful')!;
+    site.answer('15m30s');
+    site.told.set(`${careful.incidentId} careful`, {
+      ...careful,
+      pendingNoticeId: null,
+      failedForGood: true,
+      facts: { severity: 'warning', down: ['oslo-0'], flapping: [], diagnosisKey: 'unknown' },
+    });
+    expect(decided(site.evaluate('15m31s'))).toEqual([]);
+  });
+
+  it('is told once when two receivers share it', () => {
+    const shared = configOf(`
+sites:
+  - { id: oslo, devices: ["oslo-*"] }
+receivers:
+  a: { email: { to: ["a@oslo.example"] }, fallback: c }
+  b: { email: { to: ["b@oslo.example"] }, fallback: c }
+  c: { email: { to: ["c@oslo.example"] } }
+routes: [{ to: [a, b] }]
+`);
+    const site = oneLost(shared);
+    site.evaluate('15m30s');
+    site.answer('15m30s', 'failed');
+    expect(decided(site.evaluate('15m31s'))).toEqual(['c: opening escalated']);
+  });
+});
+
+describe('looking again', () => {
+  it('sends the message of a notice again that nobody has worked on', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    expect(site.evaluate('15m39s').overdue).toEqual([]);
+    expect(site.evaluate('15m40s').overdue).toMatchObject([{ receiver: 'operators' }]);
+  });
+
+  it('asks the logs again 1, 3, 10 and 20 minutes after the first time, while the incident is open', () => {
+    const site = oneTold();
+    const { incidentId } = onlyIncident(site);
+    const asked = (times: number) => {
+      const record = { incidentId, asked: times, firstAskedAtMs: at('15m30s'), diagnosis: {} };
+      site.diagnoses.splice(0, 1, record as unknown as DiagnosisRecord);
+    };
+    const asksAt = (when: string) => site.evaluate(when).asks.length;
+    asked(1);
+    expect([asksAt('16m29s'), asksAt('16m30s')]).toEqual([0, 1]);
+    asked(2);
+    expect([asksAt('18m29s'), asksAt('18m30s')]).toEqual([0, 1]);
+    asked(3);
+    expect([asksAt('25m29s'), asksAt('25m30s')]).toEqual([0, 1]);
+    asked(4);
+    expect([asksAt('35m29s'), asksAt('35m30s')]).toEqual([0, 1]);
+    asked(5);
+    expect(asksAt('3h')).toBe(0);
+  });
+
+  it('names devices that belong to another site now, and tells of them as gone', () => {
+    const site = oneTold();
+    site.config = configOf(osloConfig.replace('sites:', 'sites:\n  - { id: bergen, devices: ["oslo-0"] }'));
+    const result = site.evaluate('20m');
+    expect(result.strayed.map((device) => device.deviceId)).toEqual(['oslo-0']);
+    expect(decided(result)).toEqual(['operators: final noLongerFollowed']);
+  });
+
+  it('finds nothing to do at a quiet site', () => {
+    expect(siteOfTen().evaluate('1h')).toEqual({
+      changes: [],
+      overdue: [],
+      asks: [],
+      nextAtMs: null,
+      strayed: [],
+      idle: true,
+    });
+  });
+
+  it('needs no site in the configuration', () => {
+    const site = new SiteInMemory(configOf(osloConfig), siteById(configOf(osloConfig), 'narvik'));
+    expect(site.evaluate('1h').idle).toBe(true);
+  });
+});
