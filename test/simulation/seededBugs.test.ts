@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleStories, runStories } from './bundle.ts';
+import { seededBugs } from './seededBugs.ts';
+
+const mostRuns = 6_000;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'responder-bugs-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the simulation notices when the product', () => {
+  it.concurrent.for(seededBugs.map((bug, index) => ({ ...bug, index })))(
+    '$name',
+    { timeout: 300_000 },
+    async ({ index, ...bug }, { expect: expectHere }) => {
+      const bundle = path.join(folder, `bug${index}.mjs`);
+      await bundleStories(bundle, bug);
+      const outcome = await runStories(bundle, { seed: 7, runs: mostRuns, shrink: 'no' });
+      expectHere(
+        outcome.failure,
+        `${bug.name} went unnoticed through ${outcome.runs} stories`,
+      ).not.toBeNull();
+    },
+  );
+});
+
+it('names every seeded bug once', () => {
+  expect(new Set(seededBugs.map((bug) => bug.name)).size).toBe(seededBugs.length);
+});

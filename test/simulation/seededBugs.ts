@@ -1,0 +1,113 @@
+import type { SeededBug } from './bundle.ts';
+
+/** Mistakes that somebody could make in this code. Each must break a promise in the simulation. */
+export const seededBugs: readonly SeededBug[] = [
+  {
+    name: 'drops the wake-up after the devices are written',
+    file: 'src/lib/app/receiveEvents.ts',
+    find: 'if (outcome.wakeAtMs !== null) await app.wakeUps.forEvent(partition, outcome.wakeAtMs, nowMs);',
+    replace: '',
+  },
+  {
+    name: 'sends before the claim is written',
+    file: 'src/lib/app/deliverNotice.ts',
+    find: "if ((await app.fleet.saveNotice(loaded, claimed, null)) === 'superseded') return false;",
+    replace: '',
+  },
+  {
+    name: 'forgets that an attempt without an answer may have been read',
+    file: 'src/lib/app/recordOutcome.ts',
+    find: 'maybeRead: unknown ? notice.maybeRead : before.maybeRead,',
+    replace: 'maybeRead: null,',
+  },
+  {
+    name: 'ignores the tag of a device row',
+    file: 'src/lib/store/fleet.ts',
+    find: "return etag === null ? { kind: 'create', key, data } : { kind: 'replace', key, data, etag };",
+    replace: "return { kind: 'put', key, data };",
+  },
+  {
+    name: 'does not guard what was told by its tag',
+    file: 'src/lib/store/fleet.ts',
+    find: "writes.push({ kind: 'replace', key: toldKey, data: JSON.stringify(told), etag: tag(toldKey) });",
+    replace: '',
+  },
+  {
+    name: 'compares sequence numbers as numbers',
+    file: 'src/lib/device/transition.ts',
+    find: 'if (event.sequenceNumber < device.mark) {',
+    replace: 'if (Number(event.sequenceNumber) < Number(device.mark)) {',
+  },
+  {
+    name: 'takes an older event for the present',
+    file: 'src/lib/device/transition.ts',
+    find: 'if (event.sequenceNumber < device.mark) {',
+    replace: 'if (false) {',
+  },
+  {
+    name: 'counts a duplicate as news',
+    file: 'src/lib/device/transition.ts',
+    find: "if (event.sequenceNumber === device.mark) return unchanged(stored, device, 'duplicate');",
+    replace: '',
+  },
+  {
+    name: 'does not wake the site again for a duplicate',
+    file: 'src/lib/app/receiveEvents.ts',
+    find: "const again = step.reason === 'duplicate';",
+    replace: 'const again = false;',
+  },
+  {
+    name: 'trusts a cached device that says nothing is to be done',
+    file: 'src/lib/app/receiveEvents.ts',
+    find: "&& step.reason !== 'duplicate') doubtful.add(key);",
+    replace: '&& false) doubtful.add(key);',
+  },
+  {
+    name: 'does not look once more whether a notice is still true',
+    file: 'src/lib/app/deliverNotice.ts',
+    find: "return { kind: 'pointless', because: 'every device was back before it could be told' };",
+    replace: 'return yes(notice.reason);',
+  },
+  {
+    name: 'closes an incident without telling its end',
+    file: 'src/lib/site/decide.ts',
+    find: "return { kind: 'say', notice: 'final', reason: endOf(incident), atMs: 0 };\n    }\n    if (!routing.reachable",
+    replace: "return nothing('closed');\n    }\n    if (!routing.reachable",
+  },
+  {
+    name: 'forgets receivers that the routes no longer name',
+    file: 'src/lib/site/evaluate.ts',
+    find: '...ledger.map((entry) => entry.receiver),',
+    replace: '',
+  },
+  {
+    name: 'never sends an overdue notice again',
+    file: 'src/lib/site/evaluate.ts',
+    find: 'if (lookAgainMs <= nowMs) overdue.push(pending);',
+    replace: '',
+  },
+  {
+    name: 'sweeps nothing',
+    file: 'src/lib/app/sweep.ts',
+    find: 'changed || site.dueAtMs < nowMs - overdueAfterMs ||',
+    replace: 'changed ||',
+  },
+  {
+    name: 'does not say when some are back',
+    file: 'src/lib/site/decide.ts',
+    find: "if (any((key, m) => m.state === 'back' && toldDown.has(key))) return 'partlyRecovered';",
+    replace: '',
+  },
+  {
+    name: 'starts the hold at the receipt of a blip',
+    file: 'src/lib/device/settle.ts',
+    find: 'return Math.max(device.sinceMs + holdMs, graceEndsMs);',
+    replace: 'return Math.max(device.sinceMs + holdMs / 3, graceEndsMs);',
+  },
+  {
+    name: 'sends a second notice while one is on its way',
+    file: 'src/lib/site/evaluate.ts',
+    find: 'if (pointless === null || inWork) {',
+    replace: 'if (false) {',
+  },
+];
