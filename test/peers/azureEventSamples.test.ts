@@ -1,8 +1,8 @@
 /**
  * Microsoft's documentation of the events: "Azure IoT Hub as an Event Grid source" (event-grid/event-schema-iot-hub, in
  * both schemas, with telemetry and creation) and "Order device connection events from Azure IoT Hub"
- * (iot-hub/iot-hub-how-to-order-connection-state-events, 2018). Same fields, forms and
- * oddities, other names and contents.
+ * (iot-hub/iot-hub-how-to-order-connection-state-events, 2018). Same fields, forms and oddities, other names and
+ * contents.
  */
 import { describe, expect, it } from 'vitest';
 import { transition } from '../../src/lib/device/transition.ts';
