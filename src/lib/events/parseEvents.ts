@@ -20,9 +20,8 @@ export const eventTypes = {
 const identity = z.string().regex(/^[A-Za-z0-9\-:.+%_#*?!(),=@;$']{1,128}$/, 'is not an id of IoT Hub');
 
 /** .NET writes seven digits of a second and either `Z` or an offset; its year 1 means never (azure-facts §1.2, §1.3). */
-const time = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/, 'is not an ISO 8601 time')
+const time = z.iso
+  .datetime({ offset: true, error: 'is not an ISO 8601 time' })
   .transform((text) => Date.parse(text))
   .refine((atMs) => Number.isFinite(atMs), 'is not an ISO 8601 time')
   .refine((atMs) => atMs > 0, 'is not after the start of 1970');
@@ -46,9 +45,9 @@ const envelope = z.union([
     .object({
       id: z.string().min(1),
       eventType: z.string(),
-      eventTime: z.unknown(),
-      topic: z.unknown(),
-      data: z.unknown(),
+      eventTime: z.unknown().optional(),
+      topic: z.unknown().optional(),
+      data: z.unknown().optional(),
     })
     .transform((e) => ({ id: e.id, type: e.eventType, time: e.eventTime, source: e.topic, data: e.data })),
   z
@@ -56,9 +55,9 @@ const envelope = z.union([
       id: z.string().min(1),
       specversion: z.literal('1.0'),
       type: z.string(),
-      time: z.unknown(),
-      source: z.unknown(),
-      data: z.unknown(),
+      time: z.unknown().optional(),
+      source: z.unknown().optional(),
+      data: z.unknown().optional(),
     })
     .transform((e) => ({ id: e.id, type: e.type, time: e.time, source: e.source, data: e.data })),
 ]);
