@@ -115,7 +115,7 @@ async function tryDelivery(
       notice: { ...notice, kind: truth.says },
       reason: truth.reason,
       diagnosis: asked.diagnosis,
-      links: linksOf(app, truth.incident),
+      links: linksOf(app, truth.incident, truth.settled),
     });
     const result = await app.sender.send(text, receiver, app.now());
     timedOut = result.kind === 'failedTemporarily' && result.timedOut;

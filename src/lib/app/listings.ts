@@ -190,7 +190,7 @@ function dataOf(app: App, { incident, settled, diagnosis }: Story, notice: Notic
     failingSinceMs: null,
     failedForGood: false,
   };
-  const links = linksOf(app, incident);
+  const links = linksOf(app, incident, settled);
   return renderWebhook(
     composeMessage({ incident, settled, told, notice, reason: notice.reason, diagnosis, links }),
   ).data;

@@ -59,6 +59,8 @@ export type Message = {
     readonly incident: string | null;
     readonly logs: string | null;
     readonly device: string | null;
+    /** The hub's state as the platform sees it. */
+    readonly resourceHealth: string | null;
   };
   /** When this message was made. */
   readonly nowMs: number;

@@ -61,12 +61,18 @@ export function renderEmailContent(message: Message): EmailContent {
       { label: 'Open the incident', url: message.links.incident },
       { label: 'Look into the logs', url: message.links.logs },
       { label: 'Device in the portal', url: message.links.device },
+      { label: 'Health of the hub', url: hubMatters(message) ? message.links.resourceHealth : null },
     ].filter((link): link is { label: string; url: string } => link.url !== null),
     footer: [
       `Incident ${message.incidentId}, notice ${message.noticeId}`,
       `Sent to ${message.receiver} by the IoT Hub disconnect responder`,
     ],
   };
+}
+
+/** Causes by which the hub itself may be in trouble. */
+function hubMatters({ diagnosis }: Message): boolean {
+  return ['cloud', 'quota', 'throttling', 'administrative', 'unknown'].includes(diagnosis.cause);
 }
 
 function toneOf({ status, reason, severity }: Message): Tone {

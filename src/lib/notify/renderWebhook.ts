@@ -27,6 +27,7 @@ export type WebhookBody = {
       readonly incident: string | null;
       readonly logs: string | null;
       readonly device: string | null;
+      readonly resourceHealth: string | null;
     };
   };
 };
@@ -89,7 +90,12 @@ export function renderWebhook(message: Message): WebhookBody {
         evidence: { for: [...diagnosis.evidence.for], against: [...diagnosis.evidence.against] },
         unavailableBecause: diagnosis.unavailableBecause,
       },
-      links: { incident: links.incident, logs: links.logs, device: links.device },
+      links: {
+        incident: links.incident,
+        logs: links.logs,
+        device: links.device,
+        resourceHealth: links.resourceHealth,
+      },
     },
   };
 }

@@ -79,6 +79,7 @@ export function message(overrides: Partial<Message> = {}): Message {
       incident: 'https://responder.example/incidents/inc_01JNGZ3V4C',
       logs: 'https://portal.azure.com/#blade/logs',
       device: null,
+      resourceHealth: null,
     },
     nowMs,
     ...overrides,

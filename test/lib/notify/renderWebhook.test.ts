@@ -48,6 +48,7 @@ describe('renderWebhook', () => {
             incident: 'https://responder.example/incidents/inc_01JNGZ3V4C',
             logs: 'https://portal.azure.com/#blade/logs',
             device: null,
+            resourceHealth: null,
           },
         },
       }),

@@ -66,7 +66,7 @@ function messageAt(
     notice: notice(kind),
     reason: 'outageBegan',
     diagnosis: found,
-    links: { incident: null, logs: null, device: null },
+    links: { incident: null, logs: null, device: null, resourceHealth: null },
   });
 }
 
