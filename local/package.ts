@@ -1,0 +1,21 @@
+// `npm run package`: the zip that `func azure functionapp publish` would upload, as responder.zip.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { packageFiles } from './packageFiles.ts';
+import { packageZip } from './packageZip.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const expected = ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json', 'responder.config.yaml'];
+const files = packageFiles(root);
+const odd = [...new Set(files).symmetricDifference(new Set(expected))];
+if (odd.length > 0) {
+  console.error(
+    `The package should hold ${expected.join(', ')}; it differs by ${odd.join(', ')} (.funcignore).`,
+  );
+  process.exit(1);
+}
+const zip = packageZip(root);
+writeFileSync(path.join(root, 'responder.zip'), zip);
+console.log(
+  `responder.zip: ${files.length} files, ${(zip.length / 1024 / 1024).toFixed(2)} MB\n  ${files.join('\n  ')}`,
+);
