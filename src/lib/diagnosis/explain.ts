@@ -31,7 +31,7 @@ export function explain(
     confidence: found.confidence,
     summary: summaryOf(found, facts, status, catalogue),
     errors,
-    steps: stepsOf(found.cause, facts, errors, catalogue),
+    steps: stepsOf(found, facts, errors, catalogue),
     evidence: {
       for: found.evidence.for,
       against: [

@@ -1,42 +1,44 @@
 import type { Config } from '../config/config.ts';
 import { causeEntry, fillIn } from './catalogue/causes.ts';
+import { attachDevice } from './catalogue/codeEntry.ts';
 import { codeEntry } from './catalogue/codes.ts';
 import type { Cause, ErrorCount } from './diagnosis.ts';
 import type { Facts } from './facts.ts';
+import type { Verdict } from './rules/verdict.ts';
 
 /** More would not be read. */
 const mostSteps = 8;
 
-/** Here the code says more than the cause does. */
-const codeMatters: ReadonlySet<Cause> = new Set([
-  'unknown',
-  'administrative',
-  'credentials',
-  'deviceSoftware',
-]);
-
 const supportMatters: ReadonlySet<Cause> = new Set(['unknown', 'cloud', 'throttling']);
 
-/** What to do, for the person on the floor first. No counts in it, so that a step changes only when its meaning does. */
+/**
+ * What to do, for the person on the floor first. The cause decides; of the codes only those that carry it add theirs,
+ * and those that the installation has words for. No counts in a step: it changes only when its meaning does.
+ */
 export function stepsOf(
-  cause: Cause,
+  { cause, codes }: Verdict,
   facts: Facts,
   errors: readonly ErrorCount[],
   catalogue: Config['catalogue'],
 ): string[] {
   const entry = causeEntry(cause, catalogue.causes);
   const leading = leadingCodes(facts, errors);
-  const shown = leading.filter((code) => codeMatters.has(cause) || catalogue.codes[code]?.steps);
-  const codes = shown.map((code) => codeEntry(code, '', catalogue.codes));
-  const attach = supportMatters.has(cause) && leading[0] ? codeEntry(leading[0]).attach : null;
-  const floor = [...entry.floor, ...codes.flatMap((code) => code.floor)];
-  const portal = [...entry.portal, ...codes.flatMap((code) => code.portal)].map(
-    (step) => `At the portal: ${lower(step)}`,
-  );
-  const last = attach ? [`For a support request, attach ${attach}.`] : [];
+  const isOwn = (code: string) => catalogue.codes[code]?.steps !== undefined;
+  const isOwnCause = catalogue.causes[cause]?.steps !== undefined;
+  const advice = [...new Set([...codes, ...leading])]
+    .filter((code) => isOwn(code) || (codes.includes(code) && !isOwnCause))
+    .map((code) => codeEntry(code, '', catalogue.codes));
+  // Where nothing is certain, a code's advice for the floor could send people the wrong way.
+  const hints =
+    cause === 'unknown' ? leading.filter((code) => !isOwn(code)).map((code) => codeEntry(code)) : [];
+  const floor = [...entry.floor, ...advice.flatMap((code) => code.floor)];
+  const portal = [...advice, entry, ...hints].flatMap((each) => each.portal);
+  const attach = leading[0] ? codeEntry(leading[0]).attach : attachDevice;
+  const last = supportMatters.has(cause) && !isOwnCause ? [`For a support request, attach ${attach}.`] : [];
+  const portalSteps = [...new Set(portal)].map((step) => `At the portal: ${lower(step)}`);
+  const all = [...[...new Set(floor)].slice(0, mostSteps - 3), ...portalSteps];
   const words = wordsOf(facts);
-  const all = [...new Set([...floor.slice(0, mostSteps - 3), ...portal])].slice(0, mostSteps - last.length);
-  return [...all, ...last].map((step) => fillIn(step, words));
+  return [...all.slice(0, mostSteps - last.length), ...last].map((step) => fillIn(step, words));
 }
 
 /** Codes that speak for the devices' endings, most frequent first; without any, those of the errors. */

@@ -23,16 +23,6 @@ describe('explain', () => {
     expect(errors.map(({ code }) => code)).toEqual(['404104']);
   });
 
-  it('lists the steps for the floor before those for the portal, at most eight', async () => {
-    for (const situation of readSituations()) {
-      const { steps } = await diagnoseSituation(situation);
-      const portal = steps.map((step) => /^(At the portal|For a support request)/.test(step));
-      expect(portal).toEqual(portal.toSorted());
-      expect(steps.length).toBeLessThanOrEqual(8);
-      expect(steps.join()).not.toMatch(/\{\w+\}/);
-    }
-  });
-
   it('names the port of the protocol in use', async () => {
     const mqtt = await diagnoseSituation(named('site-power-cut'));
     expect(mqtt.steps.join()).toContain('TCP 8883 (MQTT) out to hub-fleet-01.azure-devices.net');

@@ -11,8 +11,7 @@ export type CauseEntry = {
 
 const resourceHealth = 'Open the Resource health of the hub {hub} and Azure status for its region.';
 const registry = 'Check in the registry of the hub {hub} that the device {device} exists and is enabled.';
-const support =
-  'If it goes on, open a support request with the hub name, the device ids, the UTC times and the error codes.';
+const support = 'If it goes on, open a support request.';
 const keepAlive =
   'Check keep-alive and the SDK’s reconnection settings of the client: it should reconnect by itself, with growing, random delays.';
 
@@ -108,14 +107,8 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
   },
   administrative: {
     claim: 'disabled, deleted or suspended, or forced off',
-    floor: [
-      'Nothing on site: ask who changed the registry, the hub or the subscription, and whether it is meant.',
-    ],
-    portal: [
-      'Check the state of the hub {hub} and of its Azure subscription: suspended, billing, spending limit.',
-      registry,
-      'Look at the activity log of the hub for who changed it.',
-    ],
+    floor: ['Ask who changed the registry, the hub or the subscription, and whether it is meant.'],
+    portal: ['Look at the activity log of the hub {hub} for who changed it.'],
   },
   quota: {
     claim: 'the daily message quota of the hub is used up',
@@ -139,7 +132,7 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
     portal: [
       resourceHealth,
       'Check that the devices’ SDK retries with growing, random delays.',
-      'If it lasts longer than 30 minutes, open a support request with the hub name, the UTC times and the error codes; consider a manual failover.',
+      'If it lasts longer than 30 minutes, open a support request, and consider a manual failover.',
     ],
   },
   routine: {

@@ -74,7 +74,7 @@ function family(kind: CodeFamily, name: string, meaning: string, passes: CodeEnt
     family: kind,
     passes,
     floor,
-    portal: [service ? 'Open the Resource health of the hub and Azure status for its region.' : lookUp],
+    portal: [service ? 'Open the Resource health of the hub {hub} and Azure status for its region.' : lookUp],
     attach: service ? attachHub : attachDevice,
     documentation: page,
   };

@@ -59,7 +59,7 @@ export const guideCodes: Readonly<Record<string, CodeEntry>> = {
     passes: 'yes',
     floor: ['Nothing on site: leave the devices on, they reconnect by themselves.'],
     portal: [
-      'Open the Resource health of the hub and Azure status for its region.',
+      'Open the Resource health of the hub {hub} and Azure status for its region.',
       'Check that the devices’ SDK retries with growing, random delays.',
       'If it lasts longer than 30 minutes, open a support request, and consider a manual failover.',
     ],
@@ -73,7 +73,7 @@ export const guideCodes: Readonly<Record<string, CodeEntry>> = {
     passes: 'yes',
     floor: ['Nothing on site: leave the devices on, they reconnect by themselves.'],
     portal: [
-      'Open the Resource health of the hub and Azure status for its region.',
+      'Open the Resource health of the hub {hub} and Azure status for its region.',
       'Check that the devices’ SDK retries with growing, random delays.',
       'If it lasts longer than 30 minutes, open a support request, and consider a manual failover.',
     ],

@@ -1,7 +1,7 @@
 import { attachDevice, attachHub, type CodeEntry, errorCodesPage } from './codeEntry.ts';
 
 const waitForService = 'Nothing on site: leave the devices on, they reconnect by themselves.';
-const openHealth = 'Open the Resource health of the hub and Azure status for its region.';
+const openHealth = 'Open the Resource health of the hub {hub} and Azure status for its region.';
 const callSupport = 'If it lasts longer than 30 minutes, open a support request.';
 const notConnection = 'This code is not about the connection: look for the connection errors around it.';
 const backOff = 'Make the clients wait with growing, random delays (jitter) before they reconnect.';

@@ -19,9 +19,15 @@ export const suspended: Rule = ({ observed, elsewhere, count, cluster, known }) 
   );
   if (connects.length >= Math.min(2, known)) return null;
   const own = count('suspended');
-  return verdict('administrative', own > 0 || refused.length >= 2 ? 'high' : 'medium', [
-    `The hub ${observed.hubName} reports that it is suspended (403001), to ${many(new Set(refused.map(({ deviceId }) => deviceId)).size, 'device')}.`,
-  ]);
+  return verdict(
+    'administrative',
+    own > 0 || refused.length >= 2 ? 'high' : 'medium',
+    [
+      `The hub ${observed.hubName} reports that it is suspended (403001), to ${many(new Set(refused.map(({ deviceId }) => deviceId)).size, 'device')}.`,
+    ],
+    [],
+    ['403001'],
+  );
 };
 
 export const quota: Rule = ({ count, share, stories, elsewhere }) => {
@@ -31,7 +37,7 @@ export const quota: Rule = ({ count, share, stories, elsewhere }) => {
   if (!enough) return null;
   return verdict('quota', share('quota') >= 0.7 ? 'high' : 'medium', [
     `The hub refuses ${ofAll(own, stories.length)} because its daily quota is used up (403002).`,
-    elsewhere.quota.length > 0 && `${many(elsewhere.quota.length, 'other site')} meet the same refusal.`,
+    elsewhere.quota.length > 0 && `${many(elsewhere.quota.length, 'other site')} met the same refusal.`,
   ]);
 };
 
@@ -49,7 +55,7 @@ export const serviceWork: Rule = (facts) => {
       ? `The hub reports that it is failing over (404012), to ${ofAll(named.length, stories.length)}.`
       : `The hub closed or refused ${ofAll(named.length, stories.length)} during an upgrade (${named[0]!.code}).`,
     elsewhere.service.length > 0 &&
-      `${many(elsewhere.service.length, 'other site')} meet faults of the service too.`,
+      `${many(elsewhere.service.length, 'other site')} met faults of the service too.`,
   ]);
 };
 
@@ -61,7 +67,8 @@ export const serviceFaults: Rule = (facts) => {
   const sites = elsewhere.service.length;
   const elsewhereToo = sites > 0 && `${many(sites, 'other site')} met such faults in the same minutes.`;
   const healthy =
-    elsewhere.untouched.length > 0 && `${many(elsewhere.untouched.length, 'other site')} stay connected.`;
+    elsewhere.untouched.length > 0 &&
+    `${many(elsewhere.untouched.length, 'other site')} of the hub connect normally.`;
   if (share('service') >= 0.5) {
     if (sites > 0) return verdict('cloud', sites >= 2 ? 'high' : 'medium', [faults, elsewhereToo], [healthy]);
     if (healthy) {

@@ -1,3 +1,4 @@
+import { codeEntry } from '../catalogue/codes.ts';
 import type { Ending } from '../deviceStory.ts';
 import type { Cause } from '../diagnosis.ts';
 import type { Facts } from '../facts.ts';
@@ -8,9 +9,15 @@ function dominates({ share, count, stories }: Facts, ending: Ending): boolean {
   return share(ending) >= 0.7 && count(ending) >= 0.3 * stories.length;
 }
 
-function codeOf({ stories }: Facts, ending: Ending): string {
-  const codes = stories.filter((story) => story.ending === ending).map(({ code }) => code);
-  return [...new Set(codes)].slice(0, 3).join(', ');
+function codesOf({ stories }: Facts, ending: Ending): string[] {
+  return [...new Set(stories.filter((story) => story.ending === ending).map(({ code }) => code))].slice(0, 3);
+}
+
+/** `403012 DeviceDisabled`. */
+function namesOf(facts: Facts, ending: Ending): string {
+  return codesOf(facts, ending)
+    .map((code) => `${code} ${codeEntry(code).name}`)
+    .join(', ');
 }
 
 function rest({ stories, count, spoken }: Facts, ending: Ending): string | false {
@@ -47,8 +54,9 @@ export const administrative: Rule = (facts) => {
   return verdict(
     'administrative',
     'high',
-    [`The hub refuses ${ofAll(own, stories.length)} by its registry (${codeOf(facts, 'administrative')}).`],
+    [`The hub refuses ${ofAll(own, stories.length)} by its registry (${namesOf(facts, 'administrative')}).`],
     [rest(facts, 'administrative')],
+    codesOf(facts, 'administrative'),
   );
 };
 
@@ -59,7 +67,7 @@ export const throttling: Rule = (facts) => {
   return verdict(
     'throttling',
     share('throttled') >= 0.7 ? 'high' : 'medium',
-    [`The hub is throttling ${ofAll(count('throttled'), stories.length)} (${codeOf(facts, 'throttled')}).`],
+    [`The hub is throttling ${ofAll(count('throttled'), stories.length)} (${namesOf(facts, 'throttled')}).`],
     [rest(facts, 'throttled')],
   );
 };
@@ -69,19 +77,17 @@ export const credentials: Rule = (facts) => {
   if (!dominates(facts, 'unauthorized')) return null;
   const { stories, count } = facts;
   const own = count('unauthorized');
-  const hubGone = stories.length >= 3 && codeOf(facts, 'unauthorized') === '401001';
+  const hubGone = stories.length >= 3 && codesOf(facts, 'unauthorized').join() === '401001';
   const cause: Cause = hubGone ? 'administrative' : 'credentials';
-  const refusals = stories
-    .flatMap(({ rows }) => rows)
-    .filter((row) => row.operation === 'connect' && row.code.startsWith('401'));
   return verdict(
     cause,
     hubGone || own < 0.5 * stories.length ? 'medium' : 'high',
     [
-      `The hub refused ${ofAll(own, stories.length)} after the loss (${codeOf(facts, 'unauthorized')}, ${many(refusals.length, 'attempt')}), so power and network work.`,
+      `The hub refused ${ofAll(own, stories.length)} after the loss (${namesOf(facts, 'unauthorized')}), so power and network work.`,
       hubGone && 'All of them ask for a hub that does not exist.',
     ],
     [rest(facts, 'unauthorized')],
+    hubGone ? ['401001'] : [],
   );
 };
 
@@ -91,8 +97,9 @@ export const clientFaults: Rule = (facts) => {
   return verdict(
     'deviceSoftware',
     'medium',
-    [`The hub cannot use what ${ofAll(count('client'), stories.length)} sent (${codeOf(facts, 'client')}).`],
+    [`The hub cannot use what ${ofAll(count('client'), stories.length)} sent (${namesOf(facts, 'client')}).`],
     [rest(facts, 'client')],
+    codesOf(facts, 'client'),
   );
 };
 

@@ -55,7 +55,7 @@ export const provider: Rule = (facts) => {
         .map(({ name }) => name)
         .join(', ')}${whole.length > 5 ? ` and ${whole.length - 5} more` : ''}.`,
       untouched.length > 0 &&
-        `${many(untouched.length, 'other site')} of the hub stay connected, and the service reports no fault.`,
+        `Still connected: ${many(untouched.length, 'other site')} of the hub; the service reports no fault.`,
       untouched.length === 0 &&
         others > 0 &&
         `${many(others, 'other site')} of the hub have no row about a loss.`,
@@ -190,7 +190,7 @@ export const siteUplink: Rule = (facts) => {
       fellTogether(facts),
       rowsSay(facts),
       elsewhere.untouched.length > 0 &&
-        `${many(elsewhere.untouched.length, 'other site')} of the hub stay connected.`,
+        `Still connected: ${many(elsewhere.untouched.length, 'other site')} of the hub.`,
     ],
     [
       stayedConnected > 0 && `${many(stayedConnected, 'device')} of the site connected after the loss.`,
@@ -227,10 +227,10 @@ export const device: Rule = (facts): Verdict | null => {
         : 'medium',
     [
       rowsSay(facts),
-      stay > 0 && `${many(stay, 'other device')} of the site stay connected.`,
+      stay > 0 && `Still connected: ${many(stay, 'other device')} of the site.`,
       stay === 0 &&
         elsewhere.untouched.length > 0 &&
-        `${many(elsewhere.untouched.length, 'other site')} of the hub stay connected.`,
+        `Still connected: ${many(elsewhere.untouched.length, 'other site')} of the hub.`,
       !single && 'The losses are spread over time or over unrelated devices.',
       restless > 0 &&
         `The link broke ${Math.max(...stories.map(({ disconnects }) => disconnects))} times within an hour.`,

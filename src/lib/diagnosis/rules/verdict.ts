@@ -6,6 +6,8 @@ export type Verdict = {
   readonly cause: Cause;
   readonly confidence: Confidence;
   readonly evidence: { readonly for: readonly string[]; readonly against: readonly string[] };
+  /** Codes that carry the cause: what the catalogue advises on them belongs to the steps. */
+  readonly codes: readonly string[];
 };
 
 /** Judges the facts, or has nothing to say. */
@@ -18,10 +20,11 @@ export function verdict(
   confidence: Confidence,
   speakFor: readonly Sentence[],
   against: readonly Sentence[] = [],
+  codes: readonly string[] = [],
 ): Verdict {
   const said = (sentences: readonly Sentence[]) =>
     sentences.filter((each) => typeof each === 'string').map(capital);
-  return { cause, confidence, evidence: { for: said(speakFor), against: said(against) } };
+  return { cause, confidence, evidence: { for: said(speakFor), against: said(against) }, codes };
 }
 
 /** `1 device`, `3 devices`. */
