@@ -104,9 +104,10 @@ async function submit(
     if (etag) etags.set(only.key, etag);
     return etags;
   }
-  const response = await table.submitTransaction(writes.map((write) => toAction(partitionKey, write)));
-  for (const write of writes) {
-    const etag = response.getResponseForEntity(encodeKey(write.key))?.etag;
+  const { subResponses } = await table.submitTransaction(writes.map((write) => toAction(partitionKey, write)));
+  // Answers come in the order of the writes. Only those to creations name their row, and percent-encoded.
+  for (const [index, write] of writes.entries()) {
+    const etag = subResponses[index]?.etag;
     if (etag) etags.set(write.key, etag);
   }
   return etags;
