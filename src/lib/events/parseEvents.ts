@@ -1,3 +1,4 @@
+import type { SystemEventNameToEventData } from '@azure/eventgrid';
 import { z } from 'zod';
 import type { DeviceEvent } from './event.ts';
 
@@ -14,7 +15,7 @@ export const eventTypes = {
   'Microsoft.Devices.DeviceDisconnected': 'disconnected',
   'Microsoft.Devices.DeviceCreated': 'created',
   'Microsoft.Devices.DeviceDeleted': 'deleted',
-} as const satisfies Record<string, DeviceEvent['kind']>;
+} as const satisfies { readonly [Name in keyof SystemEventNameToEventData]?: DeviceEvent['kind'] };
 
 /** ASCII letters and digits and `- : . + % _ # * ? ! ( ) , = @ ; $ '`, at most 128 (azure-facts §1.3). */
 const identity = z.string().regex(/^[A-Za-z0-9\-:.+%_#*?!(),=@;$']{1,128}$/, 'is not an id of IoT Hub');
