@@ -1,5 +1,5 @@
 /**
- * Prometheus 3 (main of August 2026), rules/alerting_test.go and rules/manager_test.go: `for` is `offlineAfter`,
+ * Prometheus 3.14.0-rc.0 (August 2026), rules/alerting_test.go and rules/manager_test.go: `for` is `offlineAfter`,
  * `keep_firing_for` is `recoveredAfter`; inactive, pending and firing are online, suspect and offline. A rule is
  * evaluated at fixed times and finds its expression true or not; a device is lost or back at those times.
  */
@@ -138,7 +138,7 @@ describe('TestForStateRestore', () => {
   const firesAtMinute = (device: Device) =>
     ((settle(device, start, policy).nextAtMs ?? 0) - start) / minuteMs;
 
-  it.each([
+  const rows = [
     {
       story: 'the loss arrived before the pause',
       receivedAtMinute: 0,
@@ -163,11 +163,16 @@ describe('TestForStateRestore', () => {
       firesAt: 50,
       why: 'never sooner than the grace after it',
     },
-  ])('$story: fires at minute $firesAt, because $why', ({ receivedAtMinute, firesAt }) => {
-    const receivedAtMs = start + receivedAtMinute * minuteMs;
-    const { device } = transition(lived([connected]), lost, policy, receivedAtMs);
-    expect(firesAtMinute(device)).toBe(firesAt);
-  });
+  ];
+
+  it.each(rows.map((row) => [`${row.story}: fires at minute ${row.firesAt}; ${row.why}`, row] as const))(
+    '%s',
+    (_, { receivedAtMinute, firesAt }) => {
+      const receivedAtMs = start + receivedAtMinute * minuteMs;
+      const { device } = transition(lived([connected]), lost, policy, receivedAtMs);
+      expect(firesAtMinute(device)).toBe(firesAt);
+    },
+  );
 
   it('is inactive when the end arrives with the loss, after any pause', () => {
     const atMs = start + 50 * minuteMs;
