@@ -1,4 +1,5 @@
 import type { LogsQueryClient, LogsTable } from '@azure/monitor-query';
+import { appCredential } from './appCredential.ts';
 import type { LogAnswer, LogCells, LogWorkspace } from './logWorkspace.ts';
 import type { LogQuestion } from './queries.ts';
 
@@ -38,15 +39,10 @@ export function createLogAnalytics(settings: LogAnalyticsSettings): LogWorkspace
 }
 
 async function makeClient({ endpoint }: LogAnalyticsSettings): Promise<LogsQueryClient> {
-  const [{ LogsQueryClient }, { DefaultAzureCredential, ManagedIdentityCredential }] = await Promise.all([
+  const [{ LogsQueryClient }, credential] = await Promise.all([
     import('@azure/monitor-query'),
-    import('@azure/identity'),
+    appCredential(),
   ]);
-  const clientId = process.env.AZURE_CLIENT_ID;
-  // Where the platform offers an identity, use it at once instead of trying developer tools first.
-  const credential = process.env.IDENTITY_ENDPOINT
-    ? new ManagedIdentityCredential(clientId ? { clientId } : {})
-    : new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
   // Retries would multiply the wait; the caller asks again later.
   return new LogsQueryClient(credential, {
     ...(endpoint ? { endpoint } : {}),
