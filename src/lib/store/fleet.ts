@@ -204,19 +204,19 @@ function writesOf(change: IncidentChange, loaded: LoadedSite): RowWrite[] {
   const record = loaded.view.diagnoses.find((found) => found.incidentId === incident.incidentId);
   const past = JSON.stringify({ ...incident, diagnosis: record?.diagnosis ?? null });
   return [
-    ...removal(rowKeys.incident(incident.incidentId)),
     { kind: 'put', key: rowKeys.pastIncident(incident.incidentId), data: past },
-    ...removal(rowKeys.diagnosis(incident.incidentId)),
+    ...finished,
     ...loaded.view.told
       .filter((entry) => entry.incidentId === incident.incidentId)
       .flatMap((entry) => removal(rowKeys.told(entry.incidentId, entry.receiver))),
-    ...finished,
+    ...removal(rowKeys.diagnosis(incident.incidentId)),
+    ...removal(rowKeys.incident(incident.incidentId)),
   ];
 }
 
 /**
  * Packs whole incidents into transactions, with one row left for the site row. An incident of more rows than that
- * is cut, its own row first.
+ * is cut: its own row comes first, and goes last, so that what a crash leaves undone is found by it.
  */
 function chunk(groups: readonly RowWrite[][]): RowWrite[][] {
   const chunks: RowWrite[][] = [];

@@ -4,11 +4,11 @@ import type { DeviceId } from '../events/event.ts';
 import { ownSite, type SiteRef, siteById } from '../site/siteOf.ts';
 
 /**
- * Partition of a site of a hub. Hubs compare without case, sites with case; a device without a site never shares a
- * partition with a configured site of the same id.
+ * Partition of a site of a hub. Hubs, whose names have letters, digits and hyphens, compare without case, sites with
+ * case; a device without a site never shares a partition with a configured site of the same id.
  */
 export function partitionOf(hubName: string, site: Pick<SiteRef, 'kind' | 'id'>): string {
-  return `${encodeURIComponent(hubName.toLowerCase())}|${site.kind}|${site.id}`;
+  return `${hubName.toLowerCase()}|${site.kind}|${site.id}`;
 }
 
 /** The hub (lower case) and site of a partition; null for text that names none. */
@@ -16,7 +16,7 @@ export function parsePartition(partition: string, config: Config): { hub: string
   const [hub, kind, ...rest] = partition.split('|');
   const id = rest.join('|');
   if (!hub || !id || (kind !== 'site' && kind !== 'device')) return null;
-  return { hub: decodeURIComponent(hub), site: kind === 'site' ? siteById(config, id) : ownSite(id) };
+  return { hub, site: kind === 'site' ? siteById(config, id) : ownSite(id) };
 }
 
 /** Row keys of a site's partition. The kind is the prefix; `x` is history, which evaluations never read. */
