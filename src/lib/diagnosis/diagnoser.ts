@@ -14,7 +14,7 @@ import { withinLimits } from './withinLimits.ts';
 /** Of the devices that stayed, enough to compare with. */
 const mostUnaffected = 200;
 
-/** Older rows say nothing about what is down now, and the hub's rows of days are too many. */
+/** A device that was down a day before the others has a story of its own; the hub's rows of many hours are too many. */
 const longestLookMs = 24 * 60 * 60_000;
 const surroundingsMs = 2 * 60 * 60_000;
 const flappingLookMs = 20 * 60_000;
@@ -107,8 +107,8 @@ function questionsOf({ hubName, devices, unaffected }: DiagnosisRequest, nowMs: 
   const times = devices.flatMap(({ lostAtMs }) => lostAtMs ?? []);
   const earliestMs = Math.min(...times, times.length === devices.length ? nowMs : nowMs - flappingLookMs);
   const deviceIds = [...devices, ...unaffected.slice(0, mostUnaffected)].map(({ deviceId }) => deviceId);
-  const lostAtMs = Math.max(earliestMs, nowMs - longestLookMs);
   const mainLossMs = densestCluster(times)?.fromMs ?? nowMs - flappingLookMs;
+  const lostAtMs = Math.max(earliestMs, mainLossMs - longestLookMs);
   return {
     rows: rowsQuestions({ hubName, deviceIds, lostAtMs, nowMs }),
     surroundings: surroundingsQuestion({

@@ -39,6 +39,7 @@ export function explain(
         ...(status === 'available' && observed.surroundings === null
           ? ['The rest of the hub could not be looked at in time.']
           : []),
+        ...(observed.surroundingsCut ? ['Not all devices of the hub could be looked at.'] : []),
       ],
     },
     unavailableBecause,

@@ -89,15 +89,18 @@ export const serviceFaults: Rule = (facts) => {
       ['No other site is known to compare with.'],
     );
   }
-  const serviceDevices = elsewhere.service.reduce((sum, site) => sum + site.service, 0);
-  const lostDevices = [...elsewhere.whole, ...elsewhere.partial].reduce((sum, site) => sum + site.lost, 0);
-  const mass = sites >= 3 && serviceDevices >= 5 && serviceDevices >= 0.3 * lostDevices;
-  if (!mass || share('service', 'lost', 'replaced') < 0.7) return null;
+  if (share('service', 'lost', 'replaced') < 0.7) return null;
+  // Large fleets always meet stray faults somewhere: it takes a good part of several sites, and not one whole site here.
+  const struck = elsewhere.service.filter((site) => site.service >= 0.2 * site.devices.length);
+  const serviceDevices = struck.reduce((sum, site) => sum + site.service, 0);
+  const few =
+    own === 0 ? facts.siteShare >= 0.8 || struck.length < 3 : share('service') < 0.3 || struck.length < 2;
+  if (few || serviceDevices < Math.max(4, 0.5 * facts.fallen)) return null;
   return verdict(
     'cloud',
     'medium',
     [
-      `${many(serviceDevices, 'device')} at ${many(sites, 'other site')} met faults of the service in the same minutes.`,
+      `${many(serviceDevices, 'device')} at ${many(struck.length, 'other site')} met faults of the service in the same minutes.`,
       own > 0 && faults,
     ],
     [own === 0 && 'The devices of this site show no such code.', healthy],

@@ -63,10 +63,12 @@ export const administrative: Rule = (facts) => {
 /** Reconnect storms leave some devices without a row: they wait their turn. */
 export const throttling: Rule = (facts) => {
   const { share, count, stories } = facts;
-  if (share('throttled') < 0.5 || count('throttled') < 0.3 * stories.length) return null;
+  const own = share('throttled');
+  const storm = own >= 0.3 && share('throttled', 'lost', 'replaced', 'renewal') >= 0.9;
+  if ((own < 0.5 && !storm) || count('throttled') < 0.3 * stories.length) return null;
   return verdict(
     'throttling',
-    share('throttled') >= 0.7 ? 'high' : 'medium',
+    own >= 0.7 ? 'high' : own >= 0.5 ? 'medium' : 'low',
     [`The hub is throttling ${ofAll(count('throttled'), stories.length)} (${namesOf(facts, 'throttled')}).`],
     [rest(facts, 'throttled')],
   );

@@ -15,7 +15,7 @@ function isTogether({ cluster, stories }: Facts): boolean {
   return cluster !== null && cluster.size >= 0.7 * stories.length;
 }
 
-export function spreadInWords({ cluster }: Facts): string {
+function spreadInWords({ cluster }: Facts): string {
   const seconds = cluster ? Math.round((cluster.toMs - cluster.fromMs) / 1000) : 0;
   return seconds < 120 ? `${Math.max(1, seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
@@ -153,7 +153,8 @@ export const gateway: Rule = (facts) => {
   const address = bySeparator(facts, 'address');
   const separator = name ?? address;
   if (!separator || !isQuiet(facts) || !isTogether(facts) || facts.fallen < 2) return null;
-  if (facts.siteShare > 0.9) return null;
+  // Nearly the whole site is the site, whatever the few that stayed are called.
+  if (facts.siteShare > (address ? 0.9 : 0.75)) return null;
   const both = name !== undefined && address !== undefined;
   const logged = facts.count('lost') > 0;
   const clear = facts.fallen >= 3 && !bySeparator(facts, 'client') && !bySeparator(facts, 'protocol');
