@@ -107,7 +107,8 @@ async function tryDelivery(
       maybeRead: eitherOf(notice.maybeRead, factsOf(truth.incident, diagnosisKeyOf(asked.diagnosis))),
       leasedUntilMs: nowMs + receiver.delivery.timeoutMs + leaseMarginMs,
     };
-    if ((await app.fleet.saveNotice(loaded, claimed, null)) === 'superseded') return false;
+    // The ledger's row gets a new tag too: an evaluation that read it before the claim must not drop the notice.
+    if ((await app.fleet.saveNotice(loaded, claimed, told)) === 'superseded') return false;
     const text = composeMessage({
       incident: truth.incident,
       settled: truth.settled,
