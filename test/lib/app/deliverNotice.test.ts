@@ -1,0 +1,232 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Diagnosis } from '../../../src/lib/diagnosis/diagnosis.ts';
+import type { Notice } from '../../../src/lib/site/incident.ts';
+import { siteById } from '../../../src/lib/site/siteOf.ts';
+import { configOf, osloConfig } from '../../support/configOf.ts';
+import { start } from '../../support/events.ts';
+import { connected, disconnected, Instance } from '../../support/instance.ts';
+import { offsetMs } from '../../support/offsetMs.ts';
+
+const config = configOf(osloConfig);
+const partition = 'hub-fleet-01|site|oslo';
+const at = (text: string) => start + offsetMs(text);
+
+let one: Instance;
+let noticeId: string;
+
+/** A device of three is lost at 1m; its notice waits at 7m. */
+beforeEach(async () => {
+  one = new Instance(config);
+  await one.receive(...['oslo-0', 'oslo-1', 'oslo-2'].map((id) => connected(id, start, 1)));
+  one.at('1m');
+  await one.receive(disconnected('oslo-0', at('1m'), 2));
+  await one.at('7m').evaluate();
+  const [message] = one.deliveries.splice(0);
+  noticeId = message && 'notice' in message ? message.notice : '';
+  one.takeCalls();
+});
+
+const read = async () => (await one.app.fleet.loadSite('hub-fleet-01', siteById(config, 'oslo'))).view;
+const pastNotices = async () =>
+  (await one.rows.range(partition, 'x|n|', 'x|n}')).map((row) => JSON.parse(row.data) as Notice);
+
+it('sends what is true, and records sent and told in one transaction', async () => {
+  await one.deliver({ partition, notice: noticeId });
+  expect(one.sent).toMatchObject([{ noticeId, type: 'incident.opened', reason: 'outageBegan' }]);
+  const view = await read();
+  expect(view.notices).toEqual([]);
+  expect(view.told).toMatchObject([{ status: 'told', facts: { down: ['oslo-0'] }, pendingNoticeId: null }]);
+  expect(await pastNotices()).toMatchObject([{ noticeId, state: 'sent', attempts: 1, lastError: null }]);
+});
+
+it('sends a notice once, however often its message comes', async () => {
+  for (let time = 0; time < 3; time++) await one.deliver({ partition, notice: noticeId });
+  expect(one.sent).toHaveLength(1);
+});
+
+it('leaves a notice that another delivery has claimed, until the claim lapses', async () => {
+  let release: (() => void) | undefined;
+  one.answer = () => new Promise((resolve) => (release = () => resolve({ kind: 'sent' })));
+  const first = one.deliver({ partition, notice: noticeId });
+  while (one.sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await one.deliver({ partition, notice: noticeId });
+  expect(one.sent).toHaveLength(1);
+  release?.();
+  await first;
+});
+
+it('sends again under the same id when a delivery died with its claim', async () => {
+  one.answer = () => {
+    throw new Error('the process died');
+  };
+  await expect(one.deliver({ partition, notice: noticeId })).rejects.toThrow('died');
+  one.answer = () => ({ kind: 'sent' });
+  await one.at('7m25s').deliver({ partition, notice: noticeId });
+  expect(one.sent).toHaveLength(1);
+  await one.at('7m30s').deliver({ partition, notice: noticeId });
+  expect(one.sent.map((message) => message.noticeId)).toEqual([noticeId, noticeId]);
+});
+
+it('is claimed by one of two deliveries that read it at once', async () => {
+  await Promise.all([
+    one.deliver({ partition, notice: noticeId }),
+    one.deliver({ partition, notice: noticeId }),
+  ]);
+  expect(one.sent).toHaveLength(1);
+});
+
+it('ignores a notice that is finished or never was, and asks nobody', async () => {
+  await one.deliver({ partition, notice: 'ntc_nobody' });
+  expect(one.takeCalls()).toEqual(['range']);
+});
+
+it('refuses a message that names no site, with the message in the error', async () => {
+  await expect(one.deliver({ partition: 'nowhere', notice: noticeId })).rejects.toThrow(
+    'not a site of a hub: {"partition":"nowhere"',
+  );
+});
+
+describe('before it is sent', () => {
+  it('is dropped when every device is back, and the history says why', async () => {
+    one.at('7m');
+    await one.receive(connected('oslo-0', at('7m'), 3));
+    await one.at('7m1s').deliver({ partition, notice: noticeId });
+    expect(one.sent).toEqual([]);
+    expect(await pastNotices()).toMatchObject([
+      { state: 'dropped', attempts: 0, lastError: 'every device was back before it could be told' },
+    ]);
+  });
+
+  it('tells what has become true since it was decided', async () => {
+    await one.at('2m').receive(disconnected('oslo-1', at('2m'), 2));
+    await one.at('8m').deliver({ partition, notice: noticeId });
+    expect(one.sent[0]).toMatchObject({ counts: { offline: 2, known: 3 }, severity: 'critical' });
+  });
+
+  it('looks again after the logs were asked, for that takes time', async () => {
+    one.diagnose = async () => {
+      one.at('7m10s');
+      await one.receive(connected('oslo-0', at('7m5s'), 3));
+      return { status: 'pending' } as Diagnosis;
+    };
+    await one.deliver({ partition, notice: noticeId });
+    expect(one.sent).toEqual([]);
+    expect((await pastNotices())[0]?.state).toBe('dropped');
+  });
+});
+
+describe('an answer', () => {
+  const temporary = {
+    kind: 'failedTemporarily',
+    error: 'HTTP 503',
+    retryAfterMs: null,
+    outcomeUnknown: false,
+    timedOut: false,
+  } as const;
+
+  it('of not now brings the notice back later, with its error and its attempts', async () => {
+    one.answer = () => temporary;
+    await one.deliver({ partition, notice: noticeId });
+    const [message] = one.deliveries;
+    expect(message?.delayMs).toBeGreaterThanOrEqual(3_750);
+    expect(message?.delayMs).toBeLessThanOrEqual(5_000);
+    const view = await read();
+    expect(view.notices).toMatchObject([
+      { attempts: 1, lastError: 'HTTP 503', maybeRead: null, leasedUntilMs: 0 },
+    ]);
+    expect(view.told).toMatchObject([{ status: 'untold', failingSinceMs: at('7m') }]);
+  });
+
+  it('of not now asks for a look at the site, for its fallback', async () => {
+    one.answer = () => temporary;
+    await one.deliver({ partition, notice: noticeId });
+    expect(one.wakeUps.at(-1)).toMatchObject({ partition, delayMs: 0 });
+  });
+
+  it('that asks for more time gets it', async () => {
+    one.answer = () => ({ ...temporary, retryAfterMs: 120_000 });
+    await one.deliver({ partition, notice: noticeId });
+    expect(one.deliveries[0]?.delayMs).toBe(120_000);
+    await one.at('8m58s').deliver({ partition, notice: noticeId });
+    expect(one.sent).toHaveLength(1);
+    await one.at('9m').deliver({ partition, notice: noticeId });
+    expect(one.sent).toHaveLength(2);
+  });
+
+  it('that never came leaves it open whether the receiver has read it', async () => {
+    one.answer = () => ({ ...temporary, outcomeUnknown: true, timedOut: true });
+    await one.deliver({ partition, notice: noticeId });
+    expect((await read()).notices).toMatchObject([{ maybeRead: { down: ['oslo-0'] } }]);
+  });
+
+  it('of never fails the notice for good, and its fact is not repeated', async () => {
+    one.answer = () => ({ kind: 'failedPermanently', error: 'HTTP 400' });
+    await one.deliver({ partition, notice: noticeId });
+    expect(await pastNotices()).toMatchObject([{ state: 'failed', attempts: 1, lastError: 'HTTP 400' }]);
+    expect((await read()).told).toMatchObject([
+      { status: 'untold', failedForGood: true, facts: { down: ['oslo-0'] } },
+    ]);
+    await one.at('8m').evaluate();
+    expect(one.deliveries.filter((message) => 'notice' in message)).toEqual([]);
+  });
+
+  it('of not now fails for good when its next attempt would be too late', async () => {
+    one.answer = () => ({ ...temporary, retryAfterMs: 86_400_001 });
+    await one.deliver({ partition, notice: noticeId });
+    expect(await pastNotices()).toMatchObject([{ state: 'failed', lastError: 'HTTP 503' }]);
+  });
+});
+
+it('of a receiver that hangs waits outside after three time-outs', async () => {
+  one.answer = () => ({
+    kind: 'failedTemporarily',
+    error: 'timed out',
+    retryAfterMs: null,
+    outcomeUnknown: true,
+    timedOut: true,
+  });
+  for (const minute of ['7m', '8m', '9m']) await one.at(minute).deliver({ partition, notice: noticeId });
+  one.deliveries.splice(0);
+  const notice = (await read()).notices[0]!;
+  one.nowMs = notice.dueAtMs;
+  // Its gate is closed for retryFirst; the third retry is due later, so close it by a fourth time-out now.
+  one.app.gates.enter('operators', one.nowMs);
+  one.app.gates.leave('operators', true, 60_000, one.nowMs);
+  await one.deliver({ partition, notice: noticeId });
+  expect(one.sent).toHaveLength(3);
+  expect(one.deliveries).toEqual([{ partition, notice: noticeId, delayMs: 60_000 }]);
+  expect((await read()).notices).toMatchObject([{ attempts: 3, dueAtMs: one.nowMs + 60_000 }]);
+});
+
+it('that an evaluation drops in the moment it is claimed is told to the end all the same', async () => {
+  const other = new Instance(config, one.rows);
+  let evaluation: Promise<void> = Promise.resolve();
+  let hold: (() => void) | undefined;
+  // The evaluation reads, decides to drop the notice, and is held just before it writes.
+  const aboutToWrite = new Promise<void>((reached) => {
+    other.beforeCommit = (writes) => {
+      if (hold || !writes.some((write) => write.key === 's|')) return;
+      reached();
+      return new Promise((resolve) => (hold = resolve));
+    };
+  });
+  one.beforeCommit = async (writes) => {
+    if (!writes.some((write) => write.key === `n|${noticeId}`)) return;
+    one.beforeCommit = () => {};
+    await other.at('7m').receive({ kind: 'DeviceDeleted', deviceId: 'oslo-0', atMs: at('7m') });
+    evaluation = other.evaluate();
+    await aboutToWrite;
+  };
+  one.answer = async () => {
+    one.answer = () => ({ kind: 'sent' });
+    hold?.();
+    await evaluation;
+    return { kind: 'sent' };
+  };
+  await one.deliver({ partition, notice: noticeId });
+  for (const instance of [one, other]) await instance.at('7m10s').evaluate();
+  await other.deliverAll();
+  await one.deliverAll();
+  const heard = [...one.sent, ...other.sent].map((message) => message.type);
+  expect(heard).toEqual(['incident.opened', 'incident.resolved']);
+});
