@@ -59,16 +59,12 @@ export function judge(facts: Facts): Verdict {
     if (found) return found;
   }
   const { fallen, known, spoken, stories, observed } = facts;
-  return verdict(
-    'unknown',
-    'low',
-    [],
-    [
-      spoken === 0 && observed.logs !== 'unread' && 'The logs have no row about the loss.',
-      spoken > 0 && `What the logs say of ${ofAll(spoken, stories.length)} fits no known cause.`,
-      fallen > 1 &&
-        fallen < known &&
-        `${ofAll(fallen, known)} of the site fell, and nothing tells them from the rest.`,
-    ],
-  );
+  const why = [
+    spoken === 0 && observed.logs !== 'unread' && 'The logs have no row about the loss.',
+    spoken > 0 && `What the logs say of ${ofAll(spoken, stories.length)} fits no known cause.`,
+    fallen > 1 &&
+      fallen < known &&
+      `${ofAll(fallen, known)} of the site fell, and nothing tells them from the rest.`,
+  ].filter((each) => each !== false);
+  return verdict('unknown', 'low', [], why.length > 0 ? [why.join(' ')] : []);
 }

@@ -87,8 +87,7 @@ export function tellStory(device: DiagnosedDevice, rows: readonly LogRow[], nowM
   const backAtMs = back?.atMs ?? null;
   const clash = alternationOf(rows.filter((row) => row.atMs >= sinceMs - 3 * errorsBeforeLossMs));
   const renewal = renewalOf(rows, loss, group);
-  const story = { renewal, group, refusals, clash, backAtMs, lostAtMs, nowMs, hasRows: recent.length > 0 };
-  const { ending, code } = endingOf(story);
+  const { ending, code } = endingOf({ renewal, group, refusals, clash, backAtMs, lostAtMs });
   const newest = (pick: (row: LogRow) => string) => rows.findLast((row) => pick(row) !== '');
   return {
     device,
@@ -150,8 +149,6 @@ function endingOf(story: {
   readonly clash: 'proven' | 'likely' | null;
   readonly backAtMs: number | null;
   readonly lostAtMs: number | null;
-  readonly nowMs: number;
-  readonly hasRows: boolean;
 }): { ending: Ending; code: string } {
   const { renewal, group, refusals, backAtMs, lostAtMs } = story;
   const newest = story.refusals.at(-1);

@@ -47,9 +47,10 @@ export function explain(
   };
 }
 
-function statusOf({ stories, settled }: Facts, unavailableBecause: string | null): Diagnosis['status'] {
+/** Rows from before the loss, such as an earlier connect, say nothing about it. */
+function statusOf({ spoken, settled }: Facts, unavailableBecause: string | null): Diagnosis['status'] {
   if (unavailableBecause !== null) return 'unavailable';
-  return settled || stories.some(({ rows }) => rows.length > 0) ? 'available' : 'pending';
+  return settled || spoken > 0 ? 'available' : 'pending';
 }
 
 function summaryOf(
@@ -58,8 +59,7 @@ function summaryOf(
   status: Diagnosis['status'],
   catalogue: Config['catalogue'],
 ): string {
-  const { observed, stories } = facts;
-  const withRows = stories.filter(({ rows }) => rows.length > 0).length;
+  const { observed, stories, spoken } = facts;
   const sentences: string[] = [];
   if (cause !== 'unknown') {
     const claim = fillIn(causeEntry(cause, catalogue.causes).claim, {
@@ -74,12 +74,12 @@ function summaryOf(
   } else {
     sentences.push('No cause can be named.', ...evidence.against);
   }
-  if (status === 'available' && withRows === 0 && !sentences.some((each) => each.includes('no row'))) {
+  if (status === 'available' && spoken === 0 && !sentences.some((each) => each.includes('no row'))) {
     sentences.push('The logs have no row about the loss.');
   }
   if (observed.logs === 'partial') sentences.push('The log result is incomplete.');
-  else if (status === 'available' && withRows > 0 && withRows < stories.length && !facts.settled) {
-    sentences.push(`So far the logs have rows for ${ofAll(withRows, stories.length)}.`);
+  else if (status === 'available' && spoken > 0 && spoken < stories.length && !facts.settled) {
+    sentences.push(`So far the logs have rows about ${ofAll(spoken, stories.length)}.`);
   }
   return sentences.join(' ');
 }

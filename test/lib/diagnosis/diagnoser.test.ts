@@ -46,6 +46,17 @@ describe('diagnoser', () => {
     expect(late.summary).toContain('no row');
   });
 
+  it('is pending while the only rows are of an earlier connect', async () => {
+    const TimeGenerated = new Date(nowMs - 9 * minuteMs);
+    const connect = {
+      TimeGenerated,
+      DeviceId: 'oslo-press-01',
+      OperationName: 'deviceConnect',
+      Level: 'Information',
+    };
+    expect(await diagnose(always({ kind: 'rows', rows: [connect] }))).toMatchObject({ status: 'pending' });
+  });
+
   it('uses a partial answer that has rows, and says that it is incomplete', async () => {
     const partial: LogWorkspace = {
       async ask(question, budgetMs) {

@@ -23,6 +23,12 @@ describe('explain', () => {
     expect(errors.map(({ code }) => code)).toEqual(['404104']);
   });
 
+  it('speaks of a contradiction only where there is one', async () => {
+    const summary = async (name: string) => (await diagnoseSituation(named(name))).summary;
+    expect(await summary('half-refused-half-lost')).toContain('contradict');
+    expect(await summary('a-part-of-the-site-without-pattern')).not.toContain('contradict');
+  });
+
   it('names the port of the protocol in use', async () => {
     const mqtt = await diagnoseSituation(named('site-power-cut'));
     expect(mqtt.steps.join()).toContain('TCP 8883 (MQTT) out to hub-fleet-01.azure-devices.net');

@@ -133,7 +133,7 @@ export const deviceSoftware: Rule = (facts) => {
       [
         `All that fell, here and at other sites, run ${everywhere.value} (${everywhere.fallen}); the ${everywhere.stayed} that stayed and have rows run other versions.`,
       ],
-      [here && alsoDiffers(facts, here)].map((each) => each ?? null),
+      [here && alsoDiffers(facts, here)],
     );
   }
   if (!here || facts.separators.length > 1) return null;
@@ -168,7 +168,7 @@ export const gateway: Rule = (facts) => {
       name && `What fell shares the name “${name.value}…”, and what stayed does not.`,
       address && `What fell shares the address ${address.value}, and what stayed does not.`,
       `${fellTogether(facts)} The rest of the site stays.`,
-    ].filter((each) => each !== undefined),
+    ],
     others.map(
       ({ trait, value }) =>
         `What fell also shares the ${trait === 'client' ? 'client version' : 'protocol'} ${value}.`,

@@ -13,7 +13,7 @@ export type Verdict = {
 /** Judges the facts, or has nothing to say. */
 export type Rule = (facts: Facts) => Verdict | null;
 
-type Sentence = string | false | null;
+type Sentence = string | false | undefined;
 
 export function verdict(
   cause: Cause,
