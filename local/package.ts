@@ -7,10 +7,9 @@ import { packageZip } from './packageZip.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const expected = ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json', 'responder.config.yaml'];
 const files = packageFiles(root);
-const odd = [...new Set(files).symmetricDifference(new Set(expected))];
-if (odd.length > 0) {
+if (files.join() !== expected.join()) {
   console.error(
-    `The package should hold ${expected.join(', ')}; it differs by ${odd.join(', ')} (.funcignore).`,
+    `The package should hold ${expected.join(', ')}. By .funcignore it would hold ${files.join(', ')}.`,
   );
   process.exit(1);
 }

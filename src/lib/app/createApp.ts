@@ -15,7 +15,7 @@ import { DeviceCache } from './deviceCache.ts';
 import { type AppSettings, type Env, readSettings } from './settings.ts';
 import { WakeUps } from './wakeUps.ts';
 
-const tableName = 'Fleet';
+export const tableName = 'Fleet';
 
 /** Deliveries that an instance runs at once: host.json's batchSize + newBatchThreshold. */
 export const deliverySlots = 24;

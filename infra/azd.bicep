@@ -1,0 +1,75 @@
+metadata name = 'IoT Hub disconnect responder: all of it for `azd up`'
+metadata description = 'Makes the resource group and deploys main.bicep into it. More can be chosen by main.bicep itself.'
+
+targetScope = 'subscription'
+
+@description('Name of the azd environment, of lower-case letters, digits and dashes; it names the installation.')
+@minLength(2)
+@maxLength(12)
+param environmentName string
+
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('Resource id of the IoT hub.')
+param hubId string
+
+@description('Region of the hub. Empty: that of the responder.')
+param hubLocation string = ''
+
+@description('Addresses that get the responder\'s own alerts, with commas between them.')
+param alertEmails string
+
+@description('Object id of whoever runs azd.')
+param principalId string = ''
+param principalType 'User' | 'Group' | 'ServicePrincipal' = 'User'
+
+@description('The hub\'s system topic, if it has one already.')
+param systemTopicName string = ''
+
+@description('Resource id of an existing workspace.')
+param workspaceId string = ''
+
+@description('Resource id of an existing Communication Services resource, with the sender to use.')
+param communicationServiceId string = ''
+param emailSender string = ''
+
+@description('Names of app settings that the configuration takes from the vault, with commas between them.')
+param receiverSettings string = ''
+
+var tags = { 'azd-env-name': environmentName }
+
+resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module responder 'main.bicep' = {
+  name: 'responder'
+  scope: group
+  params: {
+    name: environmentName
+    location: location
+    tags: tags
+    hubId: hubId
+    hubLocation: empty(hubLocation) ? location : hubLocation
+    systemTopicName: systemTopicName
+    workspaceId: workspaceId
+    communicationServiceId: communicationServiceId
+    emailSender: emailSender
+    receiverSettings: filter(map(split(receiverSettings, ','), setting => trim(setting)), setting => !empty(setting))
+    deployerId: principalId
+    deployerType: principalType
+    alertEmails: map(split(alertEmails, ','), address => trim(address))
+  }
+}
+
+// azd keeps these in its environment; the hooks and events.bicepparam read them there.
+output AZURE_RESOURCE_GROUP string = group.name
+output RESPONDER_NAME string = environmentName
+output FUNCTION_APP_NAME string = responder.outputs.functionAppName
+output STORAGE_ACCOUNT_NAME string = responder.outputs.storageAccountName
+output SYSTEM_TOPIC_ID string = responder.outputs.systemTopicId
+output VAULT_NAME string = responder.outputs.vaultName
+output EMAIL_SENDER string = responder.outputs.emailSender

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Event Grid accepts the subscription only now that the function is there.
+set -eu
+
+az deployment group create --only-show-errors --output none \
+  --name responder-events --resource-group "$AZURE_RESOURCE_GROUP" --parameters infra/events.bicepparam
+printf 'Events of the hub go to %s.\n' "$FUNCTION_APP_NAME"

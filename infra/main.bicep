@@ -1,0 +1,315 @@
+metadata name = 'IoT Hub disconnect responder'
+metadata description = 'Everything but the event subscription, which follows the code: see events.bicep.'
+
+import { connectedDevices, idParts, network, size, thresholds } from 'modules/types.bicep'
+
+// This installation
+
+@description('Short name of this installation, of lower-case letters, digits and dashes; part of the name of every resource.')
+@minLength(2)
+@maxLength(12)
+param name string
+param location string = resourceGroup().location
+param tags object = {}
+
+// The hub
+
+@description('Resource id of the IoT hub. It may be in another resource group or subscription of the same tenant.')
+param hubId string
+
+@description('Region of the hub: its system topic must be there.')
+param hubLocation string = location
+
+@description('Name of the hub\'s system topic if it has one already; it needs a system-assigned identity. Empty: one is made.')
+param systemTopicName string = ''
+
+@description('What the app may read of the hub: `metrics`, `registry`, or nothing.')
+param hubAccess ('metrics' | 'registry')[] = []
+
+// What may exist already
+
+@description('Resource id of the workspace for the hub\'s connection logs and the responder\'s telemetry. Empty: one is made.')
+param workspaceId string = ''
+
+@description('Gigabytes a day after which a new workspace takes no more logs; -1: no cap.')
+param dailyCapGb int = 5
+
+@description('Resource id of the Communication Services resource. Empty: one is made.')
+param communicationServiceId string = ''
+
+@description('Sender address on an existing Communication Services resource; needed with `communicationServiceId`.')
+param emailSender string = ''
+
+@description('Your own domain for a new Communication Services resource. Empty: one that Azure manages, for 10 mails an hour.')
+param emailDomain string = ''
+
+@description('Set to true and deploy again once the DNS records of `emailDomain` are verified.')
+param emailDomainVerified bool = false
+
+@description('Where Communication Services keeps data at rest.')
+param emailDataLocation string = 'Europe'
+
+@description('Query endpoint of Log Analytics outside the public cloud. Empty: the public one.')
+param logAnalyticsEndpoint string = ''
+
+// The app
+
+param sizing size = { instanceMemoryMB: 2048, maximumInstanceCount: 100, alwaysReady: 0 }
+param networking network = { kind: 'open' }
+param storageRedundancy 'Standard_LRS' | 'Standard_ZRS' = 'Standard_LRS'
+
+@description('Path of the configuration: a blob of the container `config`, or a file of the package.')
+param configuration string = 'blob:config/responder.config.yaml'
+
+@description('Address of this installation in links of notices. Empty: the app\'s own.')
+param publicUrl string = ''
+
+@description('App settings that the configuration names as `\${NAME}`; each is a secret `name` (lower case, dashes) of the vault.')
+param receiverSettings string[] = []
+
+@description('Object id of whoever publishes the code and the configuration. Empty: nobody gets a data role.')
+param deployerId string = ''
+param deployerType 'User' | 'Group' | 'ServicePrincipal' = 'User'
+
+// Who watches the responder
+
+@description('Addresses that get the responder\'s own alerts.')
+@minLength(1)
+param alertEmails string[]
+
+@description('Webhook that gets them too, in the common alert schema. Empty: none.')
+param alertWebhook string = ''
+
+@description('When to warn that too few devices are connected to the hub.')
+param connectedDevicesAlert connectedDevices = { kind: 'dynamic', sensitivity: 'Medium' }
+
+@description('When the responder\'s own alerts ring.')
+param alertThresholds thresholds = { functionFailures: 4, deliveryFailures: 20, overdueMinutes: 5 }
+
+@description('Monthly budget of this resource group in the currency of the subscription; 0: none.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('First day of the month in which the budget was made, as `2026-12-01`. It cannot be changed later.')
+param budgetStart string = ''
+
+@description('Where the runbooks are; every alert names its own.')
+param runbooks string = 'docs/operations.md'
+
+var token = uniqueString(resourceGroup().id, name)
+var unique = '${name}-${token}'
+var hub = idParts(hubId)
+var workspace = empty(workspaceId)
+  ? { subscription: subscription().subscriptionId, group: resourceGroup().name, name: 'log-${unique}' }
+  : idParts(workspaceId)
+var communication = empty(communicationServiceId)
+  ? { subscription: subscription().subscriptionId, group: resourceGroup().name, name: 'acs-${unique}' }
+  : idParts(communicationServiceId)
+var functionAppName = 'func-${unique}'
+var storageName = 'st${take(toLower(replace(name, '-', '')), 9)}${token}'
+var componentName = 'appi-${unique}'
+var addresses = filter(alertEmails, address => !empty(address))
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-${unique}'
+  location: location
+  tags: tags
+}
+
+var appIdentity = {
+  id: identity.id
+  principalId: identity.properties.principalId
+  clientId: identity.properties.clientId
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'responder-${name}-monitoring'
+  params: {
+    location: location
+    tags: tags
+    existingWorkspaceId: workspaceId
+    newWorkspaceName: workspace.name
+    componentName: componentName
+    dailyCapGb: dailyCapGb
+    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+  }
+}
+
+module workspaceAccess 'modules/workspaceAccess.bicep' = {
+  name: 'responder-${name}-workspace'
+  scope: resourceGroup(workspace.subscription, workspace.group)
+  dependsOn: [monitoring]
+  params: {
+    workspaceName: workspace.name
+    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+  }
+}
+
+module hubSide 'modules/hub.bicep' = {
+  name: 'responder-${name}-hub'
+  scope: resourceGroup(hub.subscription, hub.group)
+  params: {
+    hubName: hub.name
+    hubLocation: hubLocation
+    tags: tags
+    settingName: 'responder-${name}'
+    workspaceId: monitoring.outputs.workspaceId
+    existingSystemTopicName: systemTopicName
+    newSystemTopicName: 'evgt-${hub.name}'
+    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    access: hubAccess
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'responder-${name}-storage'
+  params: {
+    name: storageName
+    location: location
+    tags: tags
+    redundancy: storageRedundancy
+    networking: networking
+    queueNames: ['site-evaluations', 'notices']
+    tableName: 'Fleet'
+    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    deployer: { id: deployerId, type: deployerType }
+    systemTopic: hubSide.outputs.systemTopic
+  }
+}
+
+module email 'modules/email.bicep' = if (empty(communicationServiceId)) {
+  name: 'responder-${name}-email'
+  params: {
+    name: unique
+    tags: tags
+    dataLocation: emailDataLocation
+    domain: emailDomain
+    domainVerified: emailDomainVerified
+  }
+}
+
+module emailAccess 'modules/emailAccess.bicep' = {
+  name: 'responder-${name}-email-access'
+  scope: resourceGroup(communication.subscription, communication.group)
+  dependsOn: [email]
+  params: {
+    communicationName: communication.name
+    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+  }
+}
+
+module secrets 'modules/secrets.bicep' = if (!empty(receiverSettings)) {
+  name: 'responder-${name}-secrets'
+  params: {
+    name: 'kv-${take(replace(name, '-', ''), 7)}-${token}'
+    location: location
+    tags: tags
+    networking: networking
+    workspaceId: monitoring.outputs.workspaceId
+    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+  }
+}
+
+module net 'modules/network.bicep' = if (networking.kind == 'vnet') {
+  name: 'responder-${name}-network'
+  params: {
+    name: unique
+    location: location
+    tags: tags
+    addressPrefix: networking.?addressPrefix ?? ''
+    storageId: storage.outputs.id
+    vaultId: empty(receiverSettings) ? '' : secrets!.outputs.id
+  }
+}
+
+module functionApp 'modules/functionApp.bicep' = {
+  name: 'responder-${name}-app'
+  params: {
+    name: functionAppName
+    planName: 'plan-${unique}'
+    location: location
+    tags: tags
+    sizing: sizing
+    networking: networking
+    subnetId: networking.kind == 'vnet' ? net!.outputs.appSubnetId : ''
+    storageName: storageName
+    packageUrl: storage.outputs.packageUrl
+    componentName: last(split(monitoring.outputs.componentId, '/'))
+    appIdentity: { id: appIdentity.id, clientId: appIdentity.clientId }
+    settings: {
+      RESPONDER_CONFIG: configuration
+      COMMUNICATION_SERVICES_ENDPOINT: emailAccess.outputs.endpoint
+      EMAIL_SENDER: empty(communicationServiceId) ? email!.outputs.sender : emailSender
+      LOG_ANALYTICS_WORKSPACE_ID: workspaceAccess.outputs.customerId
+      LOG_ANALYTICS_ENDPOINT: logAnalyticsEndpoint
+      PUBLIC_URL: empty(publicUrl) ? 'https://${functionAppName}.azurewebsites.net' : publicUrl
+    }
+    receiverSettings: receiverSettings
+    vaultUri: empty(receiverSettings) ? '' : secrets!.outputs.uri
+  }
+}
+
+module actionGroup 'modules/actionGroup.bicep' = {
+  name: 'responder-${name}-action-group'
+  params: {
+    name: name
+    tags: tags
+    emails: addresses
+    webhook: alertWebhook
+  }
+}
+
+module fleetAlerts 'modules/fleetAlerts.bicep' = {
+  name: 'responder-${name}-fleet-alerts'
+  params: {
+    name: name
+    tags: tags
+    hubId: hubId
+    hubLocation: hubLocation
+    watch: connectedDevicesAlert
+    actionGroupId: actionGroup.outputs.id
+    runbooks: runbooks
+  }
+}
+
+module selfAlerts 'modules/selfAlerts.bicep' = {
+  name: 'responder-${name}-self-alerts'
+  params: {
+    name: name
+    location: location
+    tags: tags
+    componentId: monitoring.outputs.componentId
+    workspaceId: monitoring.outputs.workspaceId
+    systemTopicId: hubSide.outputs.systemTopic.id
+    subscriptionName: 'responder-${name}'
+    limits: alertThresholds
+    actionGroupId: actionGroup.outputs.id
+    runbooks: runbooks
+  }
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
+  name: 'responder-${name}-budget'
+  params: {
+    name: name
+    amount: monthlyBudget
+    start: budgetStart
+    actionGroupId: actionGroup.outputs.id
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'responder-${name}-workbook'
+  params: {
+    name: name
+    location: location
+    tags: tags
+    componentId: monitoring.outputs.componentId
+  }
+}
+
+output functionAppName string = functionAppName
+output storageAccountName string = storageName
+output systemTopicId string = hubSide.outputs.systemTopic.id
+output vaultName string = empty(receiverSettings) ? '' : last(split(secrets!.outputs.id, '/'))
+output emailSender string = empty(communicationServiceId) ? email!.outputs.sender : emailSender

@@ -1,0 +1,70 @@
+// What is added beside the hub, in the hub's own resource group: its connection logs and its system topic.
+// Event Grid allows one system topic per hub; where there is one already, it is used.
+
+import { roleIds } from 'types.bicep'
+
+param hubName string
+param hubLocation string
+param tags object
+param settingName string
+param workspaceId string
+
+@description('Name of the system topic that the hub already has; empty: it gets one.')
+param existingSystemTopicName string
+param newSystemTopicName string
+param appIdentity { id: string, principalId: string }
+param access ('metrics' | 'registry')[]
+
+resource hub 'Microsoft.Devices/IotHubs@2023-06-30' existing = {
+  name: hubName
+}
+
+resource connectionLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: hub
+  name: settingName
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'Connections', enabled: true }]
+  }
+}
+
+resource newTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (empty(existingSystemTopicName)) {
+  name: newSystemTopicName
+  location: hubLocation
+  tags: tags
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    source: hub.id
+    topicType: 'Microsoft.Devices.IoTHubs'
+  }
+}
+
+resource foundTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = if (!empty(existingSystemTopicName)) {
+  name: existingSystemTopicName
+}
+
+resource metricsAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (contains(access, 'metrics')) {
+  scope: hub
+  name: guid(hub.id, appIdentity.id, roleIds.monitoringReader)
+  properties: {
+    principalId: appIdentity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.monitoringReader)
+    description: 'The app compares what it believes with the number of devices that the hub counts.'
+  }
+}
+
+resource registryAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (contains(access, 'registry')) {
+  scope: hub
+  name: guid(hub.id, appIdentity.id, roleIds.iotHubDataReader)
+  properties: {
+    principalId: appIdentity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.iotHubDataReader)
+    description: 'The app looks up in the registry whether a device is enabled.'
+  }
+}
+
+output systemTopic { id: string, principalId: string } = empty(existingSystemTopicName)
+  ? { id: newTopic.id, principalId: newTopic!.identity.principalId }
+  : { id: foundTopic.id, principalId: foundTopic!.identity.principalId }

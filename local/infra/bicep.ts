@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** The version that the snapshots were written with. */
+export const bicepVersion = '0.49.2';
+
+const run = promisify(execFile);
+const root = path.resolve(import.meta.dirname, '../..');
+const cache = path.join(root, 'node_modules/.cache/bicep');
+
+/** Thrown when there is no Bicep compiler and none can be had; the message says how to install one. */
+export class BicepMissingError extends Error {
+  override readonly name = 'BicepMissingError';
+}
+
+/** Thrown when the compiler refuses its input; the message is its own. */
+export class BicepError extends Error {
+  override readonly name = 'BicepError';
+}
+
+/**
+ * The compiler: `bicep` on the PATH, or one from an earlier download, or one that is downloaded now.
+ * @throws BicepMissingError
+ */
+export async function findBicep(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const executable = process.platform === 'win32' ? 'bicep.exe' : 'bicep';
+  for (const folder of (env.PATH ?? '').split(path.delimiter)) {
+    if (folder !== '' && existsSync(path.join(folder, executable))) return path.join(folder, executable);
+  }
+  const packageName = `Azure.Bicep.CommandLine.${platformOf(process.platform, process.arch)}`;
+  const downloaded = path.join(cache, packageName.toLowerCase(), bicepVersion, 'tools', executable);
+  if (existsSync(downloaded)) return downloaded;
+  try {
+    await run('dotnet', ['package', 'download', `${packageName}@${bicepVersion}`, '--output', cache], {
+      env,
+    });
+  } catch (cause) {
+    throw new BicepMissingError(
+      `There is no Bicep compiler on the PATH, and it could not be downloaded with the .NET SDK 10 (${firstLine(cause)}). Install it: \`az bicep install\` and put ~/.azure/bin on the PATH, or see https://aka.ms/bicep-install.`,
+      { cause },
+    );
+  }
+  return downloaded;
+}
+
+/**
+ * Runs the compiler and answers what it printed.
+ * @throws BicepError when it fails, and when it prints a warning: most type errors are only warnings
+ */
+export async function runBicep(
+  bicep: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  try {
+    const { stdout, stderr } = await run(bicep, args, {
+      // The compiler is told of no culture, so that it needs no ICU libraries.
+      env: { ...env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    if (stderr.trim() !== '') throw new BicepError(stderr.trim());
+    return stdout;
+  } catch (error) {
+    if (error instanceof BicepError) throw error;
+    const printed = (error as { stderr?: string }).stderr?.trim();
+    throw new BicepError(printed || firstLine(error), { cause: error });
+  }
+}
+
+function platformOf(platform: string, arch: string): string {
+  const system = { win32: 'win', darwin: 'osx' }[platform] ?? 'linux';
+  return `${system}-${arch}`;
+}
+
+const firstLine = (error: unknown) => String((error as Error).message).split('\n')[0] ?? '';

@@ -1,0 +1,72 @@
+import { type Installation, ofType, type Prediction, type Resource, valueAt } from './prediction.ts';
+
+/** One right: who has which built-in role, on what kind of resource. */
+type Right = `${'app' | 'system topic' | 'deployer'}: ${string} on ${string}`;
+
+const roleNames: Readonly<Record<string, string>> = {
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
+  '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'Storage Queue Data Contributor',
+  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
+  'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
+  '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+  '3b03c2da-16b3-4a49-8834-0f8130efdd3b': 'Log Analytics Data Reader',
+  '09976791-48a7-449e-bb21-39d1a415f350': 'Communication and Email Service Owner',
+  '4633458b-17de-408a-b874-0445c5362a28': 'Key Vault Secrets User',
+  '43d0d8ad-25c7-4714-9337-8ba259a9fe05': 'Monitoring Reader',
+  'b447c946-2db7-41ec-983d-d8bf3b1c77e3': 'IoT Hub Data Reader',
+};
+
+const always: readonly Right[] = [
+  'app: Storage Blob Data Owner on storageAccounts',
+  'app: Storage Queue Data Contributor on storageAccounts',
+  'app: Storage Table Data Contributor on storageAccounts',
+  'app: Monitoring Metrics Publisher on components',
+  'app: Log Analytics Data Reader on workspaces',
+  'app: Communication and Email Service Owner on communicationServices',
+  'system topic: Storage Blob Data Contributor on container dead-letters',
+];
+
+/** Only with what asks for them: secrets of receivers, access to the hub, a named deployer. */
+const onDemand: readonly Right[] = [
+  'app: Key Vault Secrets User on vaults',
+  'app: Monitoring Reader on IotHubs',
+  'app: IoT Hub Data Reader on IotHubs',
+  'deployer: Storage Blob Data Contributor on container package',
+  'deployer: Storage Blob Data Contributor on container config',
+];
+
+/** The rights are exactly the list: none more, none wider, each with its reason. */
+export function checkRoles(prediction: Prediction, installation: Installation): string[] {
+  const wanted = new Set<string>(installation === 'full' ? [...always, ...onDemand] : always);
+  const given = ofType(prediction, 'Microsoft.Authorization/roleAssignments');
+  const problems: string[] = [];
+  for (const assignment of given) {
+    const right = rightOf(assignment, prediction);
+    if (!wanted.delete(right)) problems.push(`a role too many: ${right}`);
+    if (!valueAt(assignment, 'properties.description'))
+      problems.push(`no reason is given for the role: ${right}`);
+  }
+  return [...problems, ...[...wanted].map((right) => `a role is missing: ${right}`)];
+}
+
+function rightOf(assignment: Resource, prediction: Prediction): string {
+  const role = String(valueAt(assignment, 'properties.roleDefinitionId')).split('/').at(-1) ?? '';
+  const holder = holderOf(String(valueAt(assignment, 'properties.principalId')), prediction);
+  return `${holder}: ${roleNames[role] ?? role} on ${scopeOf(assignment.id)}`;
+}
+
+function holderOf(principalId: string, prediction: Prediction): string {
+  const [identity] = ofType(prediction, 'Microsoft.ManagedIdentity/userAssignedIdentities');
+  if (identity && principalId.includes(`'${identity.id}'`)) return 'app';
+  if (/\/providers\/Microsoft\.EventGrid\/systemTopics\//.test(principalId)) return 'system topic';
+  return /^[0-9a-f-]{36}$/.test(principalId) ? 'deployer' : principalId;
+}
+
+/** The kind of resource that a role assignment stands on; a container by its name; a group or subscription as itself. */
+function scopeOf(id: string): string {
+  const scope = id.split('/providers/Microsoft.Authorization/roleAssignments/')[0] ?? id;
+  const [, path] = scope.split('/providers/');
+  if (!path) return scope;
+  const container = /\/containers\/([^/]+)$/.exec(path)?.[1];
+  return container ? `container ${container}` : (path.split('/').at(-2) ?? path);
+}

@@ -1,0 +1,119 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { runBicep } from './bicep.ts';
+
+/** One resource as the compiler predicts it; what only Azure knows stays an expression in brackets. */
+export type Resource = {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly identity?: unknown;
+  readonly properties?: unknown;
+};
+
+/** What a deployment would make: the content of a snapshot file. */
+export type Prediction = {
+  readonly predictedResources: readonly Resource[];
+  readonly diagnostics: readonly unknown[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+};
+
+const infra = path.resolve(import.meta.dirname, '../../infra');
+
+/** The parameter files whose predictions are checked in. */
+export const installations = ['minimal', 'full'] as const;
+export type Installation = (typeof installations)[number];
+
+export const snapshotFile = (name: Installation | 'events') => path.join(infra, `${name}.snapshot.json`);
+
+/** Where the predictions deploy to: nowhere. */
+const target = [
+  ['--subscription-id', '00000000-0000-0000-0000-000000000000'],
+  ['--resource-group', 'rg-responder'],
+  ['--location', 'westeurope'],
+].flat();
+
+/** What main.bicep answers and events.bicep needs, as names of the environment. */
+const eventsEnv = {
+  RESPONDER_NAME: 'fleet',
+  FUNCTION_APP_NAME: 'func-fleet-example',
+  STORAGE_ACCOUNT_NAME: 'stfleetexample',
+  SYSTEM_TOPIC_ID:
+    '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-hub/providers/Microsoft.EventGrid/systemTopics/evgt-hub-fleet-01',
+};
+
+/** A change of one file of infra/, to see that a mistake there is found. */
+export type Edit = { readonly file: string; readonly find: string; readonly put: string };
+
+/**
+ * Has the real compiler predict what a parameter file deploys, in a copy of infra/.
+ * @throws BicepError with its findings, warnings included
+ */
+export async function predict(
+  bicep: string,
+  name: Installation | 'events',
+  edits: readonly Edit[] = [],
+): Promise<Prediction> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'responder-infra-'));
+  try {
+    await cp(infra, folder, { recursive: true });
+    for (const { file, find, put } of edits) {
+      const text = await readFile(path.join(folder, file), 'utf8');
+      if (!text.includes(find)) throw new Error(`${file} has no ${JSON.stringify(find)}`);
+      await writeFile(path.join(folder, file), text.replace(find, put));
+    }
+    await runBicep(bicep, ['snapshot', path.join(folder, `${name}.bicepparam`), ...target], {
+      ...process.env,
+      ...eventsEnv,
+    });
+    const written = await readFile(path.join(folder, `${name}.snapshot.json`), 'utf8');
+    const prediction = JSON.parse(written) as Prediction;
+    // The compiler writes outputs in any order.
+    const outputs = Object.fromEntries(Object.entries(prediction.outputs ?? {}).sort());
+    return { ...prediction, outputs };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a prediction is written as. */
+export const snapshotText = (prediction: Prediction): string => `${JSON.stringify(prediction, null, 2)}\n`;
+
+/** The names of what differs between two predictions. */
+export function changes(known: Prediction, predicted: Prediction): string[] {
+  const parts = ({ predictedResources, outputs }: Prediction) =>
+    new Map<string, unknown>([
+      ...predictedResources.map((resource) => [resource.id, resource] as const),
+      ...Object.entries(outputs).map(([name, value]) => [`output ${name}`, value] as const),
+    ]);
+  const [before, after] = [parts(known), parts(predicted)];
+  return [...new Set([...before.keys(), ...after.keys()])].filter(
+    (key) => !isDeepStrictEqual(before.get(key), after.get(key)),
+  );
+}
+
+/** The checked-in prediction. */
+export async function readSnapshot(name: Installation | 'events'): Promise<Prediction> {
+  return JSON.parse(await readFile(snapshotFile(name), 'utf8')) as Prediction;
+}
+
+export const ofType = (prediction: Prediction, type: string): readonly Resource[] =>
+  prediction.predictedResources.filter((resource) => resource.type.toLowerCase() === type.toLowerCase());
+
+/** What a resource has at a path such as `properties.siteConfig.ftpsState` or `properties.rules.0`; undefined: nothing. */
+export function valueAt(from: unknown, path: string): unknown {
+  let value = from;
+  for (const step of path.split('.')) value = (value as Record<string, unknown> | null | undefined)?.[step];
+  return value;
+}
+
+/** As `valueAt`, as a list of texts; anything else is an empty one. */
+export function textsAt(from: unknown, path: string): readonly string[] {
+  const value = valueAt(from, path);
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** The last part of a resource's name, without its parents. */
+export const ownName = (resource: Resource): string => resource.name.split('/').at(-1) ?? '';
