@@ -95,14 +95,18 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const known = await read(app, batch, partition);
     const outcome = applyAll(app, site, events, known, nowMs);
-    if (outcome.doubtful.length > 0) {
-      for (const key of outcome.doubtful) app.devices.drop(partition, key);
+    // All are read again: one that only now came into the cache would be in doubt at the next attempt.
+    const forget = () => {
+      for (const key of keys) app.devices.drop(partition, key);
+    };
+    if (outcome.doubtful) {
+      forget();
       continue;
     }
     if (outcome.changed.length > 0) {
       const tags = await app.fleet.saveDevices(hub, site, outcome.changed);
       if (tags === null) {
-        for (const key of keys) app.devices.drop(partition, key);
+        forget();
         continue;
       }
       for (const { device } of outcome.changed) {
@@ -150,8 +154,8 @@ type Known = Tagged<Device> & { readonly cached: boolean };
 type Outcome = {
   readonly changed: { device: Device; etag: string | null }[];
   readonly steps: { event: DeviceEvent; reason: TransitionReason }[];
-  /** Devices whose cached row answered "nothing to do": only the stored row may say so. */
-  readonly doubtful: string[];
+  /** A cached row answered "nothing to do": only the stored row may say so. */
+  readonly doubtful: boolean;
   readonly wakeAtMs: number | null;
 };
 
@@ -164,7 +168,7 @@ function applyAll(
 ): Outcome {
   const now = new Map<string, Device | null>();
   const changed = new Set<string>();
-  const doubtful = new Set<string>();
+  let doubtful = false;
   const steps: Outcome['steps'] = [];
   let wakeAtMs: number | null = null;
   for (const event of events) {
@@ -174,7 +178,7 @@ function applyAll(
     const step = transition(before, event, policy, nowMs);
     steps.push({ event, reason: step.reason });
     if (step.changed) changed.add(key);
-    else if (known.get(key)?.cached && !changed.has(key) && step.reason !== 'duplicate') doubtful.add(key);
+    else if (known.get(key)?.cached && !changed.has(key) && step.reason !== 'duplicate') doubtful = true;
     now.set(key, step.device);
     const dueAtMs = dueAfter(before, step, holdEndsAt(step.device, policy), nowMs);
     if (dueAtMs !== null) wakeAtMs = wakeAtMs === null ? dueAtMs : Math.min(wakeAtMs, dueAtMs);
@@ -183,7 +187,7 @@ function applyAll(
     const device = now.get(key);
     return device ? [{ device, etag: known.get(key)?.etag ?? null }] : [];
   });
-  return { changed: writes, steps, doubtful: [...doubtful], wakeAtMs };
+  return { changed: writes, steps, doubtful, wakeAtMs };
 }
 
 /**
