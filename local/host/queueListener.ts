@@ -9,6 +9,8 @@ const leaseMs = 600_000;
 const fastestPollMs = 50;
 const slowestPollMs = 250;
 const slowestRetryMs = 2_000;
+/** A storage that stays silent must not hold the listener. */
+const callLimitMs = 10_000;
 
 export type QueueListenerOptions = {
   readonly queue: QueueClient;
@@ -40,6 +42,7 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
         const { receivedMessageItems } = await queue.receiveMessages({
           numberOfMessages: settings.batchSize,
           visibilityTimeout: leaseMs / 1000,
+          abortSignal: AbortSignal.timeout(callLimitMs),
         });
         failing = false;
         for (const item of receivedMessageItems) start(item);
@@ -116,12 +119,15 @@ class MessageInWork {
       this.popReceipt,
       undefined,
       visibleInMs / 1000,
+      { abortSignal: AbortSignal.timeout(callLimitMs) },
     );
     this.popReceipt = updated.popReceipt ?? this.popReceipt;
   }
 
   private async delete(): Promise<void> {
-    await this.options.queue.deleteMessage(this.item.messageId, this.popReceipt);
+    await this.options.queue.deleteMessage(this.item.messageId, this.popReceipt, {
+      abortSignal: AbortSignal.timeout(callLimitMs),
+    });
   }
 
   /** The copy has only the body: id, times and count are those of a new message. */
@@ -129,8 +135,9 @@ class MessageInWork {
     const { queue, poison, warn } = this.options;
     if (poison) {
       warn(`queue ${queue.name}: message ${this.item.messageId} ${why}, moved to ${poison.name}`);
-      await poison.createIfNotExists();
-      await poison.sendMessage(this.item.messageText);
+      const abortSignal = AbortSignal.timeout(callLimitMs);
+      await poison.createIfNotExists({ abortSignal });
+      await poison.sendMessage(this.item.messageText, { abortSignal });
     }
     await this.delete();
   }

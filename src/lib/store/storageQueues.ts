@@ -1,4 +1,5 @@
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { deadline } from './deadline.ts';
 import { type Queues, queueNames } from './queues.ts';
 
 /** How to reach the queues: a connection string, or an endpoint with the app's identity. */
@@ -16,10 +17,10 @@ export function createStorageQueues(access: QueueAccess): Queues {
   const queue = (name: string) => {
     let found = queues.get(name);
     if (!found) {
-      service ??= connect(access);
+      service ??= connectQueues(access);
       found = service.then(async (client) => {
         const opened = client.getQueueClient(name);
-        await opened.createIfNotExists();
+        await opened.createIfNotExists(deadline());
         return opened;
       });
       found.catch(() => {
@@ -33,7 +34,11 @@ export function createStorageQueues(access: QueueAccess): Queues {
   const send = async (name: string, message: object, delayMs: number) => {
     const text = Buffer.from(JSON.stringify(message)).toString('base64');
     const visibilityTimeout = Math.min(Math.ceil(Math.max(0, delayMs) / 1000), longestDelaySeconds);
-    await (await queue(name)).sendMessage(text, { visibilityTimeout, messageTimeToLive: -1 });
+    await (await queue(name)).sendMessage(text, {
+      visibilityTimeout,
+      messageTimeToLive: -1,
+      ...deadline(),
+    });
   };
   return {
     wakeSite: (message, delayMs) => send(queueNames.evaluations, message, delayMs),
@@ -41,7 +46,8 @@ export function createStorageQueues(access: QueueAccess): Queues {
   };
 }
 
-async function connect(access: QueueAccess): Promise<QueueServiceClient> {
+/** The client of the account's queues. */
+export async function connectQueues(access: QueueAccess): Promise<QueueServiceClient> {
   const { QueueServiceClient } = await import('@azure/storage-queue');
   const options = { retryOptions: { maxTries: 4, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 } };
   if (access.kind === 'connectionString') {

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
+import { deadline } from './deadline.ts';
 import { encodeKey } from './encodeKey.ts';
 import { checkTransaction } from './memoryRows.ts';
 import type { CommitResult, Row, RowStore, RowWrite } from './rowStore.ts';
@@ -28,7 +29,7 @@ export function createTableRows(access: TableAccess, tableName: string): RowStor
 
   async function list(filter: string, limit: number | null): Promise<Row[]> {
     const rows: Row[] = [];
-    const pages = (await table()).listEntities({ queryOptions: { filter } });
+    const pages = (await table()).listEntities({ queryOptions: { filter }, ...deadline() });
     for await (const entity of pages) {
       rows.push(toRow(entity));
       if (limit !== null && rows.length >= limit) break;
@@ -47,7 +48,7 @@ export function createTableRows(access: TableAccess, tableName: string): RowStor
   return {
     async get(partition, key) {
       try {
-        return toRow(await (await table()).getEntity(encodeKey(partition), encodeKey(key)));
+        return toRow(await (await table()).getEntity(encodeKey(partition), encodeKey(key), deadline()));
       } catch (error) {
         if (statusOf(error) === 404) return null;
         throw error;
@@ -104,7 +105,10 @@ async function submit(
     if (etag) etags.set(only.key, etag);
     return etags;
   }
-  const { subResponses } = await table.submitTransaction(writes.map((write) => toAction(partitionKey, write)));
+  const { subResponses } = await table.submitTransaction(
+    writes.map((write) => toAction(partitionKey, write)),
+    deadline(),
+  );
   // Answers come in the order of the writes. Only those to creations name their row, and percent-encoded.
   for (const [index, write] of writes.entries()) {
     const etag = subResponses[index]?.etag;
@@ -121,14 +125,19 @@ async function submitOne(
 ): Promise<string | undefined> {
   switch (write.kind) {
     case 'create':
-      return (await table.createEntity(toEntity(partitionKey, write))).etag;
+      return (await table.createEntity(toEntity(partitionKey, write), deadline())).etag;
     case 'replace':
       // Without the option the client would overwrite whatever is there.
-      return (await table.updateEntity(toEntity(partitionKey, write), 'Replace', { etag: write.etag })).etag;
+      return (
+        await table.updateEntity(toEntity(partitionKey, write), 'Replace', {
+          etag: write.etag,
+          ...deadline(),
+        })
+      ).etag;
     case 'put':
-      return (await table.upsertEntity(toEntity(partitionKey, write), 'Replace')).etag;
+      return (await table.upsertEntity(toEntity(partitionKey, write), 'Replace', deadline())).etag;
     case 'remove':
-      await table.deleteEntity(partitionKey, encodeKey(write.key), { etag: write.etag });
+      await table.deleteEntity(partitionKey, encodeKey(write.key), { etag: write.etag, ...deadline() });
       return undefined;
     default:
       return write satisfies never;
@@ -180,7 +189,7 @@ async function connect(access: TableAccess, tableName: string): Promise<TableCli
           allowInsecureConnection: true,
         })
       : new TableClient(access.endpoint, tableName, await credential(access.clientId), options);
-  await table.createTable();
+  await table.createTable(deadline());
   return table;
 }
 
