@@ -60,7 +60,7 @@ export async function startReceivers(random: () => number): Promise<Receivers> {
     heard,
     afterRequests(count) {
       return new Promise((resolve) => {
-        const one = { at: heard.length + count, resolve: () => (waiting.delete(one), resolve()) };
+        const one = { at: heard.length + count, resolve };
         waiting.add(one);
       });
     },

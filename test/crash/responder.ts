@@ -43,6 +43,7 @@ export class Responder {
       for (const stream of [child.stdout, child.stderr])
         stream?.on('data', (chunk: Buffer) => {
           this.output += chunk;
+          if (process.env.SHOW) process.stderr.write(chunk);
           printed += chunk;
           const match = /Functions on http:\/\/localhost:(\d+)/.exec(printed);
           if (match) resolve(`http://127.0.0.1:${match[1]}`);

@@ -72,6 +72,5 @@ describe.concurrent.each(outages)('$title', ({ services, faults }) => {
       `faults ${JSON.stringify(storage.met)}, ${redeliveries} redeliveries; told ${downMs} ms after the outage, the end after ${upMs} ms, ${ids.length} requests, ${repeats} repeats`,
     );
     for (const fault of faults) expect(storage.met[fault], fault).toBeGreaterThan(0);
-    if (process.env.SHOW) console.log(responder.output);
   });
 });
