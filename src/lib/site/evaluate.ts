@@ -203,6 +203,12 @@ function tell(
       }
       dropped.push({ ...pending, state: 'dropped', lastError: pointless, finishedAtMs: nowMs });
       entry = withdrawn(entry, pending);
+      if (incident.status === 'resolved') {
+        // A delivery may have claimed it since: the drop is a change of the ledger's row, over its tag, and only
+        // then the archive, which removes rows whatever their tags, may follow.
+        everybodyKnows = false;
+        nextAtMs = earlier(nextAtMs, nowMs);
+      }
     }
     if (decision.kind === 'say' && !config.receivers.has(receiver)) {
       // Nobody can tell a receiver that the configuration no longer knows.
