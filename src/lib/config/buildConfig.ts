@@ -37,6 +37,7 @@ export function buildConfig(file: ConfigFile): Config {
     ),
     delivery,
     catalogue: catalogueOf(file.diagnosis.catalogue),
+    ops: file.ops ?? null,
   };
   return { ...meaning, hash: configHash(meaning) };
 }

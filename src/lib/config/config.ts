@@ -102,6 +102,8 @@ export type Config = {
   readonly routes: readonly Route[];
   readonly delivery: Delivery;
   readonly catalogue: CatalogueOverrides;
+  /** The receiver that is told about the responder itself; null: nobody. */
+  readonly ops: string | null;
   /** Hex digest of everything that decides; changes when the file's meaning changes. */
   readonly hash: string;
 };

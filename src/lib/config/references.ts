@@ -25,6 +25,8 @@ function* receiverReferences(file: unknown, receivers: readonly string[]): Itera
     if (typeof fallback !== 'string' || receivers.includes(fallback)) continue;
     yield { path: ['receivers', name, 'fallback'], message: message(fallback) };
   }
+  const ops = fieldOf(file, 'ops');
+  if (typeof ops === 'string' && !receivers.includes(ops)) yield { path: ['ops'], message: message(ops) };
 }
 
 /** Each cycle once, at its first receiver in the file. */

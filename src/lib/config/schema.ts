@@ -208,6 +208,9 @@ export const fileSchema = (options: { readonly development: boolean }) =>
       'Who is told of what. Every route that matches applies, in order.',
     ),
     delivery: delivery.prefault({}).describe('How often and how long a notice is tried.'),
+    ops: receiverName()
+      .optional()
+      .describe('The receiver that is told when a new version of this configuration is refused.'),
     diagnosis: section({
       catalogue: catalogue.prefault({}).describe('Own words and steps, in place of the built-in ones.'),
     }).prefault({}),
