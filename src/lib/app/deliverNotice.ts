@@ -11,11 +11,10 @@ import type { SiteRef } from '../site/siteOf.ts';
 import { eitherOf, factsOf, withdrawn } from '../site/toldFacts.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf } from '../store/keys.ts';
-import type { NoticeMessage } from '../store/queues.ts';
+import { readNoticeMessage } from '../store/queueMessages.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { askAgain, askUnlessKnown } from './askLogs.ts';
-import { UnknownSiteError } from './evaluateSite.ts';
 import { linksOf } from './linksOf.ts';
 import { recordOutcome } from './recordOutcome.ts';
 
@@ -37,14 +36,9 @@ const clockSkewMs = 1_500;
  *
  * A crash between 4 and 5 leaves the claim, which lapses; the notice then goes out again under the same id.
  */
-export async function deliverNotice(
-  app: App,
-  message: NoticeMessage,
-  nowMs: number,
-  log: Log,
-): Promise<void> {
-  const place = parsePartition(String(message?.partition), app.config);
-  if (!place) throw new UnknownSiteError(`not a site of a hub: ${JSON.stringify(message).slice(0, 200)}`);
+export async function deliverNotice(app: App, content: unknown, nowMs: number, log: Log): Promise<void> {
+  const message = readNoticeMessage(content);
+  const place = parsePartition(message.partition, app.config)!;
   if ('askLogsFor' in message) {
     await askAgain(app, place.hub, place.site, message.askLogsFor, nowMs, log);
     return;

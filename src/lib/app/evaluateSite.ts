@@ -3,7 +3,7 @@ import type { SiteRef } from '../site/siteOf.ts';
 import { siteOf } from '../site/siteOf.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf, rowKeys } from '../store/keys.ts';
-import type { EvaluationMessage } from '../store/queues.ts';
+import { readEvaluationMessage } from '../store/queueMessages.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
@@ -14,13 +14,8 @@ const messageHorizonMs = 15 * 60_000;
 /** A site with an open incident of which nothing is due is looked at once a day all the same. */
 const checkUpMs = 24 * 60 * 60_000;
 
-/** Thrown for a queue message that names no site; it ends in the poison queue with this reason. */
-export class UnknownSiteError extends Error {
-  override readonly name = 'UnknownSiteError';
-}
-
 /**
- * Looks at one site.
+ * Looks at the site that a message of the queue `site-evaluations` names.
  *
  * 1. Read the site; decide purely; write the decision over what was read, or begin again.
  * 2. Send the messages of the new notices, and again those of overdue ones.
@@ -28,15 +23,8 @@ export class UnknownSiteError extends Error {
  *
  * A crash after step 1 leaves pending notices without a message; the next evaluation finds them overdue.
  */
-export async function evaluateSite(
-  app: App,
-  message: EvaluationMessage,
-  nowMs: number,
-  log: Log,
-): Promise<void> {
-  const place = parsePartition(String(message?.partition), app.config);
-  if (!place) throw new UnknownSiteError(`not a site of a hub: ${JSON.stringify(message).slice(0, 200)}`);
-  const { hub, site } = place;
+export async function evaluateSite(app: App, content: unknown, nowMs: number, log: Log): Promise<void> {
+  const { hub, site } = parsePartition(readEvaluationMessage(content).partition, app.config)!;
   const partition = partitionOf(hub, site);
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const [loaded, active] = await Promise.all([app.fleet.loadSite(hub, site), app.active.read(partition)]);

@@ -11,11 +11,16 @@ export function partitionOf(hubName: string, site: Pick<SiteRef, 'kind' | 'id'>)
   return `${hubName.toLowerCase()}|${site.kind}|${site.id}`;
 }
 
+/** Whether that is text which names a site of a hub. */
+export function isPartition(partition: unknown): partition is string {
+  return typeof partition === 'string' && /^[^|]+\|(site|device)\|./s.test(partition);
+}
+
 /** The hub (lower case) and site of a partition; null for text that names none. */
 export function parsePartition(partition: string, config: Config): { hub: string; site: SiteRef } | null {
-  const [hub, kind, ...rest] = partition.split('|');
+  if (!isPartition(partition)) return null;
+  const [hub = '', kind, ...rest] = partition.split('|');
   const id = rest.join('|');
-  if (!hub || !id || (kind !== 'site' && kind !== 'device')) return null;
   return { hub, site: kind === 'site' ? siteById(config, id) : ownSite(id) };
 }
 

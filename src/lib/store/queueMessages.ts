@@ -1,0 +1,45 @@
+import { isPartition } from './keys.ts';
+import { type EvaluationMessage, type NoticeMessage, queueNames } from './queues.ts';
+
+export type QueueName = (typeof queueNames)[keyof typeof queueNames];
+
+/** Thrown for a message that is none of the product's: it ends in the poison queue with what is wrong and where. */
+export class MalformedMessageError extends Error {
+  override readonly name = 'MalformedMessageError';
+}
+
+const shown = 200;
+
+/** @throws {MalformedMessageError} */
+export function readEvaluationMessage(content: unknown): EvaluationMessage {
+  check(queueNames.evaluations, content);
+  return content as EvaluationMessage;
+}
+
+/** @throws {MalformedMessageError} */
+export function readNoticeMessage(content: unknown): NoticeMessage {
+  check(queueNames.notices, content);
+  return content as NoticeMessage;
+}
+
+/** What is wrong with a message for its queue; null: nothing. */
+export function messageFault(queue: QueueName, content: unknown): string | null {
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    return 'is not a JSON object';
+  const { partition, notice, askLogsFor } = content as Readonly<Record<string, unknown>>;
+  if (!isPartition(partition))
+    return 'has no partition that names a site of a hub (hub|site|id or hub|device|id)';
+  if (queue === queueNames.evaluations) return null;
+  const named = [notice, askLogsFor].filter((id) => id !== undefined);
+  const [id] = named;
+  return named.length === 1 && typeof id === 'string' && id !== ''
+    ? null
+    : 'names neither one notice to deliver (notice) nor one incident to ask the logs about (askLogsFor)';
+}
+
+function check(queue: QueueName, content: unknown): void {
+  const fault = messageFault(queue, content);
+  if (fault === null) return;
+  const text = String(JSON.stringify(content)).slice(0, shown);
+  throw new MalformedMessageError(`a message of the queue ${queue} ${fault}: ${text}`);
+}
