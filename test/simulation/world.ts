@@ -356,11 +356,11 @@ export class World {
 
   #diagnoserOf(owner: number): Diagnoser {
     return {
-      diagnose: (_request, nowMs) => {
+      diagnose: (requests, nowMs) => {
         const answer = this.#options.diagnose?.(nowMs) ?? { diagnosis: {} };
         return this.#call(
           owner,
-          () => ({ ...nothingFound, ...answer.diagnosis }),
+          () => requests.map(() => ({ ...nothingFound, ...answer.diagnosis })),
           false,
           answer.afterMs ?? 0,
         );

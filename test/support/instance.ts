@@ -50,7 +50,7 @@ export class Instance {
           return this.answer(message);
         },
       },
-      diagnoser: { diagnose: () => this.diagnose() },
+      diagnoser: { diagnose: (requests) => Promise.all(requests.map(() => this.diagnose())) },
       publicUrl: null,
       now: () => this.nowMs,
     });

@@ -17,8 +17,8 @@ export type App = {
   readonly wakeUps: WakeUps;
   readonly devices: DeviceCache;
   readonly diagnoser: Diagnoser;
-  /** Questions to the logs that are under way, by incident id. */
-  readonly questions: Map<string, Promise<Diagnosis>>;
+  /** Questions to the logs that are under way, with their answers by incident id. */
+  readonly questions: Map<string, Promise<ReadonlyMap<string, Diagnosis>>>;
   readonly sender: Sender;
   readonly gates: ReceiverGates;
   /** Where links in notices point, without a slash at the end; null: notices have no link to the incident. */

@@ -1,7 +1,9 @@
+import type { Device } from '../device/device.ts';
 import type { DiagnosedDevice, Diagnosis, DiagnosisRequest } from '../diagnosis/diagnosis.ts';
 import type { Reason } from '../notify/message.ts';
+import { nextAskAt } from '../site/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Incident } from '../site/incident.ts';
-import { observe, policyOf, type SettledSite, settleSite } from '../site/observe.ts';
+import { observe, type SettledSite, settleSite } from '../site/observe.ts';
 import type { SiteRef } from '../site/siteOf.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { partitionOf } from '../store/keys.ts';
@@ -10,6 +12,9 @@ import type { App } from './app.ts';
 
 /** The budget covers the answer; this is for the way back. */
 const budgetMarginMs = 500;
+
+/** Incidents whose turn comes this soon are asked about together. */
+const sharedWithinMs = 5_000;
 
 /** What a notice says of the cause before anybody has asked. */
 export const notAsked: Diagnosis = {
@@ -42,10 +47,10 @@ export async function askUnlessKnown(
   const lastChance = reason === 'recovered' && known?.diagnosis.status === 'pending';
   if (known && !lastChance) return { diagnosis: known.diagnosis, tookTime: false };
   if (!known && reason === 'noLongerFollowed') return { diagnosis: notAsked, tookTime: false };
-  return { diagnosis: await ask(app, loaded, incident, known, log), tookTime: true };
+  return { diagnosis: await ask(app, loaded, incident, log), tookTime: true };
 }
 
-/** Asks the logs again about an open incident, and lets its site be evaluated with the answer. */
+/** Asks the logs again about an open incident when that is due, and lets its site be evaluated with the answer. */
 export async function askAgain(
   app: App,
   hub: string,
@@ -56,63 +61,82 @@ export async function askAgain(
 ): Promise<void> {
   const loaded = await app.fleet.loadSite(hub, site);
   const incident = loaded.view.incidents.find((found) => found.incidentId === incidentId);
-  if (incident?.status !== 'open') return;
-  const known = loaded.view.diagnoses.find((record) => record.incidentId === incidentId) ?? null;
-  await ask(app, loaded, incident, known, log);
+  if (incident?.status !== 'open' || !isDue(loaded, incident, nowMs)) return;
+  await ask(app, loaded, incident, log);
   await app.wakeUps.forEvent(partitionOf(hub, site), app.now(), nowMs);
 }
 
-/** One question at a time for an incident: several receivers' notices share it. */
-async function ask(
-  app: App,
-  loaded: LoadedSite,
-  incident: Incident,
-  known: DiagnosisRecord | null,
-  log: Log,
-): Promise<Diagnosis> {
-  const running = app.questions.get(incident.incidentId);
-  if (running) return running;
-  const question = askOnce(app, loaded, incident, known, log).finally(() =>
-    app.questions.delete(incident.incidentId),
+function isDue(loaded: LoadedSite, incident: Incident, nowMs: number): boolean {
+  const record = recordOf(loaded, incident);
+  if (record === null) return true;
+  const atMs = nextAskAt(record, incident);
+  return atMs !== null && atMs <= nowMs + sharedWithinMs;
+}
+
+function recordOf({ view }: LoadedSite, incident: Incident): DiagnosisRecord | null {
+  return view.diagnoses.find((record) => record.incidentId === incident.incidentId) ?? null;
+}
+
+/**
+ * One question at a time for an incident, shared by its receivers' notices; and one for all incidents of single devices
+ * of a site that are due, since the logs can be asked about many devices at once but not often.
+ */
+async function ask(app: App, loaded: LoadedSite, incident: Incident, log: Log): Promise<Diagnosis> {
+  const { view } = loaded;
+  const key =
+    incident.per === 'site' ? incident.incidentId : `${partitionOf(view.hub, view.site)} per device`;
+  const running = app.questions.get(key);
+  const shared = running === undefined ? undefined : (await running).get(incident.incidentId);
+  if (shared) return shared;
+  const siblings = view.incidents.filter(
+    (other) => other.per === 'device' && other.status === 'open' && isDue(loaded, other, app.now()),
   );
-  app.questions.set(incident.incidentId, question);
-  return question;
+  const incidents = incident.per === 'site' ? [incident] : [...new Set([incident, ...siblings])];
+  const question = askOnce(app, loaded, incidents, log).finally(() => {
+    if (app.questions.get(key) === question) app.questions.delete(key);
+  });
+  app.questions.set(key, question);
+  return (await question).get(incident.incidentId) ?? notAsked;
 }
 
 async function askOnce(
   app: App,
   loaded: LoadedSite,
-  incident: Incident,
-  known: DiagnosisRecord | null,
+  incidents: readonly Incident[],
   log: Log,
-): Promise<Diagnosis> {
+): Promise<ReadonlyMap<string, Diagnosis>> {
   const { view } = loaded;
   const askedAtMs = app.now();
   const settled = settleSite(app.config, view.site, view.devices, askedAtMs);
-  const now = observe(incident, settled);
-  const budgetMs = policyOf(settled, incident).diagnosisBudgetMs;
-  const diagnosis = await withinBudget(
-    app.diagnoser.diagnose(requestOf(now, settled), askedAtMs, budgetMs),
+  const { diagnosisBudgetMs: budgetMs } = settled.policy;
+  const requests = incidents.map((incident) => requestOf(observe(incident, settled), settled));
+  const answers = await withinBudget(
+    app.diagnoser.diagnose(requests, askedAtMs, budgetMs),
     budgetMs + budgetMarginMs,
+    requests.length,
   );
-  log.info('logs asked', {
-    hub: view.hub,
-    site: view.site.id,
-    incident: incident.incidentId,
-    status: diagnosis.status,
-    cause: diagnosis.cause,
-    because: diagnosis.unavailableBecause,
+  const records = incidents.map((incident, index): DiagnosisRecord => {
+    const diagnosis = answers[index] ?? notAsked;
+    log.info('logs asked', {
+      hub: view.hub,
+      site: view.site.id,
+      incident: incident.incidentId,
+      status: diagnosis.status,
+      cause: diagnosis.cause,
+      because: diagnosis.unavailableBecause,
+    });
+    const known = recordOf(loaded, incident);
+    // A question that failed must not take away what an earlier one found.
+    const better = diagnosis.status === 'available' || known?.diagnosis.status !== 'available';
+    return {
+      incidentId: incident.incidentId,
+      diagnosis: better ? diagnosis : known.diagnosis,
+      firstAskedAtMs: known?.firstAskedAtMs ?? askedAtMs,
+      asked: (known?.asked ?? 0) + 1,
+    };
   });
-  // A question that failed must not take away what an earlier one found.
-  const better = diagnosis.status === 'available' || known?.diagnosis.status !== 'available';
-  const kept = better ? diagnosis : known.diagnosis;
-  await app.fleet.saveDiagnosis(view.hub, view.site, {
-    incidentId: incident.incidentId,
-    diagnosis: kept,
-    firstAskedAtMs: known?.firstAskedAtMs ?? askedAtMs,
-    asked: (known?.asked ?? 0) + 1,
-  });
-  return kept;
+  await app.fleet.saveDiagnoses(view.hub, view.site, records);
+  return new Map(records.map((record) => [record.incidentId, record.diagnosis]));
 }
 
 function requestOf(incident: Incident, settled: SettledSite): DiagnosisRequest {
@@ -129,35 +153,33 @@ function requestOf(incident: Incident, settled: SettledSite): DiagnosisRequest {
     });
   }
   const unaffected = [...settled.devices]
-    .filter(([key]) => settled.known.has(key) && !incident.members[key])
+    .filter(([key, device]) => settled.known.has(key) && !incident.members[key] && isWell(device))
     .map(([, { deviceId, moduleId }]) => ({ deviceId, moduleId }));
   return { hubName: incident.hubName, hubResourceId, site: settled.site, devices, unaffected };
 }
 
+function isWell(device: Device): boolean {
+  return device.phase === 'online' && !device.flapping;
+}
+
 /** Help that hangs must not hold back the notice. */
-async function withinBudget(answer: Promise<Diagnosis>, budgetMs: number): Promise<Diagnosis> {
+async function withinBudget(
+  answer: Promise<readonly Diagnosis[]>,
+  budgetMs: number,
+  count: number,
+): Promise<readonly Diagnosis[]> {
+  const unavailable = (unavailableBecause: string): Diagnosis[] =>
+    new Array<Diagnosis>(count).fill({ ...notAsked, status: 'unavailable', unavailableBecause });
   const timer = new AbortController();
-  const late = new Promise<Diagnosis>((resolve) => {
-    const handle = setTimeout(
-      () =>
-        resolve({
-          ...notAsked,
-          status: 'unavailable',
-          unavailableBecause: 'the logs did not answer in time',
-        }),
-      budgetMs,
-    );
+  const late = new Promise<readonly Diagnosis[]>((resolve) => {
+    const handle = setTimeout(() => resolve(unavailable('the logs did not answer in time')), budgetMs);
     handle.unref();
     timer.signal.addEventListener('abort', () => clearTimeout(handle));
   });
   try {
     return await Promise.race([answer, late]);
   } catch (error) {
-    return {
-      ...notAsked,
-      status: 'unavailable',
-      unavailableBecause: `the question to the logs failed: ${String(error)}`,
-    };
+    return unavailable(`the question to the logs failed: ${String(error)}`);
   } finally {
     timer.abort();
   }

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
+import { deviceKey } from '../device/device.ts';
 import { siteOf } from '../site/siteOf.ts';
-import type { Diagnoser, Diagnosis, DiagnosisRequest } from './diagnosis.ts';
+import type { Cause, Diagnoser, Diagnosis, DiagnosisRequest } from './diagnosis.ts';
 import { isSameSite } from './elsewhere.ts';
 import { explain } from './explain.ts';
 import { createLogAnalytics, type LogAnalyticsSettings } from './logAnalytics.ts';
@@ -33,41 +34,90 @@ export function createDiagnoser(options: {
   const { workspace: source, config } = options;
   const logs = source === null ? null : withinLimits('ask' in source ? source : createLogAnalytics(source));
   return {
-    async diagnose(request, nowMs, budgetMs) {
+    async diagnose(requests, nowMs, budgetMs) {
       try {
-        return await diagnose(logs, config(), request, nowMs, budgetMs - marginMs);
+        return await diagnose(logs, config(), requests, nowMs, budgetMs - marginMs);
       } catch (error) {
-        return unexplained(`the diagnosis failed: ${error instanceof Error ? error.message : String(error)}`);
+        const fault = unexplained(
+          `the diagnosis failed: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        return requests.map(() => fault);
       }
     },
   };
 }
 
+/** What the logs answered about the devices of some requests; null: they were not asked. */
+type Answered = {
+  readonly cells: readonly LogCells[];
+  readonly trouble: string | null;
+  readonly surroundings: LogAnswer | null;
+};
+
+/** Causes that one device has for itself, whatever befell the others at the same time. */
+const ownCauses: readonly Cause[] = [
+  'credentials',
+  'identityClash',
+  'administrative',
+  'plannedStop',
+  'routine',
+];
+
+/** Explains several incidents of one site by one look into the logs. */
 async function diagnose(
   logs: LogWorkspace | null,
   config: Config,
+  requests: readonly DiagnosisRequest[],
+  nowMs: number,
+  budgetMs: number,
+): Promise<Diagnosis[]> {
+  const [first, ...others] = requests;
+  if (!first) return [];
+  const together = others.length === 0 ? first : unionOf(first, requests);
+  const answered = logs === null ? null : await readLogs(logs, together, nowMs, budgetMs);
+  const ofAll = explainRequest(together, config, answered, nowMs);
+  if (others.length === 0) return [ofAll];
+  return requests.map((request) => {
+    const own = explainRequest(request, config, answered, nowMs);
+    const shared =
+      !ownCauses.includes(own.cause) && ofAll.confidence !== 'low' && !ownCauses.includes(ofAll.cause);
+    return shared ? { ...ofAll, status: own.status, errors: own.errors, lostAtMs: own.lostAtMs } : own;
+  });
+}
+
+async function readLogs(
+  logs: LogWorkspace,
   request: DiagnosisRequest,
   nowMs: number,
   budgetMs: number,
-): Promise<Diagnosis> {
-  const unread = observe(request, config, nowMs);
-  if (logs === null) {
-    return explain(
-      unread,
-      config.catalogue,
-      'diagnosis is not set up (LOG_ANALYTICS_WORKSPACE_ID names no workspace)',
-    );
-  }
-  if (request.devices.length === 0) return explain(unread, config.catalogue);
-  const { rows: rowsAsked, surroundings: surroundingsAsked } = questionsOf(request, nowMs);
+): Promise<Answered> {
+  if (request.devices.length === 0) return { cells: [], trouble: null, surroundings: null };
+  const asked = questionsOf(request, nowMs);
   const [rows, surroundings] = await Promise.all([
-    Promise.all(rowsAsked.map((question) => logs.ask(question, budgetMs))),
-    logs.ask(surroundingsAsked, budgetMs),
+    Promise.all(asked.rows.map((question) => logs.ask(question, budgetMs))),
+    logs.ask(asked.surroundings, budgetMs),
   ]);
-  const cells = rows.flatMap(cellsOf);
   const trouble = rows.map((answer) => troubleOf(answer, budgetMs)).find((reason) => reason !== null) ?? null;
-  const ids = new Set(request.devices.map(({ deviceId }) => deviceId));
-  const usable = cells.some(({ DeviceId }) => ids.has(String(DeviceId)));
+  return { cells: rows.flatMap(cellsOf), trouble, surroundings };
+}
+
+function explainRequest(
+  request: DiagnosisRequest,
+  config: Config,
+  answered: Answered | null,
+  nowMs: number,
+): Diagnosis {
+  const unread = observe(request, config, nowMs);
+  if (answered === null) {
+    const reason = 'diagnosis is not set up (LOG_ANALYTICS_WORKSPACE_ID names no workspace)';
+    return explain(unread, config.catalogue, reason);
+  }
+  const { trouble, surroundings } = answered;
+  if (surroundings === null) return explain(unread, config.catalogue);
+  const asked = new Set([...request.devices, ...request.unaffected].map(({ deviceId }) => deviceId));
+  const cells = answered.cells.filter(({ DeviceId }) => asked.has(String(DeviceId)));
+  const down = new Set(request.devices.map(({ deviceId }) => deviceId));
+  const usable = cells.some(({ DeviceId }) => down.has(String(DeviceId)));
   if (trouble !== null && !usable) return explain(unread, config.catalogue, trouble);
   const hubCells = hasCells(surroundings) ? surroundings.rows : null;
   return explain(
@@ -82,6 +132,15 @@ async function diagnose(
     },
     config.catalogue,
   );
+}
+
+/** All devices of some requests of one site as one request. */
+function unionOf(first: DiagnosisRequest, requests: readonly DiagnosisRequest[]): DiagnosisRequest {
+  const devices = new Map(
+    requests.flatMap((request) => request.devices.map((device) => [deviceKey(device), device])),
+  );
+  const unaffected = first.unaffected.filter((device) => !devices.has(deviceKey(device)));
+  return { ...first, devices: [...devices.values()], unaffected };
 }
 
 /** What the events alone tell. */

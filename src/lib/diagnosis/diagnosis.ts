@@ -73,7 +73,14 @@ export type DiagnosisRequest = {
   readonly unaffected: readonly { readonly deviceId: string; readonly moduleId: string | null }[];
 };
 
-/** Explains an outage within a time budget. Never throws: trouble is a `Diagnosis` of status `unavailable`. */
+/**
+ * Explains incidents of one site within a time budget, in the order of the requests and by one look into the logs.
+ * Never throws: trouble is a `Diagnosis` of status `unavailable`.
+ */
 export interface Diagnoser {
-  diagnose(request: DiagnosisRequest, nowMs: number, budgetMs: number): Promise<Diagnosis>;
+  diagnose(
+    requests: readonly DiagnosisRequest[],
+    nowMs: number,
+    budgetMs: number,
+  ): Promise<readonly Diagnosis[]>;
 }

@@ -74,6 +74,7 @@ export function evaluate(config: Config, view: SiteView, nowMs: number): Evaluat
   const changes: IncidentChange[] = [];
   const overdue: Notice[] = [];
   const asks: string[] = [];
+  let asksForDevices = false;
   for (const { before, now } of incidents) {
     const story = tell(config, view, settled, now);
     const changed = before === null || !same(before, story.incident);
@@ -84,7 +85,11 @@ export function evaluate(config: Config, view: SiteView, nowMs: number): Evaluat
       view.diagnoses.find((record) => record.incidentId === now.incidentId) ?? null,
       now,
     );
-    if (askAtMs !== null && askAtMs <= nowMs) asks.push(now.incidentId);
+    if (askAtMs !== null && askAtMs <= nowMs) {
+      // One question covers all single devices of the site that are due.
+      if (now.per === 'site' || !asksForDevices) asks.push(now.incidentId);
+      asksForDevices ||= now.per === 'device';
+    }
     nextAtMs = earlier(nextAtMs, askAtMs === null || askAtMs > nowMs ? askAtMs : nowMs + 60_000);
   }
   const idle =

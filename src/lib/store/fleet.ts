@@ -133,10 +133,12 @@ export function createFleet(rows: RowStore) {
       return (await rows.commit(partition, writes)).kind;
     },
 
-    /** Keeps the latest answer of the logs. */
-    async saveDiagnosis(hub: string, site: SiteRef, record: DiagnosisRecord): Promise<void> {
-      const key = rowKeys.diagnosis(record.incidentId);
-      await rows.commit(partitionOf(hub, site), [{ kind: 'put', key, data: JSON.stringify(record) }]);
+    /** Keeps the latest answers of the logs. */
+    async saveDiagnoses(hub: string, site: SiteRef, records: readonly DiagnosisRecord[]): Promise<void> {
+      const writes = records.map((record): RowWrite => {
+        return { kind: 'put', key: rowKeys.diagnosis(record.incidentId), data: JSON.stringify(record) };
+      });
+      for (const part of cut(writes, transactionLimit)) await rows.commit(partitionOf(hub, site), part);
     },
 
     /** Moves a device to the site that the configuration gives it now. The newer row, if there is one, stays. */

@@ -12,7 +12,9 @@ const full = workspaceOf(logRows(situation), nowMs);
 const minuteMs = 60_000;
 
 function diagnose(workspace: LogWorkspace | null, atMs = nowMs, budgetMs = 5_000, asked = request) {
-  return createDiagnoser({ workspace, config }).diagnose(asked, atMs, budgetMs);
+  return createDiagnoser({ workspace, config })
+    .diagnose([asked], atMs, budgetMs)
+    .then(([diagnosis]) => diagnosis!);
 }
 
 const always = (answer: LogAnswer): LogWorkspace => ({ ask: async () => answer });
@@ -128,5 +130,27 @@ describe('diagnoser', () => {
     expect(Object.keys(diagnosis.lostAtMs)).toHaveLength(1000);
     expect(questions).toBeLessThanOrEqual(3);
     expect(performance.now() - startMs).toBeLessThan(5_000);
+  });
+});
+
+describe('several incidents of one site', () => {
+  it('are explained by one look into the logs, each with its own rows', async () => {
+    let asked = 0;
+    const counting: LogWorkspace = {
+      ask: (question, budgetMs) => {
+        asked += 1;
+        return full.ask(question, budgetMs);
+      },
+    };
+    const single = request.devices.map((device) => ({ ...request, devices: [device] }));
+    const diagnoses = await createDiagnoser({ workspace: counting, config }).diagnose(single, nowMs, 20_000);
+
+    expect(asked).toBeLessThanOrEqual(3);
+    expect(diagnoses).toHaveLength(single.length);
+    expect(new Set(diagnoses.map(({ cause }) => cause))).toEqual(new Set(['siteUplink']));
+    for (const [index, diagnosis] of diagnoses.entries()) {
+      const logged = Object.keys(diagnosis.lostAtMs);
+      expect(logged.every((key) => key === single[index]?.devices[0]?.deviceId)).toBe(true);
+    }
   });
 });

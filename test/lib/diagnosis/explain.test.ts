@@ -46,7 +46,7 @@ describe('explain', () => {
     const nowMs = Date.parse(situation.now);
     const workspace = workspaceOf(logRows(situation), nowMs);
     const diagnoser = createDiagnoser({ workspace, config: () => config });
-    const diagnosis = await diagnoser.diagnose(requestOf(situation), nowMs, 5_000);
+    const diagnosis = (await diagnoser.diagnose([requestOf(situation)], nowMs, 5_000))[0]!;
     expect(diagnosis.summary).toContain('von Hand gesperrt');
     expect(diagnosis.steps).toEqual(['Nichts am Gerät tun.', 'Rufen Sie die Leitwarte an (oslo-press-07).']);
     expect(diagnosis.errors[0]).toMatchObject({ code: '403012', name: 'Gesperrt' });

@@ -79,7 +79,8 @@ export async function diagnoseSituation(situation: Situation): Promise<Diagnosis
     workspace: workspaceOf(logRows(situation), nowMs),
     config: () => configOf(situation),
   });
-  return diagnoser.diagnose(requestOf(situation), nowMs, 20_000);
+  const [diagnosis] = await diagnoser.diagnose([requestOf(situation)], nowMs, 20_000);
+  return diagnosis!;
 }
 
 export function workspaceOf(rows: Record<string, unknown>[], nowMs: number): LogWorkspace {
