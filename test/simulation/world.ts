@@ -351,6 +351,7 @@ export class World {
         };
         return this.#call(owner, arrive, false, answer.afterMs ?? 0);
       },
+      announce: async () => ({ kind: 'sent' }),
     };
   }
 

@@ -5,6 +5,7 @@ import { evaluateSite } from '../../src/lib/app/evaluateSite.ts';
 import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
 import type { Config } from '../../src/lib/config/config.ts';
 import type { Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
+import type { Announcement } from '../../src/lib/notify/announcement.ts';
 import type { SendResult } from '../../src/lib/notify/channel.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
 import { createMemoryRows, type MemoryRows } from '../../src/lib/store/memoryRows.ts';
@@ -23,6 +24,8 @@ export class Instance {
   readonly wakeUps: { partition: string; delayMs: number }[] = [];
   readonly deliveries: (NoticeMessage & { delayMs: number })[] = [];
   readonly sent: Message[] = [];
+  readonly announced: Announcement[] = [];
+  answerAnnouncement: (announcement: Announcement) => SendResult = () => ({ kind: 'sent' });
   readonly logged: { what: string; fields: LogFields }[] = [];
   nowMs = start;
   /** Does something in the moment before a transaction is written. */
@@ -48,6 +51,10 @@ export class Instance {
         send: async (message) => {
           this.sent.push(message);
           return this.answer(message);
+        },
+        announce: async (announcement) => {
+          this.announced.push(announcement);
+          return this.answerAnnouncement(announcement);
         },
       },
       diagnoser: { diagnose: (requests) => Promise.all(requests.map(() => this.diagnose())) },

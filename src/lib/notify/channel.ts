@@ -1,4 +1,5 @@
 import type { Receiver } from '../config/config.ts';
+import type { Announcement } from './announcement.ts';
 import type { Message } from './message.ts';
 
 /**
@@ -18,7 +19,8 @@ export type SendResult =
     }
   | { readonly kind: 'failedPermanently'; readonly error: string };
 
-/** Sends one message by one kind of channel. Never throws for what the receiver does. */
+/** Sends by one kind of channel. Never throws for what the receiver does. */
 export interface Sender {
   send(message: Message, receiver: Receiver, nowMs: number): Promise<SendResult>;
+  announce(announcement: Announcement, receiver: Receiver, nowMs: number): Promise<SendResult>;
 }

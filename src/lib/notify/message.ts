@@ -1,5 +1,6 @@
 import type { Per, Severity } from '../config/config.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { HubLevel } from '../hub/hubLevel.ts';
 import type { SiteRef } from '../site/siteOf.ts';
 
 /** Why a notice is sent. Stored, logged and shown to the reader. */
@@ -55,6 +56,8 @@ export type Message = {
   readonly openedAtMs: number;
   readonly resolvedAtMs: number | null;
   readonly diagnosis: Diagnosis;
+  /** Of a hub as a whole alone: then the message is about its count of connections. */
+  readonly hubLevel?: HubLevel | null;
   readonly links: {
     readonly incident: string | null;
     readonly logs: string | null;

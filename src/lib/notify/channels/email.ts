@@ -1,8 +1,10 @@
 import type { EmailClient, EmailSendOptionalParams } from '@azure/communication-email';
+import type { Receiver } from '../../config/config.ts';
 import type { Sender, SendResult } from '../channel.ts';
 import { durationInWords } from '../durationInWords.ts';
 import { readAnswer } from '../httpAnswer.ts';
-import { renderEmail } from '../renderEmail.ts';
+import { announcementEmail } from '../renderAnnouncement.ts';
+import { type Email, renderEmail } from '../renderEmail.ts';
 import { uuidOf } from './uuidOf.ts';
 
 /** Where mails are handed over. A connection string wins over an endpoint with a managed identity. */
@@ -30,38 +32,40 @@ const firstSentSlotMs = 4 * 60 * 1000;
  */
 export function createEmailSender(settings: EmailSettings): Sender {
   let client: Promise<EmailClient> | null = null;
-  return {
-    async send(message, receiver, nowMs) {
-      const { sender } = settings;
-      if (receiver.channel.kind !== 'email') return failedPermanently('not an email receiver');
-      const missing = missingSetting(settings);
-      if (missing !== null || sender === null)
-        return failedPermanently(`email is not set up: ${missing} is missing`);
+  async function handOver(id: string, email: Email, receiver: Receiver, nowMs: number): Promise<SendResult> {
+    const { sender } = settings;
+    if (receiver.channel.kind !== 'email') return failedPermanently('not an email receiver');
+    const missing = missingSetting(settings);
+    if (missing !== null || sender === null)
+      return failedPermanently(`email is not set up: ${missing} is missing`);
 
-      const email = renderEmail(message);
-      const seen: Seen = { posted: null, failedWith: null };
-      const signal = AbortSignal.timeout(receiver.delivery.timeoutMs);
-      try {
-        client ??= connect(settings);
-        const mail = {
-          senderAddress: sender,
-          recipients: { to: receiver.channel.to.map((address) => ({ address })) },
-          content: { subject: email.subject, plainText: email.text, html: email.html },
-          headers: { ...email.headers },
-          disableUserEngagementTracking: true,
-        };
-        await (await client).beginSend(mail, {
-          operationId: uuidOf(message.noticeId),
-          abortSignal: signal,
-          requestOptions: { customHeaders: repeatability(message.noticeId, mail, nowMs) },
-          onResponse: (response) => observe(seen, response),
-        });
-        return outcome(seen, nowMs) ?? { kind: 'sent' };
-      } catch (fault) {
-        if (fault instanceof SettingError) return failedPermanently(fault.message);
-        return outcome(seen, nowMs) ?? withoutAnswer(fault, signal.aborted, receiver.delivery.timeoutMs);
-      }
-    },
+    const seen: Seen = { posted: null, failedWith: null };
+    const signal = AbortSignal.timeout(receiver.delivery.timeoutMs);
+    try {
+      client ??= connect(settings);
+      const mail = {
+        senderAddress: sender,
+        recipients: { to: receiver.channel.to.map((address) => ({ address })) },
+        content: { subject: email.subject, plainText: email.text, html: email.html },
+        headers: { ...email.headers },
+        disableUserEngagementTracking: true,
+      };
+      await (await client).beginSend(mail, {
+        operationId: uuidOf(id),
+        abortSignal: signal,
+        requestOptions: { customHeaders: repeatability(id, mail, nowMs) },
+        onResponse: (response) => observe(seen, response),
+      });
+      return outcome(seen, nowMs) ?? { kind: 'sent' };
+    } catch (fault) {
+      if (fault instanceof SettingError) return failedPermanently(fault.message);
+      return outcome(seen, nowMs) ?? withoutAnswer(fault, signal.aborted, receiver.delivery.timeoutMs);
+    }
+  }
+  return {
+    send: (message, receiver, nowMs) => handOver(message.noticeId, renderEmail(message), receiver, nowMs),
+    announce: (announcement, receiver, nowMs) =>
+      handOver(announcement.id, announcementEmail(announcement, receiver.name), receiver, nowMs),
   };
 }
 

@@ -16,5 +16,7 @@ export function createSenders({ email, development }: SenderSettings): Sender {
   } as const;
   return {
     send: (message, receiver, nowMs) => senders[receiver.channel.kind].send(message, receiver, nowMs),
+    announce: (announcement, receiver, nowMs) =>
+      senders[receiver.channel.kind].announce(announcement, receiver, nowMs),
   };
 }

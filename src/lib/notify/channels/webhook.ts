@@ -6,7 +6,7 @@ import { webhookUrlFault } from '../../config/webhookUrl.ts';
 import type { Sender, SendResult } from '../channel.ts';
 import { durationInWords } from '../durationInWords.ts';
 import { readAnswer } from '../httpAnswer.ts';
-import type { Message } from '../message.ts';
+import { announcementBody } from '../renderAnnouncement.ts';
 import { renderWebhook } from '../renderWebhook.ts';
 import { lookupPublic, PrivateAddressError } from './publicAddress.ts';
 import { sign } from './signature.ts';
@@ -19,33 +19,45 @@ const answerBytes = 64 * 1024;
  * public addresses; `node:https` and not fetch, because its `lookup` sees the address that is connected to.
  */
 export function createWebhookSender({ development }: { readonly development: boolean }): Sender {
+  async function post(id: string, body: object, receiver: Receiver, nowMs: number): Promise<SendResult> {
+    if (receiver.channel.kind !== 'webhook')
+      return { kind: 'failedPermanently', error: 'not a webhook receiver' };
+    const { url, secret } = receiver.channel;
+    const fault = webhookUrlFault(url, development);
+    if (fault !== null) return { kind: 'failedPermanently', error: `the webhook's address ${fault}` };
+    return request(
+      { url: new URL(url), id, body: JSON.stringify(body), secret },
+      receiver,
+      nowMs,
+      development,
+    );
+  }
   return {
-    async send(message, receiver, nowMs) {
-      if (receiver.channel.kind !== 'webhook')
-        return { kind: 'failedPermanently', error: 'not a webhook receiver' };
-      const { url, secret } = receiver.channel;
-      const fault = webhookUrlFault(url, development);
-      if (fault !== null) return { kind: 'failedPermanently', error: `the webhook's address ${fault}` };
-      return post(new URL(url), message, secret, receiver, nowMs, development);
-    },
+    send: (message, receiver, nowMs) => post(message.noticeId, renderWebhook(message), receiver, nowMs),
+    announce: (announcement, receiver, nowMs) =>
+      post(announcement.id, announcementBody(announcement, nowMs), receiver, nowMs),
   };
 }
 
-async function post(
-  url: URL,
-  message: Message,
-  secret: string | null,
+type SignedPost = {
+  readonly url: URL;
+  readonly id: string;
+  readonly body: string;
+  readonly secret: string | null;
+};
+
+async function request(
+  { url, id, body, secret }: SignedPost,
   receiver: Receiver,
   nowMs: number,
   development: boolean,
 ): Promise<SendResult> {
-  const body = JSON.stringify(renderWebhook(message));
   const timestampSeconds = Math.floor(nowMs / 1000);
   const { timeoutMs } = receiver.delivery;
   const signal = AbortSignal.timeout(timeoutMs);
-  let request: ClientRequest | null = null;
+  let sent: ClientRequest | null = null;
   try {
-    request = (url.protocol === 'http:' ? requestHttp : requestHttps)(url, {
+    sent = (url.protocol === 'http:' ? requestHttp : requestHttps)(url, {
       method: 'POST',
       agent: false,
       signal,
@@ -54,16 +66,14 @@ async function post(
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         'user-agent': 'iothub-disconnect-responder',
-        'webhook-id': message.noticeId,
+        'webhook-id': id,
         'webhook-timestamp': String(timestampSeconds),
-        ...(secret === null
-          ? {}
-          : { 'webhook-signature': sign(secret, message.noticeId, timestampSeconds, body) }),
+        ...(secret === null ? {} : { 'webhook-signature': sign(secret, id, timestampSeconds, body) }),
       },
     });
-    request.on('error', () => {});
-    const answered = once(request, 'response');
-    request.end(body);
+    sent.on('error', () => {});
+    const answered = once(sent, 'response');
+    sent.end(body);
     const [response] = (await answered) as [IncomingMessage];
     discard(response);
     return readAnswer(response.statusCode ?? 0, response.headers['retry-after'] ?? null, nowMs);
@@ -73,7 +83,7 @@ async function post(
       kind: 'failedTemporarily',
       error: signal.aborted ? `no answer within ${durationInWords(timeoutMs)}` : faultInWords(fault),
       retryAfterMs: null,
-      outcomeUnknown: request?.writableFinished ?? false,
+      outcomeUnknown: sent?.writableFinished ?? false,
       timedOut: signal.aborted,
     };
   }
