@@ -1,6 +1,6 @@
 import { defaults } from './defaults.ts';
 import { parseDuration } from './duration.ts';
-import { entriesOf, fieldOf, isMap, itemsOf } from './loose.ts';
+import { entriesOf, fieldOf, firstText, isMap, itemsOf } from './loose.ts';
 import type { Finding } from './problem.ts';
 import { referenceFindings } from './references.ts';
 import { parseShare } from './share.ts';
@@ -72,7 +72,7 @@ function* flappingFindings(
   const flapping = fieldOf(policy, 'flapping');
   if (!isMap(flapping)) return;
   const written = (field: 'startAt' | 'stopAt') =>
-    String(fieldOf(flapping, field) ?? fieldOf(general, field) ?? defaults.flapping[field]);
+    firstText(fieldOf(flapping, field), fieldOf(general, field), defaults.flapping[field]);
   const [startAt, stopAt] = [parseShare(written('startAt')), parseShare(written('stopAt'))];
   if (startAt === undefined || stopAt === undefined || stopAt < startAt) return;
   const field = fieldOf(flapping, 'stopAt') === undefined ? 'startAt' : 'stopAt';
@@ -111,8 +111,8 @@ function* retryFindings(
 ): Iterable<Finding> {
   const [ownFirst, ownMax] = [fieldOf(delivery, 'retryFirst'), fieldOf(delivery, 'retryMax')];
   if (ownFirst === undefined && ownMax === undefined) return;
-  const first = String(ownFirst ?? fieldOf(general, 'retryFirst') ?? '');
-  const max = String(ownMax ?? fieldOf(general, 'retryMax') ?? defaults.delivery.retryMax);
+  const first = firstText(ownFirst, fieldOf(general, 'retryFirst'));
+  const max = firstText(ownMax, fieldOf(general, 'retryMax'), defaults.delivery.retryMax);
   const [firstMs, maxMs] = [parseDuration(first), parseDuration(max)];
   if (firstMs === undefined || maxMs === undefined || firstMs <= maxMs) return;
   const message = `does not fit; retryFirst (${first}) must not be longer than retryMax (${max})`;

@@ -20,3 +20,9 @@ export function itemsOf(value: unknown): readonly unknown[] {
 export function textsOf(value: unknown): readonly (readonly [number, string])[] {
   return itemsOf(value).flatMap((item, index) => (typeof item === 'string' ? [[index, item] as const] : []));
 }
+
+/** The first value that is there, if it is text; else the empty text, which nothing accepts. */
+export function firstText(...values: readonly unknown[]): string {
+  const first = values.find((value) => value !== undefined);
+  return typeof first === 'string' ? first : '';
+}

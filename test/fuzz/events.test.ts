@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parseEvents } from '../../src/lib/events/parseEvents.ts';
+import { cloudEvent, eventGridEvent, start } from '../support/events.ts';
+import { mutated, oddValue } from './mutations.ts';
+
+const good = [
+  eventGridEvent({ kind: 'DeviceDisconnected', deviceId: 'oslo-1', atMs: start, sequence: 2 }),
+  cloudEvent({ kind: 'DeviceConnected', deviceId: "a#b?c%d'", moduleId: 'm', atMs: start, sequence: 3 }),
+  eventGridEvent({ kind: 'DeviceDeleted', deviceId: 'oslo-2', atMs: start }),
+];
+
+const element = fc.oneof(oddValue, ...good.map(mutated));
+
+it('answers every element of any delivery, and never throws', () => {
+  fc.assert(
+    fc.property(fc.oneof(element, fc.array(element, { maxLength: 6 })), (delivery) => {
+      const parsed = parseEvents(delivery);
+      expect(parsed).toHaveLength(Array.isArray(delivery) ? delivery.length : 1);
+      for (const one of parsed) {
+        if (one.kind !== 'event') continue;
+        expect(one.event.deviceId).toMatch(/^.{1,128}$/);
+        expect(one.event.hubName).not.toBe('');
+        expect(Number.isFinite(one.event.eventTimeMs)).toBe(true);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('reads good events the same whatever stands beside them', () => {
+  const alone = parseEvents(good);
+  expect(alone.map((one) => one.kind)).toEqual(['event', 'event', 'event']);
+  fc.assert(
+    fc.property(fc.array(element, { minLength: 1, maxLength: 4 }), fc.nat({ max: 4 }), (bad, place) => {
+      const mixed = bad.toSpliced(place, 0, ...good);
+      const at = Math.min(place, bad.length);
+      expect(parseEvents(mixed).slice(at, at + good.length)).toEqual(alone);
+    }),
+    { numRuns: 500 },
+  );
+});
