@@ -1,3 +1,4 @@
+import type { HubLevel } from '../hub/hubLevel.ts';
 import type { SiteRef } from '../site/siteOf.ts';
 
 /** What a cause claims is told in design §6, and in `catalogue/causes.ts` to the reader. */
@@ -49,6 +50,8 @@ export type Diagnosis = {
   readonly unavailableBecause: string | null;
   /** Instants of the loss from log rows, milliseconds, by `deviceKey`. */
   readonly lostAtMs: Readonly<Record<string, number>>;
+  /** The count of connections that it rests on; of incidents of a hub as a whole alone. */
+  readonly hubLevel?: HubLevel;
 };
 
 /** A device of the notice, as far as the diagnosis needs it. */

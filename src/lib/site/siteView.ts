@@ -1,4 +1,5 @@
 import type { Device } from '../device/device.ts';
+import type { HubLevel } from '../hub/hubLevel.ts';
 import type { DiagnosisRecord, Incident, Notice, Told } from './incident.ts';
 import type { SiteRef } from './siteOf.ts';
 
@@ -13,4 +14,6 @@ export type SiteView = {
   /** Pending ones. */
   readonly notices: readonly Notice[];
   readonly diagnoses: readonly DiagnosisRecord[];
+  /** Of a hub as a whole alone. */
+  readonly hubLevel?: HubLevel | null;
 };
