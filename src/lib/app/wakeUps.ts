@@ -7,6 +7,14 @@ export function toleranceMs(waitMs: number): number {
 }
 
 /**
+ * Later than due, so that the events of the next seconds find their wake-up sent; what is left of the tolerance is for
+ * the service's whole seconds and for the host's polling.
+ */
+function sharedMoment(dueAtMs: number, nowMs: number): number {
+  return dueAtMs + Math.max(0, toleranceMs(dueAtMs - nowMs) * 0.6 - 1_000);
+}
+
+/**
  * Sends wake-ups for sites. One that this instance has already sent for a moment soon after the wanted one serves
  * both, so an outage of a site costs a few messages and not one for each device.
  */
@@ -25,7 +33,7 @@ export class WakeUps {
   async forEvent(partition: string, dueAtMs: number, nowMs: number): Promise<void> {
     if (this.#isServed(partition, dueAtMs, nowMs)) return;
     await this.#active.touch(partition, Math.max(dueAtMs, nowMs), nowMs);
-    await this.#send(partition, dueAtMs, nowMs);
+    await this.#send(partition, sharedMoment(dueAtMs, nowMs), nowMs);
   }
 
   /** Wakes a site whose row among the active sites already says so. */
