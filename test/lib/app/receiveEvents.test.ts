@@ -134,14 +134,14 @@ describe('storage', () => {
 });
 
 describe('wake-ups', () => {
-  it('are for the end of the hold', async () => {
+  it('are for the end of the hold, a little later so that they can be shared', async () => {
     await one.receive(disconnected('oslo-1', start, 1));
-    expect(one.wakeUps).toEqual([{ partition: 'hub-fleet-01|site|oslo', delayMs: 300_000 }]);
+    expect(one.wakeUps).toEqual([{ partition: 'hub-fleet-01|site|oslo', delayMs: 302_600 }]);
   });
 
   it('of late events are for the end of their grace', async () => {
     await one.at('20m').receive(disconnected('oslo-1', start, 1));
-    expect(one.wakeUps[0]?.delayMs).toBe(90_000);
+    expect(one.wakeUps[0]?.delayMs).toBe(90_080);
   });
 
   it('are not needed by a blip', async () => {
@@ -153,7 +153,7 @@ describe('wake-ups', () => {
   it('of a recovery are for the end of recoveredAfter', async () => {
     await one.receive(disconnected('oslo-1', start, 1));
     await one.at('10m').receive(connected('oslo-1', start + 600_000, 2));
-    expect(one.wakeUps[1]?.delayMs).toBe(120_000);
+    expect(one.wakeUps[1]?.delayMs).toBe(120_440);
   });
 
   it('are at once for a deletion, and for a loss during the recovery', async () => {
@@ -195,7 +195,7 @@ describe('wake-ups', () => {
     expect(one.wakeUps).toEqual([]);
     one.beforeCommit = () => {};
     await one.at('10s').receive(event);
-    expect(one.wakeUps).toEqual([{ partition: 'hub-fleet-01|site|oslo', delayMs: 290_000 }]);
+    expect(one.wakeUps).toEqual([{ partition: 'hub-fleet-01|site|oslo', delayMs: 292_480 }]);
   });
 });
 

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { DeviceCache } from '../../../src/lib/app/deviceCache.ts';
+import type { Device } from '../../../src/lib/device/device.ts';
+
+const entry = (etag: string) => ({ record: {} as Device, etag });
+
+it('keeps devices of other partitions apart', () => {
+  const cache = new DeviceCache();
+  cache.put('p', 'a', entry('1'));
+  cache.put('q', 'a', entry('2'));
+  expect([cache.get('p', 'a')?.etag, cache.get('q', 'a')?.etag, cache.get('p', 'b')]).toEqual([
+    '1',
+    '2',
+    null,
+  ]);
+});
+
+it('forgets what is dropped', () => {
+  const cache = new DeviceCache();
+  cache.put('p', 'a', entry('1'));
+  cache.drop('p', 'a');
+  expect(cache.get('p', 'a')).toBeNull();
+});
+
+it('forgets the one that was written longest ago when it is full', () => {
+  const cache = new DeviceCache(2);
+  cache.put('p', 'a', entry('1'));
+  cache.put('p', 'b', entry('2'));
+  cache.put('p', 'a', entry('3'));
+  cache.put('p', 'c', entry('4'));
+  expect(['a', 'b', 'c'].map((key) => cache.get('p', key)?.etag ?? null)).toEqual(['3', null, '4']);
+});

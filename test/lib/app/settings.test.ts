@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../../src/lib/app/settings.ts';
+
+const storage = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
+
+it('have defaults for everything but the storage', () => {
+  expect(readSettings(storage)).toMatchObject({
+    development: false,
+    tables: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
+    queues: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
+    email: { connectionString: null, endpoint: null, sender: null },
+    logs: null,
+    publicUrl: null,
+  });
+});
+
+describe('storage', () => {
+  it('is reached by account name with the app’s identity', () => {
+    const settings = readSettings({
+      AzureWebJobsStorage__accountName: 'fleet',
+      AzureWebJobsStorage__clientId: 'id',
+    });
+    expect(settings.tables).toEqual({
+      kind: 'identity',
+      endpoint: 'https://fleet.table.core.windows.net',
+      clientId: 'id',
+    });
+    expect(settings.queues).toMatchObject({ endpoint: 'https://fleet.queue.core.windows.net' });
+  });
+
+  it('is reached by service addresses where they are given', () => {
+    const settings = readSettings({
+      AzureWebJobsStorage__tableServiceUri: 'https://t.example',
+      AzureWebJobsStorage__queueServiceUri: 'https://q.example',
+    });
+    expect([settings.tables, settings.queues]).toEqual([
+      { kind: 'identity', endpoint: 'https://t.example', clientId: null },
+      { kind: 'identity', endpoint: 'https://q.example', clientId: null },
+    ]);
+  });
+
+  it.each([{}, { AzureWebJobsStorage: ' ' }])(
+    'that nobody names (%j) is an error that says what to set',
+    (env) => {
+      expect(() => readSettings(env)).toThrow(/AzureWebJobsStorage to a connection string/);
+    },
+  );
+});
+
+it.each([
+  { set: undefined, logs: null },
+  { set: 'none', logs: null },
+  { set: '', logs: null },
+  { set: 'guid', logs: { workspaceId: 'guid', endpoint: null } },
+])('LOG_ANALYTICS_WORKSPACE_ID=$set', ({ set, logs }) => {
+  expect(readSettings({ ...storage, LOG_ANALYTICS_WORKSPACE_ID: set }).logs).toEqual(logs);
+});
+
+it('PUBLIC_URL loses its last slashes', () => {
+  expect(readSettings({ ...storage, PUBLIC_URL: 'https://responder.example//' }).publicUrl).toBe(
+    'https://responder.example',
+  );
+});
