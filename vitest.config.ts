@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/crash/**', 'test/simulation/seededBugs.test.ts'],
+    exclude: [
+      'test/e2e/**',
+      'test/crash/**',
+      'test/simulation/seededBugs.test.ts',
+      'test/infra/compiler.test.ts',
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -49,8 +49,8 @@ param emailDomainVerified bool = false
 @description('Where Communication Services keeps data at rest.')
 param emailDataLocation string = 'Europe'
 
-@description('Query endpoint of Log Analytics outside the public cloud. Empty: the public one.')
-param logAnalyticsEndpoint string = ''
+@description('Endpoints of Azure Monitor outside the public cloud. Empty: the public ones.')
+param monitorEndpoints { logs: string, metrics: string } = { logs: '', metrics: '' }
 
 // The app
 
@@ -241,7 +241,8 @@ module functionApp 'modules/functionApp.bicep' = {
       COMMUNICATION_SERVICES_ENDPOINT: emailAccess.outputs.endpoint
       EMAIL_SENDER: empty(communicationServiceId) ? email!.outputs.sender : emailSender
       LOG_ANALYTICS_WORKSPACE_ID: workspaceAccess.outputs.customerId
-      LOG_ANALYTICS_ENDPOINT: logAnalyticsEndpoint
+      LOG_ANALYTICS_ENDPOINT: monitorEndpoints.logs
+      METRICS_ENDPOINT: monitorEndpoints.metrics
       PUBLIC_URL: empty(publicUrl) ? 'https://${functionAppName}.azurewebsites.net' : publicUrl
     }
     receiverSettings: receiverSettings

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -7,8 +8,9 @@ import { promisify } from 'node:util';
 export const bicepVersion = '0.49.2';
 
 const run = promisify(execFile);
-const root = path.resolve(import.meta.dirname, '../..');
-const cache = path.join(root, 'node_modules/.cache/bicep');
+/** Outside the repository, so that a fresh install does not download 118 MB again. */
+const cacheOf = (env: NodeJS.ProcessEnv) =>
+  path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'iothub-disconnect-responder/bicep');
 
 /** Thrown when there is no Bicep compiler and none can be had; the message says how to install one. */
 export class BicepMissingError extends Error {
@@ -30,6 +32,7 @@ export async function findBicep(env: NodeJS.ProcessEnv = process.env): Promise<s
     if (folder !== '' && existsSync(path.join(folder, executable))) return path.join(folder, executable);
   }
   const packageName = `Azure.Bicep.CommandLine.${platformOf(process.platform, process.arch)}`;
+  const cache = cacheOf(env);
   const downloaded = path.join(cache, packageName.toLowerCase(), bicepVersion, 'tools', executable);
   if (existsSync(downloaded)) return downloaded;
   try {

@@ -1,3 +1,4 @@
+import { parseConfigLocation } from '../../src/lib/config/configLocation.ts';
 import { ofType, ownName, type Prediction, textsAt, valueAt } from './prediction.ts';
 import type { Product } from './product.ts';
 
@@ -15,7 +16,11 @@ export function checkStorage(prediction: Prediction, product: Product): string[]
   const expires = rules.some((rule) =>
     textsAt(rule, 'definition.filters.prefixMatch').includes('dead-letters/'),
   );
+  const settings = ofType(prediction, 'Microsoft.Web/sites/config')[0];
+  const location = parseConfigLocation(String(valueAt(settings, 'properties.RESPONDER_CONFIG')));
+  const found = location.kind === 'file' || names('blobServices/containers').includes(location.container);
   return [
+    ...(found ? [] : ['the configuration is in a container that is not made']),
     ...(accounts.length === 1 ? [] : [`${accounts.length} storage accounts instead of one`]),
     ...differences(
       'queue',

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { checkRoles } from '../../local/infra/checkRoles.ts';
+import { checkSecrecy } from '../../local/infra/checkSecrecy.ts';
+import { checkSettings } from '../../local/infra/checkSettings.ts';
+import { readProduct } from '../../local/infra/product.ts';
+import { type Draft, drop, put, snapshot, spoilt } from './spoil.ts';
+
+const product = await readProduct();
+
+const setting = (name: string, value: unknown) =>
+  put('sites/config', `properties.${name}`, value, 'appsettings');
+const roleOn = (kind: string) => (draft: Draft) =>
+  draft.predictedResources.find(
+    ({ id, type }) =>
+      type.endsWith('roleAssignments') && id.split('/providers/Microsoft.Authorization')[0]!.includes(kind),
+  )!;
+
+describe('settings', () => {
+  it.each([
+    [
+      'one that the code reads is left out',
+      setting('EMAIL_SENDER', undefined),
+      'the code reads EMAIL_SENDER',
+    ],
+    ['one that nothing reads is set', setting('EMAIL_FROM', 'x'), 'EMAIL_FROM is set, but nothing reads it'],
+    ['one that the host needs is left out', setting('AZURE_CLIENT_ID', undefined), 'AZURE_CLIENT_ID'],
+    ['storage is named by a key', setting('AzureWebJobsStorage', 'x'), 'a connection string holds a key'],
+    ['mail is named by a key', setting('COMMUNICATION_SERVICES_CONNECTION_STRING', 'x'), 'it holds a key'],
+    [
+      'one is refused on Flex Consumption',
+      setting('FUNCTIONS_WORKER_RUNTIME', 'node'),
+      'Flex Consumption refuses',
+    ],
+    ['a value holds a key', setting('PUBLIC_URL', 'https://x/?AccessKey=y'), 'PUBLIC_URL holds a secret'],
+    ['there are none', drop('sites/config', 'appsettings'), 'the app has no settings'],
+  ])('%s', (_, spoil, problem) => {
+    expect(checkSettings(spoilt('minimal', spoil), product).join('\n')).toContain(problem);
+  });
+
+  it('takes the secrets of receivers from the vault only', () => {
+    const plain = setting('ONCALL_WEBHOOK_SECRET', 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA');
+    expect(checkSettings(spoilt('full', plain), product)).toContain('ONCALL_WEBHOOK_SECRET holds a secret');
+  });
+});
+
+describe('roles', () => {
+  const contributor =
+    '/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c';
+
+  it.each([
+    ['one is missing', drop('roleAssignments'), 'a role is missing: app: Monitoring Metrics Publisher'],
+    [
+      'one is another',
+      (draft: Draft) => {
+        roleOn('/storageAccounts/')(draft).properties.roleDefinitionId = contributor;
+      },
+      'a role too many: app: b24988ac-6180-42a0-ab88-20f7382dd24c on storageAccounts',
+    ],
+    [
+      'one is wider than its resource',
+      (draft: Draft) => {
+        const role = roleOn('/storageAccounts/')(draft);
+        role.id = `/subscriptions/0/resourceGroups/rg/providers/Microsoft.Authorization/roleAssignments/${role.name}`;
+      },
+      'on /subscriptions/0/resourceGroups/rg',
+    ],
+    [
+      'one is given to somebody else',
+      (draft: Draft) => {
+        roleOn('/containers/dead-letters')(draft).properties.principalId =
+          'ffffffff-ffff-ffff-ffff-ffffffffffff';
+      },
+      'a role too many: deployer: Storage Blob Data Contributor on container dead-letters',
+    ],
+    [
+      'one is given twice',
+      (draft: Draft) => {
+        draft.predictedResources.push(structuredClone(roleOn('/storageAccounts/')(draft)));
+      },
+      'a role too many: app: Storage Blob Data Owner on storageAccounts',
+    ],
+    [
+      'one has no reason',
+      (draft: Draft) => {
+        roleOn('/storageAccounts/')(draft).properties.description = '';
+      },
+      'no reason is given for the role',
+    ],
+  ])('%s', (_, spoil, problem) => {
+    expect(checkRoles(spoilt('minimal', spoil), 'minimal').join('\n')).toContain(problem);
+  });
+
+  it('gives those of a feature only where it is asked for', () => {
+    const problems = checkRoles(snapshot('full'), 'minimal');
+    expect(problems).toContain('a role too many: app: IoT Hub Data Reader on IotHubs');
+    expect(problems).toContain('a role too many: app: Key Vault Secrets User on vaults');
+  });
+});
+
+describe('secrecy', () => {
+  it.each([
+    ['storageAccounts', 'properties.allowSharedKeyAccess', true, 'shared keys are on'],
+    ['storageAccounts', 'properties.allowBlobPublicAccess', undefined, 'blobs can be public'],
+    ['storageAccounts', 'properties.minimumTlsVersion', 'TLS1_0', 'old TLS is accepted'],
+    ['storageAccounts', 'properties.supportsHttpsTrafficOnly', false, 'http is accepted'],
+    ['containers', 'properties.publicAccess', 'Blob', 'the container is public'],
+    ['sites', 'properties.httpsOnly', false, 'http is accepted'],
+    ['sites', 'properties.siteConfig.minTlsVersion', '1.0', 'old TLS is accepted'],
+    ['sites', 'properties.siteConfig.ftpsState', 'FtpsOnly', 'FTP is on'],
+    ['sites', 'identity.type', 'SystemAssigned', 'it has another identity than its own'],
+    [
+      'sites',
+      'properties.functionAppConfig.deployment.storage.authentication.type',
+      'StorageAccountConnectionString',
+      'the package is read with a key',
+    ],
+    ['basicPublishingCredentialsPolicies', 'properties.allow', true, 'publishing by password is on'],
+    ['Insights/components', 'properties.DisableLocalAuth', false, 'telemetry is taken without an identity'],
+    ['communicationServices', 'properties.disableLocalAuth', false, 'access keys are on'],
+    ['vaults', 'properties.enableRbacAuthorization', false, 'access is not by roles'],
+    ['vaults', 'properties.enablePurgeProtection', false, 'deleted secrets can be purged'],
+  ])('%s: %s', (type, at, value, problem) => {
+    const name = type === 'vaults' ? 'full' : 'minimal';
+    expect(checkSecrecy(spoilt(name, put(type, at, value))).join('\n')).toContain(problem);
+  });
+
+  it('rules out passwords for publishing', () => {
+    expect(checkSecrecy(spoilt('minimal', drop('basicPublishingCredentialsPolicies', '/scm')))).toContain(
+      'publishing by password (scm) is not ruled out',
+    );
+  });
+
+  it.each([
+    ['connectionString', 'x'],
+    ['storage', "[listKeys('account', '2024-01-01').keys[0].value]"],
+    ['telemetry', "[reference('component').ConnectionString]"],
+  ])('has no secret in an output: %s', (name, value) => {
+    const leak = (draft: Draft) => {
+      draft.outputs[name] = value;
+    };
+    expect(checkSecrecy(spoilt('minimal', leak))).toContain(`output ${name} may hold a secret`);
+  });
+});

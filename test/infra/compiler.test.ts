@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { BicepError, BicepMissingError, findBicep, runBicep } from '../../local/infra/bicep.ts';
+import { checkDeployment } from '../../local/infra/checkDeployment.ts';
+import { changes, type Edit, predict, readSnapshot } from '../../local/infra/prediction.ts';
+import { type Product, readProduct } from '../../local/infra/product.ts';
+
+// Mistakes in the templates themselves, through the real compiler: two seconds each.
+let bicep: string;
+let product: Product;
+
+beforeAll(async () => {
+  bicep = await findBicep();
+  product = await readProduct();
+});
+
+const storage = 'modules/storage.bicep';
+const roles = 'modules/types.bicep';
+
+describe('a mistake in a template', () => {
+  it.concurrent.each<[string, 'minimal' | 'full' | 'events', Edit, string]>([
+    [
+      'shared keys come back',
+      'minimal',
+      { file: storage, find: 'allowSharedKeyAccess: false', put: 'allowSharedKeyAccess: true' },
+      'shared keys are on',
+    ],
+    [
+      'a queue is misnamed',
+      'minimal',
+      { file: 'main.bicep', find: "'notices'", put: "'notice'" },
+      'queue notices is missing',
+    ],
+    [
+      'a role becomes Owner',
+      'minimal',
+      {
+        file: roles,
+        find: '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+        put: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+      },
+      'a role too many: app: 8e3af657-a8ff-443c-a75c-2fe8c4bcb635 on storageAccounts',
+    ],
+    [
+      'the dead-letter right covers the whole account',
+      'minimal',
+      { file: storage, find: 'scope: deadLetters', put: 'scope: account' },
+      'a role too many: system topic: Storage Blob Data Contributor on storageAccounts',
+    ],
+    [
+      'an event type is lost',
+      'events',
+      { file: 'modules/eventSubscription.bicep', find: "'Microsoft.Devices.DeviceDeleted'", put: '' },
+      'event type Microsoft.Devices.DeviceDeleted is missing',
+    ],
+    [
+      'a setting is renamed',
+      'full',
+      { file: 'main.bicep', find: 'LOG_ANALYTICS_WORKSPACE_ID:', put: 'LOGS_WORKSPACE_ID:' },
+      'the code reads LOG_ANALYTICS_WORKSPACE_ID, which is not set',
+    ],
+    [
+      'the connection string becomes an output',
+      'minimal',
+      {
+        file: 'main.bicep',
+        find: 'output functionAppName string = functionAppName',
+        put: "output functionAppName string = reference(identity.id, '2024-11-30').accessKey",
+      },
+      'output functionAppName may hold a secret',
+    ],
+  ])('%s', async (_, installation, edit, problem) => {
+    const prediction = await predict(bicep, installation, [edit]);
+    const found = checkDeployment(prediction, installation, { product, runbooks: new Set() });
+    expect(found.join('\n')).toContain(problem);
+    expect(changes(await readSnapshot(installation), prediction)).not.toEqual([]);
+  });
+
+  it.concurrent.each<[string, Edit, string]>([
+    [
+      'a misspelt property, which the compiler only warns of',
+      { file: 'modules/functionApp.bicep', find: 'httpsOnly: true', put: 'httpOnly: true' },
+      'Did you mean "httpsOnly"',
+    ],
+    [
+      'a parameter that nothing uses',
+      {
+        file: 'main.bicep',
+        find: 'param tags object = {}',
+        put: "param tags object = {}\nparam colour string = ''",
+      },
+      'no-unused-params',
+    ],
+    [
+      'a secret in an output',
+      {
+        file: storage,
+        find: 'output id string = account.id',
+        put: 'output id string = account.id\noutput key string = account.listKeys().keys[0].value',
+      },
+      'outputs-should-not-contain-secrets',
+    ],
+  ])('is refused: %s', async (_, edit, message) => {
+    await expect(predict(bicep, 'minimal', [edit])).rejects.toThrow(BicepError);
+    await expect(predict(bicep, 'minimal', [edit])).rejects.toThrow(message);
+  });
+});
+
+it('without a compiler says how to install one', async () => {
+  const env = { PATH: '', XDG_CACHE_HOME: '/nowhere' };
+  await expect(findBicep(env)).rejects.toThrow(BicepMissingError);
+  await expect(findBicep(env)).rejects.toThrow('az bicep install');
+});
+
+it('takes every output of a run, and no warning', async () => {
+  await expect(runBicep(bicep, ['--version'])).resolves.toContain('Bicep CLI version');
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { anchorsOf } from '../../local/infra/checkAlerts.ts';
+import { checkApp } from '../../local/infra/checkApp.ts';
+import { checkDelivery } from '../../local/infra/checkDelivery.ts';
+import { checkDeployment } from '../../local/infra/checkDeployment.ts';
+import { checkStorage } from '../../local/infra/checkStorage.ts';
+import { changes, type Prediction } from '../../local/infra/prediction.ts';
+import { readProduct } from '../../local/infra/product.ts';
+import { type Draft, drop, find, put, runbooksPage, snapshot, spoilt } from './spoil.ts';
+
+const runbooks = anchorsOf(runbooksPage());
+const product = await readProduct();
+
+describe('what the parameter files deploy', () => {
+  it.each(['minimal', 'full', 'events'] as const)('%s is as the code needs it', (name) => {
+    expect(checkDeployment(snapshot(name), name, { product, runbooks })).toEqual([]);
+  });
+});
+
+describe('storage', () => {
+  it.each([
+    ['a queue is missing', drop('queues', '/notices'), 'queue notices is missing'],
+    ['a poison queue is missing', drop('queues', '/notices-poison'), 'queue notices-poison is missing'],
+    [
+      'a queue has another name',
+      put('queues', 'name', 'a/default/notes', '/notices'),
+      'queue notes is not of the code',
+    ],
+    ['the table has another name', put('/tables', 'name', 'a/default/fleet'), 'table Fleet is missing'],
+    ['a container is missing', drop('containers', '/config'), 'container config is missing'],
+    [
+      'the configuration is elsewhere',
+      put('sites/config', 'properties.RESPONDER_CONFIG', 'blob:settings/responder.config.yaml'),
+      'the configuration is in a container that is not made',
+    ],
+    ['there is no account', drop('storageAccounts'), '0 storage accounts instead of one'],
+    ['dead letters stay', drop('managementPolicies'), 'dead letters are kept for ever'],
+  ])('%s', (_, spoil, problem) => {
+    expect(checkStorage(spoilt('minimal', spoil), product)).toContain(problem);
+  });
+
+  it('has a function for each queue of the code', () => {
+    const functions = product.functions.filter(({ name }) => name !== 'deliverNotice');
+    const problems = checkStorage(snapshot('minimal'), { ...product, functions });
+    expect(problems).toContain('queue of a function notices is not of the code');
+  });
+});
+
+describe('the app', () => {
+  const config = 'properties.functionAppConfig';
+
+  it.each([
+    ['Node.js 22', put('sites', `${config}.runtime.version`, '22'), 'the runtime is not Node.js 24'],
+    ['another language', put('sites', `${config}.runtime.name`, 'python'), 'the runtime is not Node.js'],
+    ['Windows', put('serverfarms', 'properties.reserved', false), 'the plan is not for Linux'],
+    [
+      'a package from elsewhere',
+      put('sites', `${config}.deployment.storage.value`, 'https://x.example/builds'),
+      'the package is not read from the container for it',
+    ],
+    [
+      'a function that is not there',
+      put('sites', `${config}.scaleAndConcurrency.alwaysReady`, [
+        { name: 'function:ingest', instanceCount: 1 },
+      ]),
+      'always ready is ingest, which is no function of the code',
+    ],
+  ])('%s', (_, spoil, problem) => {
+    expect(checkApp(spoilt('minimal', spoil), product)).toContain(problem);
+  });
+});
+
+describe('delivery of events', () => {
+  const subscription = 'eventSubscriptions';
+  const types = ['Microsoft.Devices.DeviceConnected', 'Microsoft.Devices.DeviceDisconnected'];
+
+  it.each([
+    [
+      'a type of the code is not asked for',
+      put(subscription, 'properties.filter.includedEventTypes', types),
+      'event type Microsoft.Devices.DeviceDeleted is missing',
+    ],
+    [
+      'a type is asked for that the code does not handle',
+      (draft: Draft) => {
+        const { filter } = find(draft, subscription).properties as {
+          filter: { includedEventTypes: string[] };
+        };
+        filter.includedEventTypes.push('Microsoft.Devices.DeviceTelemetry');
+      },
+      'event type Microsoft.Devices.DeviceTelemetry is not of the code',
+    ],
+    [
+      'modules are left out',
+      put(subscription, 'properties.filter.advancedFilters', [{ key: 'data.moduleId' }]),
+      'the filter leaves out events of some devices or modules',
+    ],
+    [
+      'the function has another name',
+      put(subscription, 'properties.destination.properties.resourceId', '/sites/app/functions/ingest'),
+      'events go to ingest, which is no Event Grid function of the code',
+    ],
+    [
+      'the function has another trigger',
+      put(subscription, 'properties.destination.properties.resourceId', '/sites/app/functions/sweep'),
+      'events go to sweep, which is no Event Grid function of the code',
+    ],
+    [
+      'the endpoint is a webhook',
+      put(subscription, 'properties.destination.endpointType', 'WebHook'),
+      'events do not go to a function by its id',
+    ],
+    [
+      'there are no batches',
+      put(subscription, 'properties.destination.properties.maxEventsPerBatch', 1),
+      'events come one by one',
+    ],
+    [
+      'few attempts',
+      put(subscription, 'properties.retryPolicy.maxDeliveryAttempts', 3),
+      'delivery is given up before a day is over',
+    ],
+    [
+      'no dead letters',
+      put(subscription, 'properties.deadLetterWithResourceIdentity', undefined),
+      'events that cannot be delivered are not kept as dead letters',
+    ],
+    ['no subscription', drop(subscription), '0 event subscriptions instead of one'],
+  ])('%s', (_, spoil, problem) => {
+    expect(checkDelivery(spoilt('events', spoil), product)).toContain(problem);
+  });
+});
+
+describe('snapshots', () => {
+  it('name every resource and output that has changed', () => {
+    const before = snapshot('minimal');
+    const draft = structuredClone(before) as unknown as Draft;
+    const account = find(draft, 'storageAccounts');
+    account.properties.accessTier = 'Cool';
+    draft.outputs.functionAppName = 'func-other';
+    expect(changes(before, draft as unknown as Prediction)).toEqual([account.id, 'output functionAppName']);
+  });
+});

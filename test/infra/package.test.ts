@@ -1,0 +1,115 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acceptedBy, packageFiles } from '../../local/packageFiles.ts';
+import { packageZip } from '../../local/packageZip.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const expected = ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json', 'responder.config.yaml'];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'responder-package-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the package', () => {
+  it('holds the bundle, its map, the settings of the host and the configuration, and nothing else', () => {
+    expect(packageFiles(root)).toEqual(expected);
+  });
+
+  it('leaves new files, secrets and the tools out', () => {
+    const project = path.join(folder, 'project');
+    mkdirSync(path.join(project, 'dist'), { recursive: true });
+    cpSync(path.join(root, '.funcignore'), path.join(project, '.funcignore'));
+    const more = [
+      'local.settings.json',
+      '.env',
+      'azure.yaml',
+      'src/main.ts',
+      'node_modules/a/index.js',
+      '.ci/run',
+    ];
+    for (const file of [...expected, ...more]) {
+      mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
+      writeFileSync(path.join(project, file), '');
+    }
+    expect(packageFiles(project)).toEqual(expected);
+  });
+
+  it('is the same for azd, which reads the ignore file as git does', () => {
+    const project = path.join(folder, 'git');
+    mkdirSync(project);
+    cpSync(path.join(root, '.funcignore'), path.join(project, '.gitignore'));
+    const more = [
+      'src/main.ts',
+      'azure.yaml',
+      'local.settings.json',
+      'node_modules/a/index.js',
+      'infra/main.bicep',
+    ];
+    for (const file of [...expected, ...more]) {
+      mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
+      writeFileSync(path.join(project, file), '');
+    }
+    execFileSync('git', ['init', '-q'], { cwd: project });
+    const kept = execFileSync('git', ['ls-files', '--others', '--exclude-standard'], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    expect(kept.trim().split('\n').sort()).toEqual(expected);
+  });
+
+  it('is under 3 MB and the same bytes each time', () => {
+    const zip = packageZip(root);
+    expect(zip.length).toBeLessThan(3 * 1024 * 1024);
+    expect(Buffer.from(packageZip(root)).equals(zip)).toBe(true);
+  });
+
+  it('loads on its own, in an empty folder, without any setting', async () => {
+    const alone = path.join(folder, 'alone');
+    for (const [file, content] of Object.entries(unzipSync(packageZip(root)))) {
+      mkdirSync(path.dirname(path.join(alone, file)), { recursive: true });
+      writeFileSync(path.join(alone, file), content);
+    }
+    expect(readdirSync(alone).sort()).toEqual(['dist', 'host.json', 'package.json', 'responder.config.yaml']);
+    const script = path.join(root, 'local/packageFunctions.ts');
+    const { stdout } = await promisify(execFile)(process.execPath, [script, alone], { cwd: alone, env: {} });
+    const registered = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name).sort();
+    expect(registered).toEqual(namesInSources());
+  });
+});
+
+/** Every function that a file of src/functions registers. */
+function namesInSources(): string[] {
+  const folderOfFunctions = path.join(root, 'src/functions');
+  return readdirSync(folderOfFunctions)
+    .flatMap((file) => [
+      ...readFileSync(path.join(folderOfFunctions, file), 'utf8').matchAll(
+        /functions\.(?:generic|storageQueue|timer|http|eventGrid)(?:<\w+>)?\(\s*'(\w+)'/g,
+      ),
+    ])
+    .map(([, name]) => name!)
+    .sort();
+}
+
+describe('the rules of Core Tools', () => {
+  it.each([
+    ['*.ts', 'main.ts', false, 'a star stands for a part of a name'],
+    ['*.ts', 'src/main.ts', true, 'a pattern starts at the root, other than in git'],
+    ['**/*.ts', 'src/main.ts', false, 'two stars stand for folders'],
+    ['test', 'test/a.js', false, 'a folder is denied with all that is in it'],
+    ['test', 'testing.js', true, 'a pattern ends at the end of a word'],
+    ['test', 'test-data.json', false, 'and a dash ends a word'],
+    ['a.b', 'axb', true, 'a dot is a dot'],
+    ['/*\n!host.json', 'host.json', true, 'what is allowed wins'],
+    ['!host.json\n/*', 'host.json', true, 'wherever it stands'],
+    ['# host.json', 'host.json', true, 'a comment denies nothing'],
+  ])('%j and %s: %s (%s)', (patterns, file, accepted) => {
+    expect(acceptedBy(patterns)(file)).toBe(accepted);
+  });
+});
