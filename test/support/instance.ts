@@ -82,7 +82,7 @@ export class Instance {
 
   get log(): Log {
     const write = (what: string, fields: LogFields = {}) => void this.logged.push({ what, fields });
-    return { info: write, warn: write, error: write };
+    return { debug: write, info: write, warn: write, error: write };
   }
 
   at(offset: string): this {

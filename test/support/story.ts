@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import type { Config } from '../../src/lib/config/config.ts';
+import type { Message } from '../../src/lib/notify/message.ts';
+import type { Notice } from '../../src/lib/site/incident.ts';
 import { World, type WorldOptions } from '../simulation/world.ts';
 import { eventGridEvent, type RawKind, start } from './events.ts';
 import { offsetMs } from './offsetMs.ts';
@@ -29,6 +31,11 @@ export class Story {
     ]);
   }
 
+  /** A module's or another hub's event, or one in the other schema. */
+  receives(at: string, ...events: readonly object[]): void {
+    this.world.post(start + offsetMs(at), events);
+  }
+
   async until(at: string): Promise<void> {
     await this.world.run(start + offsetMs(at));
   }
@@ -48,6 +55,19 @@ export class Story {
     return this.world.heard
       .filter((heard) => heard.receiver === receiver)
       .map((heard) => Math.round((heard.atMs - start) / 1000));
+  }
+
+  /** The last message to a receiver. */
+  last(receiver: string): Message {
+    const message = this.world.heard.findLast((heard) => heard.receiver === receiver)?.message;
+    if (!message) throw new Error(`${receiver} has heard nothing`);
+    return message;
+  }
+
+  /** Notices that are over, as they are kept. */
+  async past(site = 'site|oslo'): Promise<Notice[]> {
+    const rows = await this.world.rows.range(`hub-fleet-01|${site}`, 'x|n|', 'x|n}');
+    return rows.map((row) => JSON.parse(row.data) as Notice);
   }
 
   /** After the story: no message waits, nothing was poisoned, nothing failed. */
