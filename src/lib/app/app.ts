@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { ConfigStatus } from '../config/configStatus.ts';
 import type { Diagnoser, Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Sender } from '../notify/channel.ts';
 import type { ReceiverGates } from '../notify/receiverGates.ts';
@@ -11,6 +12,8 @@ import type { WakeUps } from './wakeUps.ts';
 /** Everything that the use cases work with, built once for an instance. Time comes as an argument, not from here. */
 export type App = {
   readonly config: Config;
+  /** What `config` was read from, and the newer version that was refused. */
+  readonly configured: ConfigStatus;
   readonly fleet: Fleet;
   readonly active: ActiveSites;
   readonly queues: Queues;

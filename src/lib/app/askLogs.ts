@@ -8,6 +8,7 @@ import type { SiteRef } from '../site/siteOf.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { partitionOf } from '../store/keys.ts';
 import type { Log } from '../telemetry/log.ts';
+import { counted, record } from '../telemetry/metrics.ts';
 import type { App } from './app.ts';
 
 /** The budget covers the answer; this is for the way back. */
@@ -135,8 +136,16 @@ async function askOnce(
       asked: (known?.asked ?? 0) + 1,
     };
   });
+  record(
+    log,
+    counted(
+      answers,
+      ({ status, cause }) => `${status} ${cause}`,
+      ({ status, cause }, value) => ({ name: 'diagnosis.answers', value, status, cause }),
+    ),
+  );
   await app.fleet.saveDiagnoses(view.hub, view.site, records);
-  return new Map(records.map((record) => [record.incidentId, record.diagnosis]));
+  return new Map(records.map(({ incidentId, diagnosis }) => [incidentId, diagnosis]));
 }
 
 function requestOf(incident: Incident, settled: SettledSite): DiagnosisRequest {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
-import { loadConfigFile } from '../config/loadConfig.ts';
+import type { ConfigSource } from '../config/configStatus.ts';
+import { fixedConfig } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
 import type { Sender } from '../notify/channel.ts';
 import { createSenders } from '../notify/channels/senders.ts';
@@ -12,6 +13,7 @@ import { createStorageQueues } from '../store/storageQueues.ts';
 import { createTableRows } from '../store/tableRows.ts';
 import type { App } from './app.ts';
 import { DeviceCache } from './deviceCache.ts';
+import { openConfig } from './openConfig.ts';
 import { type AppSettings, type Env, readSettings } from './settings.ts';
 import { WakeUps } from './wakeUps.ts';
 
@@ -36,6 +38,7 @@ export function composeApp(config: Config, edges: Edges): App {
   const active = createActiveSites(rows);
   return {
     config,
+    configured: fixedConfig(config).status,
     fleet: createFleet(rows),
     active,
     queues,
@@ -50,32 +53,54 @@ export function composeApp(config: Config, edges: Edges): App {
   };
 }
 
-/** @throws {ConfigError} with every mistake of the file; {SettingError} when no storage is named */
-export async function createApp(env: Env): Promise<App> {
+/** Use finds the configuration of an instance at most this old. */
+const lookEveryMs = 60_000;
+
+/** An instance that is running. Its parts stay; the configuration may be exchanged between two uses. */
+export type LiveApp = {
+  /** The app with the configuration as of `maxAgeMs` ago or later. */
+  current(maxAgeMs: number): Promise<App>;
+};
+
+/** @throws {ConfigError} with every mistake of the configuration; {SettingError} when no storage is named */
+export async function createApp(env: Env): Promise<LiveApp> {
   const settings = readSettings(env);
-  const config = await loadConfigFile(settings.configPath, env, { development: settings.development });
-  return composeApp(config, {
-    rows: createTableRows(settings.tables, tableName),
+  const rows = createTableRows(settings.tables, tableName);
+  const source = await openConfig(settings, env, rows);
+  const parts = composeApp(source.status.config, {
+    rows,
     queues: createStorageQueues(settings.queues),
     sender: createSenders({ email: settings.email, development: settings.development }),
-    diagnoser: await diagnoserFor(settings, config),
+    diagnoser: await diagnoserFor(settings, source),
     publicUrl: settings.publicUrl,
     now: Date.now,
   });
+  let latest: App = { ...parts, configured: source.status };
+  return {
+    async current(maxAgeMs) {
+      await source.refresh(Date.now(), maxAgeMs);
+      const configured = source.status;
+      if (latest.configured !== configured) latest = { ...latest, config: configured.config, configured };
+      return latest;
+    },
+  };
 }
 
-async function diagnoserFor(settings: AppSettings, config: Config): Promise<Diagnoser> {
+async function diagnoserFor(settings: AppSettings, source: ConfigSource): Promise<Diagnoser> {
   const { createDiagnoser } = await import('../diagnosis/diagnoser.ts');
-  return createDiagnoser({ workspace: settings.logs, config: () => config });
+  return createDiagnoser({ workspace: settings.logs, config: () => source.status.config });
 }
 
-let instance: Promise<App> | null = null;
+let instance: Promise<LiveApp> | null = null;
 
-/** The instance's app, made at the first use; a failed start is tried again at the next. */
-export function app(): Promise<App> {
+/**
+ * The instance's app, made at the first use; a failed start is tried again at the next.
+ * @param maxAgeMs the configuration is looked at again when the last look is older; at most once a minute by itself
+ */
+export async function app(maxAgeMs = lookEveryMs): Promise<App> {
   instance ??= createApp(process.env).catch((error) => {
     instance = null;
     throw error;
   });
-  return instance;
+  return (await instance).current(maxAgeMs);
 }

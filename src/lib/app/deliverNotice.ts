@@ -13,6 +13,7 @@ import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf } from '../store/keys.ts';
 import { readNoticeMessage } from '../store/queueMessages.ts';
 import type { Log } from '../telemetry/log.ts';
+import { record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { askAgain, askUnlessKnown } from './askLogs.ts';
 import { linksOf } from './linksOf.ts';
@@ -83,6 +84,7 @@ async function tryDelivery(
     const released = withdrawn(told, notice);
     if ((await app.fleet.saveNotice(loaded, dropped, released)) === 'superseded') return false;
     log.info('notice dropped', { ...ids, because: truth.because });
+    record(log, [{ name: 'notices.dropped', value: 1, receiver: receiver.name, reason: notice.reason }]);
     await app.wakeUps.forEvent(partition, nowMs, nowMs);
     return true;
   }

@@ -1,10 +1,12 @@
 import { type Evaluation, evaluate } from '../site/evaluate.ts';
+import type { Notice } from '../site/incident.ts';
 import type { SiteRef } from '../site/siteOf.ts';
 import { siteOf } from '../site/siteOf.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf, rowKeys } from '../store/keys.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
 import type { Log } from '../telemetry/log.ts';
+import { counted, type Metric, record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 
@@ -33,6 +35,7 @@ export async function evaluateSite(app: App, content: unknown, nowMs: number, lo
       if ((await app.fleet.saveEvaluation(loaded, result.changes)) === 'superseded') continue;
       logChanges(log, loaded, result);
     }
+    recordNotices(log, loaded, result, nowMs);
     await moveStrayed(app, site, loaded, result, nowMs, log);
     await sendNotices(app, partition, result);
     const atMs = result.nextAtMs ?? nowMs + checkUpMs;
@@ -96,4 +99,29 @@ function logChanges(log: Log, loaded: LoadedSite, result: Evaluation): void {
       });
     if (archived) log.info('incident closed', ids);
   }
+}
+
+function recordNotices(log: Log, { view }: LoadedSite, { changes }: Evaluation, nowMs: number): void {
+  const points = (name: 'notices.decided' | 'notices.dropped', notices: readonly Notice[]) =>
+    counted<Notice>(
+      notices,
+      ({ receiver, reason }) => `${reason} ${receiver}`,
+      ({ receiver, reason }, value) => ({ name, value, receiver, reason }),
+    );
+  const pendingMs = view.notices.map(({ createdAtMs }) => nowMs - createdAtMs);
+  const oldest: readonly Metric[] =
+    pendingMs.length === 0
+      ? []
+      : [{ name: 'notices.oldestPendingSeconds', value: Math.round(Math.max(...pendingMs) / 1000) }];
+  record(log, [
+    ...points(
+      'notices.decided',
+      changes.flatMap(({ notices }) => notices),
+    ),
+    ...points(
+      'notices.dropped',
+      changes.flatMap(({ dropped }) => dropped),
+    ),
+    ...oldest,
+  ]);
 }

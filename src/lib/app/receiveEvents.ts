@@ -9,6 +9,7 @@ import type { Tagged } from '../store/fleet.ts';
 import { partitionOf } from '../store/keys.ts';
 import { transactionLimit } from '../store/rowStore.ts';
 import type { Log } from '../telemetry/log.ts';
+import { counted, type Metric, record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 
@@ -53,20 +54,39 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
     }
   }
   const faults: unknown[] = [];
+  const reasons: TransitionReason[] = [];
   await eachAtMost(sitesAtOnce, [...batches.values()], async (batch) => {
     try {
       for (const part of byDevices(batch.events))
-        await applyToSite(app, { ...batch, events: part }, nowMs, log);
+        reasons.push(...(await applyToSite(app, { ...batch, events: part }, nowMs, log)));
     } catch (error) {
       faults.push(error);
     }
   });
+  record(log, receivedMetrics({ applied, foreign, malformed }, reasons));
   if (faults.length > 0)
     throw new AggregateError(
       faults,
       `events of ${faults.length} sites could not be stored: ${String(faults[0])}`,
     );
   return { applied, foreign, malformed };
+}
+
+function receivedMetrics(
+  { applied, foreign, malformed }: Received,
+  reasons: readonly TransitionReason[],
+): readonly Metric[] {
+  const points: readonly Metric[] = [
+    { name: 'events.received', value: applied + foreign + malformed },
+    { name: 'events.foreign', value: foreign },
+    { name: 'events.malformed', value: malformed },
+    ...counted(
+      reasons,
+      (reason) => reason,
+      (reason, value) => ({ name: 'devices.transitions', value, reason }),
+    ),
+  ];
+  return points.filter(({ value }) => value > 0);
 }
 
 /** Cuts a site's events so that each part touches at most as many devices as a transaction takes. */
@@ -88,7 +108,12 @@ function byDevices(events: readonly DeviceEvent[]): DeviceEvent[][] {
  * 3. Write what changed in one transaction, over what was read; when another writer was faster, begin again.
  * 4. Make sure that a wake-up exists for what becomes due.
  */
-async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log): Promise<void> {
+async function applyToSite(
+  app: App,
+  batch: SiteBatch,
+  nowMs: number,
+  log: Log,
+): Promise<TransitionReason[]> {
   const { hub, site, events } = batch;
   const partition = partitionOf(hub, site);
   const keys = new Set(events.map(deviceKey));
@@ -115,7 +140,7 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
       }
     }
     for (const { event, reason } of outcome.steps) {
-      log.info(reason, {
+      log.debug(reason, {
         eventId: event.eventId,
         hub,
         site: site.id,
@@ -124,7 +149,7 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
       });
     }
     if (outcome.wakeAtMs !== null) await app.wakeUps.forEvent(partition, outcome.wakeAtMs, nowMs);
-    return;
+    return outcome.steps.map(({ reason }) => reason);
   }
   throw new ContentionError(`devices of ${site.id}`);
 }

@@ -8,6 +8,7 @@ import type { SiteRef } from '../site/siteOf.ts';
 import { eitherOf, factsOf } from '../site/toldFacts.ts';
 import { partitionOf } from '../store/keys.ts';
 import type { Log } from '../telemetry/log.ts';
+import { record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 
 /** One request to a receiver and its answer. */
@@ -32,6 +33,11 @@ export async function recordOutcome(
   const { before, text, incident, result, receiver } = attempt;
   const { noticeId } = before;
   const partition = partitionOf(hub, site);
+  const count = (outcome: 'sent' | 'retried' | 'failed', ageMs: number) =>
+    record(log, [
+      { name: `notices.${outcome}`, value: 1, receiver: receiver.name, reason: text.reason },
+      { name: 'notices.oldestPendingSeconds', value: Math.round(ageMs / 1000) },
+    ]);
   for (let round = 0; round < mostAttempts; round++) {
     const loaded = await app.fleet.loadSite(hub, site);
     const notice = loaded.view.notices.find((candidate) => candidate.noticeId === noticeId);
@@ -58,6 +64,7 @@ export async function recordOutcome(
       };
       const knows: Told = { ...heard, status: final ? 'closed' : 'told', failedForGood: false };
       if ((await app.fleet.saveNotice(loaded, sent, knows)) === 'superseded') continue;
+      count('sent', nowMs - notice.createdAtMs);
       await app.wakeUps.forEvent(partition, nowMs + 500, nowMs);
       return;
     }
@@ -70,6 +77,7 @@ export async function recordOutcome(
       const failed: Notice = { ...released, state: 'failed', lastError: result.error, finishedAtMs: nowMs };
       const knows: Told = { ...heard, status: final ? 'closed' : told.status, failedForGood: true };
       if ((await app.fleet.saveNotice(loaded, failed, knows)) === 'superseded') continue;
+      count('failed', nowMs - notice.createdAtMs);
       log.error('notice failed', {
         hub,
         site: site.id,
@@ -90,6 +98,7 @@ export async function recordOutcome(
     };
     const failing: Told = { ...told, failingSinceMs: told.failingSinceMs ?? nowMs };
     if ((await app.fleet.saveNotice(loaded, waiting, failing)) === 'superseded') continue;
+    count('retried', nowMs - notice.createdAtMs);
     await app.queues.deliver({ partition, notice: noticeId }, delayMs);
     if (told.failingSinceMs === null) await app.wakeUps.forEvent(partition, nowMs, nowMs);
     return;

@@ -1,14 +1,17 @@
+import { type ConfigLocation, parseConfigLocation } from '../config/configLocation.ts';
 import type { TableAccess } from '../store/tableRows.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The application settings that the code reads. */
 export type AppSettings = {
-  readonly configPath: string;
+  readonly config: ConfigLocation;
   /** A local run: http and loopback receivers are accepted. */
   readonly development: boolean;
   readonly tables: TableAccess;
   readonly queues: TableAccess;
+  /** null: no blob is needed, the configuration is a file. */
+  readonly blobs: TableAccess | null;
   readonly email: {
     readonly connectionString: string | null;
     readonly endpoint: string | null;
@@ -24,15 +27,17 @@ export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-/** @throws {SettingError} when no storage is named */
+/** @throws {SettingError} when no storage is named; {ConfigError} when `RESPONDER_CONFIG` names no blob */
 export function readSettings(env: Env): AppSettings {
   const read = (name: string) => env[name]?.trim() || null;
   const workspaceId = read('LOG_ANALYTICS_WORKSPACE_ID');
+  const config = parseConfigLocation(read('RESPONDER_CONFIG') ?? 'responder.config.yaml');
   return {
-    configPath: read('RESPONDER_CONFIG') ?? 'responder.config.yaml',
+    config,
     development: read('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
     tables: storageAccess(read, 'table'),
     queues: storageAccess(read, 'queue'),
+    blobs: config.kind === 'blob' ? storageAccess(read, 'blob') : null,
     email: {
       connectionString: read('COMMUNICATION_SERVICES_CONNECTION_STRING'),
       endpoint: read('COMMUNICATION_SERVICES_ENDPOINT'),
@@ -47,7 +52,10 @@ export function readSettings(env: Env): AppSettings {
 }
 
 /** A connection string, or an account or endpoint with the app's identity (azure-facts §6.8). */
-function storageAccess(read: (name: string) => string | null, service: 'table' | 'queue'): TableAccess {
+export function storageAccess(
+  read: (name: string) => string | null,
+  service: 'table' | 'queue' | 'blob',
+): TableAccess {
   const connectionString = read('AzureWebJobsStorage');
   if (connectionString !== null) return { kind: 'connectionString', connectionString };
   const account = read('AzureWebJobsStorage__accountName');

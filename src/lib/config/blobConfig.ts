@@ -97,7 +97,7 @@ async function read(options: BlobConfigOptions, knownEtag: string | null, timeou
     const { text, etag, modifiedAtMs } = answer;
     const result = load(text);
     return result.ok
-      ? { kind: 'good', used: { config: result.config, version: { etag, modifiedAtMs, text } } }
+      ? { kind: 'good', used: { config: result.config, version: { source, etag, modifiedAtMs, text } } }
       : { kind: 'refused', refused: { etag, problems: result.problems } };
   } catch (error) {
     return { kind: 'noAnswer', problem: { path: source, value: null, message: faultInWords(error) } };

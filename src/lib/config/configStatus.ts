@@ -2,7 +2,13 @@ import type { Config } from './config.ts';
 import type { Problem } from './problem.ts';
 
 /** A version of the configuration as it was stored. */
-export type ConfigVersion = { readonly etag: string; readonly modifiedAtMs: number; readonly text: string };
+export type ConfigVersion = {
+  /** The blob, as `RESPONDER_CONFIG` names it. */
+  readonly source: string;
+  readonly etag: string;
+  readonly modifiedAtMs: number;
+  readonly text: string;
+};
 
 /** A version that cannot be used. Its tag is `missing` when the blob is gone. */
 export type RefusedVersion = { readonly etag: string; readonly problems: readonly Problem[] };

@@ -2,7 +2,11 @@
 export const queueNames = { evaluations: 'site-evaluations', notices: 'notices' } as const;
 
 /** Looks at a site now. Harmless when early, late or repeated. */
-export type EvaluationMessage = { readonly partition: string };
+export type EvaluationMessage = {
+  readonly partition: string;
+  /** Hash of the configuration that the sender has; an instance that has another one looks again first. */
+  readonly config?: string;
+};
 
 /** Work on one notice, or a question to the logs. Names of the trigger's own metadata are avoided (local-host.md). */
 export type NoticeMessage =

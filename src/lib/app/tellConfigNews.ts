@@ -1,0 +1,133 @@
+import type { Receiver } from '../config/config.ts';
+import type { Announcement } from '../notify/announcement.ts';
+import { metaPartition } from '../store/keys.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { App } from './app.ts';
+import { newsOf, type ToldNews } from './configNews.ts';
+import { keepLastGood } from './lastGood.ts';
+
+const key = 'configNews';
+
+/** A teller that died gives the word back this long after the receivers' time-outs. */
+const leaseMarginMs = 20_000;
+
+/** The tag of a refusal of which a receiver may have heard although no answer came back. */
+const maybe = 'maybe';
+
+type Row = ToldNews & {
+  /** The announcement that is being told: since when, and until when no other instance tries. */
+  readonly telling: { readonly id: string; readonly sinceMs: number; readonly leasedUntilMs: number } | null;
+};
+
+/**
+ * Keeps the version in use as the last good one, and tells the `ops` receiver what is new: that a version was refused,
+ * once, and that a good one followed, to whoever was told of the refusal. One instance tells; what failed for now is
+ * tried again at the next call.
+ */
+export async function tellConfigNews(app: App, nowMs: number, log: Log): Promise<void> {
+  const { version, unread } = app.configured;
+  if (version === null) return;
+  if (unread !== null)
+    log.warn('configuration could not be looked at', { problem: `${unread.path} ${unread.message}` });
+  await keepLastGood(app.fleet.rows, version);
+  const stored = await app.fleet.rows.get(metaPartition, key);
+  const told: Row = stored ? JSON.parse(stored.data) : { refused: null, receivers: [], telling: null };
+  const news = newsOf(app.configured, told);
+  if (news === null) return;
+
+  const { announcement, receivers, after } = news;
+  const before = told.telling?.id === announcement.id ? told.telling : null;
+  if (before !== null && before.leasedUntilMs > nowMs) return;
+  const sinceMs = before?.sinceMs ?? nowMs;
+  const longestMs = Math.max(0, ...receivers.map(({ delivery }) => delivery.timeoutMs));
+  const claim: Row = {
+    ...told,
+    telling: { id: announcement.id, sinceMs, leasedUntilMs: nowMs + longestMs + leaseMarginMs },
+  };
+  const etag = await write(app, claim, stored?.etag ?? null);
+  if (etag === null) return;
+  if (before === null) logNews(app, log);
+
+  const outcomes = await Promise.all(
+    receivers.map((receiver) => tell(app, announcement, receiver, sinceMs, log)),
+  );
+  const waiting = outcomes.filter(({ retryAfterMs }) => retryAfterMs !== null);
+  const heard = outcomes.filter((outcome) => outcome.heard).map(({ receiver }) => receiver);
+  const done: Row =
+    waiting.length === 0
+      ? {
+          refused: after,
+          receivers: after === null ? [] : [...new Set([...told.receivers, ...heard])],
+          telling: null,
+        }
+      : {
+          refused: after !== null && heard.length > 0 ? maybe : told.refused,
+          receivers:
+            after === null
+              ? waiting.map(({ receiver }) => receiver)
+              : [...new Set([...told.receivers, ...heard])],
+          telling: {
+            id: announcement.id,
+            sinceMs,
+            leasedUntilMs: app.now() + Math.max(...waiting.map(({ retryAfterMs }) => retryAfterMs ?? 0)),
+          },
+        };
+  await write(app, done, etag);
+}
+
+type Outcome = {
+  readonly receiver: string;
+  /** Whether the receiver may have taken it in. */
+  readonly heard: boolean;
+  /** When to try again; null: that was the last try. */
+  readonly retryAfterMs: number | null;
+};
+
+/** Tells one receiver, or the fallback of one that cannot be reached for good. */
+async function tell(
+  app: App,
+  announcement: Announcement,
+  receiver: Receiver,
+  sinceMs: number,
+  log: Log,
+): Promise<Outcome> {
+  const result = await app.sender.announce(announcement, receiver, app.now());
+  const ids = { notice: announcement.id, receiver: receiver.name, type: announcement.type };
+  log.info('announcement tried', {
+    ...ids,
+    result: result.kind,
+    error: result.kind === 'sent' ? null : result.error,
+  });
+  if (result.kind === 'sent') return { receiver: receiver.name, heard: true, retryAfterMs: null };
+  const givesUp =
+    result.kind === 'failedPermanently' || app.now() - sinceMs > receiver.delivery.giveUpAfterMs;
+  if (!givesUp) {
+    return { receiver: receiver.name, heard: result.outcomeUnknown, retryAfterMs: result.retryAfterMs ?? 0 };
+  }
+  const fallback = receiver.fallback === null ? undefined : app.config.receivers.get(receiver.fallback);
+  if (fallback) return tell(app, announcement, fallback, sinceMs, log);
+  log.error('announcement failed', { ...ids, error: result.error });
+  return { receiver: receiver.name, heard: false, retryAfterMs: null };
+}
+
+/** The new tag; null: another instance was faster. */
+async function write(app: App, row: Row, etag: string | null): Promise<string | null> {
+  const data = JSON.stringify(row);
+  const result = await app.fleet.rows.commit(metaPartition, [
+    etag === null ? { kind: 'create', key, data } : { kind: 'replace', key, data, etag },
+  ]);
+  return result.kind === 'saved' ? (result.etags.get(key) ?? null) : null;
+}
+
+/** Values stay out of the log: they may be mail addresses. */
+function logNews(app: App, log: Log): void {
+  const { refused, version } = app.configured;
+  const source = version?.source ?? null;
+  if (refused === null) {
+    log.info('configuration accepted', { source });
+    return;
+  }
+  log.error('configuration refused', { source, mistakes: refused.problems.length });
+  for (const { path, message } of refused.problems)
+    log.warn('configuration mistake', { path, problem: message });
+}
