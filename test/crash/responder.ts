@@ -48,7 +48,9 @@ export class Responder {
           const match = /Functions on http:\/\/localhost:(\d+)/.exec(printed);
           if (match) resolve(`http://127.0.0.1:${match[1]}`);
         });
-      child.once('exit', (code) => reject(new Error(`the host ended with ${code}:\n${printed}`)));
+      const fail = (what: string) => reject(new Error(`the host ${what}:\n${printed}`));
+      child.once('exit', (code) => fail(`ended with ${code}`));
+      setTimeout(() => fail('was not ready within 30 s'), 30_000).unref();
     });
   }
 

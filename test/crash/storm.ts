@@ -58,6 +58,9 @@ export class Fleet {
   }
 }
 
+/** Event Grid goes on for a day. */
+const givesUpAfterMs = 120_000;
+
 /** Event Grid's side: shuffled batches with duplicates, each sent again until it is accepted. */
 export async function deliverEvents(
   events: readonly object[],
@@ -77,10 +80,12 @@ export async function deliverEvents(
     from += size;
   }
   let redeliveries = 0;
+  const givesUpAtMs = Date.now() + givesUpAfterMs;
   await Promise.all(
     batches.map(async (batch) => {
       await sleep(random() * options.spreadMs);
       for (let delayMs = 300; !(await accepted(batch, urlNow(), options.onPost)); ) {
+        if (Date.now() > givesUpAtMs) throw new Error(`never accepted: ${JSON.stringify(batch)}`);
         redeliveries += 1;
         await sleep(delayMs);
         delayMs = Math.min(delayMs * 2, 4_000);
