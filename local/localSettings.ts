@@ -46,6 +46,7 @@ function localLogs(parts: LocalParts, cloud: string): Record<string, string> {
   return {
     LOG_ANALYTICS_WORKSPACE_ID: randomUUID(),
     LOG_ANALYTICS_ENDPOINT: parts.logsUrl,
+    METRICS_ENDPOINT: parts.logsUrl,
     IDENTITY_ENDPOINT: `${cloud}/identity/token`,
     IDENTITY_HEADER: randomUUID(),
   };

@@ -3,6 +3,7 @@ import './functions/receiveConnectionEvent.ts';
 import './functions/evaluateSite.ts';
 import './functions/deliverNotice.ts';
 import './functions/sweep.ts';
+import './functions/watchHubs.ts';
 import './functions/health.ts';
 import './functions/listIncidents.ts';
 import { app } from './lib/app/createApp.ts';

@@ -8,13 +8,14 @@ import { createIdentityService } from './identity.ts';
 import { createInbox } from './inbox.ts';
 import { listen, stop } from './listen.ts';
 import { createLogAnalytics } from './logs.ts';
+import { createMetrics } from './metrics.ts';
 import { serve } from './serve.ts';
 
-/** What has no emulator, on one plain port, and the log queries on a TLS port of their own. */
+/** What has no emulator, on one plain port, and what is asked with tokens on a TLS port of its own. */
 export type RunningLocalCloud = {
-  /** Mail, hooks, log rows, tokens and the inbox page, as `http://127.0.0.1:7072`. */
+  /** Mail, hooks, log and metric rows, tokens and the inbox page, as `http://127.0.0.1:7072`. */
   url: string;
-  /** The Log Analytics endpoint, as `https://127.0.0.1:41234`. */
+  /** The endpoint of Log Analytics and of metrics, as `https://127.0.0.1:41234`. */
   logsUrl: string;
   /** The certificate of `logsUrl`, to be trusted through `NODE_EXTRA_CA_CERTS` or `tlsOptions.ca`. */
   certificatePem: string;
@@ -56,15 +57,23 @@ export const startLocalCloud = async (options: {
   const email = createEmailService(accessKey);
   const hooks = createHookCatcher();
   const logs = createLogAnalytics(identity.audienceOf);
+  const metrics = createMetrics(identity.audienceOf);
   const inbox = createInbox({ mails: email.mails, calls: hooks.calls });
   const server = createServer(
-    serve([...inbox, ...email.routes, ...hooks.routes, ...logs.routes, ...identity.routes]),
+    serve([
+      ...inbox,
+      ...email.routes,
+      ...hooks.routes,
+      ...logs.routes,
+      ...metrics.routes,
+      ...identity.routes,
+    ]),
   );
   const mainPort = await listen(server, port, host);
   const certificate = await makeCertificate();
   const tlsServer = createTlsServer(
     { key: certificate.private, cert: certificate.cert },
-    serve(logs.tlsRoutes),
+    serve([...logs.tlsRoutes, ...metrics.tlsRoutes]),
   );
   const tlsPort = await listen(tlsServer, 0, host);
   return {

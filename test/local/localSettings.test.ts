@@ -18,6 +18,7 @@ it('points every setting that is not set at the local cloud', () => {
     COMMUNICATION_SERVICES_CONNECTION_STRING: 'endpoint=http://127.0.0.1:7072/;accesskey=aQ==',
     IDENTITY_ENDPOINT: 'http://127.0.0.1:7072/identity/token',
     LOG_ANALYTICS_ENDPOINT: 'https://127.0.0.1:7073',
+    METRICS_ENDPOINT: 'https://127.0.0.1:7073',
     NODE_EXTRA_CA_CERTS: 'certificates.pem',
     ONCALL_WEBHOOK_SECRET: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/),
     ONCALL_WEBHOOK_URL: 'http://127.0.0.1:7072/hooks/on-call',

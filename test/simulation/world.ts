@@ -5,8 +5,10 @@ import { deliverNotice } from '../../src/lib/app/deliverNotice.ts';
 import { evaluateSite } from '../../src/lib/app/evaluateSite.ts';
 import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
 import { sweep } from '../../src/lib/app/sweep.ts';
+import { watchHubs } from '../../src/lib/app/watchHubs.ts';
 import type { Config } from '../../src/lib/config/config.ts';
 import type { Diagnoser, Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
+import { type HubMetrics, noHubMetrics } from '../../src/lib/hub/hubMetrics.ts';
 import type { Sender, SendResult } from '../../src/lib/notify/channel.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
 import { activePartition, activeShards } from '../../src/lib/store/keys.ts';
@@ -41,6 +43,7 @@ export type WorldOptions = {
     readonly diagnosis: Partial<Diagnosis>;
     readonly afterMs?: number;
   };
+  readonly hubMetrics?: HubMetrics;
   readonly log?: Log;
 };
 
@@ -54,6 +57,7 @@ const leaseMs = 600_000;
 const retryVisibleMs = 5_000;
 const mostDequeues = 5;
 const sweepEveryMs = 60_000;
+const watchEveryMs = 5 * 60_000;
 const mostInWork = 24;
 
 export const nothingFound: Diagnosis = {
@@ -87,6 +91,7 @@ export class World {
   #queued: Queued[] = [];
   #posts: Post[] = [];
   #nextSweepMs: number;
+  #nextWatchMs: number;
   #running = new Map<object, { instance: number; release: () => void }>();
   #instanceCount = 0;
   #ioCount = 0;
@@ -100,6 +105,7 @@ export class World {
     this.#crashesAt = new Set(options.crashesAt);
     this.#faultsAt = new Set(options.faultsAt);
     this.#nextSweepMs = options.startMs;
+    this.#nextWatchMs = options.startMs;
     for (let index = 0; index < (options.instances ?? 1); index++) this.#instances.push(this.#born());
   }
 
@@ -163,6 +169,7 @@ export class World {
         if (this.#sweepsForNothing()) this.#nextSweepMs = this.nowMs + sweepEveryMs;
         else starts.push(() => this.#startSweep());
       }
+      if (this.#watches() && this.#nextWatchMs <= this.nowMs) starts.push(() => this.#startWatch());
     }
     const parked = this.scheduler.nextReadyAtMs();
     const canResume = parked !== null && parked <= this.nowMs;
@@ -178,6 +185,7 @@ export class World {
       ...this.#posts.filter((post) => !post.inWork).map((post) => post.dueAtMs),
       ...this.#queued.map((message) => message.visibleAtMs),
       this.#nextSweepMs,
+      ...(this.#watches() ? [this.#nextWatchMs] : []),
     ];
     const parked = this.scheduler.nextReadyAtMs();
     if (parked !== null) moments.push(parked);
@@ -247,6 +255,19 @@ export class World {
     );
   }
 
+  #watches(): boolean {
+    return this.config.hubs.length > 0;
+  }
+
+  #startWatch(): void {
+    this.#nextWatchMs = this.nowMs + watchEveryMs;
+    this.#invoke(
+      (app) => watchHubs(app, this.nowMs, this.#log),
+      () => {},
+      () => {},
+    );
+  }
+
   get #log(): Log {
     return this.#options.log ?? silentLog;
   }
@@ -258,6 +279,7 @@ export class World {
       queues: this.#queuesOf(id),
       sender: this.#senderOf(id),
       diagnoser: this.#diagnoserOf(id),
+      hubMetrics: this.#options.hubMetrics ?? noHubMetrics,
       publicUrl: null,
       now: () => this.nowMs,
     });

@@ -1,10 +1,13 @@
 import type { Config } from '../config/config.ts';
 import type { ConfigStatus } from '../config/configStatus.ts';
 import type { Diagnoser, Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { HubMetrics } from '../hub/hubMetrics.ts';
 import type { Sender } from '../notify/channel.ts';
 import type { ReceiverGates } from '../notify/receiverGates.ts';
 import type { ActiveSites } from '../store/activeSites.ts';
+import type { AwayCounts } from '../store/awayCounts.ts';
 import type { Fleet } from '../store/fleet.ts';
+import type { HubWatches } from '../store/hubWatches.ts';
 import type { Queues } from '../store/queues.ts';
 import type { DeviceCache } from './deviceCache.ts';
 import type { WakeUps } from './wakeUps.ts';
@@ -16,10 +19,13 @@ export type App = {
   readonly configured: ConfigStatus;
   readonly fleet: Fleet;
   readonly active: ActiveSites;
+  readonly awayCounts: AwayCounts;
+  readonly hubWatches: HubWatches;
   readonly queues: Queues;
   readonly wakeUps: WakeUps;
   readonly devices: DeviceCache;
   readonly diagnoser: Diagnoser;
+  readonly hubMetrics: HubMetrics;
   /** Questions to the logs that are under way, with their answers by incident id. */
   readonly questions: Map<string, Promise<ReadonlyMap<string, Diagnosis>>>;
   readonly sender: Sender;

@@ -1,5 +1,6 @@
 import type { Device } from '../device/device.ts';
 import type { DiagnosedDevice, Diagnosis, DiagnosisRequest } from '../diagnosis/diagnosis.ts';
+import { diagnoseHub } from '../hub/diagnoseHub.ts';
 import type { Reason } from '../notify/message.ts';
 import { nextAskAt } from '../site/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Incident } from '../site/incident.ts';
@@ -44,11 +45,22 @@ export async function askUnlessKnown(
   reason: Reason,
   log: Log,
 ): Promise<Asked> {
+  if (loaded.view.site.kind === 'hub') return askNobody(app, loaded, incident);
   const known = loaded.view.diagnoses.find((record) => record.incidentId === incident.incidentId) ?? null;
   const lastChance = reason === 'recovered' && known?.diagnosis.status === 'pending';
   if (known && !lastChance) return { diagnosis: known.diagnosis, tookTime: false };
   if (!known && reason === 'noLongerFollowed') return { diagnosis: notAsked, tookTime: false };
   return { diagnosis: await ask(app, loaded, incident, log), tookTime: true };
+}
+
+/** A hub as a whole is explained by its count alone, which is always at hand; kept for the history. */
+async function askNobody(app: App, { view }: LoadedSite, incident: Incident): Promise<Asked> {
+  const { hub, site, hubLevel } = view;
+  if (!hubLevel) return { diagnosis: notAsked, tookTime: false };
+  const diagnosis = diagnoseHub(hubLevel, incident.hubName);
+  const { incidentId } = incident;
+  await app.fleet.saveDiagnoses(hub, site, [{ incidentId, diagnosis, firstAskedAtMs: app.now(), asked: 0 }]);
+  return { diagnosis, tookTime: false };
 }
 
 /** Asks the logs again about an open incident when that is due, and lets its site be evaluated with the answer. */

@@ -2,11 +2,14 @@ import type { Config } from '../config/config.ts';
 import type { ConfigSource } from '../config/configStatus.ts';
 import { fixedConfig } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
+import { createHubMetrics, type HubMetrics, noHubMetrics } from '../hub/hubMetrics.ts';
 import type { Sender } from '../notify/channel.ts';
 import { createSenders } from '../notify/channels/senders.ts';
 import { ReceiverGates } from '../notify/receiverGates.ts';
 import { createActiveSites } from '../store/activeSites.ts';
+import { createAwayCounts } from '../store/awayCounts.ts';
 import { createFleet } from '../store/fleet.ts';
+import { createHubWatches } from '../store/hubWatches.ts';
 import type { Queues } from '../store/queues.ts';
 import type { RowStore } from '../store/rowStore.ts';
 import { createStorageQueues } from '../store/storageQueues.ts';
@@ -28,24 +31,29 @@ export type Edges = {
   readonly queues: Queues;
   readonly sender: Sender;
   readonly diagnoser: Diagnoser;
+  /** Left out: hubs are not watched. */
+  readonly hubMetrics?: HubMetrics;
   readonly publicUrl: string | null;
   readonly now: () => number;
 };
 
 /** Puts an instance together. */
 export function composeApp(config: Config, edges: Edges): App {
-  const { rows, queues, sender, diagnoser, publicUrl, now } = edges;
+  const { rows, queues, sender, diagnoser, hubMetrics = noHubMetrics, publicUrl, now } = edges;
   const active = createActiveSites(rows);
   return {
     config,
     configured: fixedConfig(config).status,
     fleet: createFleet(rows),
     active,
+    awayCounts: createAwayCounts(rows),
+    hubWatches: createHubWatches(rows),
     queues,
     wakeUps: new WakeUps(queues, active),
     devices: new DeviceCache(),
     questions: new Map(),
     diagnoser,
+    hubMetrics,
     sender,
     gates: new ReceiverGates(deliverySlots),
     publicUrl,
@@ -72,6 +80,7 @@ export async function createApp(env: Env): Promise<LiveApp> {
     queues: createStorageQueues(settings.queues),
     sender: createSenders({ email: settings.email, development: settings.development }),
     diagnoser: await diagnoserFor(settings, source),
+    hubMetrics: createHubMetrics({ endpoint: settings.metricsEndpoint }),
     publicUrl: settings.publicUrl,
     now: Date.now,
   });

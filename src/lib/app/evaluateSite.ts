@@ -1,7 +1,8 @@
+import { awayCount } from '../hub/awayCount.ts';
 import { type Evaluation, evaluate } from '../site/evaluate.ts';
 import type { Notice } from '../site/incident.ts';
 import type { SiteRef } from '../site/siteOf.ts';
-import { siteOf } from '../site/siteOf.ts';
+import { siteOf, watchedHub } from '../site/siteOf.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf, rowKeys } from '../store/keys.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
@@ -21,15 +22,21 @@ const checkUpMs = 24 * 60 * 60_000;
  *
  * 1. Read the site; decide purely; write the decision over what was read, or begin again.
  * 2. Send the messages of the new notices, and again those of overdue ones.
- * 3. Send the next wake-up and note it among the active sites.
+ * 3. Note how many devices are gone, if the hub is watched.
+ * 4. Send the next wake-up and note it among the active sites.
  *
  * A crash after step 1 leaves pending notices without a message; the next evaluation finds them overdue.
  */
 export async function evaluateSite(app: App, content: unknown, nowMs: number, log: Log): Promise<void> {
   const { hub, site } = parsePartition(readEvaluationMessage(content).partition, app.config)!;
   const partition = partitionOf(hub, site);
+  const counts = site.kind !== 'hub' && watchedHub(app.config, hub) !== undefined;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const [loaded, active] = await Promise.all([app.fleet.loadSite(hub, site), app.active.read(partition)]);
+    const [loaded, active, away] = await Promise.all([
+      app.fleet.loadSite(hub, site),
+      app.active.read(partition),
+      counts ? app.awayCounts.read(partition) : null,
+    ]);
     const result = evaluate(app.config, loaded.view, nowMs);
     if (result.changes.length > 0) {
       if ((await app.fleet.saveEvaluation(loaded, result.changes)) === 'superseded') continue;
@@ -38,6 +45,10 @@ export async function evaluateSite(app: App, content: unknown, nowMs: number, lo
     recordNotices(log, loaded, result, nowMs);
     await moveStrayed(app, site, loaded, result, nowMs, log);
     await sendNotices(app, partition, result);
+    if (counts) {
+      const stayed = loaded.view.devices.filter((device) => !result.strayed.includes(device));
+      if (!(await app.awayCounts.save(partition, away, awayCount(stayed)))) continue;
+    }
     const atMs = result.nextAtMs ?? nowMs + checkUpMs;
     const far = atMs - nowMs > messageHorizonMs;
     if (!far) await app.wakeUps.again(partition, atMs, nowMs);

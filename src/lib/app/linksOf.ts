@@ -20,11 +20,12 @@ export function linksOf(app: App, incident: Incident, settled: SettledSite): Mes
       .find((id) => id) ?? null;
   const deviceIds = [...new Set(members.map((member) => member.deviceId))];
   const losses = members.flatMap((member) => member.lostAtMs ?? []);
-  const only = deviceIds.length === 1 ? deviceIds[0] : undefined;
+  const ofHub = settled.site.kind === 'hub';
+  const only = deviceIds.length === 1 && !ofHub ? deviceIds[0] : undefined;
   return {
     incident: app.publicUrl === null ? null : `${app.publicUrl}${path}`,
     logs: logsLink({
-      hubResourceId,
+      hubResourceId: ofHub ? null : hubResourceId,
       hubName: incident.hubName,
       deviceIds: deviceIds.slice(0, mostDevicesInLink),
       lostAtMs: losses.length === 0 ? incident.openedAtMs : Math.min(...losses),

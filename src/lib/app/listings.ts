@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { diagnoseHub } from '../hub/diagnoseHub.ts';
 import { renderWebhook } from '../notify/renderWebhook.ts';
 import { composeMessage } from '../site/composeMessage.ts';
 import type { Incident, Notice, Told } from '../site/incident.ts';
@@ -127,7 +128,7 @@ async function readStory(
       incident: observe(open, settled),
       told: view.told.filter((entry) => entry.incidentId === incidentId),
       notices: [...view.notices.filter((notice) => notice.incidentId === incidentId), ...finished],
-      diagnosis: known?.diagnosis ?? notAsked,
+      diagnosis: view.hubLevel ? diagnoseHub(view.hubLevel, view.hub) : (known?.diagnosis ?? notAsked),
       settled,
     };
   }

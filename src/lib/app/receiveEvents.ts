@@ -108,7 +108,7 @@ function byDevices(events: readonly DeviceEvent[]): DeviceEvent[][] {
  * 3. Write what changed in one transaction, over what was read; when another writer was faster, begin again.
  * 4. Make sure that a wake-up exists for what becomes due.
  */
-async function applyToSite(
+export async function applyToSite(
   app: App,
   batch: SiteBatch,
   nowMs: number,

@@ -19,6 +19,8 @@ export type AppSettings = {
   };
   /** null: diagnosis is not set up. */
   readonly logs: { readonly workspaceId: string; readonly endpoint: string | null } | null;
+  /** Origin of the metrics API; null: the public cloud. */
+  readonly metricsEndpoint: string | null;
   readonly publicUrl: string | null;
 };
 
@@ -47,6 +49,7 @@ export function readSettings(env: Env): AppSettings {
       workspaceId === null || workspaceId === 'none'
         ? null
         : { workspaceId, endpoint: read('LOG_ANALYTICS_ENDPOINT') },
+    metricsEndpoint: read('METRICS_ENDPOINT'),
     publicUrl: read('PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
   };
 }

@@ -24,6 +24,7 @@ export function buildConfig(file: ConfigFile): Config {
   const meaning = {
     sites: file.sites.map(({ id, name = id, timeZone, devices = [] }) => ({ id, name, timeZone, devices })),
     sitePattern: file.sitePattern === undefined ? null : new RegExp(file.sitePattern),
+    hubs: file.hubs.map((hub) => ({ ...hub, name: hub.resourceId.split('/').at(-1)! })),
     policy,
     overrides: file.overrides.map((override) => overrideOf(override, policy.flapping ?? defaultFlapping)),
     receivers: new Map(

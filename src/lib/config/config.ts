@@ -66,6 +66,16 @@ export type Receiver = {
   readonly delivery: Delivery;
 };
 
+/** A hub whose count of connected devices is watched. */
+export type HubConfig = {
+  /** ARM id, as the file has it. */
+  readonly resourceId: string;
+  readonly name: string;
+  /** From this share of the expected level, 0 to 1, and from this many devices on, a drop is told. */
+  readonly dropShare: number;
+  readonly dropAtLeast: number;
+};
+
 /** null in a field of `match`: everything matches. */
 export type Route = {
   readonly match: {
@@ -96,6 +106,7 @@ export type Config = {
   readonly sites: readonly SiteConfig[];
   /** Has a named group `site`; null: none. */
   readonly sitePattern: RegExp | null;
+  readonly hubs: readonly HubConfig[];
   readonly policy: Policy;
   readonly overrides: readonly Override[];
   readonly receivers: ReadonlyMap<string, Receiver>;

@@ -18,6 +18,7 @@ export function crossCheck(file: unknown): readonly Finding[] {
   return [
     ...referenceFindings(file),
     ...siteFindings(file),
+    ...hubFindings(file),
     ...flappingFindings(['policy'], fieldOf(file, 'policy')),
     ...overrideFindings(file),
     ...receiverFindings(file),
@@ -39,6 +40,21 @@ function* siteFindings(file: unknown): Iterable<Finding> {
     if (fieldOf(file, 'sitePattern') === undefined && isMap(site) && fieldOf(site, 'devices') === undefined) {
       const message = 'is missing; without it, and without a sitePattern, no device belongs to the site';
       yield { path: ['sites', index, 'devices'], message };
+    }
+  }
+}
+
+function* hubFindings(file: unknown): Iterable<Finding> {
+  const first = new Map<string, number>();
+  for (const [index, hub] of itemsOf(fieldOf(file, 'hubs')).entries()) {
+    const id = fieldOf(hub, 'resourceId');
+    if (typeof id !== 'string') continue;
+    const name = id.toLowerCase().split('/').at(-1)!;
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, index);
+    else {
+      const message = `names the hub of hubs[${earlier}] again; name each hub once`;
+      yield { path: ['hubs', index, 'resourceId'], message };
     }
   }
 }

@@ -12,6 +12,7 @@ export const defaults = {
   },
   flapping: { window: '20m', startAt: '30%', stopAt: '20%' },
   delivery: { timeout: '10s', retryFirst: '5s', retryMax: '15m', giveUpAfter: '24h' },
+  hub: { dropShare: '20%', dropAtLeast: 20 },
   fallbackAfter: '5m',
   timeZone: 'UTC',
 } as const;

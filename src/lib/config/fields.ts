@@ -58,6 +58,11 @@ export const duration = (longestMs?: number) =>
 export const share = () =>
   parsed(parseShare, 'a percentage', shareAccepted).meta({ pattern: orSetting(sharePattern) });
 
+export const count = () =>
+  z.int({ error: expects('a whole number', 'use one from 1, like 20') }).min(1, {
+    error: 'is too small; use a whole number from 1, like 20',
+  });
+
 export const oneOf = <const Value extends string>(values: readonly Value[]) =>
   z.enum(values, { error: expects('accepted here', `use one of ${values.join(', ')}`) });
 

@@ -4,13 +4,25 @@ import { matchesAny } from './glob.ts';
 
 /** The policy of one device: of the overrides that match, the last wins, field by field. */
 export function devicePolicy(config: Config, site: SiteRef, deviceId: string): Policy {
+  if (site.kind === 'hub') return hubPolicy(config);
   return policyWith(config, (override) => isForSite(override, site) && isForDevice(override, deviceId));
 }
 
 /** The policy of a site as a whole; overrides that name devices change it only when the device is its own site. */
 export function sitePolicy(config: Config, site: SiteRef): Policy {
-  if (site.kind === 'device') return devicePolicy(config, site, site.id);
+  if (site.kind !== 'site') return devicePolicy(config, site, site.id);
   return policyWith(config, (override) => override.devices === null && isForSite(override, site));
+}
+
+/** A hub as a whole: its level was watched for longer than a hold, with a hysteresis of its own, and it is alone. */
+function hubPolicy({ policy }: Config): Policy {
+  return {
+    ...policy,
+    groupWaitMs: 0,
+    lateEventGraceMs: 0,
+    flapping: null,
+    severity: policy.severity ?? 'critical',
+  };
 }
 
 function isForSite({ sites }: Override, site: SiteRef): boolean {

@@ -5,8 +5,8 @@ import { matchesAny } from './glob.ts';
 export type RoutedIncident = {
   readonly per: Per;
   readonly siteId: string;
-  /** `device`: a device without a site, which routes with `sites` never reach. */
-  readonly siteKind: 'site' | 'device';
+  /** `device`, a device without a site, and `hub`: routes with `sites` never reach them, those with `devices` no hub. */
+  readonly siteKind: 'site' | 'device' | 'hub';
   readonly hubName: string;
   /** The affected devices; one that matches is enough. */
   readonly deviceIds: readonly string[];
@@ -37,6 +37,7 @@ function isFor({ match }: Route, incident: RoutedIncident, severity: Severity): 
     (sites === null || (incident.siteKind === 'site' && sites.includes(incident.siteId))) &&
     (hubs === null || hubs.some((name) => name.toLowerCase() === hub)) &&
     (match.severity === null || match.severity.includes(severity)) &&
-    (devices === null || incident.deviceIds.some((deviceId) => matchesAny(devices, deviceId)))
+    (devices === null ||
+      (incident.siteKind !== 'hub' && incident.deviceIds.some((deviceId) => matchesAny(devices, deviceId))))
   );
 }

@@ -3,6 +3,7 @@ import { causes } from '../diagnosis/diagnosis.ts';
 import { severities } from './config.ts';
 import { defaults } from './defaults.ts';
 import {
+  count,
   duration,
   expects,
   globs,
@@ -18,6 +19,7 @@ import {
 import {
   emailFault,
   hubNameFault,
+  hubResourceIdFault,
   nameFault,
   signingSecretFault,
   sitePatternFault,
@@ -94,6 +96,16 @@ const site = section({
     .prefault(defaults.timeZone)
     .describe('IANA name, for the times in mails.'),
   devices: globs().optional().describe('Device ids or globs; the first site that matches a device wins.'),
+});
+
+const hub = section({
+  resourceId: text('use the resource id of a hub', hubResourceIdFault).describe('ARM id of the hub.'),
+  dropShare: share()
+    .prefault(defaults.hub.dropShare)
+    .describe('Share of the connected devices from which a loss without events is told.'),
+  dropAtLeast: count()
+    .prefault(defaults.hub.dropAtLeast)
+    .describe('A loss of fewer devices than this is never told by the hub’s count.'),
 });
 
 const deliveryFields = {
@@ -197,6 +209,9 @@ export const fileSchema = (options: { readonly development: boolean }) =>
       .describe(
         'For devices of no listed site: a regular expression on the device id with a group named site.',
       ),
+    hubs: listOf(hub, 'hubs')
+      .prefault([])
+      .describe('Hubs whose count of connected devices is watched for losses that no event tells.'),
     policy: policy.prefault({}).describe('When to believe and when to tell.'),
     overrides: listOf(override, 'overrides').prefault([]),
     receivers: z

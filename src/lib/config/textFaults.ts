@@ -24,6 +24,17 @@ export function hubNameFault(text: string): string | null {
     : 'is not the name of a hub; use the bare name, like hub-fleet-01, without .azure-devices.net';
 }
 
+/** The ARM id of a hub, in whatever case: Event Grid writes capitals. */
+export function hubResourceIdFault(text: string): string | null {
+  const [, name = ''] =
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Devices\/IotHubs\/([^/]+)$/i.exec(
+      text,
+    ) ?? [];
+  return name !== '' && hubNameFault(name) === null
+    ? null
+    : 'is not the resource id of a hub; use /subscriptions/…/resourceGroups/…/providers/Microsoft.Devices/IotHubs/…';
+}
+
 export function emailFault(text: string): string | null {
   return z.email().safeParse(text).success ? null : 'is not a mail address; use one like ops@plant.example';
 }

@@ -38,7 +38,8 @@ export function createHubMetrics(settings: { readonly endpoint: string | null })
       const abortSignal = AbortSignal.timeout(timeOutMs);
       try {
         const metrics = await client();
-        const result = await metrics.queryResource(hubResourceId, [metricName], {
+        // The client puts a slash before the id.
+        const result = await metrics.queryResource(hubResourceId.replace(/^\//, ''), [metricName], {
           timespan: { startTime: new Date(fromMs), endTime: new Date(toMs) },
           granularity: 'PT1M',
           aggregations: ['Average'],

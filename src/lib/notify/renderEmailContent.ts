@@ -3,6 +3,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { causeInWords } from './causeInWords.ts';
 import { type Clock, clockOf } from './clock.ts';
 import { durationInWords } from './durationInWords.ts';
+import { hubFacts, hubReason, hubState } from './hubWords.ts';
 import type { DeviceFact, Message } from './message.ts';
 import { reasonInWords } from './reasonInWords.ts';
 import { summarise } from './summary.ts';
@@ -44,7 +45,7 @@ export function renderEmailContent(message: Message): EmailContent {
     tone: toneOf(message),
     badge: badgeOf(message),
     headline: summarise(message),
-    reason: reasonInWords(message.reason),
+    reason: reasonOf(message),
     facts: facts(message, clock),
     explanation: explanation(message),
     evidenceFor: diagnosis.evidence.for,
@@ -55,7 +56,8 @@ export function renderEmailContent(message: Message): EmailContent {
     })),
     steps: resolved ? [] : diagnosis.steps,
     stepsNote: stepsNote(message),
-    devices: devices.map((device) => deviceLine(device, message, clock)),
+    // The one device of a hub as a whole only stands for its connections.
+    devices: message.hubLevel ? [] : devices.map((device) => deviceLine(device, message, clock)),
     devicesNote: devicesTruncated > 0 ? `and ${devicesTruncated} more, not listed here` : null,
     links: [
       { label: 'Open the incident', url: message.links.incident },
@@ -80,7 +82,14 @@ function toneOf({ status, reason, severity }: Message): Tone {
   return reason === 'noLongerFollowed' ? 'ended' : 'good';
 }
 
-function badgeOf({ status, reason, counts, severity }: Message): string {
+function reasonOf(message: Message): string {
+  const { hubLevel, reason } = message;
+  return (hubLevel && hubReason(message, hubLevel)) || reasonInWords(reason);
+}
+
+function badgeOf(message: Message): string {
+  const { status, reason, counts, severity, hubLevel } = message;
+  if (hubLevel) return `${hubState(message, hubLevel)}${status === 'open' ? `, ${severity}` : ''}`;
   if (status === 'resolved') {
     if (reason === 'noLongerFollowed') return 'No longer followed';
     return reason === 'flappingEnded' ? 'Stable again' : 'Back online';
@@ -92,9 +101,13 @@ function badgeOf({ status, reason, counts, severity }: Message): string {
 function facts(message: Message, clock: Clock): Fact[] {
   const { site, counts, openedAtMs, resolvedAtMs } = message;
   return [
-    { label: 'Site', value: site.name === site.id ? site.id : `${site.name} (${site.id})` },
-    { label: 'Now', value: present(counts) },
-    ...lossFacts(message, clock),
+    ...(message.hubLevel
+      ? [...hubFacts(message.hubLevel), { label: 'Seen since', value: clock.instant(seenSince(message)) }]
+      : [
+          { label: 'Site', value: site.name === site.id ? site.id : `${site.name} (${site.id})` },
+          { label: 'Now', value: present(counts) },
+          ...lossFacts(message, clock),
+        ]),
     { label: 'Likely cause', value: cause(message.diagnosis) },
     ...(resolvedAtMs === null
       ? []
@@ -105,6 +118,11 @@ function facts(message: Message, clock: Clock): Fact[] {
     { label: 'Time zone', value: clock.zone(openedAtMs) },
     { label: 'IoT hub', value: message.hub },
   ];
+}
+
+/** A drop of a hub's level is seen at a look; what came before is between two looks. */
+function seenSince({ devices, openedAtMs }: Message): number {
+  return devices[0]?.lostContact?.notAfterMs ?? openedAtMs;
 }
 
 function present({ offline, flapping, known }: Message['counts']): string {

@@ -1,3 +1,4 @@
+import type { HubLevel } from '../hub/hubLevel.ts';
 import type { DeviceFact, Message } from './message.ts';
 import { summarise } from './summary.ts';
 
@@ -23,6 +24,8 @@ export type WebhookBody = {
     readonly openedAt: string;
     readonly resolvedAt: string | null;
     readonly diagnosis: WebhookDiagnosis;
+    /** Present on incidents of a hub as a whole alone. */
+    readonly hubLevel?: HubLevel;
     readonly links: {
       readonly incident: string | null;
       readonly logs: string | null;
@@ -90,6 +93,7 @@ export function renderWebhook(message: Message): WebhookBody {
         evidence: { for: [...diagnosis.evidence.for], against: [...diagnosis.evidence.against] },
         unavailableBecause: diagnosis.unavailableBecause,
       },
+      ...(message.hubLevel ? { hubLevel: message.hubLevel } : {}),
       links: {
         incident: links.incident,
         logs: links.logs,

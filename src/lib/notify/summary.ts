@@ -1,5 +1,6 @@
 import { deviceKey } from '../device/device.ts';
 import { durationInWords } from './durationInWords.ts';
+import { hubSentence } from './hubWords.ts';
 import type { Message } from './message.ts';
 import { oneLine } from './oneLine.ts';
 
@@ -9,12 +10,14 @@ const subjectDeviceChars = 80;
 
 /** The one sentence of a notice: `Oslo plant: 38 of 42 devices offline`, `oslo-press-07 back online after 14 min`. */
 export function summarise(message: Message): string {
+  if (message.hubLevel) return hubSentence(message, message.hubLevel);
   const only = onlyDevice(message);
   return only === null ? `${message.site.name}: ${siteState(message)}` : `${only} ${deviceState(message)}`;
 }
 
 /** The subject of a mail: one line of at most 200 characters that names site, number of devices and state. */
 export function subjectOf(message: Message): string {
+  if (message.hubLevel) return cut(oneLine(hubSentence(message, message.hubLevel)), subjectChars);
   const site = cut(oneLine(message.site.name), subjectNameChars);
   const only = onlyDevice(message);
   if (only === null) return cut(`${site}: ${siteState(message)}`, subjectChars);

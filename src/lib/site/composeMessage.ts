@@ -48,6 +48,7 @@ export function composeMessage(input: {
     openedAtMs: incident.openedAtMs,
     resolvedAtMs: final ? (incident.resolvedAtMs ?? settled.nowMs) : null,
     diagnosis,
+    hubLevel: diagnosis.hubLevel ?? null,
     links,
     nowMs: settled.nowMs,
   };

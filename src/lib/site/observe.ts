@@ -3,7 +3,7 @@ import { devicePolicy, sitePolicy } from '../config/policyFor.ts';
 import { type Device, deviceKey } from '../device/device.ts';
 import { settle } from '../device/settle.ts';
 import type { Incident, Member } from './incident.ts';
-import { type SiteRef, siteOf } from './siteOf.ts';
+import { type SiteRef, siteOf, watchedHub } from './siteOf.ts';
 
 /** A device that was silent for longer than this is no longer counted among the known ones. */
 const knownForMs = 30 * 24 * 60 * 60_000;
@@ -37,10 +37,15 @@ export function settleSite(
   let nextAtMs: number | null = null;
   for (const row of stored) {
     if (row.deleted) continue;
-    const home = siteOf(config, row.deviceId);
-    if (home.kind !== site.kind || home.id !== site.id) {
-      strayed.push(row);
-      continue;
+    if (site.kind === 'hub') {
+      // A hub that is no longer watched is no longer followed.
+      if (!watchedHub(config, row.hubName)) continue;
+    } else {
+      const home = siteOf(config, row.deviceId);
+      if (home.kind !== site.kind || home.id !== site.id) {
+        strayed.push(row);
+        continue;
+      }
     }
     const settled = settle(row, nowMs, devicePolicy(config, site, row.deviceId));
     const key = deviceKey(row);

@@ -1,10 +1,13 @@
-import type { Config } from '../config/config.ts';
+import type { Config, HubConfig } from '../config/config.ts';
 import { matchesAny } from '../config/glob.ts';
 
 /** The place that a device belongs to. */
 export type SiteRef = {
-  /** `device`: no configured site; the device is its own site, `id` and `name` are its device id. */
-  readonly kind: 'site' | 'device';
+  /**
+   * `device`: no configured site; the device is its own site, `id` and `name` are its device id. `hub`: a hub as a
+   * whole, whose one device stands for its connections.
+   */
+  readonly kind: 'site' | 'device' | 'hub';
   readonly id: string;
   readonly name: string;
   /** IANA name; UTC when the site has none. */
@@ -29,4 +32,19 @@ export function siteById(config: Config, id: string): SiteRef {
 /** A device without a site; it never shares a partition with a configured site of the same id. */
 export function ownSite(deviceId: string): SiteRef {
   return { kind: 'device', id: deviceId, name: deviceId, timeZone: 'UTC' };
+}
+
+/** A hub as a whole; hubs compare without case, the name is as the configuration has it. */
+export function hubSite(config: Config, hubName: string): SiteRef {
+  return {
+    kind: 'hub',
+    id: hubName.toLowerCase(),
+    name: watchedHub(config, hubName)?.name ?? hubName,
+    timeZone: 'UTC',
+  };
+}
+
+/** The hub's entry among the `hubs` of the configuration; undefined: it is not watched. */
+export function watchedHub(config: Config, hubName: string): HubConfig | undefined {
+  return config.hubs.find(({ name }) => name.toLowerCase() === hubName.toLowerCase());
 }

@@ -1,5 +1,6 @@
 import { type Device, deviceKey } from '../device/device.ts';
 import type { DeviceId } from '../events/event.ts';
+import type { HubWatch } from '../hub/decideLevel.ts';
 import type { IncidentChange } from '../site/evaluate.ts';
 import type { DiagnosisRecord, Incident, Notice, Told } from '../site/incident.ts';
 import type { SiteRef } from '../site/siteOf.ts';
@@ -80,6 +81,7 @@ export function createFleet(rows: RowStore) {
           told: of<Told>('r|'),
           notices: of<Notice>('n|'),
           diagnoses: of<DiagnosisRecord>('g|'),
+          hubLevel: of<HubWatch>(rowKeys.hubWatch)[0]?.level ?? null,
         },
         etags: new Map(found.map((row) => [row.key, row.etag])),
         version: siteRow?.version ?? 0,

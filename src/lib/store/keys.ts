@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { deviceKey } from '../device/device.ts';
 import type { DeviceId } from '../events/event.ts';
-import { ownSite, type SiteRef, siteById } from '../site/siteOf.ts';
+import { hubSite, ownSite, type SiteRef, siteById } from '../site/siteOf.ts';
 
 /**
  * Partition of a site of a hub. Hubs, whose names have letters, digits and hyphens, compare without case, sites with
@@ -13,7 +13,7 @@ export function partitionOf(hubName: string, site: Pick<SiteRef, 'kind' | 'id'>)
 
 /** Whether that is text which names a site of a hub. */
 export function isPartition(partition: unknown): partition is string {
-  return typeof partition === 'string' && /^[^|]+\|(site|device)\|./s.test(partition);
+  return typeof partition === 'string' && /^[^|]+\|(site|device|hub)\|./s.test(partition);
 }
 
 /** The hub (lower case) and site of a partition; null for text that names none. */
@@ -21,6 +21,7 @@ export function parsePartition(partition: string, config: Config): { hub: string
   if (!isPartition(partition)) return null;
   const [hub = '', kind, ...rest] = partition.split('|');
   const id = rest.join('|');
+  if (kind === 'hub') return { hub, site: hubSite(config, id) };
   return { hub, site: kind === 'site' ? siteById(config, id) : ownSite(id) };
 }
 
@@ -28,6 +29,7 @@ export function parsePartition(partition: string, config: Config): { hub: string
 export const rowKeys = {
   device: (device: DeviceId) => `d|${deviceKey(device)}`,
   diagnosis: (incidentId: string) => `g|${incidentId}`,
+  hubWatch: 'h|',
   incident: (incidentId: string) => `i|${incidentId}`,
   notice: (noticeId: string) => `n|${noticeId}`,
   told: (incidentId: string, receiver: string) => `r|${incidentId}|${receiver}`,
@@ -52,6 +54,11 @@ export function shardOf(partition: string): number {
   let sum = 0;
   for (let index = 0; index < partition.length; index++) sum = (sum * 31 + partition.charCodeAt(index)) >>> 0;
   return sum % activeShards;
+}
+
+/** How many devices of each site are gone, of hubs that are watched; over as many shards. */
+export function awayPartition(shard: number): string {
+  return `|away|${shard}`;
 }
 
 /** Pointers to all incidents, newest first. */

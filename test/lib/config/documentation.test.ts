@@ -28,7 +28,12 @@ describe('docs/configuration.md', () => {
   });
 
   it.each(
-    Object.entries({ ...defaults.policy, ...defaults.delivery, fallbackAfter: defaults.fallbackAfter }),
+    Object.entries({
+      ...defaults.policy,
+      ...defaults.delivery,
+      ...defaults.hub,
+      fallbackAfter: defaults.fallbackAfter,
+    }),
   )('gives the default of %s as %s', (field, value) => {
     const row = page.split('\n').find((line) => line.startsWith(`| \`${field}\` |`));
     expect(row).toContain(`\`${value}\``);
