@@ -6,10 +6,12 @@ type Target = string | { readonly deviceId: string; readonly moduleId: string };
 /** The devices of one story: counts their sequence numbers and delivers their events. */
 export class Plant {
   readonly product: Product;
-  readonly #sequences = new Map<string, number>();
+  readonly #sequences: Map<string, number>;
 
-  constructor(product: Product) {
+  /** `before` are the same devices, seen by a product that has ended. */
+  constructor(product: Product, before?: Plant) {
     this.product = product;
+    this.#sequences = before ? new Map(before.#sequences) : new Map();
   }
 
   /** Makes an event that is delivered later, or never. */

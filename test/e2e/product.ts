@@ -5,7 +5,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -62,13 +61,6 @@ export class Installation {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** An installation that is removed when the test is over. */
-export async function installed(env: Record<string, string> = {}): Promise<Installation> {
-  const installation = await Installation.create(env);
-  onTestFinished(() => installation.remove());
-  return installation;
 }
 
 /** One `npm start` with all its children, in a process group of its own. */
