@@ -43,14 +43,12 @@ it('messages are JSON in Base64, as the host’s trigger expects, whatever the i
 it('a message becomes visible when it is due, not before', async () => {
   const sentMs = Date.now();
   await queues.wakeSite({ partition: 'later' }, 1_001);
-  expect(await take(queueNames.evaluations)).toEqual([]);
   let texts: string[] = [];
-  while (texts.length === 0 && Date.now() < sentMs + 8_000) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  while (texts.length === 0 && Date.now() < sentMs + 20_000) {
     texts = await take(queueNames.evaluations);
+    if (texts.length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
   }
   expect(texts.map(read)).toEqual([{ partition: 'later' }]);
-  // Seconds are rounded up, so 1,001 ms are two.
   expect(Date.now() - sentMs).toBeGreaterThanOrEqual(1_001);
 });
 
