@@ -45,7 +45,7 @@ describe.concurrent.each(Array.from({ length: worlds }, (_, index) => base + ind
         if (posts === killAfter) posted();
       },
     });
-    await someArrived;
+    await Promise.race([someArrived, delivered]);
     await sleep(random() * 40);
     await crash();
     await sleep(500 + random() * 2_500);
