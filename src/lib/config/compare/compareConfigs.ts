@@ -1,0 +1,11 @@
+import type { Config } from '../config.ts';
+import { compareRoutes } from './compareRoutes.ts';
+import { compareValues } from './compareValues.ts';
+
+/**
+ * What another configuration changes, a line each: first who would be told differently by its routes, then every
+ * other value. None: it means the same. Values that may be secret are named and not shown.
+ */
+export function compareConfigs(before: Config, after: Config): string[] {
+  return [...compareRoutes(before, after), ...compareValues(before, after)];
+}

@@ -1,0 +1,51 @@
+import { type Config, type Per, severities } from '../config.ts';
+import { type RoutedIncident, receiversFor } from '../routing.ts';
+import { type Place, placesInWords, placesOf } from './places.ts';
+
+/** One receiver's gain or loss: incidents of one kind at one place. */
+type Change = {
+  readonly receiver: string;
+  readonly per: Per;
+  readonly gained: boolean;
+  readonly severity: string;
+  readonly place: Place;
+};
+
+/** Who would be told of what by other routes: every kind of incident that the routes tell apart is tried on both. */
+export function compareRoutes(before: Config, after: Config): string[] {
+  const places = placesOf(before, after);
+  const changes: Change[] = [];
+  for (const per of ['site', 'device'] as const) {
+    for (const severity of severities) {
+      for (const place of places) {
+        const incident: RoutedIncident = { per, severity, ...place.incident };
+        const [had, has] = [receiversFor(before, incident), receiversFor(after, incident)];
+        for (const receiver of new Set([...had, ...has])) {
+          const gained = has.includes(receiver);
+          if (gained !== had.includes(receiver)) changes.push({ receiver, per, gained, severity, place });
+        }
+      }
+    }
+  }
+  const byReceiver = Map.groupBy(changes, ({ receiver, per, gained }) =>
+    JSON.stringify([receiver, gained, per]),
+  );
+  return [...byReceiver.values()].flatMap((all) => linesOf(all, places)).toSorted();
+}
+
+/** The changes of one receiver, one `per` and one direction in as few lines as say them. */
+function linesOf(changes: readonly Change[], places: readonly Place[]): string[] {
+  const { receiver, per, gained } = changes[0]!;
+  const perPlace = Map.groupBy(changes, ({ place }) => place);
+  const bySeverities = Map.groupBy(perPlace, ([, own]) => own.map(({ severity }) => severity).join(' and '));
+  return [...bySeverities].flatMap(([named, own]) => {
+    const all = named === severities.join(' and ');
+    const incidents = `${all ? 'incidents' : `${named} incidents`}${per === 'device' ? ' of single devices' : ''}`;
+    return placesInWords(
+      own.map(([place]) => place),
+      places,
+    ).map(
+      (where) => `${receiver}: would ${gained ? 'now' : 'no longer'} be told of ${incidents} of ${where}`,
+    );
+  });
+}

@@ -1,0 +1,80 @@
+import type { Config } from '../config.ts';
+import { formatDuration } from '../duration.ts';
+import { formatPath } from '../problem.ts';
+
+/** One value of a configuration, and the item of a collection that it belongs to. `shown` is what a reader may see. */
+type Leaf = { readonly item: string | null; readonly value: string; readonly shown: string };
+
+const shares = ['siteDown', 'startAt', 'stopAt', 'dropShare'];
+
+/** Lists and maps whose items come and go as a whole. */
+const collections = ['sites', 'hubs', 'overrides', 'receivers'];
+
+/** Every value that differs, except those of routes: `policy.offlineAfter: 5m → 10m`. */
+export function compareValues(before: Config, after: Config): string[] {
+  const [old, now] = [leavesOf(before), leavesOf(after)];
+  const [oldItems, nowItems] = [itemsOf(old), itemsOf(now)];
+  const lines = new Set<string>();
+  for (const [path, { item, value, shown }] of now) {
+    const had = old.get(path);
+    if (item !== null && !oldItems.has(item)) lines.add(`${item}: is new`);
+    else if (had === undefined) lines.add(`${path}: now ${shown}`);
+    else if (had.value !== value) {
+      lines.add(`${path}: ${had.shown === shown ? 'is another one' : `${had.shown} → ${shown}`}`);
+    }
+  }
+  for (const [path, { item, shown }] of old) {
+    if (item !== null && !nowItems.has(item)) lines.add(`${item}: is gone`);
+    else if (!now.has(path)) lines.add(`${path}: no longer ${shown}`);
+  }
+  return [...lines];
+}
+
+function itemsOf(leaves: ReadonlyMap<string, Leaf>): ReadonlySet<string | null> {
+  return new Set([...leaves.values()].map(({ item }) => item));
+}
+
+function leavesOf({ routes: _routes, hash: _hash, ...config }: Config): ReadonlyMap<string, Leaf> {
+  const leaves = new Map<string, Leaf>();
+  const sites = new Map(config.sites.map((site) => [site.id, site]));
+  visit({ ...config, sites }, [], leaves);
+  return leaves;
+}
+
+function visit(value: unknown, path: readonly PropertyKey[], leaves: Map<string, Leaf>): void {
+  if (value === null || value === undefined) return;
+  const inside = childrenOf(value);
+  if (inside !== null) {
+    for (const [key, child] of inside) visit(child, [...path, key], leaves);
+    return;
+  }
+  const key = String(path.at(-1));
+  const named = [...path.slice(0, -1), /^[a-z].*Ms$/.test(key) ? key.slice(0, -2) : (path.at(-1) ?? '')];
+  const [section = ''] = path;
+  const item = collections.includes(String(section)) ? formatPath(path.slice(0, 2)) : null;
+  const text = inWords(key, value);
+  leaves.set(formatPath(named), { item, value: text, shown: shownOf(key, path, text) });
+}
+
+function childrenOf(value: unknown): readonly (readonly [PropertyKey, unknown])[] | null {
+  if (value instanceof Map) return [...value];
+  if (value instanceof RegExp || typeof value !== 'object' || value === null) return null;
+  if (!Array.isArray(value)) return Object.entries(value);
+  return value.every((entry) => typeof entry === 'object') ? [...value.entries()] : null;
+}
+
+function inWords(key: string, value: unknown): string {
+  if (value instanceof RegExp) return value.source;
+  if (Array.isArray(value)) return value.join(', ');
+  if (typeof value === 'number' && key.endsWith('Ms')) return value === 0 ? '0s' : formatDuration(value);
+  if (typeof value === 'number' && shares.includes(key)) return `${Math.round(value * 1000) / 10}%`;
+  return String(value);
+}
+
+/** Of a web address the host, of a secret nothing. */
+function shownOf(key: string, [section]: readonly PropertyKey[], text: string): string {
+  if (section !== 'receivers') return text;
+  if (/secret|key|token/i.test(key)) return '(hidden)';
+  const url = URL.parse(text);
+  return url?.host ? `${url.protocol}//${url.host}/…` : text;
+}
