@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { anchorsOf } from '../../local/infra/checkAlerts.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+describe.each(['docs/deploy.md', 'docs/operations.md', 'docs/security.md'])('%s', (page) => {
+  const text = read(page);
+
+  it('has no link that leads nowhere', () => {
+    const broken = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].filter(
+      ([, file, anchor]) => {
+        const target = file ? path.join('docs', file) : page;
+        if (!existsSync(path.join(root, target))) return true;
+        return anchor !== undefined && !anchorsOf(read(target)).has(anchor);
+      },
+    );
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  it('names only scripts and files that are there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const unknown = [...text.matchAll(/npm run ([\w:]+)/g)].filter(([, name]) => !scripts[name!]);
+    const missing = [...text.matchAll(/\b(?:infra|local|\.github)\/[\w./-]+\.\w+/g)].filter(
+      ([file]) => !file.endsWith('infra/my.bicepparam') && !existsSync(path.join(root, file)),
+    );
+    expect([...unknown, ...missing].map(([found]) => found)).toEqual([]);
+  });
+});
+
+describe('azd', () => {
+  const outputs = [...read('infra/azd.bicep').matchAll(/^output (\w+)/gm)].map(([, name]) => name!);
+  const asked = [...read('infra/azd.parameters.json').matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
+  const hooks = ['preprovision', 'postprovision', 'postdeploy'];
+
+  it('has each hook for sh and for PowerShell', () => {
+    const { hooks: named } = parse(read('azure.yaml'));
+    expect(Object.keys(named)).toEqual(hooks);
+    for (const { posix, windows } of Object.values(named) as {
+      posix: { run: string };
+      windows: { run: string };
+    }[])
+      expect([posix.run, windows.run].filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  });
+
+  it.each(hooks)('gives the hook %s what it reads, the same in both shells', (hook) => {
+    const inSh = read(`infra/hooks/${hook}.sh`).matchAll(/\$\{?([A-Z_]{3,})/g);
+    const inPowerShell = read(`infra/hooks/${hook}.ps1`).matchAll(/\$env:([A-Z_]+)/g);
+    const names = (found: Iterable<RegExpExecArray>) =>
+      [...new Set([...found].map(([, name]) => name!))].sort();
+    const wanted = names(inSh);
+    expect(names(inPowerShell)).toEqual(wanted);
+    expect(wanted.filter((name) => !outputs.includes(name) && !asked.includes(name))).toEqual([]);
+  });
+
+  it('gives the event subscription what it reads', () => {
+    const wanted = [...read('infra/events.bicepparam').matchAll(/Variable\('(\w+)'/g)].map(
+      ([, name]) => name!,
+    );
+    expect(wanted.filter((name) => !outputs.includes(name))).toEqual([]);
+  });
+
+  it('answers every parameter of its template that has no default', () => {
+    const wanted = [...read('infra/azd.bicep').matchAll(/^param (\w+) [^=\n]+$/gm)].map(([, name]) => name!);
+    expect(Object.keys(JSON.parse(read('infra/azd.parameters.json')).parameters)).toEqual(
+      expect.arrayContaining(wanted),
+    );
+  });
+});
+
+describe('the workflows', () => {
+  it.each(['.github/workflows/ci.yml', '.github/workflows/release.yml'])(
+    '%s pins every action and stores no secret',
+    (file) => {
+      const text = read(file);
+      const loose = [...text.matchAll(/uses: (\S+)/g)].filter(
+        ([, action]) => !/@[0-9a-f]{40}$/.test(action!),
+      );
+      expect(loose.map(([found]) => found)).toEqual([]);
+      expect(text).not.toContain('secrets.');
+      expect(parse(text).permissions).toBeDefined();
+    },
+  );
+});
