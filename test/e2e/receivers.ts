@@ -16,7 +16,9 @@ export type Request = {
 };
 
 /** What a receiver answers to its n-th request, counted from 1. */
-export type Answer = (n: number) => number | 'hang' | { status: number; headers: Record<string, string> };
+export type Answer = (
+  n: number,
+) => number | 'hang' | { status: number; headers: Record<string, string>; afterMs?: number };
 
 /** The people's side: one server with a webhook for each name, which records and checks all it gets. */
 export class Receivers {
@@ -50,7 +52,7 @@ export class Receivers {
 
   #receive(receiver: string, headers: IncomingHttpHeaders, rawBody: string, response: ServerResponse): void {
     const answer = this.#answers.get(receiver)?.(this.of(receiver).length + 1) ?? 204;
-    const reply = typeof answer === 'object' ? answer : { status: answer, headers: {} };
+    const reply = typeof answer === 'object' ? answer : { status: answer, headers: {}, afterMs: 0 };
     this.requests.push({
       receiver,
       atMs: Date.now(),
@@ -59,7 +61,9 @@ export class Receivers {
       verified: this.#verifies(rawBody, headers),
       status: typeof reply.status === 'number' ? reply.status : null,
     });
-    if (typeof reply.status === 'number') response.writeHead(reply.status, reply.headers).end();
+    const { status } = reply;
+    if (status === 'hang') return;
+    setTimeout(() => response.writeHead(status, reply.headers).end(), reply.afterMs ?? 0);
   }
 
   #verifies(rawBody: string, headers: IncomingHttpHeaders): boolean {
