@@ -21,8 +21,7 @@ const rowsSchema = z.array(
 );
 const behaviourSchema = z.strictObject(behaviourFields);
 
-const managementAudience =
-  /^https:\/\/management\.(azure\.com|core\.windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)\/*$/;
+const managementAudience = /^https:\/\/management\.[a-z.]+\/*$/;
 
 const errorCode = (status: number): string =>
   ({ 401: 'AuthenticationFailed', 403: 'AuthorizationFailed', 429: 'TooManyRequests' })[status] ??
@@ -48,12 +47,10 @@ export const createMetrics = (
     const token = /^Bearer (.+)$/i.exec(header(request, 'authorization') ?? '')?.[1];
     const audience = token === undefined ? null : audienceOf(token, request.nowMs);
     if (audience === null) throw new ReplyError(401, errorCode(401), 'Authentication failed.');
-    if (!managementAudience.test(audience)) {
-      throw new ReplyError(
-        401,
-        'InvalidAuthenticationTokenAudience',
-        `The token is for '${audience}', not for https://management.azure.com.`,
-      );
+    const own = `https://${header(request, 'host')}`;
+    if (audience !== own && !managementAudience.test(audience)) {
+      const message = `The token is for '${audience}', not for ${own} or https://management.azure.com.`;
+      throw new ReplyError(401, 'InvalidAuthenticationTokenAudience', message);
     }
   };
 

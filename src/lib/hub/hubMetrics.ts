@@ -22,7 +22,7 @@ export const noHubMetrics: HubMetrics = {
 /**
  * Reads the hub's metrics with the app's identity (role Monitoring Reader on the hub). The only file that knows the
  * metrics client; see docs/decisions for why it is this one. The packages are loaded with the first question.
- * @param settings `endpoint`: origin of the API, TLS only; null: the public cloud
+ * @param settings `endpoint`: origin of the API, TLS only, for which tokens are asked too; null: the public cloud
  */
 export function createHubMetrics(settings: { readonly endpoint: string | null }): HubMetrics {
   let made: Promise<MetricsQueryClient> | null = null;
@@ -63,7 +63,7 @@ async function makeClient(endpoint: string | null): Promise<MetricsQueryClient> 
   const credential = new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
   // The next look is the retry.
   return new MetricsQueryClient(credential, {
-    ...(endpoint ? { endpoint } : {}),
+    ...(endpoint ? { endpoint, audience: endpoint } : {}),
     retryOptions: { maxRetries: 0 },
   });
 }

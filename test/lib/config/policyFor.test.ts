@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/lib/config/loadConfig.ts';
 import { devicePolicy, sitePolicy } from '../../../src/lib/config/policyFor.ts';
-import { ownSite, siteById } from '../../../src/lib/site/siteOf.ts';
+import { hubSite, ownSite, siteById } from '../../../src/lib/site/siteOf.ts';
 
 const result = loadConfig(
   `
@@ -52,6 +52,18 @@ describe('devicePolicy', () => {
 
   it('keeps a device without a site apart from a configured site of the same id', () => {
     expect(devicePolicy(config, ownSite('oslo'), 'oslo')).toBe(config.policy);
+  });
+
+  it('lets no override change a hub as a whole, which is critical and never flaps', () => {
+    const hub = hubSite(config, 'a-gateway');
+    expect(devicePolicy(config, hub, 'a-gateway')).toEqual({
+      ...config.policy,
+      groupWaitMs: 0,
+      lateEventGraceMs: 0,
+      flapping: null,
+      severity: 'critical',
+    });
+    expect(sitePolicy(config, hub)).toEqual(devicePolicy(config, hub, 'a-gateway'));
   });
 
   it('makes one object for all devices of the same overrides', () => {

@@ -58,6 +58,13 @@ const rows: readonly (readonly [string, string, Partial<RoutedIncident>, readonl
     { siteKind: 'device' },
     [],
   ],
+  ['a hub as a whole is reached without sites and devices', '{ to: [a] }', { siteKind: 'hub' }, ['a']],
+  [
+    'a hub as a whole is reached by neither',
+    '{ match: { sites: [oslo] }, to: [a] }, { match: { devices: ["*"] }, to: [b] }',
+    { siteKind: 'hub' },
+    [],
+  ],
   ['one device that matches is enough', '{ match: { devices: ["*-gateway"] }, to: [a] }', {}, ['a']],
   ['no device that matches is too few', '{ match: { devices: ["*-camera"] }, to: [a] }', {}, []],
   ['hubs compare without case', '{ match: { hubs: [HUB-Fleet-01] }, to: [a] }', {}, ['a']],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ownSite, siteById } from '../../../src/lib/site/siteOf.ts';
+import { hubSite, ownSite, siteById } from '../../../src/lib/site/siteOf.ts';
 import {
   activeShards,
   deviceRange,
@@ -19,6 +19,7 @@ it.each([
   { hub: 'Hub-Fleet-01', site: siteById(config, 'oslo') },
   { hub: 'hub', site: siteById(config, 'a|b#c') },
   { hub: 'hub', site: ownSite("a#b?c%d|'") },
+  { hub: 'hub', site: hubSite(config, 'hub') },
 ])('the partition of $site.id of $hub is read back', ({ hub, site }) => {
   expect(parsePartition(partitionOf(hub, site), config)).toEqual({ hub: hub.toLowerCase(), site });
 });
@@ -37,7 +38,7 @@ it('takes a hub’s name as it is, and never throws', () => {
 it('reads what lives, and never the history', () => {
   const id = { deviceId: '~', moduleId: null };
   const live = [rowKeys.device(id), rowKeys.diagnosis('i'), rowKeys.incident('i'), rowKeys.notice('n')];
-  for (const key of [...live, rowKeys.told('i', 'r'), rowKeys.site]) {
+  for (const key of [...live, rowKeys.told('i', 'r'), rowKeys.site, rowKeys.hubWatch]) {
     expect(key >= liveRange.from && key < liveRange.to).toBe(true);
   }
   for (const key of [rowKeys.pastIncident('i'), rowKeys.pastNotice('i', 'n')]) {
