@@ -6,6 +6,7 @@ import type { Incident, Notice, Told } from '../site/incident.ts';
 import { observe, type SettledSite, settleSite } from '../site/observe.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { incidentIndex, parsePartition, rowKeys } from '../store/keys.ts';
+import { readRecord } from '../store/readRecord.ts';
 import type { ListPage, ListQuery } from './answerList.ts';
 import type { App } from './app.ts';
 import { notAsked } from './askLogs.ts';
@@ -18,6 +19,8 @@ const pageSize = 1000;
 const pointersAtOnce = 200;
 
 type Pointer = { readonly partition: string; readonly incidentId: string };
+
+type PastIncident = Incident & { readonly diagnosis: Diagnosis | null };
 
 /** One incident with all that is kept of it. */
 type Story = {
@@ -89,7 +92,12 @@ async function* pointerPages(
       pointersAtOnce,
     );
     from = page.next;
-    yield page.rows.map((row) => ({ target: JSON.parse(row.data) as Pointer, next: page.next }));
+    yield page.rows.flatMap((row) => {
+      const target = readRecord<Pointer>(row, ({ incidentId }) =>
+        row.key.endsWith(`|${incidentId}`) ? row.key : '',
+      );
+      return target ? [{ target, next: page.next }] : [];
+    });
   }
 }
 
@@ -118,8 +126,9 @@ async function readStory(
   incidentId: string,
 ): Promise<Story | null> {
   const prefix = rowKeys.pastNotice(incidentId, '');
-  const finished = (await app.fleet.rows.range(partition, prefix, `${prefix}~~`)).map(
-    (row) => JSON.parse(row.data) as Notice,
+  const finished = (await app.fleet.rows.range(partition, prefix, `${prefix}~~`)).flatMap(
+    (row) =>
+      readRecord<Notice>(row, (notice) => rowKeys.pastNotice(notice.incidentId, notice.noticeId)) ?? [],
   );
   const open = view.incidents.find((incident) => incident.incidentId === incidentId);
   if (open) {
@@ -133,8 +142,9 @@ async function readStory(
     };
   }
   const past = await app.fleet.rows.get(partition, rowKeys.pastIncident(incidentId));
-  if (!past) return null;
-  const { diagnosis, ...incident } = JSON.parse(past.data) as Incident & { diagnosis: Diagnosis | null };
+  const read = past && readRecord<PastIncident>(past, (one) => rowKeys.pastIncident(one.incidentId));
+  if (!read) return null;
+  const { diagnosis, ...incident } = read;
   return { incident, told: [], notices: finished, diagnosis: diagnosis ?? notAsked, settled };
 }
 

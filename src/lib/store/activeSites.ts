@@ -1,6 +1,7 @@
 import type { Tagged } from './fleet.ts';
-import { activePartition, activeShards, shardOf } from './keys.ts';
-import type { RowStore } from './rowStore.ts';
+import { activePartition, activeShards, isPartition, shardOf } from './keys.ts';
+import { readRecord } from './readRecord.ts';
+import type { Row, RowStore } from './rowStore.ts';
 
 /** A site where something is open or due. The sweep looks at these, never at the whole fleet. */
 export type ActiveSite = {
@@ -30,7 +31,7 @@ export function createActiveSites(rows: RowStore) {
 
     async read(partition: string): Promise<Tagged<ActiveSite> | null> {
       const row = await rows.get(activePartition(shardOf(partition)), partition);
-      return row && { record: JSON.parse(row.data) as ActiveSite, etag: row.etag };
+      return row && { record: toSite(row), etag: row.etag };
     },
 
     /**
@@ -80,12 +81,18 @@ export function createActiveSites(rows: RowStore) {
             '~~~~',
             1000,
           );
-          yield page.rows.map((row) => JSON.parse(row.data) as ActiveSite);
+          yield page.rows.map(toSite).filter((site) => isPartition(site.partition));
           from = page.next;
         }
       }
     },
   };
+}
+
+/** A row that cannot be read stands for a site to be looked at now, which writes it anew. */
+function toSite(row: Row): ActiveSite {
+  const overdue = { partition: row.key, dueAtMs: 0, touchedAtMs: 0, far: false };
+  return readRecord<ActiveSite>(row, ({ partition }) => partition) ?? overdue;
 }
 
 export type ActiveSites = ReturnType<typeof createActiveSites>;

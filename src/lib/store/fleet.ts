@@ -6,6 +6,7 @@ import type { DiagnosisRecord, Incident, Notice, Told } from '../site/incident.t
 import type { SiteRef } from '../site/siteOf.ts';
 import type { SiteView } from '../site/siteView.ts';
 import { incidentIndex, indexKey, liveRange, partitionOf, rowKeys } from './keys.ts';
+import { readRecord } from './readRecord.ts';
 import {
   type Row,
   type RowStore,
@@ -32,6 +33,19 @@ export type SaveResult = 'saved' | 'superseded';
 
 /** The Fleet table in domain words. */
 export function createFleet(rows: RowStore) {
+  /** One bad row must harm itself alone: it goes to the history, where nothing stumbles over it. */
+  async function setAside(partition: string, unreadable: readonly Row[]): Promise<void> {
+    for (const { key, data, etag } of unreadable) {
+      console.error(
+        `row ${key} of ${partition} cannot be read and is set aside as ${rowKeys.unreadable(key)}`,
+      );
+      await rows.commit(partition, [
+        { kind: 'remove', key, etag },
+        { kind: 'put', key: rowKeys.unreadable(key), data },
+      ]);
+    }
+  }
+
   return {
     rows,
 
@@ -41,8 +55,11 @@ export function createFleet(rows: RowStore) {
       site: SiteRef,
       ids: readonly DeviceId[],
     ): Promise<Map<string, Tagged<Device>>> {
-      const found = await rows.getMany(partitionOf(hub, site), ids.map(rowKeys.device));
-      return new Map(found.map((row) => [deviceKey(parse<Device>(row)), tagged<Device>(row)]));
+      const partition = partitionOf(hub, site);
+      const found = await rows.getMany(partition, ids.map(rowKeys.device));
+      const read = readable<Device>(found, rowKeys.device);
+      await setAside(partition, read.unreadable);
+      return new Map(read.records.map(({ record, etag }) => [deviceKey(record), { record, etag }]));
     },
 
     /**
@@ -67,23 +84,36 @@ export function createFleet(rows: RowStore) {
 
     /** Everything live about a site; one storage transaction for each 1,000 rows. */
     async loadSite(hub: string, site: SiteRef): Promise<LoadedSite> {
-      const found = await rows.range(partitionOf(hub, site), liveRange.from, liveRange.to);
-      const of = <Record>(prefix: string) =>
-        found.filter((row) => row.key.startsWith(prefix)).map((row) => parse<Record>(row));
-      const siteRow = of<SiteRow>(rowKeys.site)[0];
-      const devices = of<Device>('d|');
+      const partition = partitionOf(hub, site);
+      const found = await rows.range(partition, liveRange.from, liveRange.to);
+      const unreadable: Row[] = [];
+      const of = <Record>(prefix: string, keyOf: (record: Record) => string): Record[] => {
+        const read = readable<Record>(
+          found.filter((row) => row.key.startsWith(prefix)),
+          keyOf,
+        );
+        unreadable.push(...read.unreadable);
+        return read.records.map(({ record }) => record);
+      };
+      const siteRow = of<SiteRow>(rowKeys.site, ({ version }) => (version > 0 ? rowKeys.site : ''))[0];
+      const devices = of<Device>('d|', rowKeys.device);
+      const view: SiteView = {
+        hub: siteRow?.hubName ?? devices.at(-1)?.hubName ?? hub,
+        site,
+        devices,
+        incidents: of<Incident>('i|', ({ incidentId }) => rowKeys.incident(incidentId)),
+        told: of<Told>('r|', ({ incidentId, receiver }) => rowKeys.told(incidentId, receiver)),
+        notices: of<Notice>('n|', ({ noticeId }) => rowKeys.notice(noticeId)),
+        diagnoses: of<DiagnosisRecord>('g|', ({ incidentId }) => rowKeys.diagnosis(incidentId)),
+        hubLevel:
+          of<HubWatch>(rowKeys.hubWatch, ({ level }) => (level === undefined ? '' : rowKeys.hubWatch))[0]
+            ?.level ?? null,
+      };
+      await setAside(partition, unreadable);
+      const gone = new Set(unreadable);
       return {
-        view: {
-          hub: siteRow?.hubName ?? devices.at(-1)?.hubName ?? hub,
-          site,
-          devices,
-          incidents: of<Incident>('i|'),
-          told: of<Told>('r|'),
-          notices: of<Notice>('n|'),
-          diagnoses: of<DiagnosisRecord>('g|'),
-          hubLevel: of<HubWatch>(rowKeys.hubWatch)[0]?.level ?? null,
-        },
-        etags: new Map(found.map((row) => [row.key, row.etag])),
+        view,
+        etags: new Map(found.filter((row) => !gone.has(row)).map((row) => [row.key, row.etag])),
         version: siteRow?.version ?? 0,
       };
     },
@@ -154,12 +184,19 @@ export function createFleet(rows: RowStore) {
 
 export type Fleet = ReturnType<typeof createFleet>;
 
-function parse<Record>(row: Row): Record {
-  return JSON.parse(row.data) as Record;
-}
-
-function tagged<Record>(row: Row): Tagged<Record> {
-  return { record: parse<Record>(row), etag: row.etag };
+/** The rows that can be read, and those that cannot. */
+function readable<Record>(
+  rows: readonly Row[],
+  keyOf: (record: Record) => string,
+): { records: Tagged<Record>[]; unreadable: Row[] } {
+  const records: Tagged<Record>[] = [];
+  const unreadable: Row[] = [];
+  for (const row of rows) {
+    const record = readRecord(row, keyOf);
+    if (record === null) unreadable.push(row);
+    else records.push({ record, etag: row.etag });
+  }
+  return { records, unreadable };
 }
 
 /** A pointer to each new incident, before the incident: one that points nowhere is skipped, a missing one is a loss. */

@@ -34,6 +34,7 @@ export const rowKeys = {
   notice: (noticeId: string) => `n|${noticeId}`,
   told: (incidentId: string, receiver: string) => `r|${incidentId}|${receiver}`,
   site: 's|',
+  unreadable: (key: string) => `x|u|${key}`,
   pastIncident: (incidentId: string) => `x|i|${incidentId}`,
   pastNotice: (incidentId: string, noticeId: string) => `x|n|${incidentId}|${noticeId}`,
 } as const;
