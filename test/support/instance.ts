@@ -3,7 +3,7 @@ import { composeApp } from '../../src/lib/app/createApp.ts';
 import { deliverNotice } from '../../src/lib/app/deliverNotice.ts';
 import { evaluateSite } from '../../src/lib/app/evaluateSite.ts';
 import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
-import type { Config } from '../../src/lib/config/config.ts';
+import type { Config, Receiver } from '../../src/lib/config/config.ts';
 import type { Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
 import type { Announcement } from '../../src/lib/notify/announcement.ts';
 import type { SendResult } from '../../src/lib/notify/channel.ts';
@@ -25,7 +25,9 @@ export class Instance {
   readonly deliveries: (NoticeMessage & { delayMs: number })[] = [];
   readonly sent: Message[] = [];
   readonly announced: Announcement[] = [];
-  answerAnnouncement: (announcement: Announcement) => SendResult = () => ({ kind: 'sent' });
+  answerAnnouncement: (announcement: Announcement, receiver: Receiver) => SendResult = () => ({
+    kind: 'sent',
+  });
   readonly logged: { what: string; fields: LogFields }[] = [];
   nowMs = start;
   /** Does something in the moment before a transaction is written. */
@@ -52,9 +54,9 @@ export class Instance {
           this.sent.push(message);
           return this.answer(message);
         },
-        announce: async (announcement) => {
+        announce: async (announcement, receiver) => {
           this.announced.push(announcement);
-          return this.answerAnnouncement(announcement);
+          return this.answerAnnouncement(announcement, receiver);
         },
       },
       diagnoser: { diagnose: (requests) => Promise.all(requests.map(() => this.diagnose())) },

@@ -99,6 +99,21 @@ describe('email sender', () => {
     expect(requests).toHaveLength(2);
   });
 
+  it('hands an announcement over like a notice, and repeats it word for word', async () => {
+    const { sender, posts } = await service();
+    const type = 'responder.configurationRefused';
+    const given = { id: 'cfg_1', type, summary: 'Refused', explanation: [], problems: [] } as const;
+    expect(await sender.announce(given, receiver(), nowMs)).toEqual({ kind: 'sent' });
+    expect(await sender.announce(given, receiver(), nowMs + 5_000)).toEqual({ kind: 'sent' });
+    const [first, second] = posts();
+    expect(JSON.parse(first?.body ?? '')).toMatchObject({
+      recipients: { to: [{ address: 'ops@oslo.example' }, { address: 'boss@oslo.example' }] },
+      content: { subject: 'Refused' },
+    });
+    expect(second?.body).toBe(first?.body);
+    expect(second?.headers['repeatability-request-id']).toBe(first?.headers['repeatability-request-id']);
+  });
+
   it('repeats itself word for word within a slot, so that the service can drop the repeat', async () => {
     const { sender, posts } = await service();
     await sender.send(message(), receiver(), nowMs);

@@ -82,6 +82,26 @@ describe('webhook sender', () => {
     );
   });
 
+  it('posts an announcement, signed like a notice', async () => {
+    const { url, caught } = await catcher();
+    const id = 'cfg_1';
+    const type = 'responder.configurationRefused';
+    const given = {
+      id,
+      type,
+      summary: 'Refused',
+      explanation: [],
+      problems: ['routes: is missing'],
+    } as const;
+    expect(await local.announce(given, receiver(url), Date.now())).toEqual({ kind: 'sent' });
+    const [{ headers, body } = { headers: {}, body: '' }] = caught;
+    expect(headers).toMatchObject({ 'webhook-id': id });
+    expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toMatchObject({
+      type,
+      data: { noticeId: id, summary: 'Refused', problems: ['routes: is missing'] },
+    });
+  });
+
   it('keeps the id and renews the timestamp from attempt to attempt', async () => {
     const { url, caught } = await catcher();
     const nowMs = Date.now();
