@@ -9,7 +9,9 @@ await build({
   outfile: 'dist/main.cjs',
   bundle: true,
   platform: 'node',
-  target: 'node24',
+  // The worker runs on Node 20 and 22 too: older syntax, and what their libraries lack.
+  target: 'node20',
+  inject: ['core-js/actual/map/group-by.js', 'core-js/actual/url/parse.js'],
   format: 'cjs',
   sourcemap: true,
   sourcesContent: false,
