@@ -56,8 +56,9 @@ module responder 'main.bicep' = {
     hubLocation: empty(hubLocation) ? location : hubLocation
     systemTopicName: systemTopicName
     workspaceId: workspaceId
-    communicationServiceId: communicationServiceId
-    emailSender: emailSender
+    mailService: empty(communicationServiceId)
+      ? null
+      : { communicationServiceId: communicationServiceId, sender: emailSender }
     receiverSettings: filter(map(split(receiverSettings, ','), setting => trim(setting)), setting => !empty(setting))
     deployerId: principalId
     deployerType: principalType

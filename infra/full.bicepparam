@@ -12,8 +12,10 @@ param systemTopicName = 'hub-fleet-01-events'
 param hubAccess = ['metrics', 'registry']
 
 param workspaceId = '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-central'
-param communicationServiceId = '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-mail/providers/Microsoft.Communication/communicationServices/acs-central'
-param emailSender = 'responder@notify.contoso.example'
+param mailService = {
+  communicationServiceId: '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-mail/providers/Microsoft.Communication/communicationServices/acs-central'
+  sender: 'responder@notify.contoso.example'
+}
 
 param sizing = { instanceMemoryMB: 4096, maximumInstanceCount: 400, alwaysReady: 2 }
 param networking = {
@@ -30,6 +32,5 @@ param alertEmails = ['responder-alerts@contoso.example', 'duty@contoso.example']
 param alertWebhook = 'https://alerts.contoso.example/azure'
 param connectedDevicesAlert = { kind: 'static', fewerThan: 950 }
 param alertThresholds = { functionFailures: 20, deliveryFailures: 100, overdueMinutes: 3 }
-param monthlyBudget = 200
-param budgetStart = '2026-12-01'
+param budget = { amount: 200, start: '2026-12-01' }
 param runbooks = 'https://docs.contoso.example/responder/operations'

@@ -34,11 +34,8 @@ param workspaceId string = ''
 @description('Gigabytes a day after which a new workspace takes no more logs; -1: no cap.')
 param dailyCapGb int = 5
 
-@description('Resource id of the Communication Services resource. Empty: one is made.')
-param communicationServiceId string = ''
-
-@description('Sender address on an existing Communication Services resource; needed with `communicationServiceId`.')
-param emailSender string = ''
+@description('The Communication Services resource to use, and the sender address on it. Left out: one is made.')
+param mailService { communicationServiceId: string, sender: string }?
 
 @description('Your own domain for a new Communication Services resource. Empty: one that Azure manages, for 10 mails an hour.')
 param emailDomain string = ''
@@ -86,12 +83,9 @@ param connectedDevicesAlert connectedDevices = { kind: 'dynamic', sensitivity: '
 @description('When the responder\'s own alerts ring.')
 param alertThresholds thresholds = { functionFailures: 4, deliveryFailures: 20, overdueMinutes: 5 }
 
-@description('Monthly budget of this resource group in the currency of the subscription; 0: none.')
-@minValue(0)
-param monthlyBudget int = 0
-
-@description('First day of the month in which the budget was made, as `2026-12-01`. It cannot be changed later.')
-param budgetStart string = ''
+// The start is the first day of the month in which the budget is made, as 2026-12-01; Azure refuses to change it later.
+@description('Monthly budget of this resource group, in the currency of the subscription. Left out: none.')
+param budget { amount: int, start: string }?
 
 @description('Where the runbooks are; every alert names its own.')
 param runbooks string = 'docs/operations.md'
@@ -102,9 +96,9 @@ var hub = idParts(hubId)
 var workspace = empty(workspaceId)
   ? { subscription: subscription().subscriptionId, group: resourceGroup().name, name: 'log-${unique}' }
   : idParts(workspaceId)
-var communication = empty(communicationServiceId)
+var communication = mailService == null
   ? { subscription: subscription().subscriptionId, group: resourceGroup().name, name: 'acs-${unique}' }
-  : idParts(communicationServiceId)
+  : idParts(mailService!.communicationServiceId)
 var functionAppName = 'func-${unique}'
 var storageName = 'st${take(toLower(replace(name, '-', '')), 9)}${token}'
 var componentName = 'appi-${unique}'
@@ -177,7 +171,7 @@ module storage 'modules/storage.bicep' = {
   }
 }
 
-module email 'modules/email.bicep' = if (empty(communicationServiceId)) {
+module email 'modules/email.bicep' = if (mailService == null) {
   name: 'responder-${name}-email'
   params: {
     name: unique
@@ -239,7 +233,7 @@ module functionApp 'modules/functionApp.bicep' = {
     settings: {
       RESPONDER_CONFIG: configuration
       COMMUNICATION_SERVICES_ENDPOINT: emailAccess.outputs.endpoint
-      EMAIL_SENDER: empty(communicationServiceId) ? email!.outputs.sender : emailSender
+      EMAIL_SENDER: mailService == null ? email!.outputs.sender : mailService!.sender
       LOG_ANALYTICS_WORKSPACE_ID: workspaceAccess.outputs.customerId
       LOG_ANALYTICS_ENDPOINT: monitorEndpoints.logs
       METRICS_ENDPOINT: monitorEndpoints.metrics
@@ -289,12 +283,12 @@ module selfAlerts 'modules/selfAlerts.bicep' = {
   }
 }
 
-module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
+module budgetWatch 'modules/budget.bicep' = if (budget != null) {
   name: 'responder-${name}-budget'
   params: {
     name: name
-    amount: monthlyBudget
-    start: budgetStart
+    amount: budget!.amount
+    start: budget!.start
     actionGroupId: actionGroup.outputs.id
   }
 }
@@ -313,4 +307,4 @@ output functionAppName string = functionAppName
 output storageAccountName string = storageName
 output systemTopicId string = hubSide.outputs.systemTopic.id
 output vaultName string = empty(receiverSettings) ? '' : last(split(secrets!.outputs.id, '/'))
-output emailSender string = empty(communicationServiceId) ? email!.outputs.sender : emailSender
+output emailSender string = mailService == null ? email!.outputs.sender : mailService!.sender

@@ -54,31 +54,38 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
   tags: tags
   properties: {
     addressSpace: { addressPrefixes: [addressPrefix] }
-  }
-
-  resource appSubnet 'subnets' = {
-    name: 'app'
-    properties: {
-      addressPrefix: cidrSubnet(addressPrefix, 25, 0)
-      defaultOutboundAccess: false
-      natGateway: { id: gateway.id }
-      delegations: [
-        {
-          name: 'flex'
-          properties: { serviceName: 'Microsoft.App/environments' }
+    // Inside the network: subnets of their own would be dropped when the network is deployed again.
+    subnets: [
+      {
+        name: 'app'
+        properties: {
+          addressPrefix: cidrSubnet(addressPrefix, 25, 0)
+          defaultOutboundAccess: false
+          natGateway: { id: gateway.id }
+          delegations: [
+            {
+              name: 'flex'
+              properties: { serviceName: 'Microsoft.App/environments' }
+            }
+          ]
         }
-      ]
-    }
+      }
+      {
+        name: 'private-endpoints'
+        properties: {
+          addressPrefix: cidrSubnet(addressPrefix, 27, 4)
+          defaultOutboundAccess: false
+        }
+      }
+    ]
   }
 
-  resource endpointSubnet 'subnets' = {
+  resource appSubnet 'subnets' existing = {
+    name: 'app'
+  }
+
+  resource endpointSubnet 'subnets' existing = {
     name: 'private-endpoints'
-    // Azure changes one subnet of a network at a time.
-    dependsOn: [appSubnet]
-    properties: {
-      addressPrefix: cidrSubnet(addressPrefix, 27, 4)
-      defaultOutboundAccess: false
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { checkAlerts } from './checkAlerts.ts';
 import { checkApp } from './checkApp.ts';
 import { checkDelivery } from './checkDelivery.ts';
+import { checkNetwork } from './checkNetwork.ts';
 import { checkQueries } from './checkQueries.ts';
 import { checkRoles } from './checkRoles.ts';
 import { checkSecrecy } from './checkSecrecy.ts';
@@ -28,6 +29,7 @@ export function checkDeployment(
     ...checkRoles(prediction, installation),
     ...checkStorage(prediction, product),
     ...checkApp(prediction, product),
+    ...checkNetwork(prediction),
     ...checkSecrecy(prediction),
     ...checkAlerts(prediction, runbooks),
     ...checkQueries(prediction, product),

@@ -3,6 +3,7 @@ import { anchorsOf } from '../../local/infra/checkAlerts.ts';
 import { checkApp } from '../../local/infra/checkApp.ts';
 import { checkDelivery } from '../../local/infra/checkDelivery.ts';
 import { checkDeployment } from '../../local/infra/checkDeployment.ts';
+import { checkNetwork } from '../../local/infra/checkNetwork.ts';
 import { checkStorage } from '../../local/infra/checkStorage.ts';
 import { changes, type Prediction } from '../../local/infra/prediction.ts';
 import { readProduct } from '../../local/infra/product.ts';
@@ -67,6 +68,45 @@ describe('the app', () => {
     ],
   ])('%s', (_, spoil, problem) => {
     expect(checkApp(spoilt('minimal', spoil), product)).toContain(problem);
+  });
+});
+
+describe('a network of its own', () => {
+  it.each([
+    [
+      'the app is outside',
+      put('sites', 'properties.virtualNetworkSubnetId', undefined),
+      'storage is closed, and the app is in no network',
+    ],
+    [
+      'the subnet is not for the app',
+      put('virtualNetworks', 'properties.subnets.0.properties.delegations', []),
+      'the subnet is not delegated to Flex Consumption',
+    ],
+    [
+      'there is no way out',
+      put('virtualNetworks', 'properties.subnets.0.properties.natGateway', undefined),
+      'the subnet has no way out to receivers',
+    ],
+    [
+      'Event Grid is kept out',
+      put('storageAccounts', 'properties.networkAcls.bypass', 'None'),
+      'storage is closed to the dead letters of Event Grid',
+    ],
+    [
+      'an endpoint is missing',
+      drop('privateEndpoints', '-table'),
+      'storage is closed, and its table service has no private endpoint',
+    ],
+  ])('%s', (_, spoil, problem) => {
+    expect(checkNetwork(spoilt('full', spoil))).toContain(problem);
+  });
+
+  it('is needed once storage is closed', () => {
+    const closed = put('storageAccounts', 'properties.networkAcls.defaultAction', 'Deny');
+    expect(checkNetwork(spoilt('minimal', closed))).toContain(
+      'storage is closed, and the app is in no network',
+    );
   });
 });
 
