@@ -29,7 +29,7 @@ const pointsInLine = 100;
 
 /**
  * Writes metrics as one line, `metrics {"points":[{"name":…,"value":…}]}`. A line of an invocation costs what one point
- * costs; host.json keeps these lines out of sampling (docs/decisions/0005-metrics-as-log-lines.md).
+ * costs; host.json keeps these lines out of sampling (docs/decisions/0007-metrics-as-log-lines.md).
  */
 export function record(log: Log, points: readonly Metric[]): void {
   for (let start = 0; start < points.length; start += pointsInLine) {
