@@ -1,8 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from './eventually.ts';
 import { Plant } from './plant.ts';
@@ -138,20 +136,4 @@ routes: [{ match: { sites: [bergen] }, to: [ops, on-call] }]
     second.process.kill('SIGTERM');
     await endsCleanly(second);
   });
-});
-
-it('the bundle loads and answers in a worker without a single setting', async () => {
-  await promisify(execFile)('npm', ['run', 'build'], { cwd: installation.folder });
-  const { stdout, stderr } = await promisify(execFile)(
-    process.execPath,
-    [path.join(import.meta.dirname, 'bareWorker.ts'), installation.folder],
-    { cwd: '/', env: {} },
-  );
-  expect(stderr).toBe('');
-  const found = JSON.parse(stdout) as { functions: string[]; health: unknown; event: string };
-  expect(found.functions).toEqual(
-    expect.arrayContaining(['deliverNotice', 'evaluateSite', 'health', 'receiveConnectionEvent', 'sweep']),
-  );
-  expect(JSON.stringify(found.health)).toContain('503');
-  expect(found.event).toMatch(/AzureWebJobsStorage/);
 });
