@@ -104,7 +104,10 @@ async function tryDelivery(
       leasedUntilMs: nowMs + receiver.delivery.timeoutMs + leaseMarginMs,
     };
     // The ledger's row gets a new tag too: an evaluation that read it before the claim must not drop the notice.
-    if ((await app.fleet.saveNotice(loaded, claimed, told)) === 'superseded') return false;
+    // Devices that fell since the last evaluation join the incident before anybody hears of them: they would not be
+    // missed if they came back before the next one.
+    const joined = countOf(truth.incident) > countOf(found.incident) ? truth.incident : null;
+    if ((await app.fleet.saveNotice(loaded, claimed, told, joined)) === 'superseded') return false;
     const text = composeMessage({
       incident: truth.incident,
       settled: truth.settled,
@@ -134,6 +137,10 @@ async function tryDelivery(
     app.gates.leave(receiver.name, timedOut, receiver.delivery.retryFirstMs, app.now());
   }
   return true;
+}
+
+function countOf({ members }: Incident): number {
+  return Object.keys(members).length;
 }
 
 type Found = {

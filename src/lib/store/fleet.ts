@@ -143,8 +143,13 @@ export function createFleet(rows: RowStore) {
       return 'saved';
     },
 
-    /** Writes a notice over what was read; with it, what the receiver was told, when that changed. */
-    async saveNotice(loaded: LoadedSite, notice: Notice, told: Told | null): Promise<SaveResult> {
+    /** Writes a notice over what was read; with it, what the receiver was told and the incident, when they changed. */
+    async saveNotice(
+      loaded: LoadedSite,
+      notice: Notice,
+      told: Told | null,
+      incident: Incident | null = null,
+    ): Promise<SaveResult> {
       const partition = partitionOf(loaded.view.hub, loaded.view.site);
       const tag = (key: string) => loaded.etags.get(key) ?? '';
       const key = rowKeys.notice(notice.noticeId);
@@ -161,6 +166,15 @@ export function createFleet(rows: RowStore) {
       if (told) {
         const toldKey = rowKeys.told(told.incidentId, told.receiver);
         writes.push({ kind: 'replace', key: toldKey, data: JSON.stringify(told), etag: tag(toldKey) });
+      }
+      if (incident) {
+        const incidentKey = rowKeys.incident(incident.incidentId);
+        writes.push({
+          kind: 'replace',
+          key: incidentKey,
+          data: JSON.stringify(incident),
+          etag: tag(incidentKey),
+        });
       }
       return (await rows.commit(partition, writes)).kind;
     },

@@ -39,6 +39,24 @@ it('sends what is true, and records sent and told in one transaction', async () 
   expect(await pastNotices()).toMatchObject([{ noticeId, state: 'sent', attempts: 1, lastError: null }]);
 });
 
+it('tells the recovery of a device of which nobody but the receiver has heard', async () => {
+  one.at('6m30s');
+  await one.receive(disconnected('oslo-1', at('1m30s'), 2));
+  one.at('8m30s');
+  one.answer = () => {
+    throw new Error('the process died');
+  };
+  await expect(one.deliver({ partition, notice: noticeId })).rejects.toThrow('died');
+  expect(one.sent[0]?.counts).toMatchObject({ offline: 2 });
+  // It is back before anybody looks at the site again.
+  one.answer = () => ({ kind: 'sent' });
+  await one.receive(connected('oslo-1', at('8m30s'), 3));
+  await one.at('12m').deliver({ partition, notice: noticeId });
+  await one.at('20m').evaluate();
+  for (const message of one.deliveries.splice(0)) await one.deliver(message);
+  expect(one.sent.at(-1)).toMatchObject({ type: 'incident.updated', reason: 'partlyRecovered' });
+});
+
 it('sends a notice once, however often its message comes', async () => {
   for (let time = 0; time < 3; time++) await one.deliver({ partition, notice: noticeId });
   expect(one.sent).toHaveLength(1);
