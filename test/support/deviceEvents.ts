@@ -57,7 +57,8 @@ export function applied(arrivals: readonly Arrival[], policy: Policy): Told {
     nowMs = Math.max(nowMs, receivedAtMs);
     const step = transition(device, event, policy, nowMs);
     reasons.push(step.reason);
-    if (step.changed || device !== null) device = step.device;
+    // What is not stored leaves no trace.
+    if (step.changed) device = step.device;
   }
   if (device === null) throw new Error('no arrival made a device');
   return { device, reasons };

@@ -53,6 +53,32 @@ describe('changes', () => {
     expect(changeTimes(history)).toHaveLength(counted);
   });
 
+  it.each([
+    { rule: '44 minutes apart are no renewals', apart: '44m', gap: '40s', counted: 4 },
+    { rule: '45 minutes apart are renewals', apart: '45m', gap: '40s', counted: 0 },
+    { rule: '75 minutes apart are renewals', apart: '75m', gap: '40s', counted: 0 },
+    { rule: '76 minutes apart are no renewals', apart: '76m', gap: '40s', counted: 4 },
+    { rule: 'of ten minutes are renewals', apart: '1h', gap: '10m', counted: 0 },
+    { rule: 'of more than ten minutes are no renewals', apart: '1h', gap: '601s', counted: 4 },
+  ])('two gaps $rule', ({ apart, gap, counted }) => {
+    const times = [0, offsetMs(gap), offsetMs(apart), offsetMs(apart) + offsetMs(gap)];
+    const history = [-60_000, ...times].map((offset, index) => ({
+      sequenceNumber: sequenceNumber(index + 1),
+      atMs: start + offset,
+      connected: index % 2 === 0,
+    }));
+    expect(changeTimes(history)).toHaveLength(counted);
+  });
+
+  it('counts a short return between losses an hour apart, for that is no gap', () => {
+    const history = ['-', '+', '-', '+', '-'].map((mark, index) => ({
+      sequenceNumber: sequenceNumber(index + 1),
+      atMs: start + Math.floor((index + 1) / 2) * 3_600_000 + (index % 2 === 1 ? 0 : 30_000),
+      connected: mark === '+',
+    }));
+    expect(changeTimes(history)).toHaveLength(4);
+  });
+
   it('counts a gap of more than ten minutes, however steady', () => {
     const history = ['1h', '2h'].flatMap((gap, index) => [
       { sequenceNumber: sequenceNumber(2 * index + 1), atMs: at(gap), connected: false },
@@ -118,6 +144,11 @@ describe('begin and end', () => {
     const calmMs = calmAt(history, flapping, nowMs)!;
     expect(startsFlapping(true, history, flapping, calmMs)).toBe(false);
     expect(startsFlapping(true, history, flapping, calmMs - 61_000)).toBe(true);
+  });
+
+  it('is calm when the window is over, whatever the thresholds', () => {
+    const never = { ...flapping, stopAt: 0 };
+    expect(calmAt(pattern('+-'), never, at('1m'))).toBe(at('21m'));
   });
 
   it('never flaps when switched off, and an old flag is dropped', () => {

@@ -97,6 +97,13 @@ it('ends no hold of a device that waits for nothing', () => {
   expect(holdEndsAt(applied([up(1, '0s')], policy).device, policy)).toBeNull();
 });
 
+it('takes an event for late only when it took more than two minutes', () => {
+  const hasty = { ...policy, offlineAfterMs: 60_000 };
+  const holdOf = (received: string) => holdEndsAt(applied([down(2, '10m', received)], policy).device, hasty);
+  expect(holdOf('12m')).toBe(at('11m'));
+  expect(holdOf('12m1s')).toBe(at('13m31s'));
+});
+
 it.each([
   { late: 'two minutes', received: '12m', ends: '15m' },
   { late: 'a second more', received: '12m1s', ends: '15m' },

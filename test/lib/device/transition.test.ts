@@ -355,6 +355,27 @@ describe('deletion and creation', () => {
       phase: 'online',
     },
     {
+      rule: 'a creation at the instant of the first event is that device’s own',
+      events: [down(1, '10m'), created('10m')],
+      reasons: ['firstSeen', 'older'],
+      at: '15m',
+      phase: 'offline',
+    },
+    {
+      rule: 'a creation that came too late to count is remembered against older deletions',
+      events: [down(1, '10m'), created('5m', '11m'), deleted('3m', '12m')],
+      reasons: ['firstSeen', 'older', 'older'],
+      at: '15m',
+      phase: 'offline',
+    },
+    {
+      rule: 'a deletion at the instant of a connect closes it',
+      events: [up(1, '10m'), deleted('10m')],
+      reasons: ['firstSeen', 'deleted'],
+      at: '1h',
+      phase: 'deleted',
+    },
+    {
       rule: 'a disconnect of the former life does not follow a device into the new one',
       events: [deleted('10m'), created('20m'), down(7, '10m30s', '21m')],
       reasons: ['deleted', 'created', 'older'],
@@ -418,6 +439,19 @@ it('keeps the ids, and learns the hub’s resource id from the newest event that
     hubName: 'hub-fleet-01',
     hubResourceId: '/subscriptions/a',
     mark: sequenceNumber(2),
+  });
+});
+
+it('does not let a device made anew inherit the flapping of its former life', () => {
+  const flaps = Array.from({ length: 8 }, (_, index) =>
+    index % 2 === 0 ? up(index + 1, `${index}m`) : down(index + 1, `${index}m`),
+  );
+  expect(applied(flaps, policy).device.flapping).toBe(true);
+  expect(applied([...flaps, deleted('8m'), created('9m')], policy).device).toMatchObject({
+    flapping: false,
+    history: [],
+    lostAtMs: null,
+    offlineAtMs: null,
   });
 });
 

@@ -235,6 +235,18 @@ describe('updates', () => {
       says: 'update flappingEnded',
     },
     {
+      rule: 'a flapping device that stays down beside others that were down is a rise',
+      incident: incident({ a: 'down', b: 'down' }, { severity: 'critical' }),
+      told: toldOf({ flapping: ['a'], down: ['b'] }, '20m'),
+      says: 'update severityRose',
+    },
+    {
+      rule: 'a rise among flapping devices is told as a rise',
+      incident: incident({ a: 'flapping', b: 'down' }),
+      told: toldOf({ flapping: ['a'], severity: 'info' }, '20m'),
+      says: 'update severityRose',
+    },
+    {
       rule: 'a flapping device that is back beside an outage is told with the next update',
       incident: incident({ a: 'flapped', b: 'down' }),
       told: toldOf({ flapping: ['a'], down: ['b'] }, '20m'),

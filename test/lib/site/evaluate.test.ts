@@ -78,6 +78,26 @@ describe('an incident', () => {
     expect([...one.notices.keys()][0]).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
   });
 
+  it('of a single device is one, however often it is looked at', () => {
+    const site = siteOfTen(routes('  - { per: device, to: [operators] }'));
+    site.lost('10m', 'oslo-0', 'oslo-1');
+    for (const when of ['15m', '15m30s', '16m', '17m']) site.evaluate(when);
+    expect(openOnes(site)).toHaveLength(2);
+  });
+
+  it('gives each notice to a receiver an id of its own', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    const ids = ['20m30s', '4h30m', '9h'].flatMap((when) => {
+      const made = site.evaluate(when).changes.flatMap((change) => change.notices);
+      site.answer(when);
+      return made.map((notice) => notice.noticeId);
+    });
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(3);
+    expect([...site.told.values()][0]?.noticeCount).toBe(4);
+  });
+
   it('changes nothing when looked at again', () => {
     const site = oneTold();
     site.evaluate('15m31s');
@@ -263,6 +283,8 @@ describe('the opening', () => {
     const result = site.evaluate('18m');
     expect(result.changes[0]).toMatchObject({ dropped: [], archived: false });
     expect(result.nextAtMs).toBe(at('18m30s'));
+    // A lease is over at its end, not after it.
+    expect(site.evaluate('18m30s').changes[0]?.dropped).toHaveLength(1);
   });
 
   it('is dropped when its route was removed before', () => {
@@ -428,6 +450,24 @@ describe('the fallback', () => {
     expect(decided(site.evaluate('15m31s'))).toEqual([]);
   });
 
+  it('that has heard of the outage anyway stands in for nobody', () => {
+    const site = oneTold(routes('  - { to: [careful, on-call] }'));
+    const careful = [...site.told.entries()].find(([, entry]) => entry.receiver === 'careful')!;
+    site.told.set(careful[0], { ...careful[1], failedForGood: true });
+    site.evaluate('16m');
+    expect(onlyIncident(site).standIns).toEqual([]);
+  });
+
+  it('does not hear of an end that follows no beginning', () => {
+    const site = oneLost(config);
+    site.evaluate('15m30s');
+    site.answer('15m30s', 'failed');
+    site.connected('16m', 'oslo-0');
+    const result = site.evaluate('18m');
+    expect(decided(result)).toEqual([]);
+    expect(result.changes[0]).toMatchObject({ archived: true, incident: { standIns: [] } });
+  });
+
   it('is told once when two receivers share it', () => {
     const shared = configOf(`
 sites:
@@ -451,6 +491,16 @@ describe('looking again', () => {
     site.evaluate('15m30s');
     expect(site.evaluate('15m39s').overdue).toEqual([]);
     expect(site.evaluate('15m40s').overdue).toMatchObject([{ receiver: 'operators' }]);
+  });
+
+  it('looks again in ten seconds at a notice that it has just made', () => {
+    const site = oneLost();
+    expect(site.evaluate('15m30s').nextAtMs).toBe(at('15m40s'));
+  });
+
+  it('is not idle while an incident stands of which nothing is due', () => {
+    const site = oneLost(routes('  - { match: { sites: [elsewhere] }, to: [operators] }'));
+    expect(site.evaluate('16m')).toMatchObject({ nextAtMs: null, idle: false });
   });
 
   it('asks the logs again 1, 3, 10 and 20 minutes after the first time, while the incident is open', () => {

@@ -167,6 +167,27 @@ describe('members', () => {
       members: { 'oslo-1': 'down' },
     },
     {
+      rule: 'a deleted device that is made anew and is lost for less than the hold is back',
+      events: (s: SiteInMemory) => {
+        s.happens('deleted', 'oslo-1', '16m');
+        s.connected('17m', 'oslo-1');
+        s.lost('18m', 'oslo-1');
+      },
+      at: '19m',
+      before: { 'oslo-1': 'gone' },
+      members: { 'oslo-1': 'back' },
+    },
+    {
+      rule: 'a device that is lost again before anybody saw it back is still down',
+      events: (s: SiteInMemory) => {
+        s.lost('10m', 'oslo-1');
+        s.connected('15m', 'oslo-1');
+        s.lost('18m', 'oslo-1');
+      },
+      at: '19m',
+      members: { 'oslo-1': 'down' },
+    },
+    {
       rule: 'a flapping device stays flapping while it comes back',
       events: (s: SiteInMemory) => {
         s.lost('10m', 'oslo-1');
@@ -211,6 +232,27 @@ describe('members', () => {
       backAtMs: at('20m'),
     });
   });
+});
+
+it('counts a device that is down among the known ones, however long it is silent', () => {
+  const site = siteOfFour();
+  site.lost('10m', 'oslo-1');
+  site.connected('35d', 'oslo-2');
+  const now = observe(incident({ 'oslo-1': 'down', 'oslo-9': 'gone' }), settledAt(site, '36d'));
+  expect(now.knownDevices).toBe(2);
+});
+
+it('follows the policy of its device for an incident of one device', () => {
+  const strict = configOf(
+    `${osloConfig}\noverrides:\n  - { devices: ["*-1"], policy: { severity: critical } }`,
+  );
+  const site = siteOfFour();
+  site.lost('10m', 'oslo-1', 'oslo-2');
+  const severity = (id: string) => {
+    const one = incident({ [id]: 'down' }, { per: 'device', deviceKey: id });
+    return observe(one, settledAt(site, '16m', strict)).severity;
+  };
+  expect([severity('oslo-1'), severity('oslo-2')]).toEqual(['critical', 'warning']);
 });
 
 describe('the end of an incident', () => {
