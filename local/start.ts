@@ -37,6 +37,7 @@ async function start(): Promise<void> {
   const port = await freePort('PORT', env.PORT, 7071);
   const cloudPort = await freePort('LOCAL_CLOUD_PORT', env.LOCAL_CLOUD_PORT, 7072);
 
+  if (env.RESPONDER_CONFIG) await checkConfig(env.RESPONDER_CONFIG, env, port, cloudPort);
   const build = startChild({ module: path.join(root, 'build.mjs') });
   const needsAzurite =
     !env.AzureWebJobsStorage && !Object.keys(env).some((name) => name.startsWith('AzureWebJobsStorage__'));
@@ -87,6 +88,31 @@ function readEnv(): Record<string, string> {
   const { AzureWebJobsStorage = '', ...rest } = readLocalSettings(root);
   const storage = AzureWebJobsStorage.startsWith('UseDevelopmentStorage') ? '' : AzureWebJobsStorage;
   return settingsIn({ AzureWebJobsStorage: storage, ...rest, ...settingsIn(process.env) });
+}
+
+/** Mistakes in a file are told at once, before anything is started. What is in a blob is the app's to read. */
+async function checkConfig(
+  where: string,
+  env: Record<string, string>,
+  port: number,
+  cloudPort: number,
+): Promise<void> {
+  const [{ parseConfigLocation }, { loadConfigFile }] = await Promise.all([
+    import('../src/lib/config/configLocation.ts'),
+    import('../src/lib/config/loadConfig.ts'),
+  ]);
+  const location = parseConfigLocation(where);
+  if (location.kind !== 'file') return;
+  const settings = localSettings(env, {
+    port,
+    cloudUrl: `http://127.0.0.1:${cloudPort}`,
+    logsUrl: '',
+    emailAccessKey: '',
+    certificatesFile: '',
+    storage: undefined,
+    demoConfig: '',
+  });
+  await loadConfigFile(location.path, settings, { development: true });
 }
 
 /** A connection string that is set may name the local cloud, which then has to take its key. */
