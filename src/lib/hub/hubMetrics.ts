@@ -1,4 +1,5 @@
 import type { MetricsQueryClient, MetricsQueryResult } from '@azure/monitor-query';
+import { appCredential } from '../identity/appCredential.ts';
 import type { MetricPoint } from './levelsOf.ts';
 
 const metricName = 'connectedDeviceCount';
@@ -55,12 +56,10 @@ export function createHubMetrics(settings: { readonly endpoint: string | null })
 }
 
 async function makeClient(endpoint: string | null): Promise<MetricsQueryClient> {
-  const [{ MetricsQueryClient }, { DefaultAzureCredential }] = await Promise.all([
+  const [{ MetricsQueryClient }, credential] = await Promise.all([
     import('@azure/monitor-query'),
-    import('@azure/identity'),
+    appCredential(),
   ]);
-  const clientId = process.env.AZURE_CLIENT_ID;
-  const credential = new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
   // The next look is the retry.
   return new MetricsQueryClient(credential, {
     ...(endpoint ? { endpoint, audience: endpoint } : {}),

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import { appCredential } from '../identity/appCredential.ts';
 import type { BlobAnswer, Blobs, BlobWritten } from './blobs.ts';
 import { deadline } from './deadline.ts';
 
@@ -92,11 +93,7 @@ async function connect(access: BlobAccess): Promise<BlobServiceClient> {
   if (access.kind === 'connectionString') {
     return BlobServiceClient.fromConnectionString(access.connectionString, options);
   }
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  const credential = new DefaultAzureCredential(
-    access.clientId ? { managedIdentityClientId: access.clientId } : {},
-  );
-  return new BlobServiceClient(access.endpoint, credential, options);
+  return new BlobServiceClient(access.endpoint, await appCredential(access.clientId), options);
 }
 
 function statusOf(error: unknown): number | null {

@@ -1,4 +1,5 @@
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { appCredential } from '../identity/appCredential.ts';
 import { deadline } from './deadline.ts';
 import { type Queues, queueNames } from './queues.ts';
 
@@ -53,9 +54,5 @@ export async function connectQueues(access: QueueAccess): Promise<QueueServiceCl
   if (access.kind === 'connectionString') {
     return QueueServiceClient.fromConnectionString(access.connectionString, options);
   }
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  const credential = new DefaultAzureCredential(
-    access.clientId ? { managedIdentityClientId: access.clientId } : {},
-  );
-  return new QueueServiceClient(access.endpoint, credential, options);
+  return new QueueServiceClient(access.endpoint, await appCredential(access.clientId), options);
 }

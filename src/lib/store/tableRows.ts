@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
+import { appCredential } from '../identity/appCredential.ts';
 import { deadline } from './deadline.ts';
 import { encodeKey } from './encodeKey.ts';
 import { checkTransaction } from './memoryRows.ts';
@@ -188,14 +189,9 @@ async function connect(access: TableAccess, tableName: string): Promise<TableCli
           ...options,
           allowInsecureConnection: true,
         })
-      : new TableClient(access.endpoint, tableName, await credential(access.clientId), options);
+      : new TableClient(access.endpoint, tableName, await appCredential(access.clientId), options);
   await table.createTable(deadline());
   return table;
-}
-
-async function credential(clientId: string | null) {
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
 }
 
 function statusOf(error: unknown): number | null {

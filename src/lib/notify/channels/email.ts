@@ -1,5 +1,6 @@
 import type { EmailClient, EmailSendOptionalParams } from '@azure/communication-email';
 import type { Receiver } from '../../config/config.ts';
+import { appCredential } from '../../identity/appCredential.ts';
 import type { Sender, SendResult } from '../channel.ts';
 import { durationInWords } from '../durationInWords.ts';
 import { readAnswer } from '../httpAnswer.ts';
@@ -93,8 +94,7 @@ async function connect(settings: EmailSettings): Promise<EmailClient> {
     const insecure = /^(.*endpoint=)?http:/i.test(settings.connectionString ?? settings.endpoint ?? '');
     if (insecure && !settings.development) throw new Error('plain http');
     if (settings.connectionString !== null) return new EmailClient(settings.connectionString, options);
-    const { DefaultAzureCredential } = await import('@azure/identity');
-    return new EmailClient(settings.endpoint ?? '', new DefaultAzureCredential(), options);
+    return new EmailClient(settings.endpoint ?? '', await appCredential(), options);
   } catch {
     throw new SettingError(
       settings.connectionString === null
