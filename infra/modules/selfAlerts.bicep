@@ -19,7 +19,7 @@ param subscriptionName string
 param runbooks string
 
 // Each rule fires on the number of rows of its query; `fewerThan` fires when there are too few.
-// Requests and exceptions are never sampled (host.json), so rows are counts.
+// Requests, exceptions and traces are never sampled (host.json), so rows are counts.
 var logRules = [
   {
     key: 'sweep-silent'
@@ -54,12 +54,12 @@ var logRules = [
     query: replace(
       '''
         traces
-        | where message startswith "swept "
-        | extend fields = parse_json(substring(message, indexof(message, "{")))
-        | where tolong(fields.oldestDueMs) > limitMs
+        | where message startswith "metrics "
+        | mv-expand point = parse_json(substring(message, 8)).points
+        | where tostring(point.name) == "sweep.oldestDueSeconds" and todouble(point.value) > limitSeconds
       ''',
-      'limitMs',
-      string(limits.overdueMinutes * 60000)
+      'limitSeconds',
+      string(limits.overdueMinutes * 60)
     )
     operator: 'GreaterThan'
     threshold: 2
@@ -84,6 +84,20 @@ var logRules = [
     query: '''
       traces
       | where message startswith "notice failed "
+    '''
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    key: 'configuration-refused'
+    what: 'A new version of the configuration was refused; the last good one stays in use.'
+    severity: 2
+    scope: componentId
+    query: '''
+      traces
+      | where message startswith "metrics "
+      | mv-expand point = parse_json(substring(message, 8)).points
+      | where tostring(point.name) == "config.refused" and todouble(point.value) > 0
     '''
     operator: 'GreaterThan'
     threshold: 0

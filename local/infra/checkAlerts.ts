@@ -9,6 +9,7 @@ const alerts = [
   'wake-ups-overdue',
   'poison-messages',
   'notices-failed',
+  'configuration-refused',
   'daily-cap-reached',
   'dead-letters',
   'events-dropped',

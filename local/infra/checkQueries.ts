@@ -62,7 +62,11 @@ function unknownNames(query: string, product: Product): string[] {
   for (const line of lines) {
     if (!product.logLines.has(line)) problems.push(`nothing logs "${line}"`);
   }
-  for (const [, field] of query.matchAll(/fields\.(\w+)/g)) {
+  for (const [, metric] of query.matchAll(/"([a-z]+\.[a-zA-Z]+)"/g)) {
+    const known = metric!.split('.').every((word) => product.words.has(word));
+    if (!known) problems.push(`there is no metric ${metric}`);
+  }
+  for (const [, field] of query.matchAll(/(?:fields|point)\.(\w+)/g)) {
     if (!product.words.has(field!)) problems.push(`no log line has the field ${field}`);
   }
   const functions = [...query.matchAll(/\bname (?:==|in) ?\(?((?:"\w+"(?:, )?)+)/g)].flatMap(([, list]) =>

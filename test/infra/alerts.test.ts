@@ -64,6 +64,7 @@ describe('alerts', () => {
       'traces | extend fields = parse_json(message) | where fields.oldestAgeMs > 1',
       'no log line has the field oldestAgeMs',
     ],
+    ['traces | where message == "sweep.oldestDueHours"', 'there is no metric sweep.oldestDueHours'],
     ['requests | where name == "sweeper"', 'there is no function sweeper'],
     ['requests | where name in ("sweep", "ingest")', 'there is no function ingest'],
   ])('a query is refused: %s', (query, problem) => {
@@ -74,10 +75,13 @@ describe('alerts', () => {
   it('a query of the workbook is refused', () => {
     const spoil = (draft: Draft) => {
       const { properties } = find(draft, 'workbooks');
-      properties.serializedData = String(properties.serializedData).replaceAll('logs asked', 'logs queried');
+      properties.serializedData = String(properties.serializedData).replaceAll(
+        'diagnosis.answers',
+        'diagnosis.retorts',
+      );
     };
     expect(checkQueries(spoilt('minimal', spoil), product)).toContain(
-      'workbook diagnosis: nothing logs "logs queried"',
+      'workbook diagnosis: there is no metric diagnosis.retorts',
     );
   });
 });
