@@ -55,7 +55,10 @@ async function start(): Promise<void> {
     module: path.join(root, 'local/host/main.ts'),
     env: {
       // The functions' own lines would bury the story that the demonstration tells.
-      ...(plays && { AzureFunctionsJobHost__logging__logLevel__default: 'Warning' }),
+      ...(plays && {
+        AzureFunctionsJobHost__logging__logLevel__default: 'Warning',
+        'AzureFunctionsJobHost__logging__logLevel__Function.receiveConnectionEvent.User': 'Warning',
+      }),
       ...localSettings(env, {
         port,
         cloudUrl: cloud.url,
