@@ -61,7 +61,7 @@ param configuration string = 'blob:config/responder.config.yaml'
 @description('Address of this installation in links of notices. Empty: the app\'s own.')
 param publicUrl string = ''
 
-@description('App settings that the configuration names as `\${NAME}`; each is a secret `name` (lower case, dashes) of the vault.')
+@description('App settings that the configuration takes as `\${NAME}`; the vault has each as `name`, in lower case with dashes.')
 param receiverSettings string[] = []
 
 @description('Object id of whoever publishes the code and the configuration. Empty: nobody gets a data role.')
