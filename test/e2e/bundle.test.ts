@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startAzurite } from '../../local/azurite.ts';
-import { Installation } from './product.ts';
+import { Installation } from './installation.ts';
 
 let installation: Installation;
 

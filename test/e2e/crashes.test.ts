@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startAzurite } from '../../local/azurite.ts';
 import { eventually } from './eventually.ts';
+import { Installation } from './installation.ts';
 import { Plant } from './plant.ts';
-import { Installation } from './product.ts';
 import { Receivers } from './receivers.ts';
 import { shortPolicy, sitesNamed } from './stage.ts';
 

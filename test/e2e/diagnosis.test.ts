@@ -61,15 +61,18 @@ describe('the first notice', () => {
     ['throttle', { status: 429 }, /429/],
     ['hang', { delayMs: 60_000 }, /time-out/],
     ['broken', { status: 500 }, /500/],
-  ])('goes out within the budget when the logs %s', async (site, behaviour, because) => {
-    await stage.product.logsBehave(behaviour);
-    const [{ diagnosis }, afterMs] = await outage(stage, site);
-    expect(diagnosis.status).toBe('unavailable');
-    expect(diagnosis.unavailableBecause).toMatch(because);
-    // Hold, groupWait, budget, and a second of rounding for each wake-up.
-    expect(afterMs).toBeLessThan(3_000 + budgetMs + 3_000);
-    await stage.product.logsBehave({});
-  });
+  ])(
+    'goes out within the budget when the log service is in trouble: %s',
+    async (site, behaviour, because) => {
+      await stage.product.logsBehave(behaviour);
+      const [{ diagnosis }, afterMs] = await outage(stage, site);
+      expect(diagnosis.status).toBe('unavailable');
+      expect(diagnosis.unavailableBecause).toMatch(because);
+      // Hold, groupWait, budget, and a second of rounding for each wake-up.
+      expect(afterMs).toBeLessThan(3_000 + budgetMs + 3_000);
+      await stage.product.logsBehave({});
+    },
+  );
 
   it('uses the rows of a partial answer and says that it is incomplete', async () => {
     await stage.product.logs(rowsOf('partial'));

@@ -110,7 +110,7 @@ describe('the people of a site', () => {
       'odd-Twin',
       `odd-${'x'.repeat(124)}`,
       { deviceId: 'odd-gw', moduleId: '$edgeAgent' },
-      { deviceId: 'odd-gw', moduleId: 'a/b'.replace('/', '#') },
+      { deviceId: 'odd-gw', moduleId: 'a#b' },
     ];
     await plant.connect(...down, 'odd-twin', 'odd-gw', 'odd-a', 'odd-x');
     await plant.lose(...down);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
+import { freePorts } from './installation.ts';
 import { named } from './plant.ts';
-import { freePorts, type Item } from './product.ts';
+import type { Item } from './product.ts';
 import { type Stage, setStage, shortPolicy, sitesNamed } from './stage.ts';
 
 const sites = ['busy', 'asked', 'refused', 'moved', 'absent', 'tired', 'wall', 'fine', 'healed', 'post'];

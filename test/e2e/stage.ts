@@ -1,5 +1,6 @@
+import { Installation } from './installation.ts';
 import { Plant } from './plant.ts';
-import { Installation, type Product } from './product.ts';
+import type { Product } from './product.ts';
 import { Receivers } from './receivers.ts';
 
 /** A running product, its receivers and its devices, shared by the stories of a file. */

@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from './eventually.ts';
+import { Installation } from './installation.ts';
 import { Plant } from './plant.ts';
-import { Installation, type Product } from './product.ts';
+import type { Product } from './product.ts';
 import { Receivers } from './receivers.ts';
 import { shortPolicy } from './stage.ts';
 
