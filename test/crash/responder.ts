@@ -6,7 +6,10 @@ import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** The built functions in the local host, as a process that can be killed and started again. */
+/**
+ * The built functions in the local host, as a process that can be killed and started again. With `SHOW_HOST=1` in the
+ * environment its lines are shown.
+ */
 export class Responder {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'crash-'));
   readonly #env: Record<string, string>;
@@ -43,7 +46,7 @@ export class Responder {
       for (const stream of [child.stdout, child.stderr])
         stream?.on('data', (chunk: Buffer) => {
           this.output += chunk;
-          if (process.env.SHOW) process.stderr.write(chunk);
+          if (process.env.SHOW_HOST) process.stderr.write(chunk);
           printed += chunk;
           const match = /Functions on http:\/\/localhost:(\d+)/.exec(printed);
           if (match) resolve(`http://127.0.0.1:${match[1]}`);
