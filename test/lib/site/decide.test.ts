@@ -1,40 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { type Decision, decide, type Routing, type SilentReason } from '../../../src/lib/site/decide.ts';
-import type { Incident, Told } from '../../../src/lib/site/incident.ts';
-import { configOf, osloConfig } from '../../support/configOf.ts';
+import { describe, it } from 'vitest';
+import { type DecisionRow, expectDecisionRow } from '../../support/decisionRows.ts';
 import { start } from '../../support/events.ts';
 import { incident, routed, toldOf, unrouted } from '../../support/incidents.ts';
-import { offsetMs } from '../../support/offsetMs.ts';
-
-const { policy } = configOf(osloConfig);
-
-type Row = {
-  readonly rule: string;
-  readonly incident: Incident;
-  readonly told: Told | null;
-  readonly routing?: Routing;
-  readonly diagnosisKey?: string | null;
-  /** `notice reason` and from when, or why nothing is said. */
-  readonly says: `${string} ${string}` | SilentReason;
-  readonly from?: string;
-};
-
-function inWords(decision: Decision): string {
-  return decision.kind === 'say' ? `${decision.notice} ${decision.reason}` : decision.because;
-}
-
-function expectRow({ incident, told, routing = routed, diagnosisKey = null, says, from }: Row): void {
-  const decision = decide(incident, told, routing, policy, diagnosisKey);
-  expect(inWords(decision)).toBe(says);
-  if (decision.kind !== 'say') return;
-  // A notice of now has no earliest time.
-  expect(decision.atMs).toBe(from === undefined ? 0 : start + offsetMs(from));
-}
 
 const resolved = { status: 'resolved', resolvedAtMs: start + 1_800_000 } as const;
 
 describe('the first notice', () => {
-  it.each<Row>([
+  it.each<DecisionRow>([
     {
       rule: 'an outage is told when groupWait has run, so that it covers all that fell together',
       incident: incident({ a: 'down' }),
@@ -155,165 +127,11 @@ describe('the first notice', () => {
       routing: { ...unrouted, standIn: 'outage' },
       says: 'overBeforeItWasTold',
     },
-  ])('$rule', expectRow);
-});
-
-describe('updates', () => {
-  it.each<Row>([
-    {
-      rule: 'what was told is not told again',
-      incident: incident({ a: 'back', b: 'gone' }),
-      told: toldOf({}),
-      says: 'nothingNew',
-    },
-    {
-      rule: 'further devices are told groupInterval after the last notice',
-      incident: incident({ a: 'down', b: 'down' }),
-      told: toldOf({ down: ['a'] }, '20m'),
-      says: 'update outageGrew',
-      from: '25m',
-    },
-    {
-      rule: 'a further device that is coming back is no growth',
-      incident: incident({ a: 'down', b: 'recovering' }),
-      told: toldOf({ down: ['a'] }, '20m'),
-      says: 'reminder reminder',
-      from: '4h20m',
-    },
-    {
-      rule: 'a rise in severity is told at once',
-      incident: incident({ a: 'down', b: 'down' }, { severity: 'critical' }),
-      told: toldOf({ down: ['a'] }, '20m'),
-      says: 'update severityRose',
-    },
-    {
-      rule: 'a fall in severity alone is not told',
-      incident: incident({ a: 'down' }),
-      told: toldOf({ down: ['a'], severity: 'critical' }, '20m'),
-      says: 'reminder reminder',
-      from: '4h20m',
-    },
-    {
-      rule: 'some back is told with the next update',
-      incident: incident({ a: 'down', b: 'back' }),
-      told: toldOf({ down: ['a', 'b'] }, '20m'),
-      says: 'update partlyRecovered',
-      from: '25m',
-    },
-    {
-      rule: 'some coming back is not told before it is sure',
-      incident: incident({ a: 'down', b: 'recovering' }),
-      told: toldOf({ down: ['a', 'b'] }, '20m'),
-      says: 'reminder reminder',
-      from: '4h20m',
-    },
-    {
-      rule: 'growth outweighs partial recovery',
-      incident: incident({ a: 'back', b: 'down' }),
-      told: toldOf({ down: ['a'] }, '20m'),
-      says: 'update outageGrew',
-      from: '25m',
-    },
-    {
-      rule: 'a device that begins to flap is told',
-      incident: incident({ a: 'down', b: 'flapping' }),
-      told: toldOf({ down: ['a'] }, '20m'),
-      says: 'update flappingBegan',
-      from: '25m',
-    },
-    {
-      rule: 'a down device that begins to flap is told as flapping',
-      incident: incident({ a: 'flapping' }, { severity: 'info' }),
-      told: toldOf({ down: ['a'] }, '20m'),
-      says: 'update flappingBegan',
-      from: '25m',
-    },
-    {
-      rule: 'a flapping device that stays down is told that it no longer flaps, and at once because that is worse',
-      incident: incident({ a: 'down' }),
-      told: toldOf({ flapping: ['a'], severity: 'info' }, '20m'),
-      says: 'update flappingEnded',
-    },
-    {
-      rule: 'a flapping device that stays down beside others that were down is a rise',
-      incident: incident({ a: 'down', b: 'down' }, { severity: 'critical' }),
-      told: toldOf({ flapping: ['a'], down: ['b'] }, '20m'),
-      says: 'update severityRose',
-    },
-    {
-      rule: 'a rise among flapping devices is told as a rise',
-      incident: incident({ a: 'flapping', b: 'down' }),
-      told: toldOf({ flapping: ['a'], severity: 'info' }, '20m'),
-      says: 'update severityRose',
-    },
-    {
-      rule: 'a flapping device that is back beside an outage is told with the next update',
-      incident: incident({ a: 'flapped', b: 'down' }),
-      told: toldOf({ flapping: ['a'], down: ['b'] }, '20m'),
-      says: 'update flappingEnded',
-      from: '25m',
-    },
-    {
-      rule: 'a deleted device is told with the next update',
-      incident: incident({ a: 'gone', b: 'down' }),
-      told: toldOf({ down: ['a', 'b'] }, '20m'),
-      says: 'update noLongerFollowed',
-      from: '25m',
-    },
-    {
-      rule: 'a deleted device that this receiver never heard of is not told',
-      incident: incident({ a: 'gone', b: 'down' }),
-      told: toldOf({ down: ['b'] }, '20m'),
-      says: 'reminder reminder',
-      from: '4h20m',
-    },
-    {
-      rule: 'what is still down after remindEvery is told again',
-      incident: incident({ a: 'down' }),
-      told: toldOf({ down: ['a'] }, '20m'),
-      says: 'reminder reminder',
-      from: '4h20m',
-    },
-    {
-      rule: 'nobody is reminded of what only flaps',
-      incident: incident({ a: 'flapping' }, { severity: 'info' }),
-      told: toldOf({ flapping: ['a'], severity: 'info' }),
-      says: 'nothingNew',
-    },
-    {
-      rule: 'nobody is reminded of what is coming back',
-      incident: incident({ a: 'recovering' }),
-      told: toldOf({ down: ['a'] }),
-      says: 'nothingNew',
-    },
-    {
-      rule: 'a cause that arrives later is told at once',
-      incident: incident({ a: 'down' }),
-      told: toldOf({ down: ['a'] }, '20m'),
-      diagnosisKey: 'siteUplink\nlook at the router',
-      says: 'update diagnosisArrived',
-    },
-    {
-      rule: 'the cause that was told is not told again',
-      incident: incident({ a: 'down' }),
-      told: toldOf({ down: ['a'], diagnosisKey: 'siteUplink' }, '20m'),
-      diagnosisKey: 'siteUplink',
-      says: 'reminder reminder',
-      from: '4h20m',
-    },
-    {
-      rule: 'whoever was told stays with the incident when severity falls below its route',
-      incident: incident({ a: 'down', b: 'back' }),
-      told: toldOf({ down: ['a', 'b'], severity: 'critical' }, '20m'),
-      routing: { ...routed, matched: false },
-      says: 'update partlyRecovered',
-      from: '25m',
-    },
-  ])('$rule', expectRow);
+  ])('$rule', expectDecisionRow);
 });
 
 describe('the end', () => {
-  it.each<Row>([
+  it.each<DecisionRow>([
     {
       rule: 'the all-clear waits for nothing',
       incident: incident({ a: 'back' }, resolved),
@@ -378,13 +196,13 @@ describe('the end', () => {
       told: toldOf({ down: ['a'] }, '20m', { status: 'closed' }),
       says: 'closed',
     },
-  ])('$rule', expectRow);
+  ])('$rule', expectDecisionRow);
 });
 
 describe('after a notice that failed for good', () => {
   const failed = (known: Parameters<typeof toldOf>[0]) => toldOf(known, '20m', { status: 'untold' });
 
-  it.each<Row>([
+  it.each<DecisionRow>([
     {
       rule: 'the same fact is not tried again',
       incident: incident({ a: 'down' }),
@@ -417,5 +235,5 @@ describe('after a notice that failed for good', () => {
       told: toldOf({ down: ['a'] }, '20m', { failedForGood: true }),
       says: 'final recovered',
     },
-  ])('$rule', expectRow);
+  ])('$rule', expectDecisionRow);
 });

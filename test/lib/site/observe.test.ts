@@ -238,7 +238,10 @@ it('counts a device that is down among the known ones, however long it is silent
   const site = siteOfFour();
   site.lost('10m', 'oslo-1');
   site.connected('35d', 'oslo-2');
-  const now = observe(incident({ 'oslo-1': 'down', 'oslo-8': 'gone', 'oslo-9': 'gone' }), settledAt(site, '36d'));
+  const now = observe(
+    incident({ 'oslo-1': 'down', 'oslo-8': 'gone', 'oslo-9': 'gone' }),
+    settledAt(site, '36d'),
+  );
   expect(now.knownDevices).toBe(2);
 });
 

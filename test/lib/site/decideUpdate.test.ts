@@ -1,0 +1,157 @@
+import { describe, it } from 'vitest';
+import { type DecisionRow, expectDecisionRow } from '../../support/decisionRows.ts';
+import { incident, routed, toldOf } from '../../support/incidents.ts';
+
+describe('updates', () => {
+  it.each<DecisionRow>([
+    {
+      rule: 'what was told is not told again',
+      incident: incident({ a: 'back', b: 'gone' }),
+      told: toldOf({}),
+      says: 'nothingNew',
+    },
+    {
+      rule: 'further devices are told groupInterval after the last notice',
+      incident: incident({ a: 'down', b: 'down' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'update outageGrew',
+      from: '25m',
+    },
+    {
+      rule: 'a further device that is coming back is no growth',
+      incident: incident({ a: 'down', b: 'recovering' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'a rise in severity is told at once',
+      incident: incident({ a: 'down', b: 'down' }, { severity: 'critical' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'update severityRose',
+    },
+    {
+      rule: 'a fall in severity alone is not told',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'], severity: 'critical' }, '20m'),
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'some back is told with the next update',
+      incident: incident({ a: 'down', b: 'back' }),
+      told: toldOf({ down: ['a', 'b'] }, '20m'),
+      says: 'update partlyRecovered',
+      from: '25m',
+    },
+    {
+      rule: 'some coming back is not told before it is sure',
+      incident: incident({ a: 'down', b: 'recovering' }),
+      told: toldOf({ down: ['a', 'b'] }, '20m'),
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'growth outweighs partial recovery',
+      incident: incident({ a: 'back', b: 'down' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'update outageGrew',
+      from: '25m',
+    },
+    {
+      rule: 'a device that begins to flap is told',
+      incident: incident({ a: 'down', b: 'flapping' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'update flappingBegan',
+      from: '25m',
+    },
+    {
+      rule: 'a down device that begins to flap is told as flapping',
+      incident: incident({ a: 'flapping' }, { severity: 'info' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'update flappingBegan',
+      from: '25m',
+    },
+    {
+      rule: 'a flapping device that stays down is told that it no longer flaps, and at once because that is worse',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ flapping: ['a'], severity: 'info' }, '20m'),
+      says: 'update flappingEnded',
+    },
+    {
+      rule: 'a flapping device that stays down beside others that were down is a rise',
+      incident: incident({ a: 'down', b: 'down' }, { severity: 'critical' }),
+      told: toldOf({ flapping: ['a'], down: ['b'] }, '20m'),
+      says: 'update severityRose',
+    },
+    {
+      rule: 'a rise among flapping devices is told as a rise',
+      incident: incident({ a: 'flapping', b: 'down' }),
+      told: toldOf({ flapping: ['a'], severity: 'info' }, '20m'),
+      says: 'update severityRose',
+    },
+    {
+      rule: 'a flapping device that is back beside an outage is told with the next update',
+      incident: incident({ a: 'flapped', b: 'down' }),
+      told: toldOf({ flapping: ['a'], down: ['b'] }, '20m'),
+      says: 'update flappingEnded',
+      from: '25m',
+    },
+    {
+      rule: 'a deleted device is told with the next update',
+      incident: incident({ a: 'gone', b: 'down' }),
+      told: toldOf({ down: ['a', 'b'] }, '20m'),
+      says: 'update noLongerFollowed',
+      from: '25m',
+    },
+    {
+      rule: 'a deleted device that this receiver never heard of is not told',
+      incident: incident({ a: 'gone', b: 'down' }),
+      told: toldOf({ down: ['b'] }, '20m'),
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'what is still down after remindEvery is told again',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'nobody is reminded of what only flaps',
+      incident: incident({ a: 'flapping' }, { severity: 'info' }),
+      told: toldOf({ flapping: ['a'], severity: 'info' }),
+      says: 'nothingNew',
+    },
+    {
+      rule: 'nobody is reminded of what is coming back',
+      incident: incident({ a: 'recovering' }),
+      told: toldOf({ down: ['a'] }),
+      says: 'nothingNew',
+    },
+    {
+      rule: 'a cause that arrives later is told at once',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'] }, '20m'),
+      diagnosisKey: 'siteUplink\nlook at the router',
+      says: 'update diagnosisArrived',
+    },
+    {
+      rule: 'the cause that was told is not told again',
+      incident: incident({ a: 'down' }),
+      told: toldOf({ down: ['a'], diagnosisKey: 'siteUplink' }, '20m'),
+      diagnosisKey: 'siteUplink',
+      says: 'reminder reminder',
+      from: '4h20m',
+    },
+    {
+      rule: 'whoever was told stays with the incident when severity falls below its route',
+      incident: incident({ a: 'down', b: 'back' }),
+      told: toldOf({ down: ['a', 'b'], severity: 'critical' }, '20m'),
+      routing: { ...routed, matched: false },
+      says: 'update partlyRecovered',
+      from: '25m',
+    },
+  ])('$rule', expectDecisionRow);
+});

@@ -1,0 +1,40 @@
+import { expect } from 'vitest';
+import { type Decision, decide, type Routing, type SilentReason } from '../../src/lib/site/decide.ts';
+import type { Incident, Told } from '../../src/lib/site/incident.ts';
+import { configOf, osloConfig } from './configOf.ts';
+import { start } from './events.ts';
+import { routed } from './incidents.ts';
+import { offsetMs } from './offsetMs.ts';
+
+const { policy } = configOf(osloConfig);
+
+/** A rule of what to say: what is true, what was told, and what follows. */
+export type DecisionRow = {
+  readonly rule: string;
+  readonly incident: Incident;
+  readonly told: Told | null;
+  readonly routing?: Routing;
+  readonly diagnosisKey?: string | null;
+  /** `notice reason` and from when, or why nothing is said. */
+  readonly says: `${string} ${string}` | SilentReason;
+  readonly from?: string;
+};
+
+function inWords(decision: Decision): string {
+  return decision.kind === 'say' ? `${decision.notice} ${decision.reason}` : decision.because;
+}
+
+export function expectDecisionRow({
+  incident,
+  told,
+  routing = routed,
+  diagnosisKey = null,
+  says,
+  from,
+}: DecisionRow): void {
+  const decision = decide(incident, told, routing, policy, diagnosisKey);
+  expect(inWords(decision)).toBe(says);
+  if (decision.kind !== 'say') return;
+  // A notice of now has no earliest time.
+  expect(decision.atMs).toBe(from === undefined ? 0 : start + offsetMs(from));
+}
