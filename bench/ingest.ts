@@ -39,6 +39,7 @@ function instance(): App {
     diagnoser: { diagnose: unused },
     publicUrl: null,
     now: Date.now,
+    pause: unused,
   });
 }
 

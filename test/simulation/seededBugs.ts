@@ -11,7 +11,7 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'sends before the claim is written',
     file: 'src/lib/app/deliverNotice.ts',
-    find: "if ((await app.fleet.saveNotice(loaded, claimed, null)) === 'superseded') return false;",
+    find: "if ((await app.fleet.saveNotice(loaded, claimed, told, joined)) === 'superseded') return false;",
     replace: '',
   },
   {
@@ -59,8 +59,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'trusts a cached device that says nothing is to be done',
     file: 'src/lib/app/receiveEvents.ts',
-    find: "&& step.reason !== 'duplicate') doubtful.add(key);",
-    replace: '&& false) doubtful.add(key);',
+    find: "&& step.reason !== 'duplicate') doubtful = true;",
+    replace: '&& false) doubtful = true;',
   },
   {
     name: 'does not look once more whether a notice is still true',

@@ -156,8 +156,7 @@ export class World {
   /** One thing that may happen now; false: nothing is ready. */
   async #step(): Promise<boolean> {
     const starts: (() => void)[] = [];
-    const room = this.#running.size < mostInWork * this.#instances.length;
-    if (room || this.#running.size === 0) {
+    if (this.#hasRoom()) {
       for (const post of this.#posts) {
         if (!post.inWork && post.dueAtMs <= this.nowMs) starts.push(() => this.#startPost(post));
       }
@@ -180,7 +179,13 @@ export class World {
     return true;
   }
 
+  #hasRoom(): boolean {
+    return this.#running.size < mostInWork * this.#instances.length;
+  }
+
   #nextMoment(): number | null {
+    // With every slot taken, only the end of something that runs is a next moment.
+    if (!this.#hasRoom()) return this.scheduler.nextReadyAtMs();
     const moments = [
       ...this.#posts.filter((post) => !post.inWork).map((post) => post.dueAtMs),
       ...this.#queued.map((message) => message.visibleAtMs),
@@ -282,6 +287,7 @@ export class World {
       hubMetrics: this.#options.hubMetrics ?? noHubMetrics,
       publicUrl: null,
       now: () => this.nowMs,
+      pause: (ms) => this.scheduler.park(id, ms),
     });
     return { id, app };
   }
@@ -314,7 +320,8 @@ export class World {
       return new Promise<never>(() => {});
     }
     await this.scheduler.park(owner, delayMs);
-    if (mayFail && this.#faultsAt.has(this.#ioCount)) throw new Error('storage answered 503');
+    if (mayFail && this.#faultsAt.has(this.#ioCount))
+      throw Object.assign(new Error('storage answered 503'), { statusCode: 503 });
     const result = await effect();
     if (!this.#chaos) return result;
     this.#ioCount += 1;

@@ -62,6 +62,7 @@ export class Instance {
       diagnoser: { diagnose: (requests) => Promise.all(requests.map(() => this.diagnose())) },
       publicUrl: null,
       now: () => this.nowMs,
+      pause: async () => {},
     });
   }
 

@@ -34,6 +34,8 @@ export type App = {
   readonly publicUrl: string | null;
   /** Reads the clock again after something that took time, such as a request. Milliseconds. */
   readonly now: () => number;
+  /** Ends after that many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
 };
 
 /** Nobody wins a race this often in a row: something else is wrong, and the platform's redelivery is the next try. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import type { ConfigSource } from '../config/configStatus.ts';
 import { fixedConfig } from '../config/configStatus.ts';
@@ -35,11 +36,12 @@ export type Edges = {
   readonly hubMetrics?: HubMetrics;
   readonly publicUrl: string | null;
   readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
 };
 
 /** Puts an instance together. */
 export function composeApp(config: Config, edges: Edges): App {
-  const { rows, queues, sender, diagnoser, hubMetrics = noHubMetrics, publicUrl, now } = edges;
+  const { rows, queues, sender, diagnoser, hubMetrics = noHubMetrics, publicUrl, now, pause } = edges;
   const active = createActiveSites(rows);
   return {
     config,
@@ -58,6 +60,7 @@ export function composeApp(config: Config, edges: Edges): App {
     gates: new ReceiverGates(deliverySlots),
     publicUrl,
     now,
+    pause,
   };
 }
 
@@ -83,6 +86,7 @@ export async function createApp(env: Env): Promise<LiveApp> {
     hubMetrics: createHubMetrics({ endpoint: settings.metricsEndpoint }),
     publicUrl: settings.publicUrl,
     now: Date.now,
+    pause: (ms) => setTimeout(ms, undefined, { ref: false }),
   });
   let latest: App = { ...parts, configured: source.status };
   return {

@@ -12,12 +12,14 @@ import { eitherOf, factsOf, withdrawn } from '../site/toldFacts.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf } from '../store/keys.ts';
 import { readNoticeMessage } from '../store/queueMessages.ts';
+import type { NoticeMessage } from '../store/queues.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { askAgain, askUnlessKnown } from './askLogs.ts';
 import { linksOf } from './linksOf.ts';
 import { recordOutcome } from './recordOutcome.ts';
+import { sparingTheMessage } from './sparingTheMessage.ts';
 
 /** A delivery that died gives its notice up this long after the receiver's time-out. */
 const leaseMarginMs = 20_000;
@@ -39,6 +41,14 @@ const clockSkewMs = 1_500;
  */
 export async function deliverNotice(app: App, content: unknown, nowMs: number, log: Log): Promise<void> {
   const message = readNoticeMessage(content);
+  await sparingTheMessage(
+    () => workOn(app, message, nowMs, log),
+    (delayMs) => app.queues.deliver(message, delayMs),
+    log,
+  );
+}
+
+async function workOn(app: App, message: NoticeMessage, nowMs: number, log: Log): Promise<void> {
   const place = parsePartition(message.partition, app.config)!;
   if ('askLogsFor' in message) {
     await askAgain(app, place.hub, place.site, message.askLogsFor, nowMs, log);
@@ -88,7 +98,7 @@ async function tryDelivery(
     await app.wakeUps.forEvent(partition, nowMs, nowMs);
     return true;
   }
-  const admission = app.gates.enter(receiver.name, nowMs);
+  const admission = await app.gates.enter(receiver.name, nowMs, app.pause);
   if (admission.kind === 'wait') {
     const waiting: Notice = { ...notice, dueAtMs: nowMs + admission.delayMs };
     if ((await app.fleet.saveNotice(loaded, waiting, null)) === 'superseded') return false;

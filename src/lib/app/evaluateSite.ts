@@ -10,6 +10,7 @@ import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
+import { sparingTheMessage } from './sparingTheMessage.ts';
 
 /** What is due later than this gets no message now: the sweep sends it when the time is near. */
 const messageHorizonMs = 15 * 60_000;
@@ -28,7 +29,16 @@ const checkUpMs = 24 * 60 * 60_000;
  * A crash after step 1 leaves pending notices without a message; the next evaluation finds them overdue.
  */
 export async function evaluateSite(app: App, content: unknown, nowMs: number, log: Log): Promise<void> {
-  const { hub, site } = parsePartition(readEvaluationMessage(content).partition, app.config)!;
+  const message = readEvaluationMessage(content);
+  await sparingTheMessage(
+    () => look(app, message.partition, nowMs, log),
+    (delayMs) => app.queues.wakeSite(message, delayMs),
+    log,
+  );
+}
+
+async function look(app: App, place: string, nowMs: number, log: Log): Promise<void> {
+  const { hub, site } = parsePartition(place, app.config)!;
   const partition = partitionOf(hub, site);
   const counts = site.kind !== 'hub' && watchedHub(app.config, hub) !== undefined;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {

@@ -207,7 +207,7 @@ it('of a receiver that hangs waits outside after three time-outs', async () => {
   const notice = (await read()).notices[0]!;
   one.nowMs = notice.dueAtMs;
   // Its gate is closed for retryFirst; the third retry is due later, so close it by a fourth time-out now.
-  one.app.gates.enter('operators', one.nowMs);
+  await one.app.gates.enter('operators', one.nowMs, one.app.pause);
   one.app.gates.leave('operators', true, 60_000, one.nowMs);
   await one.deliver({ partition, notice: noticeId });
   expect(one.sent).toHaveLength(3);
