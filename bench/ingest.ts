@@ -40,6 +40,7 @@ function instance(): App {
     publicUrl: null,
     now: Date.now,
     pause: unused,
+    random: Math.random,
   });
 }
 

@@ -110,4 +110,17 @@ export const seededBugs: readonly SeededBug[] = [
     find: 'if (pointless === null || inWork) {',
     replace: 'if (false) {',
   },
+  {
+    name: 'moves devices to a site that is not on the list of active ones',
+    file: 'src/lib/app/evaluateSite.ts',
+    find: 'for (const partition of homes.keys()) await app.active.touch(partition, nowMs, nowMs);',
+    replace: '',
+  },
+  {
+    name: 'claims a notice without a new tag for what was told',
+    file: 'src/lib/app/deliverNotice.ts',
+    find: "if ((await app.fleet.saveNotice(loaded, claimed, told, joined)) === 'superseded') return false;",
+    replace:
+      "if ((await app.fleet.saveNotice(loaded, claimed, null, joined)) === 'superseded') return false;",
+  },
 ];

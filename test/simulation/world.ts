@@ -287,6 +287,7 @@ export class World {
       hubMetrics: this.#options.hubMetrics ?? noHubMetrics,
       publicUrl: null,
       now: () => this.nowMs,
+      random: this.#random,
       pause: (ms) => this.scheduler.park(id, ms),
     });
     return { id, app };

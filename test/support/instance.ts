@@ -63,6 +63,7 @@ export class Instance {
       publicUrl: null,
       now: () => this.nowMs,
       pause: async () => {},
+      random: () => 0,
     });
   }
 

@@ -34,6 +34,8 @@ export type App = {
   readonly publicUrl: string | null;
   /** Reads the clock again after something that took time, such as a request. Milliseconds. */
   readonly now: () => number;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
   /** Ends after that many milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
 };

@@ -37,11 +37,12 @@ export type Edges = {
   readonly publicUrl: string | null;
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<void>;
+  readonly random: () => number;
 };
 
 /** Puts an instance together. */
 export function composeApp(config: Config, edges: Edges): App {
-  const { rows, queues, sender, diagnoser, hubMetrics = noHubMetrics, publicUrl, now, pause } = edges;
+  const { rows, queues, sender, diagnoser, hubMetrics = noHubMetrics, publicUrl, now, pause, random } = edges;
   const active = createActiveSites(rows);
   return {
     config,
@@ -61,6 +62,7 @@ export function composeApp(config: Config, edges: Edges): App {
     publicUrl,
     now,
     pause,
+    random,
   };
 }
 
@@ -87,6 +89,7 @@ export async function createApp(env: Env): Promise<LiveApp> {
     publicUrl: settings.publicUrl,
     now: Date.now,
     pause: (ms) => setTimeout(ms, undefined, { ref: false }),
+    random: Math.random,
   });
   let latest: App = { ...parts, configured: source.status };
   return {

@@ -86,16 +86,22 @@ async function moveStrayed(
   log: Log,
 ): Promise<void> {
   const { hub } = loaded.view;
-  const homes = new Map<string, SiteRef>();
+  const homes = new Map(
+    result.strayed.map((device) => {
+      const to = siteOf(app.config, device.deviceId);
+      return [partitionOf(hub, to), to];
+    }),
+  );
+  // First the list: a crash between two moves must not leave devices at a site that nobody looks at.
+  for (const partition of homes.keys()) await app.active.touch(partition, nowMs, nowMs);
   for (const device of result.strayed) {
     const to = siteOf(app.config, device.deviceId);
     const etag = loaded.etags.get(rowKeys.device(device));
     if (etag === undefined) continue;
     await app.fleet.moveDevice(hub, from, to, device, etag);
-    homes.set(partitionOf(hub, to), to);
     log.info('device moved to another site', { hub, device: device.deviceId, from: from.id, to: to.id });
   }
-  for (const partition of homes.keys()) await app.wakeUps.forEvent(partition, nowMs, nowMs);
+  for (const partition of homes.keys()) await app.queues.wakeSite({ partition }, 0);
 }
 
 function logChanges(log: Log, loaded: LoadedSite, result: Evaluation): void {

@@ -70,7 +70,7 @@ export async function recordOutcome(
     }
     const delayMs =
       result.kind === 'failedTemporarily'
-        ? retryDelayMs(receiver.delivery, notice.attempts, result.retryAfterMs, Math.random())
+        ? retryDelayMs(receiver.delivery, notice.attempts, result.retryAfterMs, app.random())
         : null;
     const givesUp = nowMs + (delayMs ?? 0) > notice.createdAtMs + receiver.delivery.giveUpAfterMs;
     if (delayMs === null || givesUp) {
