@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { startAzurite } from '../../local/azurite.ts';
 import { eventually } from './eventually.ts';
 import { Installation } from './installation.ts';
@@ -10,8 +10,13 @@ import { shortPolicy, sitesNamed } from './stage.ts';
 /** The promise is three minutes; the sweep at the start, and one a minute later, make it about a minute. */
 const soonMs = 100_000;
 
+/** Tests that run at the same time must each clean up after themselves, so the hook comes from the test's context. */
+type OnFinished = TestContext['onTestFinished'];
+
 /** Storage that outlives the product, its installation, and the people. */
-async function lastingParts(): Promise<{ installation: Installation; people: Receivers }> {
+async function lastingParts(
+  onTestFinished: OnFinished,
+): Promise<{ installation: Installation; people: Receivers }> {
   const [azurite, people] = await Promise.all([startAzurite(), Receivers.start()]);
   const installation = await Installation.create({ AzureWebJobsStorage: azurite.connectionString });
   onTestFinished(async () => {
@@ -23,8 +28,8 @@ async function lastingParts(): Promise<{ installation: Installation; people: Rec
 }
 
 describe('after kill -9 of everything but the storage', () => {
-  it.concurrent('everybody is told what is true, once', async () => {
-    const { installation, people } = await lastingParts();
+  it.concurrent('everybody is told what is true, once', async ({ onTestFinished }) => {
+    const { installation, people } = await lastingParts(onTestFinished);
     const sites = ['told', 'held', 'waits', 'back', 'blip'];
     const config = `
 ${sitesNamed(sites)}
@@ -87,8 +92,10 @@ ${sites.map((id) => `  - { match: { sites: [${id}] }, to: [${id}] }`).join('\n')
     await second.terminate();
   }, 200_000);
 
-  it.concurrent('a notice that was being delivered goes out again under its own id', async () => {
-    const { installation, people } = await lastingParts();
+  it.concurrent('a notice that was being delivered goes out again under its own id', async ({
+    onTestFinished,
+  }) => {
+    const { installation, people } = await lastingParts(onTestFinished);
     const config = `
 policy: { ${shortPolicy} }
 delivery: { timeout: 5s, retryFirst: 1s }
@@ -115,8 +122,10 @@ routes: [{ to: [cut] }]
     await second.terminate();
   }, 200_000);
 
-  it.concurrent('killed again and again in the middle of things, it tells each outage and each end once', async () => {
-    const { installation, people } = await lastingParts();
+  it.concurrent('killed again and again in the middle of things, it tells each outage and each end once', async ({
+    onTestFinished,
+  }) => {
+    const { installation, people } = await lastingParts(onTestFinished);
     const config = `
 ${sitesNamed(['storm'])}
 policy: { ${shortPolicy} }
@@ -151,7 +160,7 @@ routes: [{ per: device, to: [storm] }]
   }, 250_000);
 });
 
-it('a changed configuration is told to those whom it concerns', async () => {
+it('a changed configuration is told to those whom it concerns', async ({ onTestFinished }) => {
   const people = await Receivers.start();
   const installation = await Installation.create();
   onTestFinished(() => {

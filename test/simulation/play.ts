@@ -32,6 +32,7 @@ export async function play(story: Case): Promise<Played> {
   for (const { body, arrivesAtMs } of events) world.post(arrivesAtMs, body);
   if (story.upload) {
     await world.run(start + story.upload.atMs);
+    while (movesDevices(story) && world.retriesEvents()) await world.run(world.nowMs + 1_000);
     world.restart(configs[story.upload.config]);
   }
   await world.run(Math.max(endsMs, world.nowMs) + quietMs);
@@ -51,7 +52,7 @@ export function eventsOf(story: Case): {
     const deviceId = deviceName(index);
     let [connected, gone, sequence, atMs] = [true, false, 1, start - 600_000];
     const send = (event: RawEvent, arrivals: readonly number[]) => {
-      for (const arrivesAtMs of arrivals) {
+      for (const arrivesAtMs of arrivals.map((arrival) => beforeTheMove(story, event, arrival))) {
         events.push({ body: [eventGridEvent(event)], arrivesAtMs });
         endsMs = Math.max(endsMs, arrivesAtMs);
       }
@@ -100,6 +101,20 @@ function onlyBlips(story: Case): boolean {
           change.kind === 'change' && (index % 2 === 0 || change.afterMs + change.delayMs < 59_000),
       ),
   );
+}
+
+/**
+ * A device's row is found by its site. Where an upload gives devices to another site, events that happened before it
+ * have arrived before it: an older event that comes to the new site alone would be taken for the first.
+ */
+function beforeTheMove(story: Case, event: RawEvent, arrivesAtMs: number): number {
+  if (!movesDevices(story)) return arrivesAtMs;
+  const uploadAtMs = start + (story.upload?.atMs ?? 0);
+  return event.atMs < uploadAtMs ? Math.min(arrivesAtMs, uploadAtMs - 1) : arrivesAtMs;
+}
+
+function movesDevices({ config, upload }: Case): boolean {
+  return upload !== null && (config === 'moved') !== (upload.config === 'moved');
 }
 
 function answerOf(troubles: readonly Trouble[], receiver: string, nowMs: number): Answer {

@@ -130,6 +130,11 @@ export class World {
     this.#nextSweepMs = this.nowMs;
   }
 
+  /** A delivery of events failed and is to come again. */
+  retriesEvents(): boolean {
+    return this.#posts.some((post) => post.tries > 0);
+  }
+
   /** Messages that wait or are in work. */
   queuedCount(): number {
     return this.#queued.length;
