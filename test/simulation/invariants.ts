@@ -45,6 +45,7 @@ export function brokenPromises(story: Case, { world, truth, onlyBlips }: Played)
     if (!refusing) broken.push(...brokenOrder(receiver, heard));
     broken.push(...brokenOnce(story, world.crashes, receiver, heard));
   }
+  broken.push(...brokenOpenings(story, world));
   // A permanent refusal is the one way in which a routed receiver may be left without the news.
   const refused = story.troubles.some((one) => one.answer === 'refused');
   if (!refused) {
@@ -57,6 +58,20 @@ export function brokenPromises(story: Case, { world, truth, onlyBlips }: Played)
   if (down.length === 0 && open > 0) broken.push(`3: ${open} incidents stand although everything is back`);
   if (world.poison.length > 0) broken.push(`9: ${world.poison.length} good messages were poisoned`);
   return broken;
+}
+
+/** A beginning is told only while something is down: when all are coming back, it was looked at once more and dropped. */
+function brokenOpenings(story: Case, { heard, crashes }: Played['world']): string[] {
+  const mayHaveBeenRead =
+    story.troubles.length > 0 || crashes > 0 || story.faultsAt.length > 0 || story.upload;
+  if (mayHaveBeenRead) return [];
+  return heard
+    .filter(({ message }) => message.type === 'incident.opened')
+    .filter(({ message }) => message.devices.every((one) => !one.flapping && one.phase !== 'offline'))
+    .map(
+      ({ receiver, message }) =>
+        `1: ${receiver} heard ${message.noticeId} of devices that are all coming back`,
+    );
 }
 
 function stateOf(truth: readonly TrueState[], device: string): string {

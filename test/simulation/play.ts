@@ -13,6 +13,9 @@ export type Played = {
   readonly onlyBlips: boolean;
 };
 
+/** Sequence numbers are hex: these have letters, as the hub's have. */
+const firstSequence = 0xabc_def0;
+
 /** Long enough for every hold, interval, retry, and for the lease of a message that died with its instance. */
 const quietMs = 25 * 60_000;
 
@@ -50,7 +53,7 @@ export function eventsOf(story: Case): {
   let endsMs = start;
   for (let index = 0; index < story.devices; index++) {
     const deviceId = deviceName(index);
-    let [connected, gone, sequence, atMs] = [true, false, 1, start - 600_000];
+    let [connected, gone, sequence, atMs] = [true, false, firstSequence, start - 600_000];
     const send = (event: RawEvent, arrivals: readonly number[]) => {
       for (const arrivesAtMs of arrivals.map((arrival) => beforeTheMove(story, event, arrival))) {
         events.push({ body: [eventGridEvent(event)], arrivesAtMs });

@@ -45,22 +45,10 @@ export const seededBugs: readonly SeededBug[] = [
     replace: 'if (false) {',
   },
   {
-    name: 'counts a duplicate as news',
-    file: 'src/lib/device/transition.ts',
-    find: "if (event.sequenceNumber === device.mark) return unchanged(stored, device, 'duplicate');",
-    replace: '',
-  },
-  {
     name: 'does not wake the site again for a duplicate',
     file: 'src/lib/app/receiveEvents.ts',
     find: "const again = step.reason === 'duplicate';",
     replace: 'const again = false;',
-  },
-  {
-    name: 'trusts a cached device that says nothing is to be done',
-    file: 'src/lib/app/receiveEvents.ts',
-    find: "&& step.reason !== 'duplicate') doubtful = true;",
-    replace: '&& false) doubtful = true;',
   },
   {
     name: 'does not look once more whether a notice is still true',
@@ -115,12 +103,5 @@ export const seededBugs: readonly SeededBug[] = [
     file: 'src/lib/app/evaluateSite.ts',
     find: 'for (const partition of homes.keys()) await app.active.touch(partition, nowMs, nowMs);',
     replace: '',
-  },
-  {
-    name: 'claims a notice without a new tag for what was told',
-    file: 'src/lib/app/deliverNotice.ts',
-    find: "if ((await app.fleet.saveNotice(loaded, claimed, told, joined)) === 'superseded') return false;",
-    replace:
-      "if ((await app.fleet.saveNotice(loaded, claimed, null, joined)) === 'superseded') return false;",
   },
 ];
