@@ -5,8 +5,8 @@ import type { LogQuestion } from './queries.ts';
 const mostRunning = 4;
 
 /** After so many time-outs in a row the service is taken for silent, and left alone for a while. */
-const timeOutsToRest = 2;
-const restMs = 30_000;
+const timeOutsToRest = 6;
+const restMs = 15_000;
 
 /**
  * Keeps to the service's limits within one instance: equal questions share one call, at most four run at once, and

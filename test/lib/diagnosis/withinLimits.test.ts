@@ -66,3 +66,23 @@ describe('withinLimits', () => {
     expect(await logs.ask(question('a'), 20)).toEqual({ kind: 'timedOut' });
   });
 });
+
+it('leaves a service alone for a while that stayed silent six times in a row', async () => {
+  let nowMs = 0;
+  let asked = 0;
+  const silent: LogWorkspace = {
+    ask: async () => {
+      asked += 1;
+      return { kind: 'timedOut' };
+    },
+  };
+  const limited = withinLimits(silent, () => nowMs);
+  for (let time = 0; time < 8; time++) {
+    const question = { query: `q${time}`, fromMs: 0, toMs: 1 };
+    expect(await limited.ask(question, 1_000)).toEqual({ kind: 'timedOut' });
+  }
+  expect(asked).toBe(6);
+  nowMs = 15_000;
+  await limited.ask({ query: 'later', fromMs: 0, toMs: 1 }, 1_000);
+  expect(asked).toBe(7);
+});
