@@ -3,6 +3,7 @@ import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import { appCredential } from '../identity/appCredential.ts';
 import type { BlobAnswer, Blobs, BlobWritten } from './blobs.ts';
 import { deadline } from './deadline.ts';
+import { statusOf } from './statusOf.ts';
 
 /** How to reach the blobs: a connection string, or an endpoint with the app's identity. */
 export type BlobAccess =
@@ -94,11 +95,6 @@ async function connect(access: BlobAccess): Promise<BlobServiceClient> {
     return BlobServiceClient.fromConnectionString(access.connectionString, options);
   }
   return new BlobServiceClient(access.endpoint, await appCredential(access.clientId), options);
-}
-
-function statusOf(error: unknown): number | null {
-  const status = (error as { statusCode?: unknown } | null)?.statusCode;
-  return typeof status === 'number' ? status : null;
 }
 
 function codeOf(error: unknown): string | null {

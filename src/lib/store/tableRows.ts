@@ -5,6 +5,7 @@ import { deadline } from './deadline.ts';
 import { encodeKey } from './encodeKey.ts';
 import { checkTransaction } from './memoryRows.ts';
 import type { CommitResult, Row, RowStore, RowWrite } from './rowStore.ts';
+import { statusOf } from './statusOf.ts';
 
 /** How to reach the tables: a connection string, or an endpoint with the app's identity. */
 export type TableAccess =
@@ -192,9 +193,4 @@ async function connect(access: TableAccess, tableName: string): Promise<TableCli
       : new TableClient(access.endpoint, tableName, await appCredential(access.clientId), options);
   await table.createTable(deadline());
   return table;
-}
-
-function statusOf(error: unknown): number | null {
-  const status = (error as { statusCode?: unknown } | null)?.statusCode;
-  return typeof status === 'number' ? status : null;
 }
