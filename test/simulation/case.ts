@@ -18,7 +18,19 @@ export type Trouble = {
   readonly receiver: 'operators' | 'manager' | 'on-call';
   readonly fromMs: number;
   readonly forMs: number;
-  readonly answer: 'busy' | 'refused' | 'silentButRead' | 'silent' | 'broken';
+  readonly answer: 'busy' | 'throttled' | 'refused' | 'silentButRead' | 'silent' | 'broken';
+};
+
+/** How long a throttled receiver asks to be left alone. */
+export const retryAfterMs = 50_000;
+
+/** How the logs behave. */
+export type Logs = {
+  /** The time they take to answer; beyond the budget of 5 s nobody waits for them. */
+  readonly answerAfterMs: number;
+  /** When rows that explain something are there, since the start; null: never. */
+  readonly rowsAfterMs: number | null;
+  readonly fail: boolean;
 };
 
 /** Everything that a run depends on. */
@@ -30,7 +42,11 @@ export type Case = {
   readonly troubles: readonly Trouble[];
   readonly crashesAt: readonly number[];
   readonly faultsAt: readonly number[];
-  readonly logsAfterMs: number;
+  /** Messages to a queue, counted, that are delivered once more as they are. */
+  readonly copiesAt: readonly number[];
+  /** Event Grid collects events for this long and posts them together; 0: each by itself. */
+  readonly batchMs: number;
+  readonly logs: Logs;
   /** Another configuration is uploaded in mid-run, or null. */
   readonly upload: { readonly atMs: number; readonly config: keyof typeof configs } | null;
 };
@@ -116,6 +132,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
   forMs: fc.integer({ min: 1_000, max: 300_000 }),
   answer: fc.constantFrom(
     'busy' as const,
+    'throttled' as const,
     'refused' as const,
     'silentButRead' as const,
     'silent' as const,
@@ -125,7 +142,14 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
 
 const anyConfig = fc.constantFrom<keyof typeof configs>('site', 'device', 'many', 'moved');
 
-const moments = (most: number) => fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: most });
+const moments = (most: number, upTo = 900) =>
+  fc.array(fc.integer({ min: 1, max: upTo }), { maxLength: most });
+
+const logs: fc.Arbitrary<Logs> = fc.record({
+  answerAfterMs: fc.constantFrom(0, 0, 200, 4_000, 600_000),
+  rowsAfterMs: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 600_000 })),
+  fail: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+});
 
 const upload = fc.option(fc.record({ atMs: fc.integer({ min: 1_000, max: 600_000 }), config: anyConfig }), {
   freq: 4,
@@ -162,7 +186,9 @@ export const blipCase: fc.Arbitrary<Case> = fc.record({
   troubles: fc.constant([]),
   crashesAt: fc.constant([]),
   faultsAt: fc.constant([]),
-  logsAfterMs: fc.constant(0),
+  copiesAt: moments(2, 40),
+  batchMs: fc.constantFrom(0, 1_000),
+  logs,
   upload: fc.constant(null),
 });
 
@@ -178,7 +204,9 @@ const stormCase: fc.Arbitrary<Case> = fc.record({
   ),
   crashesAt: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: moments(3) }),
   faultsAt: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: moments(4) }),
-  logsAfterMs: fc.constantFrom(0, 0, 200, 4_000),
+  copiesAt: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: moments(4, 60) }),
+  batchMs: fc.constantFrom(0, 0, 2_000, 60_000),
+  logs,
   upload,
 });
 

@@ -1,6 +1,7 @@
 import type { Case } from './case.ts';
 import type { Played, TrueState } from './play.ts';
-import type { Heard } from './world.ts';
+import { latePromises } from './promptness.ts';
+import type { Heard, Spending } from './world.ts';
 
 /** What one receiver believes after all it heard: devices that are down or flapping in incidents still open. */
 export function beliefs(heard: readonly Heard[]): Set<string> {
@@ -23,8 +24,9 @@ export function beliefs(heard: readonly Heard[]): Set<string> {
 }
 
 /** Every promise that a finished run broke, in words; empty when it kept them all. */
-export function brokenPromises(story: Case, { world, truth, onlyBlips }: Played): string[] {
-  const broken: string[] = [];
+export function brokenPromises(story: Case, played: Played): string[] {
+  const { world, truth, onlyBlips } = played;
+  const broken: string[] = latePromises(story, played);
   if (onlyBlips && world.heard.length > 0) broken.push(`1: ${world.heard.length} notices about blips`);
   const stuck = world.rows.keys().filter((key) => key.startsWith('n|')).length;
   if (stuck > 0) broken.push(`8: ${stuck} notices are still on their way`);
@@ -45,7 +47,7 @@ export function brokenPromises(story: Case, { world, truth, onlyBlips }: Played)
     if (!refusing) broken.push(...brokenOrder(receiver, heard));
     broken.push(...brokenOnce(story, world.crashes, receiver, heard));
   }
-  broken.push(...brokenOpenings(story, world));
+  broken.push(...brokenOpenings(story, world), ...brokenWaits(story, world), ...brokenBudgets(story, world));
   // A permanent refusal is the one way in which a routed receiver may be left without the news.
   const refused = story.troubles.some((one) => one.answer === 'refused');
   if (!refused) {
@@ -56,6 +58,7 @@ export function brokenPromises(story: Case, { world, truth, onlyBlips }: Played)
   }
   const open = world.rows.keys().filter((key) => key.startsWith('i|')).length;
   if (down.length === 0 && open > 0) broken.push(`3: ${open} incidents stand although everything is back`);
+  broken.push(...missedPages(story, played));
   if (world.poison.length > 0) broken.push(`9: ${world.poison.length} good messages were poisoned`);
   return broken;
 }
@@ -99,7 +102,10 @@ function brokenOrder(receiver: string, heard: readonly Heard[]): string[] {
   return broken;
 }
 
-/** The same notice twice only after a crash or a fault between sending and recording, or without an answer. */
+/**
+ * The same notice twice only after a crash or a fault between sending and recording, or without an answer; and each
+ * notice that is no reminder says something that the one before did not.
+ */
 function brokenOnce(story: Case, crashes: number, receiver: string, heard: readonly Heard[]): string[] {
   const excused =
     crashes > 0 ||
@@ -109,5 +115,66 @@ function brokenOnce(story: Case, crashes: number, receiver: string, heard: reado
   if (excused) return [];
   const ids = heard.map((one) => one.message.noticeId);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-  return twice.map((id) => `4: ${receiver} heard ${id} twice without a crash`);
+  const broken = twice.map((id) => `4: ${receiver} heard ${id} twice without a crash`);
+  for (const [incident, all] of Map.groupBy(heard, ({ message }) => message.incidentId)) {
+    const said = all.filter(({ message }) => message.type !== 'incident.reminder').map(factsIn);
+    if (said.some((facts, index) => facts === said[index - 1]))
+      broken.push(`4: ${receiver} heard the same of ${incident} in two notices in a row`);
+  }
+  return broken;
+}
+
+/** What a notice says, as one text. */
+function factsIn({ message }: Heard): string {
+  const devices = message.devices.map(({ deviceId, phase, flapping, deleted }) => {
+    const state = deleted ? 'gone' : flapping ? 'flapping' : phase === 'online' ? 'back' : 'down';
+    return `${deviceId} ${state}`;
+  });
+  const { status, severity, diagnosis } = message;
+  return JSON.stringify([status, severity, diagnosis.cause, diagnosis.steps, devices.sort()]);
+}
+
+/** A receiver that asked for quiet is not called again about the same notice before. */
+function brokenWaits(story: Case, { requests, crashes }: Played['world']): string[] {
+  if (crashes > 0 || story.faultsAt.length > 0 || story.upload) return [];
+  return requests.flatMap(({ atMs, receiver, noticeId, retryAfterMs }) => {
+    const again = requests.find((other) => other.noticeId === noticeId && other.atMs > atMs);
+    const early = retryAfterMs !== null && again !== undefined && again.atMs < atMs + retryAfterMs;
+    return early
+      ? [`8: ${receiver} was called ${(again.atMs - atMs) / 1000} s after it asked for quiet`]
+      : [];
+  });
+}
+
+/** Calls to storage and queues of one invocation, if no other writer is faster (architecture.md, Costs). */
+const budgets: Record<Spending['work'], number> = {
+  // Read, write, note, wake-up.
+  receive: 4,
+  // Two reads, a pointer to the incident, the decision, the list, the wake-up.
+  evaluate: 6,
+  // Three reads, the answer of the logs, claim, outcome, note, wake-up.
+  deliver: 8,
+  sweep: Number.POSITIVE_INFINITY,
+  watch: Number.POSITIVE_INFINITY,
+};
+
+/** Promise 10, for each invocation that was not disturbed. */
+function brokenBudgets(story: Case, { spendings, crashes }: Played['world']): string[] {
+  if (crashes > 0 || story.faultsAt.length > 0 || story.upload) return [];
+  return spendings
+    .filter(({ work, events, calls, lostRaces }) => events <= 1 && calls > budgets[work] + 4 * lostRaces)
+    .map(({ work, calls, lostRaces }) => `10: ${work} cost ${calls} calls, ${lostRaces} races lost`);
+}
+
+/** Of a plant that is down for good the manager is told as well, by the route for what is critical. */
+function missedPages(story: Case, { world, truth }: Played): string[] {
+  const routed = world.config.receivers.has('manager');
+  if (!routed || story.troubles.some((one) => one.answer === 'refused')) return [];
+  const plant = truth.filter(({ deviceId, state }) => deviceId.startsWith('oslo-') && state !== 'gone');
+  const down = plant.filter(({ state }) => state === 'down');
+  if (plant.length < 2 || down.length / plant.length < 0.5) return [];
+  const believed = beliefs(world.heard.filter((one) => one.receiver === 'manager'));
+  return down
+    .filter(({ deviceId }) => !believed.has(deviceId))
+    .map(({ deviceId }) => `2: the manager was not told that ${deviceId} is down`);
 }

@@ -1,5 +1,7 @@
+import { seeded } from '../../local/simulation/seeded.ts';
+import type { Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
 import { eventGridEvent, type RawEvent, start } from '../support/events.ts';
-import { type Case, configs, deviceName, type Trouble } from './case.ts';
+import { type Case, configs, deviceName, type Logs, retryAfterMs, type Trouble } from './case.ts';
 import { type Answer, World } from './world.ts';
 
 /** What is true of a device in the end, told by its own history and not by the product. */
@@ -16,8 +18,11 @@ export type Played = {
 /** Sequence numbers are hex: these have letters, as the hub's have. */
 const firstSequence = 0xabc_def0;
 
-/** Long enough for every hold, interval, retry, and for the lease of a message that died with its instance. */
-const quietMs = 25 * 60_000;
+/** Long enough for every hold, interval and retry, and for what flapped to calm. */
+const quietMs = 7 * 60_000;
+
+/** The lease of a message that died with its instance ends as well. */
+const quietAfterCrashMs = 12 * 60_000;
 
 /** Plays a case to its end and a quiet time beyond. */
 export async function play(story: Case): Promise<Played> {
@@ -28,27 +33,55 @@ export async function play(story: Case): Promise<Played> {
     instances: 2,
     crashesAt: story.crashesAt,
     faultsAt: story.faultsAt,
+    copiesAt: story.copiesAt,
     answer: (message, nowMs) => answerOf(story.troubles, message.receiver, nowMs),
-    diagnose: () => ({ diagnosis: {}, afterMs: story.logsAfterMs }),
+    diagnose: (nowMs) => answerOfLogs(story.logs, nowMs),
   });
   const { events, truth, endsMs } = eventsOf(story);
-  for (const { body, arrivesAtMs } of events) world.post(arrivesAtMs, body);
+  for (const { body, arrivesAtMs } of collected(story, events)) world.post(arrivesAtMs, body);
   if (story.upload) {
     await world.run(start + story.upload.atMs);
     while (movesDevices(story) && world.retriesEvents()) await world.run(world.nowMs + 1_000);
     world.restart(configs[story.upload.config]);
   }
-  await world.run(Math.max(endsMs, world.nowMs) + quietMs);
+  const quietUntil = () =>
+    Math.max(endsMs + quietMs, ...world.disturbedAtMs.map((atMs) => atMs + quietAfterCrashMs));
+  // A crash in the quiet makes it longer.
+  while (world.nowMs < quietUntil()) await world.run(quietUntil());
   return { world, truth, eventCount: events.length, onlyBlips: onlyBlips(story) };
+}
+
+type Arrival = { readonly body: readonly object[]; readonly arrivesAtMs: number };
+
+/** The events in the posts that Event Grid makes of them: the order within a post is anybody's guess. */
+function collected(story: Case, arrivals: readonly Arrival[]): readonly Arrival[] {
+  const batchMs = batchMsOf(story);
+  if (batchMs === 0) return arrivals;
+  const random = seeded(story.seed);
+  return [...Map.groupBy(arrivals, ({ arrivesAtMs }) => Math.floor(arrivesAtMs / batchMs)).values()].map(
+    (together) => ({
+      body: together
+        .flatMap(({ body }) => body)
+        .map((event) => ({ event, place: random() }))
+        .sort((a, b) => a.place - b.place)
+        .map(({ event }) => event),
+      arrivesAtMs: Math.max(...together.map(({ arrivesAtMs }) => arrivesAtMs)),
+    }),
+  );
+}
+
+/** Events of before a move arrive before it (see `beforeTheMove`), so they are not kept back. */
+function batchMsOf(story: Case): number {
+  return movesDevices(story) ? 0 : story.batchMs;
 }
 
 /** The events of a case, and what is true at its end. */
 export function eventsOf(story: Case): {
-  events: { body: object[]; arrivesAtMs: number }[];
+  events: Arrival[];
   truth: TrueState[];
   endsMs: number;
 } {
-  const events: { body: object[]; arrivesAtMs: number }[] = [];
+  const events: Arrival[] = [];
   const truth: TrueState[] = [];
   let endsMs = start;
   for (let index = 0; index < story.devices; index++) {
@@ -101,7 +134,8 @@ function onlyBlips(story: Case): boolean {
       changes.length <= 4 &&
       changes.every(
         (change, index) =>
-          change.kind === 'change' && (index % 2 === 0 || change.afterMs + change.delayMs < 59_000),
+          change.kind === 'change' &&
+          (index % 2 === 0 || change.afterMs + change.delayMs + batchMsOf(story) < 59_000),
       ),
   );
 }
@@ -120,17 +154,34 @@ function movesDevices({ config, upload }: Case): boolean {
   return upload !== null && (config === 'moved') !== (upload.config === 'moved');
 }
 
+function answerOfLogs(
+  { answerAfterMs, rowsAfterMs, fail }: Logs,
+  nowMs: number,
+): { diagnosis: Partial<Diagnosis>; afterMs: number; fails: boolean } {
+  const explained = rowsAfterMs !== null && nowMs >= start + rowsAfterMs;
+  const diagnosis: Partial<Diagnosis> = explained
+    ? { cause: 'siteUplink', steps: ['Look at the router.'] }
+    : { status: 'pending' };
+  return { diagnosis, afterMs: answerAfterMs, fails: fail };
+}
+
 function answerOf(troubles: readonly Trouble[], receiver: string, nowMs: number): Answer {
   const trouble = troubles.find(
     (one) =>
       one.receiver === receiver && nowMs >= start + one.fromMs && nowMs < start + one.fromMs + one.forMs,
   );
-  const temporary = (error: string, outcomeUnknown: boolean, timedOut: boolean) =>
-    ({ kind: 'failedTemporarily', error, retryAfterMs: null, outcomeUnknown, timedOut }) as const;
+  const temporary = (
+    error: string,
+    outcomeUnknown: boolean,
+    timedOut: boolean,
+    waitMs: number | null = null,
+  ) => ({ kind: 'failedTemporarily', error, retryAfterMs: waitMs, outcomeUnknown, timedOut }) as const;
   if (!trouble) return { result: { kind: 'sent' }, heard: true, afterMs: 50 };
   switch (trouble.answer) {
     case 'busy':
       return { result: temporary('HTTP 503', false, false), heard: false };
+    case 'throttled':
+      return { result: temporary('HTTP 429', false, false, retryAfterMs), heard: false };
     case 'refused':
       return { result: { kind: 'failedPermanently', error: 'HTTP 400' }, heard: false };
     case 'silentButRead':

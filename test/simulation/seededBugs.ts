@@ -104,4 +104,66 @@ export const seededBugs: readonly SeededBug[] = [
     find: 'for (const partition of homes.keys()) await app.active.touch(partition, nowMs, nowMs);',
     replace: '',
   },
+  {
+    name: 'waits for the logs for as long as they take',
+    file: 'src/lib/app/askLogs.ts',
+    find: 'return await Promise.race([answer, late]);',
+    replace: 'return await answer;',
+  },
+  {
+    name: 'calls a receiver before the end of the quiet that it asked for',
+    file: 'src/lib/app/recordOutcome.ts',
+    find: 'retryDelayMs(receiver.delivery, notice.attempts, result.retryAfterMs, app.random())',
+    replace: 'retryDelayMs(receiver.delivery, notice.attempts, null, app.random())',
+  },
+  {
+    name: 'works on a notice that another delivery has in hand',
+    file: 'src/lib/app/deliverNotice.ts',
+    find: 'if (!notice || notice.leasedUntilMs > nowMs || notice.dueAtMs',
+    replace: 'if (!notice || notice.dueAtMs',
+  },
+  {
+    name: 'takes only the newest event of a device in a post',
+    file: 'src/lib/app/receiveEvents.ts',
+    find: 'const groups = [...perDevice.values()];',
+    replace: 'const groups = [...perDevice.values()].map((all) => all.slice(-1));',
+  },
+  {
+    name: 'reads each device once more before it writes it',
+    file: 'src/lib/app/receiveEvents.ts',
+    find: 'const known = await read(app, batch, partition);',
+    replace:
+      'await read(app, batch, partition); for (const key of keys) app.devices.drop(partition, key); const known = await read(app, batch, partition);',
+  },
+  {
+    name: 'tells growth at twice the interval',
+    file: 'src/lib/site/decide.ts',
+    find: "return { kind: 'say', notice: 'update', reason: news, atMs: lastMs + policy.groupIntervalMs };",
+    replace:
+      "return { kind: 'say', notice: 'update', reason: news, atMs: lastMs + 2 * policy.groupIntervalMs };",
+  },
+  {
+    name: 'tells a known cause again and again',
+    file: 'src/lib/site/decide.ts',
+    find: 'if (diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey) {',
+    replace: 'if (diagnosisKey !== null) {',
+  },
+  {
+    name: 'never calms down',
+    file: 'src/lib/device/flapping.ts',
+    find: 'return share > policy.stopAt && before;',
+    replace: 'return before;',
+  },
+  {
+    name: 'leaves a calmed site to the sweep, and the sweep without its moment',
+    file: 'src/lib/app/evaluateSite.ts',
+    find: 'const atMs = result.nextAtMs ?? nowMs + checkUpMs;',
+    replace: 'const atMs = nowMs + checkUpMs;',
+  },
+  {
+    name: 'pages nobody when a plant turns critical',
+    file: 'src/lib/site/observe.ts',
+    find: "return down / knownDevices >= policy.siteDown ? 'critical' : 'warning';",
+    replace: "return down / knownDevices > 1 ? 'critical' : 'warning';",
+  },
 ];

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { seeded } from '../../local/simulation/seeded.ts';
 import type { App } from '../../src/lib/app/app.ts';
 import { composeApp } from '../../src/lib/app/createApp.ts';
@@ -25,6 +26,26 @@ export type Heard = {
   readonly message: Message;
 };
 
+/** A request to a receiver, whether it arrived or not. */
+export type Request = {
+  readonly atMs: number;
+  readonly receiver: string;
+  readonly noticeId: string;
+  /** The receiver asked not to be called again for this long; null: it did not. */
+  readonly retryAfterMs: number | null;
+};
+
+/** What an invocation that went well spent. */
+export type Spending = {
+  readonly work: 'receive' | 'evaluate' | 'deliver' | 'sweep' | 'watch';
+  /** Events of the delivery; 0 for other work. */
+  readonly events: number;
+  /** Calls to the table and to queues, without the messages of new notices. */
+  calls: number;
+  /** Writes that another writer was faster than; each costs a second try. */
+  lostRaces: number;
+};
+
 /** How a receiver answers a request; `heard` false: the request never arrived. */
 export type Answer = { readonly result: SendResult; readonly heard: boolean; readonly afterMs?: number };
 
@@ -38,10 +59,13 @@ export type WorldOptions = {
   readonly crashesAt?: readonly number[];
   /** Calls at which storage answers with a fault. */
   readonly faultsAt?: readonly number[];
+  /** Messages to a queue, counted, that the queue delivers once more as they are. */
+  readonly copiesAt?: readonly number[];
   readonly answer?: (message: Message, nowMs: number) => Answer;
   readonly diagnose?: (nowMs: number) => {
     readonly diagnosis: Partial<Diagnosis>;
     readonly afterMs?: number;
+    readonly fails?: boolean;
   };
   readonly hubMetrics?: HubMetrics;
   readonly log?: Log;
@@ -75,6 +99,12 @@ export const nothingFound: Diagnosis = {
 /** The platform in one process: a virtual clock, queues with leases, Event Grid with redelivery, timers, crashes. */
 export class World {
   readonly heard: Heard[] = [];
+  readonly requests: Request[] = [];
+  readonly spendings: Spending[] = [];
+  /** Deliveries of events that went well. */
+  readonly taken: { readonly atMs: number; readonly body: readonly object[] }[] = [];
+  /** When an instance died or storage failed. */
+  readonly disturbedAtMs: number[] = [];
   readonly poison: Queued[] = [];
   readonly errors: unknown[] = [];
   readonly scheduler: Scheduler;
@@ -88,6 +118,8 @@ export class World {
   readonly #instances: Instance[] = [];
   readonly #crashesAt: Set<number>;
   readonly #faultsAt: Set<number>;
+  readonly #copiesAt: Set<number>;
+  readonly #spending = new AsyncLocalStorage<Spending>();
   #queued: Queued[] = [];
   #posts: Post[] = [];
   #nextSweepMs: number;
@@ -95,6 +127,7 @@ export class World {
   #running = new Map<object, { instance: number; release: () => void }>();
   #instanceCount = 0;
   #ioCount = 0;
+  #sendCount = 0;
 
   constructor(options: WorldOptions) {
     this.#options = options;
@@ -104,6 +137,7 @@ export class World {
     this.scheduler = new Scheduler(options.startMs, this.#random, this.#chaos);
     this.#crashesAt = new Set(options.crashesAt);
     this.#faultsAt = new Set(options.faultsAt);
+    this.#copiesAt = new Set(options.copiesAt);
     this.#nextSweepMs = options.startMs;
     this.#nextWatchMs = options.startMs;
     for (let index = 0; index < (options.instances ?? 1); index++) this.#instances.push(this.#born());
@@ -126,6 +160,7 @@ export class World {
   /** Starts again with another configuration, as after an upload: every instance is replaced. */
   restart(config: Config): void {
     this.config = config;
+    this.disturbedAtMs.push(this.nowMs);
     for (const instance of [...this.#instances]) this.#crash(instance.id, false);
     this.#nextSweepMs = this.nowMs;
   }
@@ -202,13 +237,21 @@ export class World {
     return moments.length === 0 ? null : Math.min(...moments);
   }
 
-  #invoke(work: (app: App) => Promise<unknown>, done: (failed: boolean) => void, died: () => void): void {
+  #invoke(
+    kind: Pick<Spending, 'work' | 'events'>,
+    work: (app: App) => Promise<unknown>,
+    done: (failed: boolean) => void,
+    died: () => void,
+  ): void {
     const instance = this.#instances[Math.floor(this.#random() * this.#instances.length)]!;
     const token = {};
     this.#running.set(token, { instance: instance.id, release: died });
-    work(instance.app).then(
+    const spending: Spending = { ...kind, calls: 0, lostRaces: 0 };
+    this.#spending.run(spending, work, instance.app).then(
       () => {
-        if (this.#running.delete(token)) done(false);
+        if (!this.#running.delete(token)) return;
+        this.spendings.push(spending);
+        done(false);
       },
       (error) => {
         if (!this.#running.delete(token)) return;
@@ -226,10 +269,12 @@ export class World {
       post.dueAtMs = this.nowMs + Math.min(10_000 * 2 ** (post.tries - 1), 120_000);
     };
     this.#invoke(
+      { work: 'receive', events: post.body.length },
       (app) => receiveEvents(app, post.body, this.nowMs, this.#log),
       (failed) => {
-        if (failed) again();
-        else this.#posts.splice(this.#posts.indexOf(post), 1);
+        if (failed) return again();
+        this.#posts.splice(this.#posts.indexOf(post), 1);
+        this.taken.push({ atMs: this.nowMs, body: post.body });
       },
       again,
     );
@@ -243,6 +288,7 @@ export class World {
         ? evaluateSite(app, message.body as EvaluationMessage, this.nowMs, this.#log)
         : deliverNotice(app, message.body as NoticeMessage, this.nowMs, this.#log);
     this.#invoke(
+      { work: message.queue === 'evaluations' ? 'evaluate' : 'deliver', events: 0 },
       work,
       (failed) => {
         if (failed && message.dequeued < mostDequeues) {
@@ -259,6 +305,7 @@ export class World {
   #startSweep(): void {
     this.#nextSweepMs = this.nowMs + sweepEveryMs;
     this.#invoke(
+      { work: 'sweep', events: 0 },
       (app) => sweep(app, this.nowMs, this.#log),
       () => {},
       () => {},
@@ -272,6 +319,7 @@ export class World {
   #startWatch(): void {
     this.#nextWatchMs = this.nowMs + watchEveryMs;
     this.#invoke(
+      { work: 'watch', events: 0 },
       (app) => watchHubs(app, this.nowMs, this.#log),
       () => {},
       () => {},
@@ -302,7 +350,10 @@ export class World {
   #crash(id: number, byChance = true): void {
     const index = this.#instances.findIndex((instance) => instance.id === id);
     if (index < 0) return;
-    if (byChance) this.crashes += 1;
+    if (byChance) {
+      this.crashes += 1;
+      this.disturbedAtMs.push(this.nowMs);
+    }
     this.scheduler.forget(id);
     for (const [token, running] of this.#running) {
       if (running.instance !== id) continue;
@@ -326,8 +377,10 @@ export class World {
       return new Promise<never>(() => {});
     }
     await this.scheduler.park(owner, delayMs);
-    if (mayFail && this.#faultsAt.has(this.#ioCount))
+    if (mayFail && this.#faultsAt.has(this.#ioCount)) {
+      this.disturbedAtMs.push(this.nowMs);
       throw Object.assign(new Error('storage answered 503'), { statusCode: 503 });
+    }
     const result = await effect();
     if (!this.#chaos) return result;
     this.#ioCount += 1;
@@ -341,28 +394,44 @@ export class World {
 
   #rowsOf(owner: number): RowStore {
     const call = <Result>(effect: () => Promise<Result>) => {
-      this.storageCalls += 1;
+      this.#spend();
       return this.#call(owner, effect, true);
     };
     const { rows } = this;
+    const commit: RowStore['commit'] = async (partition, writes) => {
+      const spending = this.#spending.getStore();
+      const result = await call(() => rows.commit(partition, writes));
+      if (spending && result.kind === 'superseded') spending.lostRaces += 1;
+      return result;
+    };
     return {
       get: (partition, key) => call(() => rows.get(partition, key)),
       getMany: (partition, keys) => call(() => rows.getMany(partition, keys)),
       range: (partition, from, to) => call(() => rows.range(partition, from, to)),
       page: (partition, from, to, limit) => call(() => rows.page(partition, from, to, limit)),
-      commit: (partition, writes) => call(() => rows.commit(partition, writes)),
+      commit,
     };
+  }
+
+  #spend(): void {
+    this.storageCalls += 1;
+    const spending = this.#spending.getStore();
+    if (spending) spending.calls += 1;
   }
 
   #queuesOf(owner: number): Queues {
     const send = (queue: QueueName, body: unknown, delayMs: number) => {
-      this.storageCalls += 1;
+      if (queue === 'evaluations') this.#spend();
+      else this.storageCalls += 1;
       const seconds = Math.ceil(Math.max(0, delayMs) / 1000);
       return this.#call(
         owner,
         () => {
           const visibleAtMs = this.nowMs + seconds * 1000;
-          this.#queued.push({ queue, body: structuredClone(body), visibleAtMs, dequeued: 0 });
+          this.#sendCount += 1;
+          const copies = this.#copiesAt.has(this.#sendCount) ? 2 : 1;
+          for (let copy = 0; copy < copies; copy++)
+            this.#queued.push({ queue, body: structuredClone(body), visibleAtMs, dequeued: 0 });
         },
         true,
       );
@@ -380,7 +449,10 @@ export class World {
           result: { kind: 'sent' as const },
           heard: true,
         };
+        const retryAfterMs = answer.result.kind === 'failedTemporarily' ? answer.result.retryAfterMs : null;
         const arrive = () => {
+          const { noticeId } = message;
+          this.requests.push({ atMs: this.nowMs, receiver: receiver.name, noticeId, retryAfterMs });
           if (answer.heard) this.heard.push({ atMs: this.nowMs, receiver: receiver.name, message });
           return answer.result;
         };
@@ -396,7 +468,10 @@ export class World {
         const answer = this.#options.diagnose?.(nowMs) ?? { diagnosis: {} };
         return this.#call(
           owner,
-          () => requests.map(() => ({ ...nothingFound, ...answer.diagnosis })),
+          () => {
+            if (answer.fails) throw new Error('the logs broke');
+            return requests.map(() => ({ ...nothingFound, ...answer.diagnosis }));
+          },
           false,
           answer.afterMs ?? 0,
         );

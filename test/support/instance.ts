@@ -34,6 +34,8 @@ export class Instance {
   beforeCommit: (writes: readonly RowWrite[]) => Promise<void> | void = () => {};
   answer: (message: Message) => SendResult | Promise<SendResult> = () => ({ kind: 'sent' });
   diagnose: () => Promise<Diagnosis> = async () => nothingFound;
+  /** Nobody waits for long here: what a pause would cut off has ended before. */
+  pause: App['pause'] = () => new Promise(() => {});
 
   constructor(config: Config, rows = createMemoryRows()) {
     this.rows = rows;
@@ -62,7 +64,7 @@ export class Instance {
       diagnoser: { diagnose: (requests) => Promise.all(requests.map(() => this.diagnose())) },
       publicUrl: null,
       now: () => this.nowMs,
-      pause: async () => {},
+      pause: (ms, signal) => this.pause(ms, signal),
       random: () => 0,
     });
   }

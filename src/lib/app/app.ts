@@ -36,8 +36,8 @@ export type App = {
   readonly now: () => number;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
-  /** Ends after that many milliseconds. */
-  readonly pause: (ms: number) => Promise<void>;
+  /** Ends after that many milliseconds; aborted, it may fail at once. */
+  readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
 };
 
 /** Nobody wins a race this often in a row: something else is wrong, and the platform's redelivery is the next try. */

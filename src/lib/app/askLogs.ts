@@ -125,8 +125,8 @@ async function askOnce(
   const requests = incidents.map((incident) => requestOf(observe(incident, settled), settled));
   const answers = await withinBudget(
     app.diagnoser.diagnose(requests, askedAtMs, budgetMs),
-    budgetMs + budgetMarginMs,
     requests.length,
+    (signal) => app.pause(budgetMs + budgetMarginMs, signal),
   );
   const records = incidents.map((incident, index): DiagnosisRecord => {
     const diagnosis = answers[index] ?? notAsked;
@@ -183,25 +183,21 @@ function isWell(device: Device): boolean {
   return device.phase === 'online' && !device.flapping;
 }
 
-/** Help that hangs must not hold back the notice. */
+/** Help that hangs must not hold back the notice. @param budget ends when there is no more time */
 async function withinBudget(
   answer: Promise<readonly Diagnosis[]>,
-  budgetMs: number,
   count: number,
+  budget: (signal: AbortSignal) => Promise<void>,
 ): Promise<readonly Diagnosis[]> {
   const unavailable = (unavailableBecause: string): Diagnosis[] =>
     new Array<Diagnosis>(count).fill({ ...notAsked, status: 'unavailable', unavailableBecause });
-  const timer = new AbortController();
-  const late = new Promise<readonly Diagnosis[]>((resolve) => {
-    const handle = setTimeout(() => resolve(unavailable('the logs did not answer in time')), budgetMs);
-    handle.unref();
-    timer.signal.addEventListener('abort', () => clearTimeout(handle));
-  });
+  const answered = new AbortController();
+  const late = budget(answered.signal).then(() => unavailable('the logs did not answer in time'));
   try {
     return await Promise.race([answer, late]);
   } catch (error) {
     return unavailable(`the question to the logs failed: ${String(error)}`);
   } finally {
-    timer.abort();
+    answered.abort();
   }
 }

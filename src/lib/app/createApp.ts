@@ -36,7 +36,7 @@ export type Edges = {
   readonly hubMetrics?: HubMetrics;
   readonly publicUrl: string | null;
   readonly now: () => number;
-  readonly pause: (ms: number) => Promise<void>;
+  readonly pause: App['pause'];
   readonly random: () => number;
 };
 
@@ -88,7 +88,7 @@ export async function createApp(env: Env): Promise<LiveApp> {
     hubMetrics: createHubMetrics({ endpoint: settings.metricsEndpoint }),
     publicUrl: settings.publicUrl,
     now: Date.now,
-    pause: (ms) => setTimeout(ms, undefined, { ref: false }),
+    pause: (ms, signal) => setTimeout(ms, undefined, { ref: false, signal }),
     random: Math.random,
   });
   let latest: App = { ...parts, configured: source.status };

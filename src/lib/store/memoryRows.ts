@@ -19,11 +19,13 @@ export function createMemoryRows(): MemoryRows {
     partitions.set(name, found);
     return found;
   };
-  const ordered = (partition: string, from: string, to: string): Row[] =>
-    [...partitionOf(partition)]
-      .filter(([encoded]) => encoded >= encodeKey(from) && encoded < encodeKey(to))
+  const ordered = (partition: string, from: string, to: string): Row[] => {
+    const [first, end] = [encodeKey(from), encodeKey(to)];
+    return [...partitionOf(partition)]
+      .filter(([encoded]) => encoded >= first && encoded < end)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, row]) => row);
+  };
 
   return {
     count: (partition) => partitionOf(partition).size,

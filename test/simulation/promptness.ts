@@ -1,0 +1,105 @@
+import { parseEvents } from '../../src/lib/events/parseEvents.ts';
+import { start } from '../support/events.ts';
+import type { Case } from './case.ts';
+import { beliefs } from './invariants.ts';
+import type { Played } from './play.ts';
+
+/** A stretch in which the newest event that has arrived of a device says the same. */
+type Stretch = {
+  readonly deviceId: string;
+  readonly connected: boolean;
+  /** Event time of that event. */
+  readonly eventMs: number;
+  /** From its arrival to that of a newer one, or to the end of the story. */
+  readonly fromMs: number;
+  readonly toMs: number;
+};
+
+// Of the stories' policy (case.ts), milliseconds.
+const offlineAfterMs = 60_000;
+const recoveredAfterMs = 30_000;
+const lateEventGraceMs = 20_000;
+const groupIntervalMs = 60_000;
+const flappingWindowMs = 240_000;
+/** For the first notice: `groupWait`, the budget of the diagnosis, the tolerance of wake-ups, the way to the receiver. */
+const wayMs = 10_000 + 5_500 + 10_000;
+/** After a crash or a change of the configuration, what is true is told within three minutes. */
+const repairMs = 3 * 60_000;
+/** Fewer changes than this within the window are no flapping. */
+const fewChanges = 5;
+
+/**
+ * Promises 2 and 3 at every moment, not at the end alone: a device that stays away, or back, is told so in time. Only
+ * of operators that answer, and of devices that are neither made nor deleted in the story.
+ */
+export function latePromises(story: Case, played: Played): string[] {
+  if (story.troubles.some(({ receiver }) => receiver === 'operators' || receiver === 'on-call')) return [];
+  const { world } = played;
+  const heard = world.heard.filter(({ receiver }) => receiver === 'operators');
+  const broken: string[] = [];
+  for (const stretch of stretchesOf(played)) {
+    const dueMs = dueAt(stretch, story, world.disturbedAtMs);
+    if (dueMs >= stretch.toMs) continue;
+    const believed = beliefs(heard.filter(({ atMs }) => atMs <= dueMs)).has(stretch.deviceId);
+    if (believed === !stretch.connected) continue;
+    const [what, seconds] = [stretch.connected ? 'back' : 'down', (dueMs - stretch.fromMs) / 1000];
+    broken.push(
+      `${stretch.connected ? 3 : 2}: ${stretch.deviceId} is ${what} from ${(stretch.fromMs - start) / 1000} s, not told ${seconds} s later`,
+    );
+  }
+  return broken;
+}
+
+/** When operators must have heard of it, if it stays so. */
+function dueAt(
+  { deviceId, connected, eventMs, fromMs }: Stretch,
+  story: Case,
+  disturbedAtMs: readonly number[],
+): number {
+  const sinceMs = Math.min(eventMs, fromMs);
+  const holdEndsMs = Math.max(
+    fromMs + lateEventGraceMs,
+    sinceMs + (connected ? recoveredAfterMs : offlineAfterMs),
+  );
+  const unquiet = changesOf(story, deviceId) >= fewChanges ? flappingWindowMs : 0;
+  const allowanceMs = groupIntervalMs + wayMs + (connected ? unquiet : 0);
+  let dueMs = holdEndsMs + allowanceMs;
+  for (const atMs of [...disturbedAtMs].sort((a, b) => a - b)) {
+    if (atMs <= dueMs) dueMs = Math.max(dueMs, atMs + repairMs + allowanceMs);
+  }
+  return dueMs;
+}
+
+/** A hidden flap is two changes. */
+function changesOf(story: Case, deviceId: string): number {
+  return story.changes
+    .filter(({ device }) => deviceId.endsWith(device === 4 ? '#1' : `-${device}`))
+    .reduce((sum, { kind }) => sum + (kind === 'hidden' ? 2 : 1), 0);
+}
+
+function stretchesOf({ world, truth }: Played): Stretch[] {
+  const arrived = world.taken.flatMap(({ atMs, body }) =>
+    parseEvents(body).flatMap((parsed) => (parsed.kind === 'event' ? [{ atMs, event: parsed.event }] : [])),
+  );
+  const remade = new Set(
+    arrived
+      .filter(({ event }) => event.kind === 'created' || event.kind === 'deleted')
+      .map(({ event }) => event.deviceId),
+  );
+  return truth
+    .filter(({ deviceId }) => !remade.has(deviceId))
+    .flatMap(({ deviceId }) => {
+      const stretches: Stretch[] = [];
+      let newest = '';
+      for (const { atMs, event } of arrived) {
+        if (event.deviceId !== deviceId || !('sequenceNumber' in event)) continue;
+        if (event.sequenceNumber <= newest) continue;
+        newest = event.sequenceNumber;
+        const last = stretches.pop();
+        if (last) stretches.push({ ...last, toMs: atMs });
+        const connected = event.kind === 'connected';
+        stretches.push({ deviceId, connected, eventMs: event.eventTimeMs, fromMs: atMs, toMs: world.nowMs });
+      }
+      return stretches;
+    });
+}
