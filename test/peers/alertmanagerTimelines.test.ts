@@ -1,6 +1,7 @@
 /**
  * Alertmanager 0.34.0 (August 2026), test/with_api_v2/acceptance/send_test.go: every timeline of it, a published second
- * being a minute here. An alert that is pushed is a device that counts as offline at that time.
+ * being a minute here; cluster_test.go; and `TestAggrGroup` of dispatch/dispatch_test.go. An alert that is pushed is a
+ * device that counts as offline at that time. Inhibition and silences (inhibit_test.go, silence_test.go) there are none.
  *
  * Two differences run through all of them. Alertmanager looks at a group only at ticks of `group_interval`; here
  * `groupInterval` is the pause since the last notice, and reminders and the end are told when they are due. And an end
@@ -13,14 +14,22 @@ import { configOf } from '../support/configOf.ts';
 import { start } from '../support/events.ts';
 import { Story } from '../support/story.ts';
 
-type Timings = { readonly wait: string; readonly interval: string; readonly repeat: string };
+type Timings = {
+  readonly wait: string;
+  readonly interval: string;
+  readonly repeat: string;
+  readonly recovered?: string;
+};
 
-function story({ wait, interval, repeat }: Timings, options: Partial<WorldOptions> = {}): Timeline {
+function story(
+  { wait, interval, repeat, recovered = '1s' }: Timings,
+  options: Partial<WorldOptions> = {},
+): Timeline {
   return new Timeline(
     configOf(`
 sites: [{ id: oslo, name: Oslo plant, devices: ["oslo-*"] }]
 policy:
-  { offlineAfter: 1s, recoveredAfter: 1s, groupWait: ${wait}, groupInterval: ${interval}, remindEvery: ${repeat}, flapping: off, siteDown: 100% }
+  { offlineAfter: 1s, recoveredAfter: ${recovered}, groupWait: ${wait}, groupInterval: ${interval}, remindEvery: ${repeat}, flapping: off, siteDown: 100% }
 delivery: { timeout: 1s, retryFirst: 5s, retryMax: 5s }
 receivers:
   operators: { email: { to: ["ops@oslo.example"] } }
@@ -80,7 +89,7 @@ describe('TestRepeat', () => {
     t.down(1, 'test');
     t.up(3.5, 'test');
     await t.minutes(20);
-    // Alertmanager tells the end at 4, its next tick.
+    // Alertmanager's repeat interval is a millisecond, so that it repeats at each tick, and tells the end at 4, the next.
     expect(t.heard('operators')).toEqual(['2 opened test', '3 reminder test', '3.5 resolved (test)']);
     t.expectsNothingLeft();
   });
@@ -105,6 +114,16 @@ describe('TestMergeAlerts', () => {
       '4.8 resolved (test)',
     ]);
     expect(t.world.heard.map(({ message }) => message.openedAtMs - start)).toEqual(Array(8).fill(60_000));
+  });
+
+  it('takes the later one of two ends, when the second comes before the first is believed', async () => {
+    const t = story({ wait: '1m', interval: '1m', repeat: '1h', recovered: '15s' });
+    t.down(1, 'test');
+    t.up(4.6, 'test');
+    t.up(4.8, 'test');
+    await t.minutes(20);
+    expect(t.heard('operators')).toEqual(['2 opened test', '5 resolved (test)']);
+    expect(t.last('operators').devices.map((one) => one.backAtMs)).toEqual([start + 287_000]);
   });
 
   it('does not merge a loss after the end: a new incident begins', async () => {
@@ -163,6 +182,61 @@ describe('TestBatching', () => {
   });
 });
 
+describe('TestAggrGroup', () => {
+  const timings = { wait: '10m', interval: '3m', repeat: '10h' };
+
+  it('waits for a new group, then pauses before it tells of a new member, of one back, and of the end', async () => {
+    const t = story(timings);
+    t.down(1, 'v3', 'v4');
+    t.down(12, 'v5');
+    t.up(15, 'v3');
+    t.up(18, 'v4', 'v5');
+    await t.minutes(60);
+    // Alertmanager tells the end at 20, and forgets v3 with the notice before it; here the end lists all who took part.
+    expect(t.heard('operators')).toEqual([
+      '11 opened v3 v4',
+      '14 updated v3 v4 v5',
+      '17 updated v4 v5 (v3)',
+      '18 resolved (v3) (v4) (v5)',
+    ]);
+    t.expectsNothingLeft();
+  });
+
+  // By `TestDedupStageNeedsUpdate`: a group of which nothing fires and nothing was sent needs no notification.
+  it.each([
+    { fact: 'nothing of who is back before it is over', down: ['v1'], up: ['v1'], heard: [] },
+    {
+      // Alertmanager lists the one that is back too; nobody was told that it was down.
+      fact: 'only who is still down at its end',
+      down: ['v1', 'v2'],
+      up: ['v1'],
+      heard: ['11 opened v2'],
+    },
+    {
+      fact: 'nothing when all are back, one after the other',
+      down: ['v1', 'v2'],
+      up: ['v1', 'v2'],
+      heard: [],
+    },
+  ])('tells $fact', async ({ down, up, heard }) => {
+    const t = story(timings);
+    t.down(1, ...down);
+    for (const [index, device] of up.entries()) t.up(4 + 3 * index, device);
+    await t.minutes(60);
+    expect(t.heard('operators')).toEqual(heard);
+    t.expectsNothingLeft();
+  });
+
+  it('begins a new wait for one that falls after all were back within it', async () => {
+    const t = story(timings);
+    t.down(1, 'v1');
+    t.up(5, 'v1');
+    t.down(8, 'v2');
+    await t.minutes(30);
+    expect(t.heard('operators')).toEqual(['18 opened v2']);
+  });
+});
+
 describe('TestResolved', () => {
   it('is never over by the passing of time, as in Alertmanager after ten seconds: a device says itself that it is back', async () => {
     const t = story({ wait: '1m', interval: '5m', repeat: '4h' });
@@ -195,7 +269,7 @@ describe('TestColdStart', () => {
   it('tells nothing a second time after a restart and keeps to the group interval', async () => {
     const t = story({ wait: '1m', interval: '6m', repeat: '1h' });
     t.down(1, 'test1');
-    t.down(1.9, 'test2');
+    t.down(2, 'test2');
     await t.minutes(5);
     t.world.restart(t.world.config);
     t.down(6, 'test3');
@@ -246,5 +320,23 @@ describe('TestWebhookTimeout', () => {
     await t.minutes(4);
     expect(t.heard('on-call')).toEqual([expect.stringMatching(/^3(\.\d)? opened test1$/)]);
     expect(t.heard('operators')).toEqual(['2 opened test1']);
+  });
+});
+
+describe('TestClusterDeduplication and TestClusterVSInstance', () => {
+  it.each([1, 3])('of %d instances each notice is sent by one', async (instances) => {
+    const t = story({ wait: '1m', interval: '1m', repeat: '1h' }, { instances });
+    for (const minute of [1, 3, 5, 7, 9]) t.down(minute, `test${minute}`);
+    await t.minutes(20);
+    const told = [
+      '2 opened test1',
+      '3 updated test1 test3',
+      '5 updated test1 test3 test5',
+      '7 updated test1 test3 test5 test7',
+      '9 updated test1 test3 test5 test7 test9',
+    ];
+    expect(t.heard('operators')).toEqual(told);
+    expect(t.heard('on-call')).toEqual(told);
+    expect(new Set(t.world.heard.map(({ message }) => message.noticeId)).size).toBe(10);
   });
 });
