@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../src/lib/device/device.ts';
 import { changeTimes, flapShare, startsFlapping } from '../../src/lib/device/flapping.ts';
 import { sequenceNumber, start } from '../support/events.ts';
-import { defaultFlapping } from './lived.ts';
+import { connection, defaultFlapping, defaultPolicy, lived } from './lived.ts';
 
 const minuteMs = 60_000;
 const policy = { ...defaultFlapping, stopAt: 0.25 };
@@ -84,6 +84,15 @@ const cases = [
     flaps: false,
   },
   {
+    story: 'eight changes of twelve, where the recovery test begins to calm',
+    changes: recovery.slice(0, -1),
+    check: 12,
+    was: true,
+    icinga: 44,
+    ours: 45.79,
+    flaps: true,
+  },
+  {
     story: 'nine changes of thirteen',
     changes: recovery,
     check: 13,
@@ -109,6 +118,14 @@ describe('flapping', () => {
       1,
     );
     expect(startsFlapping(row.was, history, policy, checkMs(row.check))).toBe(row.flaps);
+  });
+
+  it.each(from(1, 25))('host_flapping: after result %d of 25 that differ, from the 6th on', (results) => {
+    // Icinga takes the first result for a change; a device's first event is none, so another one is put before.
+    const events = from(0, results).map((check) =>
+      connection(check % 2 === 0 ? 'disconnected' : 'connected', check + 1, checkMs(check)),
+    );
+    expect(lived(events, { ...defaultPolicy, flapping: policy }).flapping).toBe(results >= 6);
   });
 
   it('is over at the 15th equal result, one before Icinga, because old changes weigh less in our curve', () => {
