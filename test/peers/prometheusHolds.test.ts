@@ -1,5 +1,5 @@
 /**
- * Prometheus 3.14.0-rc.0 (August 2026), rules/alerting_test.go and rules/manager_test.go: `for` is `offlineAfter`,
+ * Prometheus 3.14.0 (August 2026), rules/alerting_test.go and rules/manager_test.go: `for` is `offlineAfter`,
  * `keep_firing_for` is `recoveredAfter`; inactive, pending and firing are online, suspect and offline. A rule is
  * evaluated at fixed times and finds its expression true or not; a device is lost or back at those times.
  */
@@ -81,10 +81,18 @@ describe('keep_firing_for', () => {
     ]);
   });
 
-  it('TestPendingAndKeepFiringFor: keeps nothing that never fired', () => {
-    // Between two evaluations: at the very end of the hold a device counts as offline.
-    const seen = evaluate(holds(1, 1), 0.5, [t, f, f]);
-    expect(seen.map(({ state }) => state)).toEqual(['pending', 'inactive', 'inactive']);
+  it.each([
+    { found: 'within the hold', everyMinutes: 0.5, states: ['pending', 'inactive', 'inactive'] },
+    {
+      // Published: inactive, for Prometheus looks whether it is still true before it looks at the clock. Here the hold
+      // ends by itself, and at its very end the device has been offline.
+      found: 'at the very end of the hold, which is too late here,',
+      everyMinutes: 1,
+      states: ['pending', 'firing', 'inactive'],
+    },
+  ])('TestPendingAndKeepFiringFor: back $found it is $states', ({ everyMinutes, states }) => {
+    const seen = evaluate(holds(1, 1), everyMinutes, [t, f, f]);
+    expect(seen.map(({ state }) => state)).toEqual(states);
   });
 
   it('goes on as the same alert when it is lost again meanwhile', () => {
@@ -138,41 +146,47 @@ describe('TestForStateRestore', () => {
   const firesAtMinute = (device: Device) =>
     ((settle(device, start, policy).nextAtMs ?? 0) - start) / minuteMs;
 
+  // Prometheus restarts at the minute of the row; the published figures are when an alert fires whose `for` is 25.
   const rows = [
     {
-      story: 'the loss arrived before the pause',
+      test: 'normal restore, at 15 after ten down',
       receivedAtMinute: 0,
+      prometheus: 35,
       firesAt: 25,
-      why: 'the hold runs on through a restart of any length; Prometheus adds the pause to it, and begins anew after a long one, for it cannot know what happened meanwhile. Events wait in Event Grid',
+      why: 'the hold runs on while we are down, for events wait in Event Grid; Prometheus adds the pause',
     },
     {
-      story: 'the loss arrived after a pause of ten minutes',
-      receivedAtMinute: 10,
+      test: 'outage tolerance, at 40',
+      receivedAtMinute: 0,
+      prometheus: 65,
       firesAt: 25,
-      why: 'it counts from the loss and leaves more than the grace',
+      why: 'Prometheus begins anew after a long pause, for it cannot know what happened meanwhile',
     },
     {
-      story: 'the loss arrived after a pause of twenty minutes',
-      receivedAtMinute: 20,
-      firesAt: 30,
-      why: 'never sooner than the grace after it, as with the grace period of Prometheus',
-    },
-    {
-      story: 'the loss arrived after a pause of forty minutes',
+      test: 'outage tolerance, at 40, the loss heard of only then',
       receivedAtMinute: 40,
+      prometheus: 65,
       firesAt: 50,
-      why: 'never sooner than the grace after it',
+      why: 'it counts from the loss, and never ends sooner than the grace after receipt',
+    },
+    { test: 'grace period, at 25', receivedAtMinute: 25, prometheus: 35, firesAt: 35, why: 'as published' },
+    {
+      test: 'normal restore, at 15, the loss heard of only then',
+      receivedAtMinute: 15,
+      prometheus: 35,
+      firesAt: 25,
+      why: 'it counts from the loss, and no less than the grace is left',
     },
   ];
 
-  it.each(rows.map((row) => [`${row.story}: fires at minute ${row.firesAt}; ${row.why}`, row] as const))(
-    '%s',
-    (_, { receivedAtMinute, firesAt }) => {
-      const receivedAtMs = start + receivedAtMinute * minuteMs;
-      const { device } = transition(lived([connected]), lost, policy, receivedAtMs);
-      expect(firesAtMinute(device)).toBe(firesAt);
-    },
-  );
+  it.each(
+    rows.map((row) => [`${row.test}: ${row.prometheus}, here ${row.firesAt}: ${row.why}`, row] as const),
+  )('%s', (_, { receivedAtMinute, prometheus, firesAt, why }) => {
+    const receivedAtMs = start + receivedAtMinute * minuteMs;
+    const { device } = transition(lived([connected]), lost, policy, receivedAtMs);
+    expect(firesAtMinute(device)).toBe(firesAt);
+    expect(firesAt === prometheus).toBe(why === 'as published');
+  });
 
   it('is inactive when the end arrives with the loss, after any pause', () => {
     const atMs = start + 50 * minuteMs;
@@ -182,12 +196,40 @@ describe('TestForStateRestore', () => {
   });
 });
 
+describe('TestNotify', () => {
+  it('tells at once, not again a second later, after the resend delay again, and the end at once', async () => {
+    // Published with no `for` and a delay of two seconds, at seconds 1, 2, 5 and 6; here they are minutes, and a hold
+    // and a group wait of a second stand in for none. The reminder comes when it is due, not at the next evaluation.
+    const story = new Story(
+      configOf(`
+sites: [{ id: oslo, name: Oslo plant, devices: ["oslo-*"] }]
+policy: { offlineAfter: 1s, recoveredAfter: 1s, groupWait: 1s, remindEvery: 2m }
+receivers: { operators: { email: { to: ["ops@oslo.example"] } } }
+routes: [{ per: site, to: [operators] }]
+`),
+    );
+    story.connects('oslo-1', '0s');
+    story.loses('oslo-1', '58s');
+    story.connects('oslo-1', '5m59s');
+    await story.until('60m');
+    expect(story.told('operators')).toEqual([
+      'incident.opened outageBegan warning 1/0 of 1',
+      'incident.reminder reminder warning 1/0 of 1',
+      'incident.reminder reminder warning 1/0 of 1',
+      'incident.resolved recovered warning 0/0 of 1',
+    ]);
+    expect(story.toldAt('operators')).toEqual([60, 180, 300, 360]);
+    story.expectsNothingLeft();
+  });
+});
+
 describe('TestAlertingRuleState', () => {
   it.each([
-    { active: ['firing', 'pending'], told: ['incident.opened outageBegan critical 1/0 of 2'] },
-    { active: ['inactive', 'pending'], told: [] },
-    { active: ['inactive', 'inactive'], told: [] },
-  ])('a site of $active has the worst state of its devices', async ({ active, told }) => {
+    { active: ['firing', 'pending'], told: ['incident.opened outageBegan critical 1/0 of 2'], later: 2 },
+    // Both are quiet so far; which one was pending shows when its hold is over.
+    { active: ['inactive', 'pending'], told: [], later: 1 },
+    { active: ['inactive', 'inactive'], told: [], later: 0 },
+  ])('a site of $active has the worst state of its devices', async ({ active, told, later }) => {
     const story = new Story(
       configOf(`
 sites: [{ id: oslo, name: Oslo plant, devices: ["oslo-*"] }]
@@ -203,5 +245,7 @@ routes: [{ per: site, to: [operators] }]
     }
     await story.until('16m');
     expect(story.told('operators')).toEqual(told);
+    await story.until('26m');
+    expect(story.told('operators')).toHaveLength(later);
   });
 });
