@@ -1,7 +1,7 @@
 /**
  * ThingsBoard 4.4 (master of July 2026), DefaultDeviceStateServiceTest: which events are too old to count, and when a
  * device counts as inactive. ThingsBoard orders by time, this product orders connects and disconnects by IoT Hub's
- * sequence number, creations and deletions by time.
+ * sequence number, creations and deletions by time. What it tests of partitions, failed saves and caches is its own.
  */
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../src/lib/device/settle.ts';
@@ -26,6 +26,12 @@ describe('an event as old as the newest one or older', () => {
   const kinds: readonly [string, (n: number) => DeviceEvent, (n: number) => DeviceEvent][] = [
     ['connect', (n) => connection('disconnected', n, start), (n) => connection('connected', n, start)],
     ['disconnect', (n) => connection('connected', n, start), (n) => connection('disconnected', n, start)],
+    ['second connect', (n) => connection('connected', n, start), (n) => connection('connected', n, start)],
+    [
+      'second disconnect',
+      (n) => connection('disconnected', n, start),
+      (n) => connection('disconnected', n, start),
+    ],
     ['deletion', (n) => registry('deleted', start + n), (n) => registry('deleted', start + n)],
     ['creation', (n) => registry('created', start + n), (n) => registry('created', start + n)],
   ];
@@ -71,7 +77,7 @@ describe('an event as old as the newest one or older', () => {
 });
 
 describe('an event from before 1970', () => {
-  const kinds: RawKind[] = ['DeviceConnected', 'DeviceDisconnected', 'DeviceDeleted'];
+  const kinds: RawKind[] = ['DeviceConnected', 'DeviceDisconnected', 'DeviceCreated', 'DeviceDeleted'];
 
   // ThingsBoard skips any negative time; the smallest one here is the earliest that .NET can write.
   it.each([-1, -100, Date.parse('0001-01-01T00:00:00.000Z')])('is set aside: %d ms', (atMs) => {
@@ -87,6 +93,59 @@ describe('an event from before 1970', () => {
         problem: 'event time is not after the start of 1970',
       });
     }
+  });
+});
+
+describe('a device that is heard of', () => {
+  /** `provideParametersForUpdateActivityState`, in the published order; times from one common begin. */
+  it.each([
+    { active: true, previous: 100, reported: 120, alarm: 80 },
+    { active: true, previous: 100, reported: 120, alarm: 100 },
+    { active: false, previous: 100, reported: 120, alarm: 110 },
+    { active: true, previous: 100, reported: 100, alarm: 80 },
+    { active: true, previous: 100, reported: 100, alarm: 100 },
+    { active: false, previous: 100, reported: 100, alarm: 110 },
+    { active: false, previous: 100, reported: 110, alarm: 110 },
+    { active: false, previous: 100, reported: 110, alarm: 120 },
+    { active: true, previous: 0, reported: 0, alarm: 0 },
+    { active: false, previous: 0, reported: 0, alarm: 0 },
+  ])(
+    'at $reported, was active $active and heard of at $previous, given up at $alarm: active, news if it was not',
+    (row) => {
+      // ThingsBoard forgets an alarm that is not older than the report; here the hub's number says which came later.
+      const lost = connection('disconnected', 1, start + row.alarm);
+      const heard = connection('connected', row.active ? 2 : 0, start + row.previous);
+      const known = lived(row.active ? [lost, heard] : [heard, lost]);
+      const before = row.active ? known : { ...known, phase: 'offline' as const };
+      const after = transition(
+        before,
+        connection('connected', 3, start + row.reported),
+        defaultPolicy,
+        start,
+      );
+      expect(after.device.phase).toBe(row.active ? 'online' : 'recovering');
+      expect(after.reason).toBe(row.active ? 'hiddenFlap' : 'reconnected');
+      expect(after.device.connectedAtMs).toBe(start + row.reported);
+    },
+  );
+});
+
+describe('a device that is added', () => {
+  const { lost, back, made } = {
+    lost: connection('disconnected', 2, start + 6_000),
+    back: connection('connected', 1, start + 2_000),
+    made: registry('created', start),
+  };
+
+  it.each([
+    // ThingsBoard calls it inactive until it is heard of; here nobody is told of a device that was never lost.
+    { test: 'givenDeviceAdded', events: [made], phase: 'online' },
+    { test: 'givenDeviceActivityEventHappenedAfterAdded', events: [made, back], phase: 'online' },
+    { test: 'givenDeviceActivityEventHappenedBeforeAdded', events: [back, made], phase: 'online' },
+    { test: 'the same of a loss', events: [back, lost, made], phase: 'suspect' },
+  ])('$test: is $phase', ({ events, phase }) => {
+    const device = lived(events);
+    expect([device.phase, device.createdAtMs]).toEqual([phase, start]);
   });
 });
 
