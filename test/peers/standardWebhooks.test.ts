@@ -1,12 +1,14 @@
 /**
  * Standard Webhooks (main of August 2026): spec/standard-webhooks.md, and the vector that the test suites of its
- * libraries share (libraries/javascript/src/webhook.test.ts, "sign function works").
+ * libraries share (libraries/javascript/src/webhook.test.ts, "sign function works"). A receiver has one secret in the
+ * configuration, so there is one signature, by `v1`: no second one while the secret is changed, and no `v1a`.
  */
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/lib/config/loadConfig.ts';
 import { sign } from '../../src/lib/notify/channels/signature.ts';
 import { readAnswer } from '../../src/lib/notify/httpAnswer.ts';
+import { retryDelayMs } from '../../src/lib/notify/retry.ts';
 
 const vector = {
   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
@@ -44,13 +46,13 @@ describe('time stamp', () => {
   });
 
   it.each([
-    { minutes: 0, accepted: true },
-    { minutes: 4, accepted: true },
-    { minutes: -4, accepted: true },
-    { minutes: 6, accepted: false },
-    { minutes: -6, accepted: false },
-  ])('$minutes min from the verifier’s clock is accepted: $accepted; so each attempt has its own', (row) => {
-    vi.useFakeTimers({ now: (vector.timestampSeconds + row.minutes * 60) * 1000 });
+    { seconds: 0, accepted: true },
+    { seconds: 299, accepted: true },
+    { seconds: -299, accepted: true },
+    { seconds: 301, accepted: false },
+    { seconds: -301, accepted: false },
+  ])('$seconds s from the verifier’s clock is accepted: $accepted; so each attempt has its own', (row) => {
+    vi.useFakeTimers({ now: (vector.timestampSeconds + row.seconds) * 1000 });
     const headers = {
       'webhook-id': vector.id,
       'webhook-timestamp': String(vector.timestampSeconds),
@@ -80,6 +82,24 @@ describe('answer', () => {
   });
 });
 
+describe('time to the next attempt', () => {
+  /** The published example of a schedule: seconds after each failed attempt. */
+  const published = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+  const delivery = { timeoutMs: 10_000, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 };
+
+  it('begins as published, then grows by less: an outage is old news in three days, and a fallback is told meanwhile', () => {
+    const ours = published.map((_, index) => retryDelayMs(delivery, index + 1, null, 0) / 1000);
+    expect(ours).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 900]);
+    expect(ours.every((seconds, index) => seconds <= (published[index] ?? 0))).toBe(true);
+  });
+
+  it('is what the answer asks for, if that is longer', () => {
+    const answer = readAnswer(503, '120', 0);
+    const retryAfterMs = answer.kind === 'failedTemporarily' ? answer.retryAfterMs : null;
+    expect(retryDelayMs(delivery, 1, retryAfterMs, 1)).toBe(120_000);
+  });
+});
+
 describe('secret', () => {
   const accepts = (bytes: number) =>
     loadConfig(
@@ -95,6 +115,7 @@ routes: [{ to: [on-call], per: site }]
     ).ok;
 
   it.each([
+    [0, false],
     [23, false],
     [24, true],
     [64, true],
