@@ -8,7 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { transition } from '../../src/lib/device/transition.ts';
 import type { ConnectionEvent } from '../../src/lib/events/event.ts';
 import { parseEvents } from '../../src/lib/events/parseEvents.ts';
+import { configOf } from '../support/configOf.ts';
 import { start } from '../support/events.ts';
+import { Story } from '../support/story.ts';
 import { connection, defaultPolicy, lived } from './lived.ts';
 
 /** As published: a Windows time of the hub, and a counter. */
@@ -34,7 +36,10 @@ const twin = {
   authenticationType: 'sas',
   x509Thumbprint: { primaryThumbprint: null, secondaryThumbprint: null },
   version: 2,
-  properties: { desired: { $metadata: {}, $version: 1 }, reported: { $metadata: {}, $version: 1 } },
+  properties: {
+    desired: { $metadata: { $lastUpdated: '2018-01-02T19:17:44.4383997Z' }, $version: 1 },
+    reported: { $metadata: { $lastUpdated: '2018-01-02T19:17:44.4383997Z' }, $version: 1 },
+  },
 };
 
 type Sample = { type: string; time: string; data: object };
@@ -72,32 +77,37 @@ describe.each(schemas)('the samples in the %s schema', (_, inSchema) => {
     deviceId: 'Press-Device',
   };
 
-  it.each([
-    {
-      sample: 'a connect of a module',
-      time: '2018-06-02T19:17:44.4383997Z',
-      moduleId: { moduleId: 'PressModule' },
-      expected: 'PressModule',
-    },
-    {
-      sample: 'a connect with an empty module and an offset for UTC',
-      time: '2018-06-02T19:17:44.4383997+00:00',
-      moduleId: { moduleId: '' },
-      expected: null,
-    },
-    {
-      sample: 'a connect without a module',
-      time: '2018-06-02T19:17:44.4383997Z',
-      moduleId: {},
-      expected: null,
-    },
-  ])('$sample is read', ({ time, moduleId, expected }) => {
-    const type = 'Microsoft.Devices.DeviceConnected';
+  it.each(
+    [
+      {
+        sample: 'of a module',
+        time: '2018-06-02T19:17:44.4383997Z',
+        moduleId: { moduleId: 'PressModule' },
+        expected: 'PressModule',
+      },
+      {
+        sample: 'with an empty module and an offset for UTC',
+        time: '2018-06-02T19:17:44.4383997+00:00',
+        moduleId: { moduleId: '' },
+        expected: null,
+      },
+      {
+        sample: 'without a module',
+        time: '2018-06-02T19:17:44.4383997Z',
+        moduleId: {},
+        expected: null,
+      },
+    ].flatMap((row) => [
+      { ...row, name: 'DeviceConnected', kind: 'connected' },
+      { ...row, name: 'DeviceDisconnected', kind: 'disconnected' },
+    ]),
+  )('a $name $sample is read', ({ name, kind, time, moduleId, expected }) => {
+    const type = `Microsoft.Devices.${name}`;
     expect(read({ type, time, data: { ...connectionData, ...moduleId } })).toEqual({
       kind: 'event',
       event: {
         ...identity,
-        kind: 'connected',
+        kind,
         moduleId: expected,
         sequenceNumber,
         eventTimeMs: Date.UTC(2018, 5, 2, 19, 17, 44, 438),
@@ -126,14 +136,56 @@ describe.each(schemas)('the samples in the %s schema', (_, inSchema) => {
       time: '2019-01-07T20:58:30.48Z',
       data: {
         body: { pressure: 7 },
-        systemProperties: {},
         properties: { Status: 'Active' },
+        systemProperties: {
+          'iothub-connection-device-id': 'p1',
+          'iothub-connection-auth-method': '{"scope":"device","type":"sas","issuer":"iothub"}',
+          'iothub-enqueuedtime': '2019-01-07T20:58:30.48Z',
+          'iothub-message-source': 'Telemetry',
+        },
       },
     };
-    const raw = { ...inSchema(sample), id: '5d1c0c0a-3f6b-4abg-9a0e-0a7c6a5be001' };
+    const envelope = inSchema(sample);
+    const id = '5d1c0c0a-3f6b-4abg-9a0e-0a7c6a5be001';
+    // Its data has no version in Event Grid's schema.
+    const raw = { ...envelope, id, ...('dataVersion' in envelope ? { dataVersion: '' } : {}) };
     expect(parseEvents([raw])).toEqual([{ kind: 'foreign', type: 'Microsoft.Devices.DeviceTelemetry' }]);
   });
 });
+
+it.each(schemas)(
+  'the samples in the %s schema are the life of a device that is told of',
+  async (_, inSchema) => {
+    const story = new Story(
+      configOf(`
+policy: { offlineAfter: 5m, groupWait: 30s }
+receivers: { operators: { email: { to: ["ops@oslo.example"] } } }
+routes: [{ per: site, to: [operators] }]
+`),
+    );
+    const happens = (name: string, minute: number, data: object) => {
+      const time = new Date(start + minute * 60_000).toISOString().replace('Z', '3997Z');
+      story.receives(`${minute}m`, inSchema({ type: `Microsoft.Devices.${name}`, time, data }));
+    };
+    const registered = { twin, hubName: 'plantHub1', deviceId: 'Press-Device' };
+    const numbered = (last: number) => ({
+      ...connectionData,
+      deviceConnectionStateEventInfo: { sequenceNumber: sequenceNumber.replace(/1$/, String(last)) },
+    });
+    happens('DeviceCreated', 1, registered);
+    happens('DeviceConnected', 2, numbered(1));
+    happens('DeviceTelemetry', 3, { body: {} });
+    happens('DeviceDisconnected', 4, numbered(2));
+    happens('DeviceDeleted', 20, registered);
+    await story.until('2h');
+    expect(story.told('operators')).toEqual([
+      'incident.opened outageBegan warning 1/0 of 1',
+      'incident.resolved noLongerFollowed warning 0/0 of 0',
+    ]);
+    expect(story.last('operators').devices.map((one) => one.deviceId)).toEqual(['Press-Device']);
+    story.expectsNothingLeft();
+  },
+);
 
 describe('the order of the guide: keep the event with the higher number, compared as text', () => {
   const at = (text: string, kind: ConnectionEvent['kind']) => ({
