@@ -244,8 +244,13 @@ function apply(
   const next: Device =
     event.kind === 'connected'
       ? { ...marked, ...holdBegan, connectedAtMs: Math.max(device.connectedAtMs, event.eventTimeMs) }
-      : { ...marked, ...holdBegan, lostAtMs: event.eventTimeMs };
+      : { ...marked, ...holdBegan, lostAtMs: outageBeganAt(before) ?? event.eventTimeMs };
   return { device: next, reason: special ?? reason, changed: true };
+}
+
+/** Event time of the loss that began the outage a device is in; null: it is in none. */
+function outageBeganAt({ phase, lostAtMs }: Device): number | null {
+  return phase === 'offline' || phase === 'recovering' ? lostAtMs : null;
 }
 
 function nextPhase(

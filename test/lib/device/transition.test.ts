@@ -3,6 +3,7 @@ import { configOf, osloConfig } from '../../support/configOf.ts';
 import { type Arrival, applied, believedAt, down, up } from '../../support/deviceEvents.ts';
 import { type DeviceRow, expectDeviceRow } from '../../support/deviceRows.ts';
 import { sequenceNumber, start } from '../../support/events.ts';
+import { offsetMs } from '../../support/offsetMs.ts';
 
 const { policy } = configOf(osloConfig);
 
@@ -235,6 +236,27 @@ describe('times', () => {
     expect(device.lostAtMs).toBe(start + 600_000);
     expect(believedAt(device, '15m', policy).offlineAtMs).toBe(start + 900_000);
   });
+});
+
+it.each([
+  {
+    rule: 'lost while it is suspect counts from then',
+    events: [down(2, '10m'), down(4, '12m')],
+    lost: '12m',
+  },
+  { rule: 'lost unseen in its outage', events: [down(2, '10m'), down(4, '50m')], lost: '10m' },
+  {
+    rule: 'lost again before its recovery was confirmed',
+    events: [down(2, '10m'), up(3, '20m'), down(4, '21m')],
+    lost: '10m',
+  },
+  {
+    rule: 'lost again after its recovery',
+    events: [down(2, '10m'), up(3, '20m'), down(4, '30m')],
+    lost: '30m',
+  },
+])('says since when: $rule', ({ events, lost }) => {
+  expect(applied([up(1, '0s'), ...events], policy).device.lostAtMs).toBe(start + offsetMs(lost));
 });
 
 it('keeps the ids, and learns the hub’s resource id from the newest event that tells it', () => {
