@@ -1,7 +1,8 @@
 import type { Case } from './case.ts';
+import type { Heard } from './edges.ts';
 import type { Played, TrueState } from './play.ts';
 import { latePromises } from './promptness.ts';
-import type { Heard, Spending } from './world.ts';
+import type { Spending } from './world.ts';
 
 /** What one receiver believes after all it heard: devices that are down or flapping in incidents still open. */
 export function beliefs(heard: readonly Heard[]): Set<string> {

@@ -1,8 +1,8 @@
 import { seeded } from '../../local/simulation/seeded.ts';
-import type { Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
 import { eventGridEvent, type RawEvent, start } from '../support/events.ts';
 import { type Case, configs, deviceName, type Logs, retryAfterMs, type Trouble } from './case.ts';
-import { type Answer, World } from './world.ts';
+import type { Answer, LogsAnswer } from './edges.ts';
+import { World } from './world.ts';
 
 /** What is true of a device in the end, told by its own history and not by the product. */
 export type TrueState = { readonly deviceId: string; readonly state: 'up' | 'down' | 'gone' };
@@ -154,15 +154,13 @@ function movesDevices({ config, upload }: Case): boolean {
   return upload !== null && (config === 'moved') !== (upload.config === 'moved');
 }
 
-function answerOfLogs(
-  { answerAfterMs, rowsAfterMs, fail }: Logs,
-  nowMs: number,
-): { diagnosis: Partial<Diagnosis>; afterMs: number; fails: boolean } {
+function answerOfLogs({ answerAfterMs, rowsAfterMs, fail }: Logs, nowMs: number): LogsAnswer {
   const explained = rowsAfterMs !== null && nowMs >= start + rowsAfterMs;
-  const diagnosis: Partial<Diagnosis> = explained
-    ? { cause: 'siteUplink', steps: ['Look at the router.'] }
-    : { status: 'pending' };
-  return { diagnosis, afterMs: answerAfterMs, fails: fail };
+  return {
+    diagnosis: explained ? { cause: 'siteUplink', steps: ['Look at the router.'] } : { status: 'pending' },
+    afterMs: answerAfterMs,
+    fails: fail,
+  };
 }
 
 function answerOf(troubles: readonly Trouble[], receiver: string, nowMs: number): Answer {

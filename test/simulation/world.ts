@@ -8,32 +8,24 @@ import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
 import { sweep } from '../../src/lib/app/sweep.ts';
 import { watchHubs } from '../../src/lib/app/watchHubs.ts';
 import type { Config } from '../../src/lib/config/config.ts';
-import type { Diagnoser, Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
 import { type HubMetrics, noHubMetrics } from '../../src/lib/hub/hubMetrics.ts';
-import type { Sender, SendResult } from '../../src/lib/notify/channel.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
 import { activePartition, activeShards } from '../../src/lib/store/keys.ts';
 import { createMemoryRows, type MemoryRows } from '../../src/lib/store/memoryRows.ts';
 import type { EvaluationMessage, NoticeMessage, Queues } from '../../src/lib/store/queues.ts';
-import type { RowStore } from '../../src/lib/store/rowStore.ts';
 import { type Log, silentLog } from '../../src/lib/telemetry/log.ts';
+import {
+  type Answer,
+  type Call,
+  type CallOptions,
+  type Heard,
+  type LogsAnswer,
+  logsBehind,
+  type Request,
+  receiversBehind,
+  rowsBehind,
+} from './edges.ts';
 import { Scheduler } from './scheduler.ts';
-
-/** A message that reached a receiver, whatever the product came to know of it. */
-export type Heard = {
-  readonly atMs: number;
-  readonly receiver: string;
-  readonly message: Message;
-};
-
-/** A request to a receiver, whether it arrived or not. */
-export type Request = {
-  readonly atMs: number;
-  readonly receiver: string;
-  readonly noticeId: string;
-  /** The receiver asked not to be called again for this long; null: it did not. */
-  readonly retryAfterMs: number | null;
-};
 
 /** What an invocation that went well spent. */
 export type Spending = {
@@ -45,9 +37,6 @@ export type Spending = {
   /** Writes that another writer was faster than; each costs a second try. */
   lostRaces: number;
 };
-
-/** How a receiver answers a request; `heard` false: the request never arrived. */
-export type Answer = { readonly result: SendResult; readonly heard: boolean; readonly afterMs?: number };
 
 export type WorldOptions = {
   readonly config: Config;
@@ -62,11 +51,7 @@ export type WorldOptions = {
   /** Messages to a queue, counted, that the queue delivers once more as they are. */
   readonly copiesAt?: readonly number[];
   readonly answer?: (message: Message, nowMs: number) => Answer;
-  readonly diagnose?: (nowMs: number) => {
-    readonly diagnosis: Partial<Diagnosis>;
-    readonly afterMs?: number;
-    readonly fails?: boolean;
-  };
+  readonly diagnose?: (nowMs: number) => LogsAnswer;
   readonly hubMetrics?: HubMetrics;
   readonly log?: Log;
 };
@@ -83,18 +68,6 @@ const mostDequeues = 5;
 const sweepEveryMs = 60_000;
 const watchEveryMs = 5 * 60_000;
 const mostInWork = 24;
-
-export const nothingFound: Diagnosis = {
-  status: 'available',
-  cause: 'unknown',
-  confidence: 'low',
-  summary: '',
-  errors: [],
-  steps: [],
-  evidence: { for: [], against: [] },
-  unavailableBecause: null,
-  lostAtMs: {},
-};
 
 /** The platform in one process: a virtual clock, queues with leases, Event Grid with redelivery, timers, crashes. */
 export class World {
@@ -332,11 +305,22 @@ export class World {
 
   #born(): Instance {
     const id = this.#instanceCount++;
+    const call: Call = (effect, options) => this.#call(id, effect, options);
+    const storage: Call = (effect) => {
+      this.#spend();
+      return call(effect, { mayFail: true });
+    };
+    const { requests, heard } = this;
+    const { answer, diagnose } = this.#options;
+    const lostRace = () => {
+      const spending = this.#spending.getStore();
+      if (spending) spending.lostRaces += 1;
+    };
     const app = composeApp(this.config, {
-      rows: this.#rowsOf(id),
-      queues: this.#queuesOf(id),
-      sender: this.#senderOf(id),
-      diagnoser: this.#diagnoserOf(id),
+      rows: rowsBehind(storage, this.rows, lostRace),
+      queues: this.#queuesOf(call),
+      sender: receiversBehind(call, () => this.nowMs, { requests, heard }, answer),
+      diagnoser: logsBehind(call, diagnose),
       hubMetrics: this.#options.hubMetrics ?? noHubMetrics,
       publicUrl: null,
       now: () => this.nowMs,
@@ -368,8 +352,7 @@ export class World {
   async #call<Result>(
     owner: number,
     effect: () => Promise<Result> | Result,
-    mayFail: boolean,
-    delayMs = 0,
+    { mayFail = false, delayMs = 0 }: CallOptions = {},
   ): Promise<Result> {
     this.#ioCount += 1;
     if (this.#crashesAt.has(this.#ioCount)) {
@@ -392,90 +375,29 @@ export class World {
     return result;
   }
 
-  #rowsOf(owner: number): RowStore {
-    const call = <Result>(effect: () => Promise<Result>) => {
-      this.#spend();
-      return this.#call(owner, effect, true);
-    };
-    const { rows } = this;
-    const commit: RowStore['commit'] = async (partition, writes) => {
-      const spending = this.#spending.getStore();
-      const result = await call(() => rows.commit(partition, writes));
-      if (spending && result.kind === 'superseded') spending.lostRaces += 1;
-      return result;
-    };
-    return {
-      get: (partition, key) => call(() => rows.get(partition, key)),
-      getMany: (partition, keys) => call(() => rows.getMany(partition, keys)),
-      range: (partition, from, to) => call(() => rows.range(partition, from, to)),
-      page: (partition, from, to, limit) => call(() => rows.page(partition, from, to, limit)),
-      commit,
-    };
-  }
-
   #spend(): void {
     this.storageCalls += 1;
     const spending = this.#spending.getStore();
     if (spending) spending.calls += 1;
   }
 
-  #queuesOf(owner: number): Queues {
+  #queuesOf(call: Call): Queues {
     const send = (queue: QueueName, body: unknown, delayMs: number) => {
       if (queue === 'evaluations') this.#spend();
       else this.storageCalls += 1;
       const seconds = Math.ceil(Math.max(0, delayMs) / 1000);
-      return this.#call(
-        owner,
-        () => {
-          const visibleAtMs = this.nowMs + seconds * 1000;
-          this.#sendCount += 1;
-          const copies = this.#copiesAt.has(this.#sendCount) ? 2 : 1;
-          for (let copy = 0; copy < copies; copy++)
-            this.#queued.push({ queue, body: structuredClone(body), visibleAtMs, dequeued: 0 });
-        },
-        true,
-      );
+      const arrive = () => {
+        const visibleAtMs = this.nowMs + seconds * 1000;
+        this.#sendCount += 1;
+        const copies = this.#copiesAt.has(this.#sendCount) ? 2 : 1;
+        for (let copy = 0; copy < copies; copy++)
+          this.#queued.push({ queue, body: structuredClone(body), visibleAtMs, dequeued: 0 });
+      };
+      return call(arrive, { mayFail: true });
     };
     return {
       wakeSite: (message, delayMs) => send('evaluations', message, delayMs),
       deliver: (message, delayMs) => send('notices', message, delayMs),
-    };
-  }
-
-  #senderOf(owner: number): Sender {
-    return {
-      send: async (message, receiver, nowMs) => {
-        const answer = this.#options.answer?.(message, nowMs) ?? {
-          result: { kind: 'sent' as const },
-          heard: true,
-        };
-        const retryAfterMs = answer.result.kind === 'failedTemporarily' ? answer.result.retryAfterMs : null;
-        const arrive = () => {
-          const { noticeId } = message;
-          this.requests.push({ atMs: this.nowMs, receiver: receiver.name, noticeId, retryAfterMs });
-          if (answer.heard) this.heard.push({ atMs: this.nowMs, receiver: receiver.name, message });
-          return answer.result;
-        };
-        return this.#call(owner, arrive, false, answer.afterMs ?? 0);
-      },
-      announce: async () => ({ kind: 'sent' }),
-    };
-  }
-
-  #diagnoserOf(owner: number): Diagnoser {
-    return {
-      diagnose: (requests, nowMs) => {
-        const answer = this.#options.diagnose?.(nowMs) ?? { diagnosis: {} };
-        return this.#call(
-          owner,
-          () => {
-            if (answer.fails) throw new Error('the logs broke');
-            return requests.map(() => ({ ...nothingFound, ...answer.diagnosis }));
-          },
-          false,
-          answer.afterMs ?? 0,
-        );
-      },
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { Message } from '../../src/lib/notify/message.ts';
-import type { Answer } from '../simulation/world.ts';
+import type { Answer } from '../simulation/edges.ts';
 import { start } from './events.ts';
 import { offsetMs } from './offsetMs.ts';
 

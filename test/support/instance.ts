@@ -12,7 +12,7 @@ import { createMemoryRows, type MemoryRows } from '../../src/lib/store/memoryRow
 import type { EvaluationMessage, NoticeMessage } from '../../src/lib/store/queues.ts';
 import type { CommitResult, RowStore, RowWrite } from '../../src/lib/store/rowStore.ts';
 import type { Log, LogFields } from '../../src/lib/telemetry/log.ts';
-import { nothingFound } from '../simulation/world.ts';
+import { nothingFound } from '../simulation/edges.ts';
 import { eventGridEvent, type RawEvent, start } from './events.ts';
 import { offsetMs } from './offsetMs.ts';
 
