@@ -24,12 +24,12 @@ export type AppSettings = {
   readonly publicUrl: string | null;
 };
 
-/** Thrown when an application setting that nothing works without is missing. */
+/** Thrown when an application setting that nothing works without is missing or cannot be used. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-/** @throws {SettingError} when no storage is named; {ConfigError} when `RESPONDER_CONFIG` names no blob */
+/** @throws {SettingError} when no usable storage is named; {ConfigError} when `RESPONDER_CONFIG` names no blob */
 export function readSettings(env: Env): AppSettings {
   const read = (name: string) => env[name]?.trim() || null;
   const workspaceId = read('LOG_ANALYTICS_WORKSPACE_ID');
@@ -60,15 +60,34 @@ export function storageAccess(
   service: 'table' | 'queue' | 'blob',
 ): TableAccess {
   const connectionString = read('AzureWebJobsStorage');
-  if (connectionString !== null) return { kind: 'connectionString', connectionString };
+  if (connectionString !== null) {
+    if (isConnectionString(connectionString)) return { kind: 'connectionString', connectionString };
+    // Its value may be a key in the wrong place, so it is not told.
+    throw new SettingError(
+      'AzureWebJobsStorage is no connection string: use UseDevelopmentStorage=true, or AccountName=…;AccountKey=… or SharedAccessSignature=… with the addresses of the services',
+    );
+  }
   const account = read('AzureWebJobsStorage__accountName');
   const endpoint =
     read(`AzureWebJobsStorage__${service}ServiceUri`) ??
     (account === null ? null : `https://${account}.${service}.core.windows.net`);
   if (endpoint !== null) {
+    if (!URL.canParse(endpoint))
+      throw new SettingError(
+        `the address of ${service}s is ${endpoint}: use one as https://<account>.${service}.core.windows.net`,
+      );
     return { kind: 'identity', endpoint, clientId: read('AzureWebJobsStorage__clientId') };
   }
   throw new SettingError(
     `no storage for ${service}s: set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__accountName or AzureWebJobsStorage__${service}ServiceUri for the app's identity`,
+  );
+}
+
+function isConnectionString(text: string): boolean {
+  const names = new Set(text.split(';').map((part) => part.split('=')[0]?.trim().toLowerCase()));
+  return (
+    names.has('usedevelopmentstorage') ||
+    names.has('sharedaccesssignature') ||
+    (names.has('accountname') && names.has('accountkey'))
   );
 }

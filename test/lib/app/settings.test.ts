@@ -48,6 +48,29 @@ describe('storage', () => {
 });
 
 it.each([
+  'UseDevelopmentStorage=true',
+  'DefaultEndpointsProtocol=https;AccountName=fleet;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net',
+  'BlobEndpoint=https://b.example;TableEndpoint=https://t.example;SharedAccessSignature=sv=2024',
+])('takes the connection string %s', (AzureWebJobsStorage) => {
+  expect(readSettings({ AzureWebJobsStorage }).tables).toMatchObject({ kind: 'connectionString' });
+});
+
+it.each(['nonsense', 'fleet', 'c2VjcmV0a2V5', 'AccountName=fleet', 'AccountKey=c2VjcmV0a2V5'])(
+  'refuses %s as a connection string, and does not tell it',
+  (AzureWebJobsStorage) => {
+    const refusal = () => readSettings({ AzureWebJobsStorage });
+    expect(refusal).toThrow(/^AzureWebJobsStorage is no connection string: use /);
+    expect(refusal).not.toThrow('c2VjcmV0a2V5');
+  },
+);
+
+it('refuses an address that is none', () => {
+  expect(() => readSettings({ AzureWebJobsStorage__tableServiceUri: 'fleet' })).toThrow(
+    'the address of tables is fleet: use one as https://<account>.table.core.windows.net',
+  );
+});
+
+it.each([
   { set: undefined, logs: null },
   { set: 'none', logs: null },
   { set: '', logs: null },
