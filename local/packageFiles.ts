@@ -15,7 +15,7 @@ export function packageFiles(root: string): string[] {
   return globSync('**/*', {
     cwd: root,
     withFileTypes: true,
-    // Whole folders are skipped where no file of them could be accepted: node_modules alone has 30,000 files.
+    // `node_modules` is skipped unless its files are accepted: it has 30,000 of them.
     exclude: (entry) => entry.isDirectory() && !mayHold(entry, root, accepts),
   })
     .filter((entry) => !entry.isDirectory() && !filesLeftOut.includes(entry.name.toLowerCase()))
@@ -28,6 +28,7 @@ type Entry = { readonly name: string; readonly parentPath: string };
 
 function mayHold(folder: Entry, root: string, accepts: (file: string) => boolean): boolean {
   if (foldersLeftOut.includes(folder.name.toLowerCase())) return false;
+  if (folder.name !== 'node_modules') return true;
   return accepts(`${relative(root, path.join(folder.parentPath, folder.name))}/x`);
 }
 
