@@ -175,6 +175,13 @@ describe('deletion and creation', () => {
       at: '1h',
       phase: 'online',
     },
+    {
+      rule: 'a straggler of the former life, with a higher number, does not fell the device that came back by itself',
+      events: [up(90, '0s'), deleted('10m'), up(1, '20m'), down(91, '9m', '22m')],
+      reasons: ['firstSeen', 'deleted', 'firstSeen', 'older'],
+      at: '1h',
+      phase: 'online',
+    },
   ])('$rule', expectDeviceRow);
 });
 
@@ -189,6 +196,11 @@ it('does not let a device made anew inherit the flapping of its former life', ()
     lostAtMs: null,
     offlineAtMs: null,
   });
+});
+
+it('does not let a device made anew inherit the history of a life whose deletion is still to come', () => {
+  const { device } = applied([up(1, '0s'), down(2, '1m'), up(3, '2m'), created('9m')], policy);
+  expect(device).toMatchObject({ history: [], mark: null, phase: 'online' });
 });
 
 it('answers that nothing is to be stored, for what it ignores', () => {

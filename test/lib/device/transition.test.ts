@@ -113,6 +113,13 @@ describe('order', () => {
       phase: 'online',
     },
     {
+      rule: 'a lower number that was under way for hours is older, and no reset of the sequence',
+      events: [up(8, '0s'), up(10, '11m'), down(9, '10m', '3h')],
+      reasons: ['firstSeen', 'hiddenFlap', 'older'],
+      at: '4h',
+      phase: 'online',
+    },
+    {
       rule: 'a lower number more than an hour newer is a reset of the sequence',
       events: [up(9, '0s'), down(1, '1h1s'), up(2, '1h2m')],
       reasons: ['firstSeen', 'sequenceReset', 'blip'],
@@ -120,6 +127,11 @@ describe('order', () => {
       phase: 'online',
     },
   ])('$rule', expectDeviceRow);
+
+  it('begins the history anew at a reset of the sequence, for the old numbers would come after the new', () => {
+    const { device } = applied([up(8, '0s'), down(9, '1m'), up(1, '1h2m')], policy);
+    expect(device.history.map((seen) => seen.sequenceNumber)).toEqual([sequenceNumber(1)]);
+  });
 
   it('tells numbers apart that differ only beyond the precision of a double', () => {
     const high = (last: string) => `${'F'.repeat(63)}${last}`;
@@ -235,6 +247,11 @@ describe('times', () => {
     const { device } = applied([up(1, '0s'), down(2, '10m', '12m')], policy);
     expect(device.lostAtMs).toBe(start + 600_000);
     expect(believedAt(device, '15m', policy).offlineAtMs).toBe(start + 900_000);
+  });
+
+  it('tells of a second outage when that one began', () => {
+    const { device } = applied([up(1, '0s'), down(2, '10m'), up(3, '20m'), down(4, '40m')], policy);
+    expect(device.lostAtMs).toBe(start + 2_400_000);
   });
 });
 
