@@ -161,8 +161,33 @@ describe('wake-ups', () => {
     await one.at('10m').receive(connected('oslo-1', start + 600_000, 2));
     await one.at('11m').receive(disconnected('oslo-1', start + 660_000, 3));
     expect(one.wakeUps.at(-1)?.delayMs).toBe(0);
+    one.wakeUps.splice(0);
     await one.at('12m').receive({ kind: 'DeviceDeleted', deviceId: 'oslo-2', atMs: start + 720_000 });
-    expect(one.wakeUps.at(-1)?.delayMs).toBe(0);
+    expect(one.wakeUps).toEqual([{ partition: 'hub-fleet-01|site|oslo', delayMs: 0 }]);
+  });
+
+  it('are at once for a device that is made anew while it is down', async () => {
+    await one.receive(disconnected('oslo-1', start, 1));
+    one.wakeUps.splice(0);
+    await one.at('10m').receive({ kind: 'DeviceCreated', deviceId: 'oslo-1', atMs: start + 600_000 });
+    expect(one.wakeUps).toEqual([{ partition: 'hub-fleet-01|site|oslo', delayMs: 0 }]);
+  });
+
+  it.each([
+    ['last', ['oslo-2', 'oslo-gateway']],
+    ['first', ['oslo-gateway', 'oslo-2']],
+  ])('of a delivery are for the shortest hold in it, be it that of the %s event', async (_, lost) => {
+    const short = new Instance(
+      configOf(`
+sites: [{ id: oslo, devices: ["oslo-*"] }]
+overrides: [{ devices: ["*-gateway"], policy: { offlineAfter: 1m } }]
+receivers:
+  operators: { email: { to: ["ops@oslo.example"] } }
+routes: [{ to: [operators] }]
+`),
+    );
+    await short.receive(...lost.map((id) => disconnected(id, start, 1)));
+    expect(short.wakeUps.map(({ delayMs }) => delayMs)).toEqual([60_000]);
   });
 
   it('are at once for a device that begins to flap', async () => {
@@ -218,6 +243,16 @@ describe('races and faults', () => {
     await other.receive(connected('oslo-1', start + 2_000, 1));
     // By its cache this is an old event; by the stored row it is the newest.
     await one.receive(disconnected('oslo-1', start + 3_000, 2));
+    expect((await stored('oslo-1'))?.phase).toBe('suspect');
+  });
+
+  it('does not trust a cached tombstone that another instance has lifted', async () => {
+    const other = new Instance(config, one.rows);
+    await one.receive({ kind: 'DeviceDeleted', deviceId: 'oslo-1', atMs: start });
+    await one.receive(disconnected('oslo-1', start + 1_000, 9));
+    await other.receive({ kind: 'DeviceCreated', deviceId: 'oslo-1', atMs: start + 2_000 });
+    // By its cache this is one more disconnect of a deleted device; the new life counts from one again.
+    await one.receive(disconnected('oslo-1', start + 3_000, 1));
     expect((await stored('oslo-1'))?.phase).toBe('suspect');
   });
 
