@@ -221,6 +221,27 @@ describe('devices', () => {
     expect(message).toMatchObject({ devicesTruncated: 20, counts: { offline: 120, known: 130 } });
   });
 
+  it('are not cut when all that are news are listed, however many took part', () => {
+    const made = site(130);
+    const many = Array.from({ length: 120 }, (_, index) => `oslo-${index}`);
+    made.lost('10m', ...many);
+    const now = incident(Object.fromEntries(many.map((id) => [id, 'down'])));
+    made.connected('17m', ...many.slice(1));
+    const message = messageAt(made, '20m', { kind: 'update', told: toldOf({ down: ['oslo-0'] }), now });
+    expect([listed(message), message.devicesTruncated]).toEqual([['oslo-0 offline'], 0]);
+  });
+
+  it('that were told as flapping and are back are newly back too', () => {
+    const now = incident({ 'oslo-0': 'flapping', 'oslo-1': 'down' });
+    const made = site(3);
+    made.lost('10m', 'oslo-1');
+    const told = toldOf({ flapping: ['oslo-0'], down: ['oslo-1'] });
+    expect(listed(messageAt(made, '20m', { kind: 'update', told, now }))).toEqual([
+      'oslo-1 offline',
+      'oslo-0 online',
+    ]);
+  });
+
   it('tell of one that is coming back since when', () => {
     const made = site(3);
     made.lost('10m', 'oslo-0', 'oslo-1');

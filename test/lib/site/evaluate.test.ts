@@ -47,6 +47,16 @@ describe('an incident', () => {
     expect(openOnes(site)).toHaveLength(2);
   });
 
+  it('of a single module is one, however often it is looked at', () => {
+    const site = siteOfTen(routes('  - { per: device, to: [operators] }'));
+    site.lost('10m', 'oslo-0');
+    const device = site.devices.get('oslo-0')!;
+    site.devices.delete('oslo-0');
+    site.devices.set('oslo-0/agent', { ...device, moduleId: 'agent' });
+    for (const when of ['15m', '15m30s', '16m']) site.evaluate(when);
+    expect(openOnes(site).map((one) => one.deviceKey)).toEqual(['oslo-0/agent']);
+  });
+
   it('gives each notice to a receiver an id of its own', () => {
     const site = oneTold();
     site.lost('14m', 'oslo-1');

@@ -59,6 +59,13 @@ describe('receivers', () => {
     ]);
   });
 
+  it('of a severity that is reached within groupWait are told that it began', () => {
+    const site = oneLost(routes('  - { match: { severity: [critical] }, to: [manager] }'));
+    site.lost('10m10s', ...devices.slice(1, 5));
+    site.evaluate('15m10s');
+    expect(decided(site.evaluate('15m30s'))).toEqual(['manager: opening outageBegan']);
+  });
+
   it('of a severity stay with the incident to its end when it falls again', () => {
     const config = routes('  - { match: { severity: [critical] }, to: [manager] }');
     const site = siteOfTen(config);
@@ -183,6 +190,17 @@ describe('the fallback', () => {
     const result = site.evaluate('18m');
     expect(decided(result)).toEqual([]);
     expect(result.changes[0]).toMatchObject({ archived: true, incident: { standIns: [] } });
+  });
+
+  it('that is removed from the configuration cannot be told: that is recorded, once', () => {
+    const site = oneLost(config);
+    site.evaluate('15m30s');
+    site.answer('15m30s', 'failed');
+    site.evaluate('15m31s');
+    site.config = configOf(osloConfig.replaceAll('operators', 'careful'));
+    expect(decided(site.evaluate('16m'))).toEqual([]);
+    expect(site.notices.size).toBe(0);
+    expect(site.evaluate('16m1s').changes).toEqual([]);
   });
 
   it('is told once when two receivers share it', () => {

@@ -9,7 +9,7 @@ import {
   severityOf,
   worse,
 } from '../../../src/lib/site/observe.ts';
-import { siteById } from '../../../src/lib/site/siteOf.ts';
+import { hubSite, ownSite, siteById } from '../../../src/lib/site/siteOf.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
 import { incident, type MemberWord } from '../../support/incidents.ts';
@@ -67,6 +67,19 @@ describe('the site', () => {
     const settled = settledAt(site, '1m', moved);
     expect(settled.strayed.map((device) => device.deviceId)).toEqual(['oslo-4']);
     expect(settled.devices.has('oslo-4')).toBe(false);
+  });
+
+  it('sets aside a device that was its own site and belongs to a site of the same id now', () => {
+    const named = configOf(osloConfig.replace('"oslo-*"', '"oslo"'));
+    const own = new SiteInMemory(named, ownSite('oslo'));
+    own.connected('0s', 'oslo');
+    expect(settledAt(own, '1m', named).strayed.map((device) => device.deviceId)).toEqual(['oslo']);
+  });
+
+  it('of a hub that is no longer watched has nothing to follow', () => {
+    const hub = new SiteInMemory(config, hubSite(config, 'hub-fleet-01'));
+    hub.lost('0s', 'hub-fleet-01');
+    expect(settledAt(hub, '1h')).toMatchObject({ devices: new Map(), strayed: [] });
   });
 
   it('knows the devices that were seen in the last 30 days', () => {
@@ -153,6 +166,13 @@ describe('members', () => {
       },
       at: '17m',
       members: { 'oslo-1': 'gone', 'oslo-2': 'down' },
+    },
+    {
+      rule: 'a device that was back and is deleted is gone',
+      events: (s: SiteInMemory) => s.happens('deleted', 'oslo-1', '16m'),
+      at: '17m',
+      before: { 'oslo-1': 'back', 'oslo-2': 'down' },
+      members: { 'oslo-1': 'gone', 'oslo-2': 'back' },
     },
     {
       rule: 'a deleted device that is made anew and falls again is down again',
@@ -288,6 +308,15 @@ describe('the end of an incident', () => {
     site.connected('20m', 'oslo-1', 'oslo-2');
     site.lost('21m30s', 'oslo-2');
     expect(observe(both, settledAt(site, '23m')).status).toBe('open');
+  });
+
+  it('is not while a member that was back is under suspicion again', () => {
+    const site = siteOfFour();
+    site.lost('10m', 'oslo-2');
+    site.connected('20m', 'oslo-2');
+    site.lost('21m30s', 'oslo-1');
+    const before = incident({ 'oslo-1': 'back', 'oslo-2': 'down' });
+    expect(observe(before, settledAt(site, '23m')).status).toBe('open');
   });
 
   it('keeps an ended incident as it was', () => {
