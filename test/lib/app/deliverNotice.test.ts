@@ -114,6 +114,25 @@ describe('before it is sent', () => {
     ]);
   });
 
+  it('that is dropped has its site looked at, for the end of the incident', async () => {
+    one.at('7m');
+    await one.receive(connected('oslo-0', at('7m'), 3));
+    one.wakeUps.splice(0);
+    await one.at('7m1s').deliver({ partition, notice: noticeId });
+    expect(one.wakeUps).toEqual([{ partition, delayMs: 0 }]);
+  });
+
+  it('gets the reason of the moment at which it is sent', async () => {
+    await one.deliver({ partition, notice: noticeId });
+    await one.at('8m').receive(disconnected('oslo-1', at('8m'), 2));
+    await one.at('13m').evaluate();
+    await one.at('13m').receive(connected('oslo-0', at('13m'), 3));
+    const update = one.deliveries.splice(0).find((message) => 'notice' in message)!;
+    expect((await read()).notices).toMatchObject([{ reason: 'severityRose' }]);
+    await one.at('15m1s').deliver(update);
+    expect(one.sent.at(-1)).toMatchObject({ type: 'incident.updated', reason: 'outageGrew' });
+  });
+
   it('tells what has become true since it was decided', async () => {
     await one.at('2m').receive(disconnected('oslo-1', at('2m'), 2));
     await one.at('8m').deliver({ partition, notice: noticeId });
@@ -152,6 +171,31 @@ describe('an answer', () => {
       { attempts: 1, lastError: 'HTTP 503', maybeRead: null, leasedUntilMs: 0 },
     ]);
     expect(view.told).toMatchObject([{ status: 'untold', failingSinceMs: at('7m') }]);
+  });
+
+  it('of yes asks for a look at the site, for what has become news meanwhile', async () => {
+    one.wakeUps.splice(0);
+    await one.at('9m').deliver({ partition, notice: noticeId });
+    expect(one.wakeUps).toMatchObject([{ partition }]);
+    expect((await read()).told).toMatchObject([{ lastNoticeAtMs: at('9m') }]);
+  });
+
+  it('of not now, again and again, counts from the first and closes no gate', async () => {
+    one.answer = () => temporary;
+    for (const minute of ['7m', '8m', '9m', '10m', '11m']) {
+      await one.at(minute).deliver({ partition, notice: noticeId });
+    }
+    expect(one.sent).toHaveLength(5);
+    expect((await read()).told).toMatchObject([{ failingSinceMs: at('7m') }]);
+    const { gates, pause } = one.app;
+    expect(await gates.enter('operators', one.nowMs, pause)).toEqual({ kind: 'admitted' });
+  });
+
+  it('of not now fails for good a day after the notice was made', async () => {
+    one.answer = () => temporary;
+    await one.deliver({ partition, notice: noticeId });
+    await one.at('24h7m').deliver({ partition, notice: noticeId });
+    expect(await pastNotices()).toMatchObject([{ state: 'failed', attempts: 2, lastError: 'HTTP 503' }]);
   });
 
   it('of not now asks for a look at the site, for its fallback', async () => {
