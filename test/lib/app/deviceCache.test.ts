@@ -15,6 +15,14 @@ it('keeps devices of other partitions apart', () => {
   ]);
 });
 
+it('keeps a device and its modules apart', () => {
+  const cache = new DeviceCache();
+  cache.put('p', 'a', entry('1'));
+  expect(cache.get('p', 'a/agent')).toBeNull();
+  cache.put('p', 'a/agent', entry('2'));
+  expect([cache.get('p', 'a')?.etag, cache.get('p', 'a/agent')?.etag]).toEqual(['1', '2']);
+});
+
 it('forgets what is dropped', () => {
   const cache = new DeviceCache();
   cache.put('p', 'a', entry('1'));

@@ -78,6 +78,19 @@ it('begins again when another evaluation was faster, and says nothing twice', as
   expect([one.deliveries.length, other.deliveries.length]).toEqual([0, 1]);
 });
 
+it('decides itself what an evaluation that was faster could not decide yet', async () => {
+  await lose('oslo-0', '1m');
+  const other = new Instance(config, one.rows);
+  one.beforeCommit = async (writes) => {
+    if (!writes.some((write) => write.key === 's|')) return;
+    one.beforeCommit = () => {};
+    // Its clock is a minute behind: groupWait has not run.
+    await other.at('6m').evaluate();
+  };
+  await one.at('7m').evaluate();
+  expect([one.deliveries.length, other.deliveries.length]).toEqual([1, 0]);
+});
+
 it.each([{ partition: 'nowhere' }, {}, null, 'text', 7, { partition: null }, { partition: { a: 1 } }])(
   'of %j throws, naming the message, for the poison queue',
   async (message) => {
