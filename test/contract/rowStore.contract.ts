@@ -301,6 +301,7 @@ export function rowStoreContract(open: () => RowStore): void {
       const keys = Array.from({ length: wanted }, (_, index) => key(index * step));
       const found = await rows.getMany(where, [...keys, ...(wanted > 1 ? ['d|nobody', 'd|#?%'] : [])]);
       expect(found.map((row) => row.key).sort()).toEqual(keys);
+      expect((await rows.getMany(where, keys)).map((row) => row.key).sort()).toEqual(keys);
     });
   });
 }

@@ -62,3 +62,11 @@ it('lists the sites of all shards, page by page, whatever their ids', async () =
   for await (const page of active.all()) listed.push(...page.map((site) => site.partition));
   expect(listed.sort()).toEqual(partitions.sort());
 });
+
+it('lists every site of a shard that has more than a page of them', async () => {
+  const partitions = Array.from({ length: 4_400 }, (_, index) => `hub|site|plant-${index}`);
+  for (const name of partitions) await active.touch(name, 1, 1);
+  const pages: number[] = [];
+  for await (const page of active.all()) pages.push(page.length);
+  expect([Math.max(...pages), pages.reduce((sum, length) => sum + length, 0)]).toEqual([1_000, 4_400]);
+});

@@ -8,6 +8,7 @@ import { createFleet, type Fleet, type SaveResult } from '../../../src/lib/store
 import { incidentIndex } from '../../../src/lib/store/keys.ts';
 import { createMemoryRows } from '../../../src/lib/store/memoryRows.ts';
 import type { RowStore, RowWrite } from '../../../src/lib/store/rowStore.ts';
+import { nothingFound } from '../../simulation/world.ts';
 import { configOf } from '../../support/configOf.ts';
 import { sequenceNumber, start } from '../../support/events.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
@@ -205,6 +206,40 @@ describe('an evaluation', () => {
       }
     },
   );
+
+  it('of incidents whose text is long is written in transactions that the service takes', async () => {
+    const config = configFor(['operators'], 'device');
+    const { rows, fleet, site } = await lostSite(3, config);
+    const loaded = await fleet.loadSite(hub, site);
+    const { changes } = evaluate(config, loaded.view, at('10m'));
+    const long = changes.map((change) => ({
+      ...change,
+      incident: { ...change.incident, hubName: 'x'.repeat(400_000) },
+    }));
+    const before = rows.commits.length;
+    expect(await fleet.saveEvaluation(loaded, long)).toBe('saved');
+    const sizes = rows.commits.slice(before).map((writes) => JSON.stringify(writes).length);
+    expect(sizes.filter((size) => size > 400_000)).toHaveLength(2);
+    expect(Math.max(...sizes)).toBeLessThan(1_000_000);
+  });
+
+  it('that archives an incident leaves its cause to the history alone', async () => {
+    const config = configFor(['operators'], 'site');
+    const { fleet, site, look } = await lostSite(2, config);
+    await look('10m');
+    const [incident] = (await fleet.loadSite(hub, site)).view.incidents;
+    const { incidentId } = incident!;
+    await fleet.saveDiagnoses(hub, site, [
+      { incidentId, diagnosis: { ...nothingFound, cause: 'gateway' }, firstAskedAtMs: start, asked: 1 },
+    ]);
+    const now = await fleet.loadSite(hub, site);
+    const over = { ...incident!, status: 'resolved' as const };
+    const dropped = now.view.notices.map((notice) => ({ ...notice, state: 'dropped' as const }));
+    await fleet.saveEvaluation(now, [{ incident: over, told: [], notices: [], dropped, archived: true }]);
+    expect((await fleet.loadSite(hub, site)).view.diagnoses).toEqual([]);
+    const past = await fleet.rows.get('hub-fleet-01|site|oslo', `x|i|${incidentId}`);
+    expect(JSON.parse(past!.data)).toMatchObject({ incidentId, diagnosis: { cause: 'gateway' } });
+  });
 
   it('that archives an incident with 80 receivers and dies between leaves nothing that lives', async () => {
     const names = Array.from({ length: 80 }, (_, index) => `receiver-${index}`);
