@@ -162,6 +162,18 @@ it('a receiver that refuses is followed by its fallback, who is then told of the
   expect(receivers).toEqual(['duty', 'chief', 'chief']);
 });
 
+it('a receiver that fails for longer than giveUpAfter is followed by its fallback', async () => {
+  const { set, tell, instance } = stage();
+  set({ refused: refusedBy('"2"') });
+  const receivers: string[] = [];
+  instance.answerAnnouncement = (_, { name }) => {
+    receivers.push(name);
+    return name === 'duty' ? failing : { kind: 'sent' };
+  };
+  for (const when of ['0s', '24h', '24h1m', '24h2m']) await tell(when);
+  expect(receivers).toEqual(['duty', 'duty', 'duty', 'chief']);
+});
+
 it('a receiver that the new version does not have is followed by the new one', async () => {
   const { set, tell, instance } = stage();
   set({ refused: refusedBy('"2"') });

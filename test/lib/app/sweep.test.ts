@@ -73,3 +73,14 @@ it('looks at the active sites alone, however large the fleet', async () => {
   expect((await swept('1m')).active).toBe(1);
   expect(one.takeCalls()).toEqual(['get', 'page', 'page', 'page', 'page']);
 });
+
+it('wakes the sites again when it died before it had woken all for a new configuration', async () => {
+  await lose();
+  const config = configOf(osloConfig.replace('per: site', 'per: device'));
+  const dying = new Instance(config, one.rows);
+  dying.app.queues.wakeSite = async () => {
+    throw new Error('the process died');
+  };
+  await expect(swept('1m', dying)).rejects.toThrow('died');
+  expect(await swept('2m', new Instance(config, one.rows))).toMatchObject({ woken: 1 });
+});

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { watchHubs } from '../../../src/lib/app/watchHubs.ts';
 import type { HubMetrics } from '../../../src/lib/hub/hubMetrics.ts';
 import { silentLog } from '../../../src/lib/telemetry/log.ts';
@@ -78,4 +78,32 @@ it('tells loss and end at whatever call an instance dies', async () => {
     expect(crashes).toBe(1);
     expect({ call, told }).toEqual({ call, told: ['incident.opened', 'incident.resolved'] });
   }
+});
+
+describe('a loss that stands', () => {
+  const look = async (instance: Instance, minute: number) => {
+    instance.nowMs = start + minute * minuteMs;
+    const app = { ...instance.app, hubMetrics: dip(2, 60) };
+    await watchHubs(app, instance.nowMs, silentLog);
+  };
+
+  it('is told to its site again at every look, for one that was left asleep', async () => {
+    const instance = new Instance(watching('hub-a'));
+    for (const minute of [12, 17]) await look(instance, minute);
+    const other = new Instance(instance.app.config, instance.rows);
+    await look(other, 22);
+    expect(other.wakeUps).toMatchObject([{ partition: 'hub-a|hub|hub-a' }]);
+  });
+
+  it('is told by the look that was faster', async () => {
+    const instance = new Instance(watching('hub-a'));
+    await look(instance, 12);
+    const other = new Instance(instance.app.config, instance.rows);
+    instance.beforeCommit = async () => {
+      instance.beforeCommit = () => {};
+      await look(other, 17);
+    };
+    await look(instance, 18);
+    expect([instance.wakeUps.length, other.wakeUps.length]).toEqual([0, 1]);
+  });
 });
