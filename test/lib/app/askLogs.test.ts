@@ -3,7 +3,7 @@ import { deliverNotice } from '../../../src/lib/app/deliverNotice.ts';
 import type { Diagnoser, Diagnosis, DiagnosisRequest } from '../../../src/lib/diagnosis/diagnosis.ts';
 import { siteById } from '../../../src/lib/site/siteOf.ts';
 import type { NoticeMessage } from '../../../src/lib/store/queues.ts';
-import { nothingFound } from '../../simulation/world.ts';
+import { nothingFound } from '../../simulation/edges.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';

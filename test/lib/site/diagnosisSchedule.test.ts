@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { diagnosisKeyOf, nextAskAt } from '../../../src/lib/site/diagnosisSchedule.ts';
 import type { DiagnosisRecord } from '../../../src/lib/site/incident.ts';
-import { nothingFound } from '../../simulation/world.ts';
+import { nothingFound } from '../../simulation/edges.ts';
 import { start } from '../../support/events.ts';
 import { incident } from '../../support/incidents.ts';
 

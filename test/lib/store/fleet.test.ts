@@ -8,7 +8,7 @@ import { createFleet, type Fleet, type SaveResult } from '../../../src/lib/store
 import { incidentIndex } from '../../../src/lib/store/keys.ts';
 import { createMemoryRows } from '../../../src/lib/store/memoryRows.ts';
 import type { RowStore, RowWrite } from '../../../src/lib/store/rowStore.ts';
-import { nothingFound } from '../../simulation/world.ts';
+import { nothingFound } from '../../simulation/edges.ts';
 import { configOf } from '../../support/configOf.ts';
 import { sequenceNumber, start } from '../../support/events.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
