@@ -7,9 +7,12 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptedBy, packageFiles } from '../../local/packageFiles.ts';
 import { packageZip } from '../../local/packageZip.ts';
+import { azdFiles, azdIgnores } from './azdIgnore.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const expected = ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json', 'responder.config.yaml'];
+
+const funcignore = readFileSync(path.join(root, '.funcignore'), 'utf8');
 
 let folder: string;
 beforeAll(() => {
@@ -17,51 +20,43 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** A project with what is to go up, what is not, and some files more. */
+function projectWith(more: readonly string[]): string {
+  const project = mkdtempSync(path.join(folder, 'project-'));
+  cpSync(path.join(root, '.funcignore'), path.join(project, '.funcignore'));
+  const others = ['local.settings.json', '.env', 'azure.yaml', 'src/main.ts', 'infra/main.bicep'];
+  for (const file of [...expected, ...others, ...more]) {
+    mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
+    writeFileSync(path.join(project, file), '');
+  }
+  return project;
+}
+
 describe('the package', () => {
   it('holds the bundle, its map, the settings of the host and the configuration, and nothing else', () => {
     expect(packageFiles(root)).toEqual(expected);
   });
 
   it('leaves new files, secrets and the tools out', () => {
-    const project = path.join(folder, 'project');
-    mkdirSync(path.join(project, 'dist'), { recursive: true });
-    cpSync(path.join(root, '.funcignore'), path.join(project, '.funcignore'));
-    const more = [
-      'local.settings.json',
-      '.env',
-      'azure.yaml',
-      'src/main.ts',
-      'node_modules/a/index.js',
-      '.ci/run',
-    ];
-    for (const file of [...expected, ...more]) {
-      mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
-      writeFileSync(path.join(project, file), '');
-    }
+    const project = projectWith(['node_modules/a/index.js', '.ci/run']);
     expect(packageFiles(project)).toEqual(expected);
   });
 
-  it('is the same for azd, which reads the ignore file as git does', () => {
-    const project = path.join(folder, 'git');
-    mkdirSync(project);
+  it('is the same by the rules of git, which do not leave the folder node_modules out', () => {
+    const project = projectWith(['node_modules/a/index.js', '.gitignore']);
     cpSync(path.join(root, '.funcignore'), path.join(project, '.gitignore'));
-    const more = [
-      'src/main.ts',
-      'azure.yaml',
-      'local.settings.json',
-      'node_modules/a/index.js',
-      'infra/main.bicep',
-    ];
-    for (const file of [...expected, ...more]) {
-      mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
-      writeFileSync(path.join(project, file), '');
-    }
-    execFileSync('git', ['init', '-q'], { cwd: project });
-    const kept = execFileSync('git', ['ls-files', '--others', '--exclude-standard'], {
-      cwd: project,
-      encoding: 'utf8',
-    });
-    expect(kept.trim().split('\n').sort()).toEqual(expected);
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: project, encoding: 'utf8' });
+    git('init', '-q');
+    expect(git('ls-files', '--others', '--exclude-standard').trim().split('\n').sort()).toEqual(expected);
+    const leftOut = (file: string) => git('check-ignore', '--verbose', '--non-matching', file);
+    expect(leftOut('node_modules')).toContain('!/node_module[s]/');
+    expect(leftOut('node_modules/a')).toContain('/node_modules/*');
+  });
+
+  it('is the same for azd, which refuses a file that leaves the folder node_modules out', () => {
+    const project = projectWith(['node_modules/a/index.js', 'node_modules/.bin/tsc']);
+    expect(azdFiles(project, funcignore)).toEqual(expected);
+    expect(azdIgnores(funcignore)('node_modules', true)).toBe(false);
   });
 
   it('is under 3 MB and the same bytes each time', () => {
@@ -111,5 +106,21 @@ describe('the rules of Core Tools', () => {
     ['# host.json', 'host.json', true, 'a comment denies nothing'],
   ])('%j and %s: %s (%s)', (patterns, file, accepted) => {
     expect(acceptedBy(patterns)(file)).toBe(accepted);
+  });
+});
+
+describe('the rules of azd', () => {
+  it.each([
+    ['/*', 'src', true, true, 'a star stands for a part'],
+    ['/*\n!/dist/', 'dist', true, false, 'a later pattern wins'],
+    ['/*\n!/dist/', 'dist/main.cjs', false, true, 'and for a whole path, other than in git'],
+    ['/*\n!/dist/\n!/dist/**', 'dist/main.cjs', false, false, 'so that the content is named too'],
+    ['!/dist/', 'dist', false, false, 'what no pattern matches is kept'],
+    ['/dist/', 'dist', false, false, 'a slash at the end is for folders'],
+    ['/a/*', 'a/b/c', false, false, 'in a path a star stands for a part'],
+    ['/a/*', 'a/b', false, true, 'of it'],
+    ['/b[u]ild/', 'build', true, true, 'brackets are a choice of letters'],
+  ])('%j and %s (folder: %s): left out %s (%s)', (patterns, file, isFolder, ignored) => {
+    expect(azdIgnores(patterns)(file, isFolder)).toBe(ignored);
   });
 });
