@@ -68,9 +68,9 @@ module responder 'main.bicep' = {
 
 // azd keeps these in its environment; the hooks and events.bicepparam read them there.
 output AZURE_RESOURCE_GROUP string = group.name
-output RESPONDER_NAME string = environmentName
 output FUNCTION_APP_NAME string = responder.outputs.functionAppName
 output STORAGE_ACCOUNT_NAME string = responder.outputs.storageAccountName
+output EVENT_SUBSCRIPTION_NAME string = responder.outputs.eventSubscriptionName
 output SYSTEM_TOPIC_ID string = responder.outputs.systemTopicId
 output VAULT_NAME string = responder.outputs.vaultName
 output EMAIL_SENDER string = responder.outputs.emailSender

@@ -23,8 +23,11 @@ param hubLocation string = location
 @description('Name of the hub\'s system topic if it has one already; it needs a system-assigned identity. Empty: one is made.')
 param systemTopicName string = ''
 
-@description('What the app may read of the hub: `metrics`, `registry`, or nothing.')
-param hubAccess ('metrics' | 'registry')[] = []
+@description('The hub\'s connection logs: `new`, or `existing` for a hub that sends them to `workspaceId` already.')
+param connectionLogs 'new' | 'existing' = 'new'
+
+@description('Whether the app may read the hub\'s metrics; `hubs` in the configuration needs it.')
+param readHubMetrics bool = false
 
 // What may exist already
 
@@ -92,6 +95,8 @@ param runbooks string = 'docs/operations.md'
 
 var token = uniqueString(resourceGroup().id, name)
 var unique = '${name}-${token}'
+// What stands in other groups has the token too: another installation there may be called the same.
+var besideTheHub = 'responder-${unique}'
 var hub = idParts(hubId)
 var workspace = empty(workspaceId)
   ? { subscription: subscription().subscriptionId, group: resourceGroup().name, name: 'log-${unique}' }
@@ -125,33 +130,34 @@ module monitoring 'modules/monitoring.bicep' = {
     newWorkspaceName: workspace.name
     componentName: componentName
     dailyCapGb: dailyCapGb
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    appPrincipalId: appIdentity.principalId
   }
 }
 
 module workspaceAccess 'modules/workspaceAccess.bicep' = {
-  name: 'responder-${name}-workspace'
+  name: '${besideTheHub}-workspace'
   scope: resourceGroup(workspace.subscription, workspace.group)
   dependsOn: [monitoring]
   params: {
     workspaceName: workspace.name
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    appPrincipalId: appIdentity.principalId
   }
 }
 
 module hubSide 'modules/hub.bicep' = {
-  name: 'responder-${name}-hub'
+  name: '${besideTheHub}-hub'
   scope: resourceGroup(hub.subscription, hub.group)
   params: {
     hubName: hub.name
     hubLocation: hubLocation
     tags: tags
-    settingName: 'responder-${name}'
+    settingName: besideTheHub
+    connectionLogs: connectionLogs
     workspaceId: monitoring.outputs.workspaceId
     existingSystemTopicName: systemTopicName
     newSystemTopicName: 'evgt-${hub.name}'
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
-    access: hubAccess
+    appPrincipalId: appIdentity.principalId
+    readMetrics: readHubMetrics
   }
 }
 
@@ -165,7 +171,7 @@ module storage 'modules/storage.bicep' = {
     networking: networking
     queueNames: ['site-evaluations', 'notices']
     tableName: 'Fleet'
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    appPrincipalId: appIdentity.principalId
     deployer: { id: deployerId, type: deployerType }
     systemTopic: hubSide.outputs.systemTopic
   }
@@ -183,12 +189,12 @@ module email 'modules/email.bicep' = if (mailService == null) {
 }
 
 module emailAccess 'modules/emailAccess.bicep' = {
-  name: 'responder-${name}-email-access'
+  name: '${besideTheHub}-email-access'
   scope: resourceGroup(communication.subscription, communication.group)
   dependsOn: [email]
   params: {
     communicationName: communication.name
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    appPrincipalId: appIdentity.principalId
   }
 }
 
@@ -200,7 +206,7 @@ module secrets 'modules/secrets.bicep' = if (!empty(receiverSettings)) {
     tags: tags
     networking: networking
     workspaceId: monitoring.outputs.workspaceId
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    appPrincipalId: appIdentity.principalId
   }
 }
 
@@ -276,7 +282,7 @@ module selfAlerts 'modules/selfAlerts.bicep' = {
     componentId: monitoring.outputs.componentId
     workspaceId: monitoring.outputs.workspaceId
     systemTopicId: hubSide.outputs.systemTopic.id
-    subscriptionName: 'responder-${name}'
+    subscriptionName: besideTheHub
     limits: alertThresholds
     actionGroupId: actionGroup.outputs.id
     runbooks: runbooks
@@ -305,6 +311,7 @@ module workbook 'modules/workbook.bicep' = {
 
 output functionAppName string = functionAppName
 output storageAccountName string = storageName
+output eventSubscriptionName string = besideTheHub
 output systemTopicId string = hubSide.outputs.systemTopic.id
 output vaultName string = empty(receiverSettings) ? '' : last(split(secrets!.outputs.id, '/'))
 output emailSender string = mailService == null ? email!.outputs.sender : mailService!.sender

@@ -68,6 +68,8 @@ type thresholds = {
   overdueMinutes: int
 }
 
+// A role assignment is named by scope, principal and role, so that a topic or an identity that was made again, and so has
+// another principal, gets its role with the next deployment.
 @export()
 @description('Built-in roles that the responder uses, and no others.')
 var roleIds = {
@@ -80,7 +82,6 @@ var roleIds = {
   logAnalyticsDataReader: '3b03c2da-16b3-4a49-8834-0f8130efdd3b'
   communicationAndEmailServiceOwner: '09976791-48a7-449e-bb21-39d1a415f350'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c5362a28'
-  iotHubDataReader: 'b447c946-2db7-41ec-983d-d8bf3b1c77e3'
 }
 
 @export()

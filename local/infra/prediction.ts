@@ -37,7 +37,7 @@ const target = [
 
 /** What main.bicep answers and events.bicep needs, as names of the environment. */
 const eventsEnv = {
-  RESPONDER_NAME: 'fleet',
+  EVENT_SUBSCRIPTION_NAME: 'responder-fleet-example',
   FUNCTION_APP_NAME: 'func-fleet-example',
   STORAGE_ACCOUNT_NAME: 'stfleetexample',
   SYSTEM_TOPIC_ID:
