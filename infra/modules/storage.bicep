@@ -117,6 +117,16 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
             actions: { version: { delete: { daysAfterCreationGreaterThan: 90 } } }
           }
         }
+        {
+          // The host writes the status of each timer there once a minute, and each is a version.
+          name: 'old-versions-of-the-host-go-after-one-day'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['azure-webjobs-hosts/'] }
+            actions: { version: { delete: { daysAfterCreationGreaterThan: 1 } } }
+          }
+        }
       ]
     }
   }
