@@ -1,7 +1,8 @@
 metadata name = 'IoT Hub disconnect responder'
 metadata description = 'Everything but the event subscription, which follows the code: see events.bicep.'
 
-import { connectedDevices, idParts, network, size, thresholds } from 'modules/types.bicep'
+import { checkedEmails, checkedHubId, checkedName, checkedPrefix, checkedWorkspaceId } from 'modules/checks.bicep'
+import { connectedDevices, idParts, monthlyBudget, network, size, thresholds } from 'modules/types.bicep'
 
 // This installation
 
@@ -77,6 +78,7 @@ param deployerType 'User' | 'Group' | 'ServicePrincipal' = 'User'
 @minLength(1)
 param alertEmails string[]
 
+@secure()
 @description('Webhook that gets them too, in the common alert schema. Empty: none.')
 param alertWebhook string = ''
 
@@ -86,18 +88,17 @@ param connectedDevicesAlert connectedDevices = { kind: 'dynamic', sensitivity: '
 @description('When the responder\'s own alerts ring.')
 param alertThresholds thresholds = { functionFailures: 4, deliveryFailures: 20, overdueMinutes: 5 }
 
-// The start is the first day of the month in which the budget is made, as 2026-12-01; Azure refuses to change it later.
 @description('Monthly budget of this resource group, in the currency of the subscription. Left out: none.')
-param budget { amount: int, start: string }?
+param budget monthlyBudget?
 
 @description('Where the runbooks are; every alert names its own.')
 param runbooks string = 'docs/operations.md'
 
 var token = uniqueString(resourceGroup().id, name)
-var unique = '${name}-${token}'
+var unique = '${checkedName(name)}-${token}'
 // What stands in other groups has the token too: another installation there may be called the same.
 var besideTheHub = 'responder-${unique}'
-var hub = idParts(hubId)
+var hub = idParts(checkedHubId(hubId))
 var workspace = empty(workspaceId)
   ? { subscription: subscription().subscriptionId, group: resourceGroup().name, name: 'log-${unique}' }
   : idParts(workspaceId)
@@ -107,7 +108,6 @@ var communication = mailService == null
 var functionAppName = 'func-${unique}'
 var storageName = 'st${take(toLower(replace(name, '-', '')), 9)}${token}'
 var componentName = 'appi-${unique}'
-var addresses = filter(alertEmails, address => !empty(address))
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${unique}'
@@ -126,7 +126,7 @@ module monitoring 'modules/monitoring.bicep' = {
   params: {
     location: location
     tags: tags
-    existingWorkspaceId: workspaceId
+    existingWorkspaceId: checkedWorkspaceId(workspaceId, connectionLogs)
     newWorkspaceName: workspace.name
     componentName: componentName
     dailyCapGb: dailyCapGb
@@ -216,7 +216,7 @@ module net 'modules/network.bicep' = if (networking.kind == 'vnet') {
     name: unique
     location: location
     tags: tags
-    addressPrefix: networking.?addressPrefix ?? ''
+    addressPrefix: checkedPrefix(networking.?addressPrefix ?? '')
     storageId: storage.outputs.id
     vaultId: empty(receiverSettings) ? '' : secrets!.outputs.id
   }
@@ -255,7 +255,7 @@ module actionGroup 'modules/actionGroup.bicep' = {
   params: {
     name: name
     tags: tags
-    emails: addresses
+    emails: checkedEmails(alertEmails)
     webhook: alertWebhook
   }
 }
@@ -268,6 +268,19 @@ module fleetAlerts 'modules/fleetAlerts.bicep' = {
     hubId: hubId
     hubLocation: hubLocation
     watch: connectedDevicesAlert
+    actionGroupId: actionGroup.outputs.id
+    runbooks: runbooks
+  }
+}
+
+module hubLinkAlert 'modules/hubLinkAlert.bicep' = {
+  name: '${besideTheHub}-hub-link-alert'
+  scope: resourceGroup(hub.subscription, hub.group)
+  params: {
+    name: unique
+    tags: tags
+    hubId: hubId
+    systemTopicId: hubSide.outputs.systemTopic.id
     actionGroupId: actionGroup.outputs.id
     runbooks: runbooks
   }

@@ -59,13 +59,26 @@ type size = {
 @description('When the responder\'s own alerts ring.')
 type thresholds = {
   @description('Failed runs of functions in 15 minutes.')
+  @minValue(0)
   functionFailures: int
 
   @description('Failed deliveries of events in 15 minutes.')
+  @minValue(0)
   deliveryFailures: int
 
   @description('How long a site may wait for its turn.')
+  @minValue(1)
   overdueMinutes: int
+}
+
+@export()
+@description('A monthly budget of the resource group, in the currency of the subscription.')
+type monthlyBudget = {
+  @minValue(1)
+  amount: int
+
+  @description('First day of the month in which it was made, as `2026-12-01`; Azure refuses to change it later.')
+  start: string
 }
 
 // A role assignment is named by scope, principal and role, so that a topic or an identity that was made again, and so has

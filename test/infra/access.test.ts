@@ -113,6 +113,7 @@ describe('secrecy', () => {
     ['containers', 'properties.publicAccess', 'Blob', 'the container is public'],
     ['sites', 'properties.httpsOnly', false, 'http is accepted'],
     ['sites', 'properties.siteConfig.minTlsVersion', '1.0', 'old TLS is accepted'],
+    ['sites', 'properties.siteConfig.scmMinTlsVersion', '1.1', 'old TLS is accepted for publishing'],
     ['sites', 'properties.siteConfig.ftpsState', 'FtpsOnly', 'FTP is on'],
     ['sites', 'identity.type', 'SystemAssigned', 'it has another identity than its own'],
     [
