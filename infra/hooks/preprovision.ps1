@@ -18,6 +18,12 @@ if ("$env:ALERT_EMAILS" -notmatch '@') {
 if ($env:COMMUNICATION_SERVICE_ID -and -not $env:RESPONDER_EMAIL_SENDER) {
   Fail "COMMUNICATION_SERVICE_ID is set, but not the sender to use there. Set it:`n  azd env set RESPONDER_EMAIL_SENDER DoNotReply@contoso.example"
 }
+if ($env:VNET_ADDRESS_PREFIX -and -not $env:ALLOWED_IP_RANGES) {
+  Fail "VNET_ADDRESS_PREFIX closes the storage to you too. Set the addresses that stay open, yours among them:`n  azd env set ALLOWED_IP_RANGES 203.0.113.7/32"
+}
+if ($env:ALLOWED_IP_RANGES -and -not $env:VNET_ADDRESS_PREFIX) {
+  Fail "ALLOWED_IP_RANGES counts only with a network of its own. Set it:`n  azd env set VNET_ADDRESS_PREFIX 10.40.0.0/24"
+}
 if (-not (Get-Command az -ErrorAction SilentlyContinue)) { Fail 'the Azure CLI (az) is needed for the event subscription.' }
 # The subscription is not chosen yet when `azd provision` runs for the first time.
 $subscription = if ($env:AZURE_SUBSCRIPTION_ID) { @('--subscription', $env:AZURE_SUBSCRIPTION_ID) } else { @() }

@@ -32,6 +32,14 @@ if [ -n "${COMMUNICATION_SERVICE_ID:-}" ] && [ -z "${RESPONDER_EMAIL_SENDER:-}" 
   fail 'COMMUNICATION_SERVICE_ID is set, but not the sender to use there. Set it:
   azd env set RESPONDER_EMAIL_SENDER DoNotReply@contoso.example'
 fi
+if [ -n "${VNET_ADDRESS_PREFIX:-}" ] && [ -z "${ALLOWED_IP_RANGES:-}" ]; then
+  fail 'VNET_ADDRESS_PREFIX closes the storage to you too. Set the addresses that stay open, yours among them:
+  azd env set ALLOWED_IP_RANGES 203.0.113.7/32'
+fi
+if [ -z "${VNET_ADDRESS_PREFIX:-}" ] && [ -n "${ALLOWED_IP_RANGES:-}" ]; then
+  fail 'ALLOWED_IP_RANGES counts only with a network of its own. Set it:
+  azd env set VNET_ADDRESS_PREFIX 10.40.0.0/24'
+fi
 command -v az >/dev/null || fail 'the Azure CLI (az) is needed for the event subscription.'
 # The subscription is not chosen yet when `azd provision` runs for the first time.
 az account show --output none ${AZURE_SUBSCRIPTION_ID:+--subscription "$AZURE_SUBSCRIPTION_ID"} \

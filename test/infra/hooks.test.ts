@@ -66,6 +66,8 @@ describe('preprovision', () => {
     ['IOT_HUB_ID', 'hub-fleet-01', 'IOT_HUB_ID is not the resource id of an IoT hub'],
     ['IOT_HUB_ID', '', 'IOT_HUB_ID is not the resource id of an IoT hub'],
     ['ALERT_EMAILS', '', 'ALERT_EMAILS names nobody'],
+    ['VNET_ADDRESS_PREFIX', '10.40.0.0/24', 'azd env set ALLOWED_IP_RANGES'],
+    ['ALLOWED_IP_RANGES', '203.0.113.7/32', 'azd env set VNET_ADDRESS_PREFIX'],
     ['COMMUNICATION_SERVICE_ID', '/subscriptions/s', 'azd env set RESPONDER_EMAIL_SENDER'],
   ])('refuses %s %j: %s', (name, value, problem) => {
     const { status, stderr } = run('preprovision', { ...answers, [name]: value });
