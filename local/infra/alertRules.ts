@@ -15,7 +15,7 @@ type Metric = {
 
 /** What the alerts look at: one that looks at something else is as quiet as one that finds nothing wrong. */
 export const alertRules = ({ outputs }: Prediction): readonly Rule[] => [
-  ...metrics(outputs.eventSubscriptionName).flatMap(rulesOf),
+  ...metrics(outputs.eventSubscriptionName ?? outputs.EVENT_SUBSCRIPTION_NAME).flatMap(rulesOf),
   ...[
     { at: 'properties.criteria.allOf.0.operator', is: ['LessThan'] },
     { at: 'properties.criteria.allOf.0.threshold', is: [1] },

@@ -25,17 +25,24 @@ const always: readonly Right[] = [
   'system topic: Storage Blob Data Contributor on container dead-letters',
 ];
 
-/** Only with what asks for them: secrets of receivers, access to the hub, a named deployer. */
-const onDemand: readonly Right[] = [
-  'app: Key Vault Secrets User on vaults',
-  'app: Monitoring Reader on IotHubs',
+/** Only with what asks for them: secrets of receivers, the hub's metrics, a named deployer. */
+const vault: readonly Right[] = ['app: Key Vault Secrets User on vaults'];
+const metrics: readonly Right[] = ['app: Monitoring Reader on IotHubs'];
+const deployer: readonly Right[] = [
   'deployer: Storage Blob Data Contributor on container package',
   'deployer: Storage Blob Data Contributor on container config',
 ];
 
+const onDemand: Readonly<Record<Installation, readonly Right[]>> = {
+  minimal: [],
+  full: [...vault, ...metrics, ...deployer],
+  ownDomain: vault,
+  azdExample: [...vault, ...deployer],
+};
+
 /** The rights are exactly the list: none more, none wider, each with its reason. */
 export function checkRoles(prediction: Prediction, installation: Installation): string[] {
-  const wanted = new Set<string>(installation === 'full' ? [...always, ...onDemand] : always);
+  const wanted = new Set<string>([...always, ...onDemand[installation]]);
   const given = ofType(prediction, 'Microsoft.Authorization/roleAssignments');
   const problems: string[] = [];
   for (const assignment of given) {
@@ -43,6 +50,9 @@ export function checkRoles(prediction: Prediction, installation: Installation): 
     if (!wanted.delete(right)) problems.push(`a role too many: ${right}`);
     if (!valueAt(assignment, 'properties.description'))
       problems.push(`no reason is given for the role: ${right}`);
+    const kind = String(valueAt(assignment, 'properties.principalType'));
+    if (right.startsWith('deployer') ? !kindsOfDeployer.includes(kind) : kind !== 'ServicePrincipal')
+      problems.push(`the kind of principal is ${kind}: ${right}`);
     if (!isNamedByPrincipal(assignment))
       problems.push(`a new principal would not get the role again: ${right}`);
   }
@@ -61,6 +71,9 @@ function holderOf(principalId: string, prediction: Prediction): string {
   if (/\/providers\/Microsoft\.EventGrid\/systemTopics\//.test(principalId)) return 'system topic';
   return /^[0-9a-f-]{36}$/.test(principalId) ? 'deployer' : principalId;
 }
+
+/** Azure looks a new identity up before it is everywhere, and refuses it, unless its kind is said. */
+const kindsOfDeployer = ['User', 'Group', 'ServicePrincipal'];
 
 /** Azure refuses another principal under the name of an assignment that is there, so the name goes with the principal. */
 function isNamedByPrincipal({ name, properties }: Resource): boolean {

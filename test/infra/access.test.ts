@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { checkRoles } from '../../local/infra/checkRoles.ts';
 import { checkSecrecy } from '../../local/infra/checkSecrecy.ts';
 import { checkSettings } from '../../local/infra/checkSettings.ts';
+import { checkSettingValues } from '../../local/infra/checkSettingValues.ts';
 import { readProduct } from '../../local/infra/product.ts';
-import { type Draft, drop, put, snapshot, spoilt } from './spoil.ts';
+import { type Draft, drop, find, put, snapshot, spoilt } from './spoil.ts';
 
 const product = await readProduct();
 
@@ -35,6 +36,39 @@ describe('settings', () => {
     ['there are none', drop('sites/config', 'appsettings'), 'the app has no settings'],
   ])('%s', (_, spoil, problem) => {
     expect(checkSettings(spoilt('minimal', spoil), product).join('\n')).toContain(problem);
+  });
+
+  const another = "[reference('/p/Microsoft.Storage/storageAccounts/a', '1').primaryEndpoints.queue]";
+
+  it.each([
+    ['AzureWebJobsStorage__credential', 'connection', 'the host has no identity for storage'],
+    ['AzureWebJobsStorage__clientId', '[x.clientId]', 'the host does not use the identity of the app'],
+    ['AzureWebJobsStorage__blobServiceUri', another, 'the blob service is another'],
+    ['AzureWebJobsStorage__queueServiceUri', 'https://a.example', 'the queue service is another'],
+    ['AzureWebJobsStorage__tableServiceUri', another, 'the table service is another'],
+    ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'InstrumentationKey=1', 'telemetry goes elsewhere'],
+    ['APPLICATIONINSIGHTS_AUTHENTICATION_STRING', 'ClientId=1', 'telemetry is not sent with the identity'],
+    ['AZURE_CLIENT_ID', '1', 'the clients do not use the identity of the app'],
+  ])('the host is told something else: %s is %s', (name, value, problem) => {
+    const found = checkSettingValues(spoilt('minimal', setting(name, value)));
+    expect(found).toEqual([expect.stringContaining(`${name}: ${problem}`)]);
+  });
+
+  it('reads each secret of the vault by its own name, with its own identity', () => {
+    const url = String(
+      (
+        find(snapshot('full') as unknown as Draft, 'sites/config').properties as {
+          ONCALL_WEBHOOK_URL: string;
+        }
+      ).ONCALL_WEBHOOK_URL,
+    );
+    expect(checkSettingValues(spoilt('full', setting('ONCALL_WEBHOOK_SECRET', url)))).toEqual([
+      'ONCALL_WEBHOOK_SECRET refers to another secret than oncall-webhook-secret',
+    ]);
+    const other = put('sites', 'properties.keyVaultReferenceIdentity', 'SystemAssigned');
+    expect(checkSettingValues(spoilt('full', other))).toEqual([
+      'the vault is not read with the identity of the app',
+    ]);
   });
 
   it('takes the secrets of receivers from the vault only', () => {
@@ -78,6 +112,13 @@ describe('roles', () => {
         draft.predictedResources.push(structuredClone(roleOn('/storageAccounts/')(draft)));
       },
       'a role too many: app: Storage Blob Data Owner on storageAccounts',
+    ],
+    [
+      'the kind of principal is not said',
+      (draft: Draft) => {
+        roleOn('/storageAccounts/')(draft).properties.principalType = 'User';
+      },
+      'the kind of principal is User: app: Storage Blob Data Owner on storageAccounts',
     ],
     [
       'one is named without its principal',

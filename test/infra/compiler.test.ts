@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BicepError, BicepMissingError, findBicep, runBicep } from '../../local/infra/bicep.ts';
 import { checkDeployment } from '../../local/infra/checkDeployment.ts';
-import { changes, type Edit, predict, readSnapshot } from '../../local/infra/prediction.ts';
+import {
+  changes,
+  type Edit,
+  type Installation,
+  predict,
+  readSnapshot,
+} from '../../local/infra/prediction.ts';
 import { type Product, readProduct } from '../../local/infra/product.ts';
 
 // Mistakes in the templates themselves, through the real compiler: two seconds each.
@@ -17,7 +23,7 @@ const storage = 'modules/storage.bicep';
 const roles = 'modules/types.bicep';
 
 describe('a mistake in a template', () => {
-  it.concurrent.each<[string, 'minimal' | 'full' | 'events', Edit, string]>([
+  it.concurrent.each<[string, Installation | 'events', Edit, string]>([
     [
       'shared keys come back',
       'minimal',
@@ -57,6 +63,28 @@ describe('a mistake in a template', () => {
       'full',
       { file: 'main.bicep', find: 'LOG_ANALYTICS_WORKSPACE_ID:', put: 'LOGS_WORKSPACE_ID:' },
       'the code reads LOG_ANALYTICS_WORKSPACE_ID, which is not set',
+    ],
+    [
+      'azd puts the hub elsewhere',
+      'azdExample',
+      { file: 'azdExample.bicepparam', find: "hubLocation = ''", put: "hubLocation = 'northeurope'" },
+      'the system topic is not where the responder is',
+    ],
+    [
+      'azd closes the network',
+      'azdExample',
+      {
+        file: 'azdExample.bicepparam',
+        find: 'param location',
+        put: "param vnetAddressPrefix = '10.40.0.0/24'\nparam allowedIpRanges = '203.0.113.7/32'\nparam readHubMetrics = 'true'\nparam location",
+      },
+      'a role too many: app: Monitoring Reader on IotHubs',
+    ],
+    [
+      'azd answers with another thing',
+      'azdExample',
+      { file: 'azd.bicep', find: 'responder.outputs.systemTopicId', put: 'hubId' },
+      'output SYSTEM_TOPIC_ID is not what was made',
     ],
     [
       "the hub's logs are on already, which nothing here can see",
