@@ -37,6 +37,35 @@ param emailSender string = ''
 @description('Names of app settings that the configuration takes from the vault, with commas between them.')
 param receiverSettings string = ''
 
+// azd knows texts only: of the rest of what main.bicep can be told, this is what fits into one.
+
+@description('`new`, or `existing` for a hub that sends its connection logs to the workspace already.')
+param connectionLogs 'new' | 'existing' = 'new'
+
+@description('`true`: the app may read the hub\'s metrics.')
+param readHubMetrics string = ''
+
+@description('Prefix of a virtual network of its own, at least a /24. Empty: open to networks.')
+param vnetAddressPrefix string = ''
+
+@description('Public addresses (CIDR) from which people reach what is inside, with commas between them.')
+param allowedIpRanges string = ''
+
+@description('Your own mail domain; `true` once its DNS records are verified.')
+param emailDomain string = ''
+param emailDomainVerified string = ''
+
+@secure()
+@description('Webhook that gets the responder\'s own alerts too.')
+param alertWebhook string = ''
+
+@description('Gigabytes a day after which a new workspace takes no more logs; -1: no cap.')
+param dailyCapGb string = '5'
+
+func listOf(text string) string[] => filter(map(split(text, ','), item => trim(item)), item => !empty(item))
+
+func isTrue(text string) bool => toLower(text) == 'true'
+
 var tags = { 'azd-env-name': environmentName }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
@@ -59,18 +88,27 @@ module responder 'main.bicep' = {
     mailService: empty(communicationServiceId)
       ? null
       : { communicationServiceId: communicationServiceId, sender: emailSender }
-    receiverSettings: filter(map(split(receiverSettings, ','), setting => trim(setting)), setting => !empty(setting))
+    receiverSettings: listOf(receiverSettings)
+    connectionLogs: connectionLogs
+    readHubMetrics: isTrue(readHubMetrics)
+    networking: empty(vnetAddressPrefix)
+      ? { kind: 'open' }
+      : { kind: 'vnet', addressPrefix: vnetAddressPrefix, allowedIpRanges: listOf(allowedIpRanges) }
+    emailDomain: emailDomain
+    emailDomainVerified: isTrue(emailDomainVerified)
+    alertWebhook: alertWebhook
+    dailyCapGb: int(dailyCapGb)
     deployerId: principalId
     deployerType: principalType
-    alertEmails: map(split(alertEmails, ','), address => trim(address))
+    alertEmails: listOf(alertEmails)
   }
 }
 
 // azd keeps these in its environment; the hooks and events.bicepparam read them there.
 output AZURE_RESOURCE_GROUP string = group.name
-output RESPONDER_NAME string = environmentName
 output FUNCTION_APP_NAME string = responder.outputs.functionAppName
 output STORAGE_ACCOUNT_NAME string = responder.outputs.storageAccountName
+output EVENT_SUBSCRIPTION_NAME string = responder.outputs.eventSubscriptionName
 output SYSTEM_TOPIC_ID string = responder.outputs.systemTopicId
 output VAULT_NAME string = responder.outputs.vaultName
 output EMAIL_SENDER string = responder.outputs.emailSender

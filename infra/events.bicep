@@ -3,8 +3,8 @@ metadata description = 'Deployed after the code: Event Grid accepts the subscrip
 
 import { idParts } from 'modules/types.bicep'
 
-@description('Name of this installation, as given to main.bicep.')
-param name string
+@description('Output `eventSubscriptionName` of main.bicep.')
+param eventSubscriptionName string
 
 @description('Output `functionAppName` of main.bicep.')
 param functionAppName string
@@ -30,11 +30,11 @@ resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 }
 
 module connectionState 'modules/eventSubscription.bicep' = {
-  name: 'responder-${name}-events'
+  name: '${eventSubscriptionName}-events'
   scope: resourceGroup(topic.subscription, topic.group)
   params: {
     systemTopicName: topic.name
-    subscriptionName: 'responder-${name}'
+    subscriptionName: eventSubscriptionName
     functionId: functionApp::ingest.id
     storageId: storage.id
   }

@@ -1,7 +1,7 @@
 // Reads the outputs of main.bicep from the environment: `azd` sets them, docs/deploy.md shows how to set them by hand.
 using 'events.bicep'
 
-param name = readEnvironmentVariable('RESPONDER_NAME')
+param eventSubscriptionName = readEnvironmentVariable('EVENT_SUBSCRIPTION_NAME')
 param functionAppName = readEnvironmentVariable('FUNCTION_APP_NAME')
 param systemTopicId = readEnvironmentVariable('SYSTEM_TOPIC_ID')
 param storageAccountName = readEnvironmentVariable('STORAGE_ACCOUNT_NAME')

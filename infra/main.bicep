@@ -1,7 +1,8 @@
 metadata name = 'IoT Hub disconnect responder'
 metadata description = 'Everything but the event subscription, which follows the code: see events.bicep.'
 
-import { connectedDevices, idParts, network, size, thresholds } from 'modules/types.bicep'
+import { checkedEmails, checkedHubId, checkedName, checkedPrefix, checkedWorkspaceId } from 'modules/checks.bicep'
+import { connectedDevices, idParts, monthlyBudget, network, size, thresholds } from 'modules/types.bicep'
 
 // This installation
 
@@ -23,8 +24,11 @@ param hubLocation string = location
 @description('Name of the hub\'s system topic if it has one already; it needs a system-assigned identity. Empty: one is made.')
 param systemTopicName string = ''
 
-@description('What the app may read of the hub: `metrics`, `registry`, or nothing.')
-param hubAccess ('metrics' | 'registry')[] = []
+@description('The hub\'s connection logs: `new`, or `existing` for a hub that sends them to `workspaceId` already.')
+param connectionLogs 'new' | 'existing' = 'new'
+
+@description('Whether the app may read the hub\'s metrics; `hubs` in the configuration needs it.')
+param readHubMetrics bool = false
 
 // What may exist already
 
@@ -74,6 +78,7 @@ param deployerType 'User' | 'Group' | 'ServicePrincipal' = 'User'
 @minLength(1)
 param alertEmails string[]
 
+@secure()
 @description('Webhook that gets them too, in the common alert schema. Empty: none.')
 param alertWebhook string = ''
 
@@ -83,16 +88,17 @@ param connectedDevicesAlert connectedDevices = { kind: 'dynamic', sensitivity: '
 @description('When the responder\'s own alerts ring.')
 param alertThresholds thresholds = { functionFailures: 4, deliveryFailures: 20, overdueMinutes: 5 }
 
-// The start is the first day of the month in which the budget is made, as 2026-12-01; Azure refuses to change it later.
 @description('Monthly budget of this resource group, in the currency of the subscription. Left out: none.')
-param budget { amount: int, start: string }?
+param budget monthlyBudget?
 
 @description('Where the runbooks are; every alert names its own.')
 param runbooks string = 'docs/operations.md'
 
 var token = uniqueString(resourceGroup().id, name)
-var unique = '${name}-${token}'
-var hub = idParts(hubId)
+var unique = '${checkedName(name)}-${token}'
+// What stands in other groups has the token too: another installation there may be called the same.
+var besideTheHub = 'responder-${unique}'
+var hub = idParts(checkedHubId(hubId))
 var workspace = empty(workspaceId)
   ? { subscription: subscription().subscriptionId, group: resourceGroup().name, name: 'log-${unique}' }
   : idParts(workspaceId)
@@ -102,7 +108,6 @@ var communication = mailService == null
 var functionAppName = 'func-${unique}'
 var storageName = 'st${take(toLower(replace(name, '-', '')), 9)}${token}'
 var componentName = 'appi-${unique}'
-var addresses = filter(alertEmails, address => !empty(address))
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${unique}'
@@ -121,37 +126,38 @@ module monitoring 'modules/monitoring.bicep' = {
   params: {
     location: location
     tags: tags
-    existingWorkspaceId: workspaceId
+    existingWorkspaceId: checkedWorkspaceId(workspaceId, connectionLogs)
     newWorkspaceName: workspace.name
     componentName: componentName
     dailyCapGb: dailyCapGb
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    appPrincipalId: appIdentity.principalId
   }
 }
 
 module workspaceAccess 'modules/workspaceAccess.bicep' = {
-  name: 'responder-${name}-workspace'
+  name: '${besideTheHub}-workspace'
   scope: resourceGroup(workspace.subscription, workspace.group)
   dependsOn: [monitoring]
   params: {
     workspaceName: workspace.name
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    appPrincipalId: appIdentity.principalId
   }
 }
 
 module hubSide 'modules/hub.bicep' = {
-  name: 'responder-${name}-hub'
+  name: '${besideTheHub}-hub'
   scope: resourceGroup(hub.subscription, hub.group)
   params: {
     hubName: hub.name
     hubLocation: hubLocation
     tags: tags
-    settingName: 'responder-${name}'
+    settingName: besideTheHub
+    connectionLogs: connectionLogs
     workspaceId: monitoring.outputs.workspaceId
     existingSystemTopicName: systemTopicName
     newSystemTopicName: 'evgt-${hub.name}'
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
-    access: hubAccess
+    appPrincipalId: appIdentity.principalId
+    readMetrics: readHubMetrics
   }
 }
 
@@ -165,7 +171,7 @@ module storage 'modules/storage.bicep' = {
     networking: networking
     queueNames: ['site-evaluations', 'notices']
     tableName: 'Fleet'
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    appPrincipalId: appIdentity.principalId
     deployer: { id: deployerId, type: deployerType }
     systemTopic: hubSide.outputs.systemTopic
   }
@@ -183,12 +189,12 @@ module email 'modules/email.bicep' = if (mailService == null) {
 }
 
 module emailAccess 'modules/emailAccess.bicep' = {
-  name: 'responder-${name}-email-access'
+  name: '${besideTheHub}-email-access'
   scope: resourceGroup(communication.subscription, communication.group)
   dependsOn: [email]
   params: {
     communicationName: communication.name
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    appPrincipalId: appIdentity.principalId
   }
 }
 
@@ -200,7 +206,7 @@ module secrets 'modules/secrets.bicep' = if (!empty(receiverSettings)) {
     tags: tags
     networking: networking
     workspaceId: monitoring.outputs.workspaceId
-    appIdentity: { id: appIdentity.id, principalId: appIdentity.principalId }
+    appPrincipalId: appIdentity.principalId
   }
 }
 
@@ -210,7 +216,7 @@ module net 'modules/network.bicep' = if (networking.kind == 'vnet') {
     name: unique
     location: location
     tags: tags
-    addressPrefix: networking.?addressPrefix ?? ''
+    addressPrefix: checkedPrefix(networking.?addressPrefix ?? '')
     storageId: storage.outputs.id
     vaultId: empty(receiverSettings) ? '' : secrets!.outputs.id
   }
@@ -249,7 +255,7 @@ module actionGroup 'modules/actionGroup.bicep' = {
   params: {
     name: name
     tags: tags
-    emails: addresses
+    emails: checkedEmails(alertEmails)
     webhook: alertWebhook
   }
 }
@@ -267,6 +273,19 @@ module fleetAlerts 'modules/fleetAlerts.bicep' = {
   }
 }
 
+module hubLinkAlert 'modules/hubLinkAlert.bicep' = {
+  name: '${besideTheHub}-hub-link-alert'
+  scope: resourceGroup(hub.subscription, hub.group)
+  params: {
+    name: unique
+    tags: tags
+    hubId: hubId
+    systemTopicId: hubSide.outputs.systemTopic.id
+    actionGroupId: actionGroup.outputs.id
+    runbooks: runbooks
+  }
+}
+
 module selfAlerts 'modules/selfAlerts.bicep' = {
   name: 'responder-${name}-self-alerts'
   params: {
@@ -276,7 +295,7 @@ module selfAlerts 'modules/selfAlerts.bicep' = {
     componentId: monitoring.outputs.componentId
     workspaceId: monitoring.outputs.workspaceId
     systemTopicId: hubSide.outputs.systemTopic.id
-    subscriptionName: 'responder-${name}'
+    subscriptionName: besideTheHub
     limits: alertThresholds
     actionGroupId: actionGroup.outputs.id
     runbooks: runbooks
@@ -305,6 +324,7 @@ module workbook 'modules/workbook.bicep' = {
 
 output functionAppName string = functionAppName
 output storageAccountName string = storageName
+output eventSubscriptionName string = besideTheHub
 output systemTopicId string = hubSide.outputs.systemTopic.id
 output vaultName string = empty(receiverSettings) ? '' : last(split(secrets!.outputs.id, '/'))
 output emailSender string = mailService == null ? email!.outputs.sender : mailService!.sender

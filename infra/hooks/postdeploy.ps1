@@ -2,6 +2,7 @@
 $ErrorActionPreference = 'Stop'
 
 az deployment group create --only-show-errors --output none `
-  --name responder-events --resource-group $env:AZURE_RESOURCE_GROUP --parameters infra/events.bicepparam
+  --subscription $env:AZURE_SUBSCRIPTION_ID --name responder-events `
+  --resource-group $env:AZURE_RESOURCE_GROUP --parameters infra/events.bicepparam
 if ($LASTEXITCODE -ne 0) { exit 1 }
 Write-Host "Events of the hub go to $($env:FUNCTION_APP_NAME)."

@@ -3,5 +3,6 @@
 set -eu
 
 az deployment group create --only-show-errors --output none \
-  --name responder-events --resource-group "$AZURE_RESOURCE_GROUP" --parameters infra/events.bicepparam
+  --subscription "$AZURE_SUBSCRIPTION_ID" --name responder-events \
+  --resource-group "$AZURE_RESOURCE_GROUP" --parameters infra/events.bicepparam
 printf 'Events of the hub go to %s.\n' "$FUNCTION_APP_NAME"

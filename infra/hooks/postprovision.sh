@@ -4,15 +4,26 @@ set -eu
 
 container_blob() {
   az storage blob "$@" --auth-mode login --only-show-errors \
-    --account-name "$STORAGE_ACCOUNT_NAME" --container-name config --name responder.config.yaml
+    --subscription "$AZURE_SUBSCRIPTION_ID" --account-name "$STORAGE_ACCOUNT_NAME" \
+    --container-name config --name responder.config.yaml
 }
+
+give_up() {
+  cat "$said" >&2
+  printf 'postprovision: %s\n' "$1" >&2
+  exit 1
+}
+
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
 
 # A role takes some minutes until it counts.
 attempt=1
-until there=$(container_blob exists --query exists --output tsv 2>/dev/null); do
-  if [ "$attempt" -ge 20 ]; then
-    printf 'postprovision: no access to the container "config" after ten minutes; run: azd hooks run postprovision\n' >&2
-    exit 1
+until there=$(container_blob exists --query exists --output tsv 2>"$said"); do
+  if grep -qi 'network rules' "$said"; then
+    give_up 'the container "config" is closed to this address: see "Network" in docs/deploy.md'
+  elif [ "$attempt" -ge 20 ]; then
+    give_up 'no access to the container "config" after ten minutes; run: azd hooks run postprovision'
   fi
   [ "$attempt" -gt 1 ] || printf 'Waiting until the role on the container "config" counts ...\n'
   attempt=$((attempt + 1))

@@ -4,6 +4,7 @@ param name string
 param tags object
 param emails string[]
 
+@secure()
 @description('Address that gets each alert in the common alert schema; empty: none.')
 param webhook string
 

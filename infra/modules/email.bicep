@@ -31,12 +31,6 @@ resource mailDomain 'Microsoft.Communication/emailServices/domains@2025-05-01' =
   }
 }
 
-resource responderSender 'Microsoft.Communication/emailServices/domains/senderUsernames@2025-05-01' = if (own) {
-  parent: mailDomain
-  name: 'responder'
-  properties: { username: 'responder', displayName: 'IoT Hub disconnect responder' }
-}
-
 resource communication 'Microsoft.Communication/communicationServices@2025-05-01' = {
   name: 'acs-${name}'
   location: 'global'
@@ -48,4 +42,5 @@ resource communication 'Microsoft.Communication/communicationServices@2025-05-01
   }
 }
 
-output sender string = '${own ? 'responder' : 'DoNotReply'}@${own ? domain : mailDomain.properties.fromSenderDomain}'
+// Every domain has this sender once it is verified; others need a raised limit.
+output sender string = 'DoNotReply@${own ? domain : mailDomain.properties.fromSenderDomain}'

@@ -3,7 +3,7 @@
 import { roleIds } from 'types.bicep'
 
 param communicationName string
-param appIdentity { id: string, principalId: string }
+param appPrincipalId string
 
 resource communication 'Microsoft.Communication/communicationServices@2025-05-01' existing = {
   name: communicationName
@@ -11,9 +11,9 @@ resource communication 'Microsoft.Communication/communicationServices@2025-05-01
 
 resource sendAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: communication
-  name: guid(communication.id, appIdentity.id, roleIds.communicationAndEmailServiceOwner)
+  name: guid(communication.id, appPrincipalId, roleIds.communicationAndEmailServiceOwner)
   properties: {
-    principalId: appIdentity.principalId
+    principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',

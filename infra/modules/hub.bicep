@@ -9,17 +9,20 @@ param tags object
 param settingName string
 param workspaceId string
 
+@description('`existing`: the hub sends its connection logs to this workspace already; Azure refuses it a second time.')
+param connectionLogs 'new' | 'existing'
+
 @description('Name of the system topic that the hub already has; empty: it gets one.')
 param existingSystemTopicName string
 param newSystemTopicName string
-param appIdentity { id: string, principalId: string }
-param access ('metrics' | 'registry')[]
+param appPrincipalId string
+param readMetrics bool
 
 resource hub 'Microsoft.Devices/IotHubs@2023-06-30' existing = {
   name: hubName
 }
 
-resource connectionLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+resource logSetting 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (connectionLogs == 'new') {
   scope: hub
   name: settingName
   properties: {
@@ -43,25 +46,14 @@ resource foundTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = if 
   name: existingSystemTopicName
 }
 
-resource metricsAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (contains(access, 'metrics')) {
+resource metricsAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (readMetrics) {
   scope: hub
-  name: guid(hub.id, appIdentity.id, roleIds.monitoringReader)
+  name: guid(hub.id, appPrincipalId, roleIds.monitoringReader)
   properties: {
-    principalId: appIdentity.principalId
+    principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.monitoringReader)
     description: 'The app compares what it believes with the number of devices that the hub counts.'
-  }
-}
-
-resource registryAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (contains(access, 'registry')) {
-  scope: hub
-  name: guid(hub.id, appIdentity.id, roleIds.iotHubDataReader)
-  properties: {
-    principalId: appIdentity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.iotHubDataReader)
-    description: 'The app looks up in the registry whether a device is enabled.'
   }
 }
 

@@ -12,7 +12,7 @@ param componentName string
 
 @description('Gigabytes a day after which the new workspace takes no more; -1: no cap.')
 param dailyCapGb int
-param appIdentity { id: string, principalId: string }
+param appPrincipalId string
 
 resource newWorkspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = if (empty(existingWorkspaceId)) {
   name: newWorkspaceName
@@ -41,9 +41,9 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
 
 resource telemetryAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: component
-  name: guid(component.id, appIdentity.id, roleIds.monitoringMetricsPublisher)
+  name: guid(component.id, appPrincipalId, roleIds.monitoringMetricsPublisher)
   properties: {
-    principalId: appIdentity.principalId
+    principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',

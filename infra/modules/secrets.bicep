@@ -7,7 +7,7 @@ param location string
 param tags object
 param networking network
 param workspaceId string
-param appIdentity { id: string, principalId: string }
+param appPrincipalId string
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   name: name
@@ -38,9 +38,9 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 
 resource secretAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
-  name: guid(vault.id, appIdentity.id, roleIds.keyVaultSecretsUser)
+  name: guid(vault.id, appPrincipalId, roleIds.keyVaultSecretsUser)
   properties: {
-    principalId: appIdentity.principalId
+    principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.keyVaultSecretsUser)
     description: 'App settings of receivers are references to secrets here.'

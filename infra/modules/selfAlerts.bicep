@@ -41,7 +41,8 @@ var logRules = [
     query: '''
       requests
       | where success == false
-      | where name in ("receiveConnectionEvent", "evaluateSite", "deliverNotice", "sweep")
+      | where name in ("receiveConnectionEvent", "evaluateSite", "deliverNotice", "sweep", "watchHubs",
+          "listIncidents", "getIncident", "listNotices", "health")
     '''
     operator: 'GreaterThan'
     threshold: limits.functionFailures
@@ -69,9 +70,10 @@ var logRules = [
     what: 'A message was given up after five attempts and lies in a poison queue.'
     severity: 2
     scope: componentId
+    // The host's line: Message has reached MaxDequeueCount of 5. Moving message to queue 'notices-poison'.
     query: '''
       traces
-      | where message contains "-poison"
+      | where message has "MaxDequeueCount"
     '''
     operator: 'GreaterThan'
     threshold: 0

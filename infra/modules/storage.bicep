@@ -10,7 +10,7 @@ param networking network
 param queueNames string[]
 param tableName string
 param redundancy 'Standard_LRS' | 'Standard_ZRS'
-param appIdentity { id: string, principalId: string }
+param appPrincipalId string
 param deployer { id: string, type: 'User' | 'Group' | 'ServicePrincipal' }
 param systemTopic { id: string, principalId: string }
 
@@ -117,6 +117,16 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
             actions: { version: { delete: { daysAfterCreationGreaterThan: 90 } } }
           }
         }
+        {
+          // The host writes the status of each timer there once a minute, and each is a version.
+          name: 'old-versions-of-the-host-go-after-one-day'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['azure-webjobs-hosts/'] }
+            actions: { version: { delete: { daysAfterCreationGreaterThan: 1 } } }
+          }
+        }
       ]
     }
   }
@@ -140,9 +150,9 @@ var appRoles = [
 resource appAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in appRoles: {
     scope: account
-    name: guid(account.id, appIdentity.id, role.id)
+    name: guid(account.id, appPrincipalId, role.id)
     properties: {
-      principalId: appIdentity.principalId
+      principalId: appPrincipalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.id)
       description: role.why
@@ -152,7 +162,7 @@ resource appAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource deadLetterAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: deadLetters
-  name: guid(deadLetters.id, systemTopic.id, roleIds.storageBlobDataContributor)
+  name: guid(deadLetters.id, systemTopic.principalId, roleIds.storageBlobDataContributor)
   properties: {
     principalId: systemTopic.principalId
     principalType: 'ServicePrincipal'

@@ -59,15 +59,30 @@ type size = {
 @description('When the responder\'s own alerts ring.')
 type thresholds = {
   @description('Failed runs of functions in 15 minutes.')
+  @minValue(0)
   functionFailures: int
 
   @description('Failed deliveries of events in 15 minutes.')
+  @minValue(0)
   deliveryFailures: int
 
   @description('How long a site may wait for its turn.')
+  @minValue(1)
   overdueMinutes: int
 }
 
+@export()
+@description('A monthly budget of the resource group, in the currency of the subscription.')
+type monthlyBudget = {
+  @minValue(1)
+  amount: int
+
+  @description('First day of the month in which it was made, as `2026-12-01`; Azure refuses to change it later.')
+  start: string
+}
+
+// A role assignment is named by scope, principal and role, so that a topic or an identity that was made again, and so has
+// another principal, gets its role with the next deployment.
 @export()
 @description('Built-in roles that the responder uses, and no others.')
 var roleIds = {
@@ -80,7 +95,6 @@ var roleIds = {
   logAnalyticsDataReader: '3b03c2da-16b3-4a49-8834-0f8130efdd3b'
   communicationAndEmailServiceOwner: '09976791-48a7-449e-bb21-39d1a415f350'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c5362a28'
-  iotHubDataReader: 'b447c946-2db7-41ec-983d-d8bf3b1c77e3'
 }
 
 @export()

@@ -3,7 +3,7 @@
 import { roleIds } from 'types.bicep'
 
 param workspaceName string
-param appIdentity { id: string, principalId: string }
+param appPrincipalId string
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
   name: workspaceName
@@ -11,9 +11,9 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existin
 
 resource logAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: workspace
-  name: guid(workspace.id, appIdentity.id, roleIds.logAnalyticsDataReader)
+  name: guid(workspace.id, appPrincipalId, roleIds.logAnalyticsDataReader)
   properties: {
-    principalId: appIdentity.principalId
+    principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.logAnalyticsDataReader)
     description: 'The app asks the hub\'s connection logs for the cause of an outage.'

@@ -1,9 +1,12 @@
-import { ofType, type Prediction, type Resource, textsAt, valueAt } from './prediction.ts';
+import { alertRules } from './alertRules.ts';
+import { ofType, type Prediction, type Resource, valueAt } from './prediction.ts';
+import { broken } from './rules.ts';
 
 /** Every way for the responder or its fleet to fail that somebody must hear of. */
 const alerts = [
   'connected-devices-low',
   'hub-events-failing',
+  'hub-link-removed',
   'sweep-silent',
   'function-failures',
   'wake-ups-overdue',
@@ -25,6 +28,7 @@ export function checkAlerts(prediction: Prediction, runbooks: ReadonlySet<string
 
   const rules = [
     ...ofType(prediction, 'Microsoft.Insights/metricAlerts'),
+    ...ofType(prediction, 'Microsoft.Insights/activityLogAlerts'),
     ...ofType(prediction, 'Microsoft.Insights/scheduledQueryRules'),
   ];
   for (const key of alerts) {
@@ -38,14 +42,15 @@ export function checkAlerts(prediction: Prediction, runbooks: ReadonlySet<string
     if (valueAt(rule, 'properties.enabled') !== true) problems.push(`${rule.name} is switched off`);
     if (!groupsOf(rule).includes(group?.id ?? '')) problems.push(`${rule.name} tells nobody`);
   }
-  return [...problems, ...checkLogs(prediction)];
+  return [...problems, ...broken(prediction, alertRules(prediction)), ...checkLogs(prediction)];
 }
 
 function groupsOf(rule: Resource): readonly string[] {
-  const ofMetric = (valueAt(rule, 'properties.actions') ?? []) as readonly unknown[];
-  return Array.isArray(ofMetric)
-    ? ofMetric.map((action) => String(valueAt(action, 'actionGroupId')))
-    : textsAt(rule, 'properties.actions.actionGroups');
+  const { actions } = rule.properties as {
+    actions?: readonly unknown[] | { actionGroups?: readonly unknown[] };
+  };
+  const groups = Array.isArray(actions) ? actions : ((valueAt(actions, 'actionGroups') ?? []) as unknown[]);
+  return groups.map((group) => String(typeof group === 'string' ? group : valueAt(group, 'actionGroupId')));
 }
 
 function checkLogs(prediction: Prediction): string[] {

@@ -27,7 +27,16 @@ export function checkDelivery(events: Prediction, product: Product): string[] {
       'events do not go to a function by its id',
     ],
     [trigger === 'eventGridTrigger', `events go to ${name}, which is no Event Grid function of the code`],
+    [
+      at('properties.eventDeliverySchema') === 'EventGridSchema',
+      'events come in another schema than the trigger takes',
+    ],
     [Number(at('properties.destination.properties.maxEventsPerBatch')) > 1, 'events come one by one'],
+    [
+      Number(at('properties.destination.properties.maxEventsPerBatch')) <= 5000 &&
+        Number(at('properties.destination.properties.preferredBatchSizeInKilobytes')) <= 1024,
+      'batches are larger than Event Grid makes them',
+    ],
     [
       at('properties.retryPolicy.maxDeliveryAttempts') === 30 &&
         at('properties.retryPolicy.eventTimeToLiveInMinutes') === 1440,

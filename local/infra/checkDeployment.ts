@@ -1,12 +1,15 @@
 import { checkAlerts } from './checkAlerts.ts';
 import { checkApp } from './checkApp.ts';
+import { checkAzd } from './checkAzd.ts';
 import { checkDelivery } from './checkDelivery.ts';
 import { checkNetwork } from './checkNetwork.ts';
 import { checkQueries } from './checkQueries.ts';
 import { checkRoles } from './checkRoles.ts';
 import { checkSecrecy } from './checkSecrecy.ts';
 import { checkSettings } from './checkSettings.ts';
+import { checkSettingValues } from './checkSettingValues.ts';
 import { checkStorage } from './checkStorage.ts';
+import { checkTopic } from './checkTopic.ts';
 import type { Installation, Prediction } from './prediction.ts';
 import type { Product } from './product.ts';
 
@@ -26,12 +29,15 @@ export function checkDeployment(
   if (installation === 'events') return checkDelivery(prediction, product);
   return [
     ...checkSettings(prediction, product),
+    ...checkSettingValues(prediction),
     ...checkRoles(prediction, installation),
     ...checkStorage(prediction, product),
     ...checkApp(prediction, product),
     ...checkNetwork(prediction),
+    ...checkTopic(prediction),
     ...checkSecrecy(prediction),
     ...checkAlerts(prediction, runbooks),
     ...checkQueries(prediction, product),
+    ...(installation === 'azdExample' ? checkAzd(prediction) : []),
   ];
 }

@@ -20,10 +20,18 @@ export function checkNetwork(prediction: Prediction): string[] {
   const reached = connections
     .filter((connection) => valueAt(connection, 'privateLinkServiceId') === account?.id)
     .flatMap((connection) => textsAt(connection, 'groupIds'));
+  const doors = (valueAt(app, 'properties.siteConfig.ipSecurityRestrictions') ?? []) as readonly unknown[];
+  const eventGrid = doors.some(
+    (door) =>
+      valueAt(door, 'tag') === 'ServiceTag' &&
+      valueAt(door, 'ipAddress') === 'AzureEventGrid' &&
+      valueAt(door, 'action') === 'Allow',
+  );
   const rules: readonly [holds: boolean, problem: string][] = [
     [own !== undefined, 'storage is closed, and the app is in no network'],
     [delegated === 'Microsoft.App/environments', 'the subnet is not delegated to Flex Consumption'],
     [valueAt(own, 'properties.natGateway') !== undefined, 'the subnet has no way out to receivers'],
+    [eventGrid, 'the app is closed to Event Grid'],
     [
       valueAt(account, 'properties.networkAcls.bypass') === 'AzureServices',
       'storage is closed to the dead letters of Event Grid',

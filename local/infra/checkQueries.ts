@@ -21,13 +21,24 @@ const tables: Tables = {
 
 type Query = { readonly of: string; readonly text: string };
 
-/** The queries of alerts and workbook are valid, and ask for functions and log lines that the code has. */
+/**
+ * The queries of alerts and workbook are valid, and ask for functions and log lines that the code has; that of failures
+ * asks for every function.
+ */
 export function checkQueries(prediction: Prediction, product: Product): string[] {
-  return [...alertQueries(prediction), ...workbookQueries(prediction)].flatMap(({ of, text }) => [
-    ...faultsOf(text).map((fault) => `${of}: ${fault}`),
-    ...unknownNames(text, product).map((unknown) => `${of}: ${unknown}`),
-  ]);
+  return [...alertQueries(prediction), ...workbookQueries(prediction)].flatMap(({ of, text }) =>
+    [
+      ...faultsOf(text),
+      ...unknownNames(text, product),
+      ...(of.endsWith('-function-failures') ? forgotten(text, product) : []),
+    ].map((fault) => `${of}: ${fault}`),
+  );
 }
+
+const forgotten = (query: string, { functions }: Product): string[] =>
+  functions
+    .filter(({ name }) => !query.includes(`"${name}"`))
+    .map(({ name }) => `nobody hears of failures of ${name}`);
 
 function alertQueries(prediction: Prediction): Query[] {
   return ofType(prediction, 'Microsoft.Insights/scheduledQueryRules').map((rule) => ({
@@ -69,7 +80,7 @@ function unknownNames(query: string, product: Product): string[] {
   for (const [, field] of query.matchAll(/(?:fields|point)\.(\w+)/g)) {
     if (!product.words.has(field!)) problems.push(`no log line has the field ${field}`);
   }
-  const functions = [...query.matchAll(/\bname (?:==|in) ?\(?((?:"\w+"(?:, )?)+)/g)].flatMap(([, list]) =>
+  const functions = [...query.matchAll(/\bname (?:==|in) ?\(?((?:"\w+",?\s*)+)/g)].flatMap(([, list]) =>
     [...list!.matchAll(/\w+/g)].map(([name]) => name),
   );
   for (const name of functions) {

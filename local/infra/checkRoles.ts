@@ -13,7 +13,6 @@ const roleNames: Readonly<Record<string, string>> = {
   '09976791-48a7-449e-bb21-39d1a415f350': 'Communication and Email Service Owner',
   '4633458b-17de-408a-b874-0445c5362a28': 'Key Vault Secrets User',
   '43d0d8ad-25c7-4714-9337-8ba259a9fe05': 'Monitoring Reader',
-  'b447c946-2db7-41ec-983d-d8bf3b1c77e3': 'IoT Hub Data Reader',
 };
 
 const always: readonly Right[] = [
@@ -26,18 +25,24 @@ const always: readonly Right[] = [
   'system topic: Storage Blob Data Contributor on container dead-letters',
 ];
 
-/** Only with what asks for them: secrets of receivers, access to the hub, a named deployer. */
-const onDemand: readonly Right[] = [
-  'app: Key Vault Secrets User on vaults',
-  'app: Monitoring Reader on IotHubs',
-  'app: IoT Hub Data Reader on IotHubs',
+/** Only with what asks for them: secrets of receivers, the hub's metrics, a named deployer. */
+const vault: readonly Right[] = ['app: Key Vault Secrets User on vaults'];
+const metrics: readonly Right[] = ['app: Monitoring Reader on IotHubs'];
+const deployer: readonly Right[] = [
   'deployer: Storage Blob Data Contributor on container package',
   'deployer: Storage Blob Data Contributor on container config',
 ];
 
+const onDemand: Readonly<Record<Installation, readonly Right[]>> = {
+  minimal: [],
+  full: [...vault, ...metrics, ...deployer],
+  ownDomain: vault,
+  azdExample: [...vault, ...deployer],
+};
+
 /** The rights are exactly the list: none more, none wider, each with its reason. */
 export function checkRoles(prediction: Prediction, installation: Installation): string[] {
-  const wanted = new Set<string>(installation === 'full' ? [...always, ...onDemand] : always);
+  const wanted = new Set<string>([...always, ...onDemand[installation]]);
   const given = ofType(prediction, 'Microsoft.Authorization/roleAssignments');
   const problems: string[] = [];
   for (const assignment of given) {
@@ -45,6 +50,11 @@ export function checkRoles(prediction: Prediction, installation: Installation): 
     if (!wanted.delete(right)) problems.push(`a role too many: ${right}`);
     if (!valueAt(assignment, 'properties.description'))
       problems.push(`no reason is given for the role: ${right}`);
+    const kind = String(valueAt(assignment, 'properties.principalType'));
+    if (right.startsWith('deployer') ? !kindsOfDeployer.includes(kind) : kind !== 'ServicePrincipal')
+      problems.push(`the kind of principal is ${kind}: ${right}`);
+    if (!isNamedByPrincipal(assignment))
+      problems.push(`a new principal would not get the role again: ${right}`);
   }
   return [...problems, ...[...wanted].map((right) => `a role is missing: ${right}`)];
 }
@@ -62,9 +72,21 @@ function holderOf(principalId: string, prediction: Prediction): string {
   return /^[0-9a-f-]{36}$/.test(principalId) ? 'deployer' : principalId;
 }
 
+/** Azure looks a new identity up before it is everywhere, and refuses it, unless its kind is said. */
+const kindsOfDeployer = ['User', 'Group', 'ServicePrincipal'];
+
+/** Azure refuses another principal under the name of an assignment that is there, so the name goes with the principal. */
+function isNamedByPrincipal({ name, properties }: Resource): boolean {
+  const principalId = String(valueAt(properties, 'principalId'));
+  const expression = /^\[(.+)\]$/.exec(principalId)?.[1];
+  return expression === undefined || name.includes(expression);
+}
+
 /** The kind of resource that a role assignment stands on; a container by its name; a group or subscription as itself. */
 function scopeOf(id: string): string {
-  const scope = id.split('/providers/Microsoft.Authorization/roleAssignments/')[0] ?? id;
+  // Where the principal is known to Azure only, the name is too, and the id is an expression.
+  const [, scope = id.split('/providers/Microsoft.Authorization/roleAssignments/')[0] ?? id] =
+    /^\[extensionResourceId\('([^']+)', 'Microsoft.Authorization\/roleAssignments'/.exec(id) ?? [];
   const [, path] = scope.split('/providers/');
   if (!path) return scope;
   const container = /\/containers\/([^/]+)$/.exec(path)?.[1];

@@ -1,11 +1,5 @@
-import { ofType, type Prediction, valueAt } from './prediction.ts';
-
-type Rule = {
-  readonly type: string;
-  readonly at: string;
-  readonly is: readonly unknown[];
-  readonly otherwise: string;
-};
+import { ofType, type Prediction } from './prediction.ts';
+import { broken, type Rule } from './rules.ts';
 
 const storage = 'Microsoft.Storage/storageAccounts';
 const app = 'Microsoft.Web/sites';
@@ -34,6 +28,12 @@ const rules: readonly Rule[] = [
     at: 'properties.siteConfig.minTlsVersion',
     is: ['1.2', '1.3'],
     otherwise: 'old TLS is accepted',
+  },
+  {
+    type: app,
+    at: 'properties.siteConfig.scmMinTlsVersion',
+    is: ['1.2', '1.3'],
+    otherwise: 'old TLS is accepted for publishing',
   },
   { type: app, at: 'properties.siteConfig.ftpsState', is: ['Disabled'], otherwise: 'FTP is on' },
   { type: app, at: 'identity.type', is: ['UserAssigned'], otherwise: 'it has another identity than its own' },
@@ -73,18 +73,13 @@ const rules: readonly Rule[] = [
 const secret = /list\w*\(|connectionstring|instrumentationkey|accesskey|accountkey|password|whsec_/i;
 
 export function checkSecrecy(prediction: Prediction): string[] {
-  const open = rules.flatMap(({ type, at, is, otherwise }) =>
-    ofType(prediction, type)
-      .filter((resource) => !is.includes(valueAt(resource, at)))
-      .map(({ name }) => `${name}: ${otherwise}`),
-  );
   const policies = ofType(prediction, `${app}/basicPublishingCredentialsPolicies`).map(({ name }) => name);
   const unruled = ['scm', 'ftp'].filter((way) => !policies.some((name) => name.endsWith(`/${way}`)));
   const told = Object.entries(prediction.outputs).filter(
     ([name, value]) => secret.test(name) || secret.test(JSON.stringify(value)),
   );
   return [
-    ...open,
+    ...broken(prediction, rules),
     ...unruled.map((way) => `publishing by password (${way}) is not ruled out`),
     ...told.map(([name]) => `output ${name} may hold a secret`),
   ];

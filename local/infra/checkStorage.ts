@@ -13,9 +13,9 @@ export function checkStorage(prediction: Prediction, product: Product): string[]
   const triggers = product.functions.flatMap(({ trigger }) => trigger.queueName ?? []);
   const [policy] = ofType(prediction, 'Microsoft.Storage/storageAccounts/managementPolicies');
   const rules = (valueAt(policy, 'properties.policy.rules') ?? []) as readonly unknown[];
-  const expires = rules.some((rule) =>
-    textsAt(rule, 'definition.filters.prefixMatch').includes('dead-letters/'),
-  );
+  const covers = (prefix: string) =>
+    rules.some((rule) => textsAt(rule, 'definition.filters.prefixMatch').includes(prefix));
+  const off = rules.filter((rule) => valueAt(rule, 'enabled') !== true);
   const settings = ofType(prediction, 'Microsoft.Web/sites/config')[0];
   const location = parseConfigLocation(String(valueAt(settings, 'properties.RESPONDER_CONFIG')));
   const found = location.kind === 'file' || names('blobServices/containers').includes(location.container);
@@ -30,7 +30,9 @@ export function checkStorage(prediction: Prediction, product: Product): string[]
     ...differences('queue of a function', product.queues, triggers),
     ...differences('table', names('tableServices/tables'), [product.table]),
     ...differences('container', names('blobServices/containers'), containers),
-    ...(expires ? [] : ['dead letters are kept for ever']),
+    ...(covers('dead-letters/') ? [] : ['dead letters are kept for ever']),
+    ...(covers('azure-webjobs-hosts/') ? [] : ["every minute of the host's timers is kept"]),
+    ...off.map((rule) => `the lifecycle rule ${valueAt(rule, 'name')} is off`),
   ];
 }
 

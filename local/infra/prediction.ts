@@ -9,6 +9,8 @@ export type Resource = {
   readonly id: string;
   readonly type: string;
   readonly name: string;
+  readonly location?: string;
+  readonly tags?: unknown;
   readonly identity?: unknown;
   readonly properties?: unknown;
 };
@@ -23,23 +25,23 @@ export type Prediction = {
 const infra = path.resolve(import.meta.dirname, '../../infra');
 
 /** The parameter files whose predictions are checked in. */
-export const installations = ['minimal', 'full'] as const;
+export const installations = ['minimal', 'full', 'ownDomain', 'azdExample'] as const;
 export type Installation = (typeof installations)[number];
 
 export const snapshotFile = (name: Installation | 'events') => path.join(infra, `${name}.snapshot.json`);
 
-/** Where the predictions deploy to: nowhere. */
-const target = [
-  ['--subscription-id', '00000000-0000-0000-0000-000000000000'],
-  ['--resource-group', 'rg-responder'],
-  ['--location', 'westeurope'],
-].flat();
+/** Where the predictions deploy to: nowhere. What azd deploys makes its resource group itself. */
+const target = (name: Installation | 'events') => [
+  ...['--subscription-id', '00000000-0000-0000-0000-000000000000'],
+  ...(name === 'azdExample' ? [] : ['--resource-group', 'rg-responder']),
+  ...['--location', 'westeurope'],
+];
 
-/** What main.bicep answers and events.bicep needs, as names of the environment. */
+/** What main.bicep answers for the minimal installation and events.bicep needs, as names of the environment. */
 const eventsEnv = {
-  RESPONDER_NAME: 'fleet',
-  FUNCTION_APP_NAME: 'func-fleet-example',
-  STORAGE_ACCOUNT_NAME: 'stfleetexample',
+  EVENT_SUBSCRIPTION_NAME: 'responder-fleet-nvn5nhr2q4o2u',
+  FUNCTION_APP_NAME: 'func-fleet-nvn5nhr2q4o2u',
+  STORAGE_ACCOUNT_NAME: 'stfleetnvn5nhr2q4o2u',
   SYSTEM_TOPIC_ID:
     '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-hub/providers/Microsoft.EventGrid/systemTopics/evgt-hub-fleet-01',
 };
@@ -64,7 +66,7 @@ export async function predict(
       if (!text.includes(find)) throw new Error(`${file} has no ${JSON.stringify(find)}`);
       await writeFile(path.join(folder, file), text.replace(find, put));
     }
-    await runBicep(bicep, ['snapshot', path.join(folder, `${name}.bicepparam`), ...target], {
+    await runBicep(bicep, ['snapshot', path.join(folder, `${name}.bicepparam`), ...target(name)], {
       ...process.env,
       ...eventsEnv,
     });

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { checkRoles } from '../../local/infra/checkRoles.ts';
 import { checkSecrecy } from '../../local/infra/checkSecrecy.ts';
 import { checkSettings } from '../../local/infra/checkSettings.ts';
+import { checkSettingValues } from '../../local/infra/checkSettingValues.ts';
 import { readProduct } from '../../local/infra/product.ts';
-import { type Draft, drop, put, snapshot, spoilt } from './spoil.ts';
+import { type Draft, drop, find, put, snapshot, spoilt } from './spoil.ts';
 
 const product = await readProduct();
 
@@ -12,7 +13,7 @@ const setting = (name: string, value: unknown) =>
 const roleOn = (kind: string) => (draft: Draft) =>
   draft.predictedResources.find(
     ({ id, type }) =>
-      type.endsWith('roleAssignments') && id.split('/providers/Microsoft.Authorization')[0]!.includes(kind),
+      type.endsWith('roleAssignments') && /\/subscriptions\/[^']+/.exec(id)![0].includes(kind),
   )!;
 
 describe('settings', () => {
@@ -35,6 +36,39 @@ describe('settings', () => {
     ['there are none', drop('sites/config', 'appsettings'), 'the app has no settings'],
   ])('%s', (_, spoil, problem) => {
     expect(checkSettings(spoilt('minimal', spoil), product).join('\n')).toContain(problem);
+  });
+
+  const another = "[reference('/p/Microsoft.Storage/storageAccounts/a', '1').primaryEndpoints.queue]";
+
+  it.each([
+    ['AzureWebJobsStorage__credential', 'connection', 'the host has no identity for storage'],
+    ['AzureWebJobsStorage__clientId', '[x.clientId]', 'the host does not use the identity of the app'],
+    ['AzureWebJobsStorage__blobServiceUri', another, 'the blob service is another'],
+    ['AzureWebJobsStorage__queueServiceUri', 'https://a.example', 'the queue service is another'],
+    ['AzureWebJobsStorage__tableServiceUri', another, 'the table service is another'],
+    ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'InstrumentationKey=1', 'telemetry goes elsewhere'],
+    ['APPLICATIONINSIGHTS_AUTHENTICATION_STRING', 'ClientId=1', 'telemetry is not sent with the identity'],
+    ['AZURE_CLIENT_ID', '1', 'the clients do not use the identity of the app'],
+  ])('the host is told something else: %s is %s', (name, value, problem) => {
+    const found = checkSettingValues(spoilt('minimal', setting(name, value)));
+    expect(found).toEqual([expect.stringContaining(`${name}: ${problem}`)]);
+  });
+
+  it('reads each secret of the vault by its own name, with its own identity', () => {
+    const url = String(
+      (
+        find(snapshot('full') as unknown as Draft, 'sites/config').properties as {
+          ONCALL_WEBHOOK_URL: string;
+        }
+      ).ONCALL_WEBHOOK_URL,
+    );
+    expect(checkSettingValues(spoilt('full', setting('ONCALL_WEBHOOK_SECRET', url)))).toEqual([
+      'ONCALL_WEBHOOK_SECRET refers to another secret than oncall-webhook-secret',
+    ]);
+    const other = put('sites', 'properties.keyVaultReferenceIdentity', 'SystemAssigned');
+    expect(checkSettingValues(spoilt('full', other))).toEqual([
+      'the vault is not read with the identity of the app',
+    ]);
   });
 
   it('takes the secrets of receivers from the vault only', () => {
@@ -60,7 +94,7 @@ describe('roles', () => {
       'one is wider than its resource',
       (draft: Draft) => {
         const role = roleOn('/storageAccounts/')(draft);
-        role.id = `/subscriptions/0/resourceGroups/rg/providers/Microsoft.Authorization/roleAssignments/${role.name}`;
+        role.id = role.id.replace(/'[^']+'/, "'/subscriptions/0/resourceGroups/rg'");
       },
       'on /subscriptions/0/resourceGroups/rg',
     ],
@@ -80,6 +114,20 @@ describe('roles', () => {
       'a role too many: app: Storage Blob Data Owner on storageAccounts',
     ],
     [
+      'the kind of principal is not said',
+      (draft: Draft) => {
+        roleOn('/storageAccounts/')(draft).properties.principalType = 'User';
+      },
+      'the kind of principal is User: app: Storage Blob Data Owner on storageAccounts',
+    ],
+    [
+      'one is named without its principal',
+      (draft: Draft) => {
+        roleOn('/containers/dead-letters')(draft).name = '5eb50940-4d07-59c9-a4c0-cc1b5d02071c';
+      },
+      'a new principal would not get the role again: system topic: Storage Blob Data Contributor',
+    ],
+    [
       'one has no reason',
       (draft: Draft) => {
         roleOn('/storageAccounts/')(draft).properties.description = '';
@@ -92,7 +140,7 @@ describe('roles', () => {
 
   it('gives those of a feature only where it is asked for', () => {
     const problems = checkRoles(snapshot('full'), 'minimal');
-    expect(problems).toContain('a role too many: app: IoT Hub Data Reader on IotHubs');
+    expect(problems).toContain('a role too many: app: Monitoring Reader on IotHubs');
     expect(problems).toContain('a role too many: app: Key Vault Secrets User on vaults');
   });
 });
@@ -106,6 +154,7 @@ describe('secrecy', () => {
     ['containers', 'properties.publicAccess', 'Blob', 'the container is public'],
     ['sites', 'properties.httpsOnly', false, 'http is accepted'],
     ['sites', 'properties.siteConfig.minTlsVersion', '1.0', 'old TLS is accepted'],
+    ['sites', 'properties.siteConfig.scmMinTlsVersion', '1.1', 'old TLS is accepted for publishing'],
     ['sites', 'properties.siteConfig.ftpsState', 'FtpsOnly', 'FTP is on'],
     ['sites', 'identity.type', 'SystemAssigned', 'it has another identity than its own'],
     [

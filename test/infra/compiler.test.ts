@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BicepError, BicepMissingError, findBicep, runBicep } from '../../local/infra/bicep.ts';
 import { checkDeployment } from '../../local/infra/checkDeployment.ts';
-import { changes, type Edit, predict, readSnapshot } from '../../local/infra/prediction.ts';
+import {
+  changes,
+  type Edit,
+  type Installation,
+  predict,
+  readSnapshot,
+} from '../../local/infra/prediction.ts';
 import { type Product, readProduct } from '../../local/infra/product.ts';
 
 // Mistakes in the templates themselves, through the real compiler: two seconds each.
@@ -17,7 +23,7 @@ const storage = 'modules/storage.bicep';
 const roles = 'modules/types.bicep';
 
 describe('a mistake in a template', () => {
-  it.concurrent.each<[string, 'minimal' | 'full' | 'events', Edit, string]>([
+  it.concurrent.each<[string, Installation | 'events', Edit, string]>([
     [
       'shared keys come back',
       'minimal',
@@ -59,6 +65,34 @@ describe('a mistake in a template', () => {
       'the code reads LOG_ANALYTICS_WORKSPACE_ID, which is not set',
     ],
     [
+      'azd puts the hub elsewhere',
+      'azdExample',
+      { file: 'azdExample.bicepparam', find: "hubLocation = ''", put: "hubLocation = 'northeurope'" },
+      'the system topic is not where the responder is',
+    ],
+    [
+      'azd closes the network',
+      'azdExample',
+      {
+        file: 'azdExample.bicepparam',
+        find: 'param location',
+        put: "param vnetAddressPrefix = '10.40.0.0/24'\nparam allowedIpRanges = '203.0.113.7/32'\nparam readHubMetrics = 'true'\nparam location",
+      },
+      'a role too many: app: Monitoring Reader on IotHubs',
+    ],
+    [
+      'azd answers with another thing',
+      'azdExample',
+      { file: 'azd.bicep', find: 'responder.outputs.systemTopicId', put: 'hubId' },
+      'output SYSTEM_TOPIC_ID is not what was made',
+    ],
+    [
+      "the hub's logs are on already, which nothing here can see",
+      'full',
+      { file: 'full.bicepparam', find: 'param name', put: "param connectionLogs = 'existing'\nparam name" },
+      "the hub's connection logs do not go to the workspace",
+    ],
+    [
       'a key becomes an output',
       'minimal',
       {
@@ -89,6 +123,53 @@ describe('a mistake in a template', () => {
         put: "param tags object = {}\nparam colour string = ''",
       },
       'no-unused-params',
+    ],
+    [
+      'a name with a capital',
+      { file: 'minimal.bicepparam', find: "name = 'fleet'", put: "name = 'Fleet'" },
+      'use lower-case letters, digits and dashes, with a letter in front',
+    ],
+    [
+      'a name that begins with a digit',
+      { file: 'minimal.bicepparam', find: "name = 'fleet'", put: "name = '4fleet'" },
+      'use lower-case letters, digits and dashes, with a letter in front',
+    ],
+    [
+      'the id of something else than a hub',
+      {
+        file: 'minimal.bicepparam',
+        find: 'Microsoft.Devices/IotHubs/',
+        put: 'Microsoft.Devices/provisioningServices/',
+      },
+      'is not the resource id of an IoT hub',
+    ],
+    [
+      'alerts for nobody',
+      { file: 'minimal.bicepparam', find: "'responder-alerts@contoso.example'", put: "''" },
+      'alertEmails names nobody',
+    ],
+    [
+      'a threshold below nothing',
+      { file: 'main.bicep', find: 'overdueMinutes: 5', put: 'overdueMinutes: 0' },
+      'the minimum allowable value is 1',
+    ],
+    [
+      'logs that are there in a workspace that is not',
+      {
+        file: 'minimal.bicepparam',
+        find: 'param name',
+        put: "param connectionLogs = 'existing'\nparam name",
+      },
+      'workspaceId has to name the workspace',
+    ],
+    [
+      'a network without room',
+      {
+        file: 'minimal.bicepparam',
+        find: 'param name',
+        put: "param networking = { kind: 'vnet', addressPrefix: '10.40.0.0/25', allowedIpRanges: [] }\nparam name",
+      },
+      'The virtual network 10.40.0.0/25 is too small',
     ],
     [
       'a secret in an output',

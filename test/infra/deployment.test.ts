@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { anchorsOf } from '../../local/infra/checkAlerts.ts';
 import { checkApp } from '../../local/infra/checkApp.ts';
+import { checkAzd } from '../../local/infra/checkAzd.ts';
 import { checkDelivery } from '../../local/infra/checkDelivery.ts';
 import { checkDeployment } from '../../local/infra/checkDeployment.ts';
 import { checkNetwork } from '../../local/infra/checkNetwork.ts';
 import { checkStorage } from '../../local/infra/checkStorage.ts';
-import { changes, type Prediction } from '../../local/infra/prediction.ts';
+import { checkTopic } from '../../local/infra/checkTopic.ts';
+import { changes, installations, ownName, type Prediction } from '../../local/infra/prediction.ts';
 import { readProduct } from '../../local/infra/product.ts';
 import { type Draft, drop, find, put, runbooksPage, snapshot, spoilt } from './spoil.ts';
 
@@ -13,7 +15,7 @@ const runbooks = anchorsOf(runbooksPage());
 const product = await readProduct();
 
 describe('what the parameter files deploy', () => {
-  it.each(['minimal', 'full', 'events'] as const)('%s is as the code needs it', (name) => {
+  it.each([...installations, 'events'] as const)('%s is as the code needs it', (name) => {
     expect(checkDeployment(snapshot(name), name, { product, runbooks })).toEqual([]);
   });
 });
@@ -36,6 +38,16 @@ describe('storage', () => {
     ],
     ['there is no account', drop('storageAccounts'), '0 storage accounts instead of one'],
     ['dead letters stay', drop('managementPolicies'), 'dead letters are kept for ever'],
+    [
+      'timers leave a version a minute',
+      put('managementPolicies', 'properties.policy.rules.2.definition.filters.prefixMatch', ['x/']),
+      "every minute of the host's timers is kept",
+    ],
+    [
+      'a lifecycle rule is off',
+      put('managementPolicies', 'properties.policy.rules.1.enabled', false),
+      'the lifecycle rule old-versions-go-after-90-days is off',
+    ],
   ])('%s', (_, spoil, problem) => {
     expect(checkStorage(spoilt('minimal', spoil), product)).toContain(problem);
   });
@@ -87,6 +99,11 @@ describe('a network of its own', () => {
       'there is no way out',
       put('virtualNetworks', 'properties.subnets.0.properties.natGateway', undefined),
       'the subnet has no way out to receivers',
+    ],
+    [
+      'Event Grid does not reach the app',
+      put('sites', 'properties.siteConfig.ipSecurityRestrictions.0.ipAddress', 'AzureCloud'),
+      'the app is closed to Event Grid',
     ],
     [
       'Event Grid is kept out',
@@ -156,6 +173,21 @@ describe('delivery of events', () => {
       'events come one by one',
     ],
     [
+      'another schema',
+      put(subscription, 'properties.eventDeliverySchema', 'CloudEventSchemaV1_0'),
+      'events come in another schema than the trigger takes',
+    ],
+    [
+      'too many events at once',
+      put(subscription, 'properties.destination.properties.maxEventsPerBatch', 5001),
+      'batches are larger than Event Grid makes them',
+    ],
+    [
+      'too much at once',
+      put(subscription, 'properties.destination.properties.preferredBatchSizeInKilobytes', 2048),
+      'batches are larger than Event Grid makes them',
+    ],
+    [
       'few attempts',
       put(subscription, 'properties.retryPolicy.maxDeliveryAttempts', 3),
       'delivery is given up before a day is over',
@@ -168,6 +200,48 @@ describe('delivery of events', () => {
     ['no subscription', drop(subscription), '0 event subscriptions instead of one'],
   ])('%s', (_, spoil, problem) => {
     expect(checkDelivery(spoilt('events', spoil), product)).toContain(problem);
+  });
+});
+
+describe('the system topic', () => {
+  it.each([
+    ['identity', { type: 'None' }, 'it has no identity to write dead letters with'],
+    ['properties.topicType', 'Microsoft.Storage.StorageAccounts', 'it is not for a hub'],
+    [
+      'properties.source',
+      '/providers/Microsoft.Storage/storageAccounts/x',
+      'its events are not those of a hub',
+    ],
+  ])('%s is %j', (at, value, problem) => {
+    expect(checkTopic(spoilt('minimal', put('systemTopics', at, value)))).toEqual([
+      `evgt-hub-fleet-01: ${problem}`,
+    ]);
+  });
+
+  it('has the subscription that the alerts count', () => {
+    const [subscription] = snapshot('events').predictedResources;
+    expect(ownName(subscription!)).toBe(snapshot('minimal').outputs.eventSubscriptionName);
+  });
+});
+
+describe('azd', () => {
+  const output = (name: string, value: unknown) => (draft: Draft) => {
+    draft.outputs[name] = value;
+  };
+
+  it.each([
+    ...['AZURE_RESOURCE_GROUP', 'FUNCTION_APP_NAME', 'STORAGE_ACCOUNT_NAME', 'EVENT_SUBSCRIPTION_NAME'].map(
+      (name) => [output(name, 'another'), `output ${name} is not what was made`] as const,
+    ),
+    ...['SYSTEM_TOPIC_ID', 'VAULT_NAME', 'EMAIL_SENDER'].map(
+      (name) => [output(name, undefined), `output ${name} is not what was made`] as const,
+    ),
+    [output('HUB', 'hub'), 'output HUB is not what was made'],
+    [put('resourceGroups', 'tags', {}), 'the group is not that of the environment'],
+    [put('sites', 'tags', {}), 'azd does not find the app of the service'],
+    [put('systemTopics', 'location', 'northeurope'), 'the system topic is not where the responder is'],
+  ] as const)('%#: %s', (spoil, problem) => {
+    expect(checkAzd(spoilt('azdExample', spoil)).join('\n')).toContain(problem);
   });
 });
 
