@@ -8,7 +8,7 @@ import type { Incident, Notice, NoticeKind, Told } from '../site/incident.ts';
 import { observe, policyOf, type SettledSite, settleSite } from '../site/observe.ts';
 import { routesOf } from '../site/routesOf.ts';
 import type { SiteRef } from '../site/siteOf.ts';
-import { eitherOf, factsOf, withdrawn } from '../site/toldFacts.ts';
+import { eitherOf, factsOf, ifRead, withdrawn } from '../site/toldFacts.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf } from '../store/keys.ts';
 import { readNoticeMessage } from '../store/queueMessages.ts';
@@ -121,7 +121,8 @@ async function tryDelivery(
     const text = composeMessage({
       incident: truth.incident,
       settled: truth.settled,
-      told,
+      // It takes back whatever an earlier attempt may have called down, so that an answer settles what is known.
+      told: ifRead(told, notice),
       notice: { ...notice, kind: truth.says },
       reason: truth.reason,
       diagnosis: asked.diagnosis,

@@ -45,7 +45,7 @@ export async function recordOutcome(
     if (!notice || !told) return;
     const nowMs = app.now();
     const released: Notice = { ...notice, leasedUntilMs: 0 };
-    const facts = eitherOf(before.maybeRead, factsOf(incident, diagnosisKeyOf(text.diagnosis)));
+    const facts = factsOf(incident, diagnosisKeyOf(text.diagnosis));
     const heard: Told = {
       ...told,
       facts,
@@ -75,7 +75,12 @@ export async function recordOutcome(
     const givesUp = nowMs + (delayMs ?? 0) > notice.createdAtMs + receiver.delivery.giveUpAfterMs;
     if (delayMs === null || givesUp) {
       const failed: Notice = { ...released, state: 'failed', lastError: result.error, finishedAtMs: nowMs };
-      const knows: Told = { ...heard, status: final ? 'closed' : told.status, failedForGood: true };
+      const knows: Told = {
+        ...heard,
+        facts: eitherOf(before.maybeRead, facts),
+        status: final ? 'closed' : told.status,
+        failedForGood: true,
+      };
       if ((await app.fleet.saveNotice(loaded, failed, knows)) === 'superseded') continue;
       count('failed', nowMs - notice.createdAtMs);
       log.error('notice failed', {

@@ -24,8 +24,12 @@ export function eitherOf(earlier: ToldFacts | null, later: ToldFacts): ToldFacts
   };
 }
 
+/** What a receiver knows if it has read attempts that ended without an answer. */
+export function ifRead(told: Told, { maybeRead }: Notice): Told {
+  return maybeRead === null ? told : { ...told, facts: eitherOf(told.facts, maybeRead) };
+}
+
 /** What a receiver knows when a notice on its way to it is given up: what it may have read of it counts as told. */
 export function withdrawn(told: Told, notice: Notice): Told {
-  const facts = notice.maybeRead === null ? told.facts : eitherOf(told.facts, notice.maybeRead);
-  return { ...told, facts, pendingNoticeId: null, failingSinceMs: null };
+  return { ...ifRead(told, notice), pendingNoticeId: null, failingSinceMs: null };
 }

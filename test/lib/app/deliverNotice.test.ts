@@ -52,9 +52,12 @@ it('tells the recovery of a device of which nobody but the receiver has heard', 
   one.answer = () => ({ kind: 'sent' });
   await one.receive(connected('oslo-1', at('8m30s'), 3));
   await one.at('12m').deliver({ partition, notice: noticeId });
+  const states = one.sent.at(-1)?.devices.map(({ deviceId, phase }) => `${deviceId} ${phase}`);
+  expect(states).toEqual(['oslo-0 offline', 'oslo-1 online']);
+  // It has been said, so it is no news.
   await one.at('20m').evaluate();
-  for (const message of one.deliveries.splice(0)) await one.deliver(message);
-  expect(one.sent.at(-1)).toMatchObject({ type: 'incident.updated', reason: 'partlyRecovered' });
+  await one.deliverAll();
+  expect(one.sent).toHaveLength(2);
 });
 
 it('sends a notice once, however often its message comes', async () => {
@@ -218,6 +221,21 @@ describe('an answer', () => {
     one.answer = () => ({ ...temporary, outcomeUnknown: true, timedOut: true });
     await one.deliver({ partition, notice: noticeId });
     expect((await read()).notices).toMatchObject([{ maybeRead: { down: ['oslo-0'] } }]);
+  });
+
+  it('that never came is made up for by the next: it takes back what the first may have said', async () => {
+    one.answer = () => ({ ...temporary, outcomeUnknown: true, timedOut: true });
+    await one.deliver({ partition, notice: noticeId });
+    // Another device falls, the first one is back for good, and then the receiver answers.
+    await one
+      .at('7m30s')
+      .receive(disconnected('oslo-1', at('7m30s'), 2), connected('oslo-0', at('7m30s'), 3));
+    one.answer = () => ({ kind: 'sent' });
+    await one.at('13m').deliver({ partition, notice: noticeId });
+    const states = one.sent.at(-1)?.devices.map(({ deviceId, phase }) => `${deviceId} ${phase}`);
+    expect(states).toEqual(['oslo-1 offline', 'oslo-0 online']);
+    // It knows just that: the first one's next loss is news.
+    expect((await read()).told).toMatchObject([{ status: 'told', facts: { down: ['oslo-1'] } }]);
   });
 
   it('of never fails the notice for good, and its fact is not repeated', async () => {
