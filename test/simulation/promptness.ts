@@ -1,7 +1,7 @@
 import { parseEvents } from '../../src/lib/events/parseEvents.ts';
 import { start } from '../support/events.ts';
-import type { Case } from './case.ts';
-import { beliefs } from './invariants.ts';
+import { beliefs } from './beliefs.ts';
+import { type Case, configs } from './case.ts';
 import type { Played } from './play.ts';
 
 /** A stretch in which the newest event that has arrived of a device says the same. */
@@ -15,14 +15,12 @@ type Stretch = {
   readonly toMs: number;
 };
 
-// Of the stories' policy (case.ts), milliseconds.
-const offlineAfterMs = 60_000;
-const recoveredAfterMs = 30_000;
-const lateEventGraceMs = 20_000;
-const groupIntervalMs = 60_000;
-const flappingWindowMs = 240_000;
-/** For the first notice: `groupWait`, the budget of the diagnosis, the tolerance of wake-ups, the way to the receiver. */
-const wayMs = 10_000 + 5_500 + 10_000;
+/** All stories have one policy. */
+const { policy } = configs.site;
+/** For the tolerance of wake-ups, the way back from the logs, and the way to the receiver. */
+const slackMs = 10_500;
+/** For the first notice. */
+const wayMs = policy.groupWaitMs + policy.diagnosisBudgetMs + slackMs;
 /** After a crash or a change of the configuration, what is true is told within three minutes. */
 const repairMs = 3 * 60_000;
 /** Fewer changes than this within the window are no flapping. */
@@ -58,11 +56,11 @@ function dueAt(
 ): number {
   const sinceMs = Math.min(eventMs, fromMs);
   const holdEndsMs = Math.max(
-    fromMs + lateEventGraceMs,
-    sinceMs + (connected ? recoveredAfterMs : offlineAfterMs),
+    fromMs + policy.lateEventGraceMs,
+    sinceMs + (connected ? policy.recoveredAfterMs : policy.offlineAfterMs),
   );
-  const unquiet = changesOf(story, deviceId) >= fewChanges ? flappingWindowMs : 0;
-  const allowanceMs = groupIntervalMs + wayMs + (connected ? unquiet : 0);
+  const unquiet = changesOf(story, deviceId) >= fewChanges ? (policy.flapping?.windowMs ?? 0) : 0;
+  const allowanceMs = policy.groupIntervalMs + wayMs + (connected ? unquiet : 0);
   let dueMs = holdEndsMs + allowanceMs;
   for (const atMs of [...disturbedAtMs].sort((a, b) => a - b)) {
     if (atMs <= dueMs) dueMs = Math.max(dueMs, atMs + repairMs + allowanceMs);

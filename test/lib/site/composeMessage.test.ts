@@ -4,6 +4,7 @@ import type { Message } from '../../../src/lib/notify/message.ts';
 import { composeMessage } from '../../../src/lib/site/composeMessage.ts';
 import type { Incident, Notice, NoticeKind, Told } from '../../../src/lib/site/incident.ts';
 import { observe, settleSite } from '../../../src/lib/site/observe.ts';
+import { nothingFound } from '../../simulation/edges.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
 import { incident, toldOf } from '../../support/incidents.ts';
@@ -12,18 +13,6 @@ import { SiteInMemory } from '../../support/siteView.ts';
 
 const config = configOf(osloConfig);
 const at = (text: string) => start + offsetMs(text);
-
-const diagnosis: Diagnosis = {
-  status: 'available',
-  cause: 'unknown',
-  confidence: 'low',
-  summary: '',
-  errors: [],
-  steps: [],
-  evidence: { for: [], against: [] },
-  unavailableBecause: null,
-  lostAtMs: {},
-};
 
 const notice = (kind: NoticeKind): Notice => ({
   noticeId: 'ntc_1',
@@ -50,7 +39,7 @@ function messageAt(
     kind = 'opening',
     told = untold,
     now = incident({}),
-    found = diagnosis,
+    found = nothingFound,
   }: {
     kind?: NoticeKind;
     told?: Told;
@@ -294,7 +283,7 @@ describe('lost contact', () => {
   it('is the instant of the log row when the diagnosis has it', () => {
     const made = site(2);
     made.lost('10m', 'oslo-0');
-    const found = { ...diagnosis, lostAtMs: { 'oslo-0': at('9m12s') } };
+    const found = { ...nothingFound, lostAtMs: { 'oslo-0': at('9m12s') } };
     expect(messageAt(made, '16m', { found }).devices[0]?.lostContact).toEqual({
       notBeforeMs: at('9m12s'),
       notAfterMs: at('9m12s'),
