@@ -135,13 +135,15 @@ function decideUpdate(incident: Incident, told: Told, policy: Policy, diagnosisK
 function difference(incident: Incident, facts: ToldFacts): Reason | null {
   const toldDown = new Set(facts.down);
   const toldFlapping = new Set(facts.flapping);
+  const unsure = new Set(facts.unsure);
   const members = Object.entries(incident.members);
   const any = (test: (key: string, member: Member) => boolean) =>
     members.some(([key, member]) => test(key, member));
-  if (any((key, m) => m.state === 'down' && !m.recovering && !toldDown.has(key) && !toldFlapping.has(key))) {
-    return 'outageGrew';
+  const isTold = (key: string) => (toldDown.has(key) || toldFlapping.has(key)) && !unsure.has(key);
+  if (any((key, m) => m.state === 'down' && !m.recovering && !isTold(key))) return 'outageGrew';
+  if (any((key, m) => m.state === 'flapping' && (!toldFlapping.has(key) || unsure.has(key)))) {
+    return 'flappingBegan';
   }
-  if (any((key, m) => m.state === 'flapping' && !toldFlapping.has(key))) return 'flappingBegan';
   if (any((key, m) => (m.state === 'down' || m.state === 'back') && toldFlapping.has(key)))
     return 'flappingEnded';
   if (any((key, m) => m.state === 'back' && toldDown.has(key))) return 'partlyRecovered';

@@ -59,6 +59,8 @@ export type ToldFacts = {
   /** `deviceKey`s, sorted. */
   readonly down: readonly string[];
   readonly flapping: readonly string[];
+  /** Those among them that an unanswered notice may have told otherwise; absent: none. */
+  readonly unsure?: readonly string[];
   /** `diagnosisKey` of the diagnosis that went with them. */
   readonly diagnosisKey: string;
 };

@@ -12,16 +12,31 @@ export function factsOf(incident: Incident, diagnosisKey: string): ToldFacts {
 
 /**
  * The facts that a receiver holds for true when it may have read an earlier wording besides the later one: whatever
- * was bad in either of them. What is good by now is then a difference, and is told.
+ * was bad in either of them. What is good by now is then a difference, and is told; so is what is bad, where only one
+ * of them said so.
  */
 export function eitherOf(earlier: ToldFacts | null, later: ToldFacts): ToldFacts {
   if (earlier === null) return later;
-  const union = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])].sort();
+  const unsure = union(
+    [...(earlier.unsure ?? []), ...(later.unsure ?? [])],
+    [...differing(earlier.down, later.down), ...differing(earlier.flapping, later.flapping)],
+  );
   return {
     ...later,
     down: union(earlier.down, later.down),
     flapping: union(earlier.flapping, later.flapping),
+    ...(unsure.length > 0 ? { unsure } : {}),
   };
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])].sort();
+}
+
+function differing(a: readonly string[], b: readonly string[]): string[] {
+  const inA = new Set(a);
+  const inB = new Set(b);
+  return [...a.filter((key) => !inB.has(key)), ...b.filter((key) => !inA.has(key))];
 }
 
 /** What a receiver knows if it has read attempts that ended without an answer. */

@@ -25,6 +25,27 @@ describe('updates', () => {
       from: '4h20m',
     },
     {
+      rule: 'a device of which it is unsure that it was told down is told again',
+      incident: incident({ a: 'down', b: 'down' }),
+      told: toldOf({ down: ['a', 'b'], unsure: ['b'] }, '20m'),
+      says: 'update outageGrew',
+      from: '25m',
+    },
+    {
+      rule: 'so is one of which it is unsure that it was told to flap',
+      incident: incident({ a: 'down', b: 'flapping' }),
+      told: toldOf({ down: ['a'], flapping: ['b'], unsure: ['b'] }, '20m'),
+      says: 'update flappingBegan',
+      from: '25m',
+    },
+    {
+      rule: 'if it is back, that is told',
+      incident: incident({ a: 'down', b: 'back' }),
+      told: toldOf({ down: ['a', 'b'], unsure: ['b'] }, '20m'),
+      says: 'update partlyRecovered',
+      from: '25m',
+    },
+    {
       rule: 'a rise in severity is told at once',
       incident: incident({ a: 'down', b: 'down' }, { severity: 'critical' }),
       told: toldOf({ down: ['a'] }, '20m'),

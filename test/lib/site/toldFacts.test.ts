@@ -17,9 +17,33 @@ it('holds for true whatever was bad in either wording, else the later one', () =
   const earlier = facts({ severity: 'critical', down: ['a', 'b'], flapping: ['c'], diagnosisKey: 'old' });
   const later = facts({ down: ['b', 'd'], diagnosisKey: 'new' });
   expect(eitherOf(earlier, later)).toEqual(
-    facts({ down: ['a', 'b', 'd'], flapping: ['c'], diagnosisKey: 'new' }),
+    facts({ down: ['a', 'b', 'd'], flapping: ['c'], diagnosisKey: 'new', unsure: ['a', 'c', 'd'] }),
   );
   expect(eitherOf(null, later)).toEqual(later);
+});
+
+it.each([
+  { rule: 'nothing, if both say the same', earlier: { down: ['a'] }, later: { down: ['a'] } },
+  {
+    rule: 'a device that fell from flapping',
+    earlier: { down: [], flapping: ['a'] },
+    later: { down: ['a'] },
+    unsure: ['a'],
+  },
+  {
+    rule: 'what was unsure before',
+    earlier: { down: ['a'], unsure: ['a'] },
+    later: { down: ['a'] },
+    unsure: ['a'],
+  },
+  {
+    rule: 'what the later leaves open',
+    earlier: { down: ['a'] },
+    later: { down: ['a'], unsure: ['a'] },
+    unsure: ['a'],
+  },
+])('of two wordings, these are left unsure: $rule', ({ earlier, later, unsure }) => {
+  expect(eitherOf(facts(earlier), facts(later)).unsure).toEqual(unsure);
 });
 
 it.each([
