@@ -10,7 +10,7 @@ export function brokenPromises(story: Case, played: Played): string[] {
   const { world, truth, onlyBlips } = played;
   const broken: string[] = latePromises(story, played);
   if (onlyBlips && world.heard.length > 0) broken.push(`1: ${world.heard.length} notices about blips`);
-  const stuck = world.rows.keys().filter((key) => key.startsWith('n|')).length;
+  const stuck = world.pendingCount();
   if (stuck > 0) broken.push(`8: ${stuck} notices are still on their way`);
   const down = truth.filter((one) => one.state === 'down').map((one) => one.deviceId);
   const receivers = new Set(world.heard.map((one) => one.receiver));

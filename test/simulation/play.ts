@@ -48,6 +48,8 @@ export async function play(story: Case): Promise<Played> {
     Math.max(endsMs + quietMs, ...world.disturbedAtMs.map((atMs) => atMs + quietAfterCrashMs));
   // A crash in the quiet makes it longer.
   while (world.nowMs < quietUntil()) await world.run(quietUntil());
+  // The logs may be asked again at any time: a notice made in the last moments has its time to arrive.
+  if (world.pendingCount() > 0) await world.run(world.nowMs + 30_000);
   return { world, truth, eventCount: events.length, onlyBlips: onlyBlips(story) };
 }
 

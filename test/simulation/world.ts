@@ -148,6 +148,11 @@ export class World {
     return this.#queued.length;
   }
 
+  /** Notices that are on their way. */
+  pendingCount(): number {
+    return this.rows.keys().filter((key) => key.startsWith('n|')).length;
+  }
+
   /** Runs everything that happens until that time. */
   async run(untilMs: number): Promise<void> {
     for (;;) {
