@@ -1,6 +1,8 @@
 metadata name = 'IoT Hub disconnect responder: all of it for `azd up`'
 metadata description = 'Makes the resource group and deploys main.bicep into it. More can be chosen by main.bicep itself.'
 
+import { checkedGroup } from 'modules/checks.bicep'
+
 targetScope = 'subscription'
 
 @description('Name of the azd environment, of lower-case letters, digits and dashes; it names the installation.')
@@ -10,6 +12,10 @@ param environmentName string
 
 @metadata({ azd: { type: 'location' } })
 param location string
+
+@description('The resource group that is made, owned, and deleted by `azd down` with all that is in it. Empty: `rg-responder-…`.')
+@maxLength(90)
+param resourceGroupName string = ''
 
 @description('Resource id of the IoT hub.')
 param hubId string
@@ -69,7 +75,11 @@ func isTrue(text string) bool => toLower(text) == 'true'
 var tags = { 'azd-env-name': environmentName }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
-  name: 'rg-${environmentName}'
+  name: checkedGroup(
+    empty(resourceGroupName) ? 'rg-responder-${environmentName}' : resourceGroupName,
+    subscription().subscriptionId,
+    [hubId, workspaceId, communicationServiceId]
+  )
   location: location
   tags: tags
 }

@@ -15,6 +15,16 @@ func checkedHubId(id string) string =>
     : fail('"${id}" is not the resource id of an IoT hub: use /subscriptions/…/resourceGroups/…/providers/Microsoft.Devices/IotHubs/….')
 
 @export()
+@description('A group of its own: it goes with `azd down`, and whatever is in it.')
+func checkedGroup(group string, subscriptionId string, othersIds string[]) string =>
+  empty(filter(
+    othersIds,
+    id => startsWith(toLower(id), toLower('/subscriptions/${subscriptionId}/resourceGroups/${group}/'))
+  ))
+    ? group
+    : fail('The resource group ${group} holds the hub, the workspace or the mail service that the responder only uses, and azd down would delete it: choose another (RESPONDER_RESOURCE_GROUP).')
+
+@export()
 @description('Room for the app and the private endpoints.')
 func checkedPrefix(prefix string) string =>
   parseCidr(prefix).cidr <= 24

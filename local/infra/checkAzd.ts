@@ -18,7 +18,10 @@ export function checkAzd(prediction: Prediction): string[] {
   };
   const outputs = new Set([...Object.keys(meant), ...Object.keys(prediction.outputs)]);
   const rules: readonly [holds: boolean, problem: string][] = [
-    [`rg-${valueAt(group, 'tags.azd-env-name')}` === group?.name, 'the group is not that of the environment'],
+    [
+      `rg-responder-${valueAt(group, 'tags.azd-env-name')}` === group?.name,
+      'the group is not that of the environment',
+    ],
     [valueAt(app, 'tags.azd-service-name') === 'responder', 'azd does not find the app of the service'],
     [
       topic?.location === group?.location,

@@ -172,6 +172,15 @@ describe('a mistake in a template', () => {
       'The virtual network 10.40.0.0/25 is too small',
     ],
     [
+      'the group of the hub, which azd down would delete',
+      {
+        file: 'azdExample.bicepparam',
+        find: "param hubId = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-hub/",
+        put: "param resourceGroupName = 'rg-Hub'\nparam hubId = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-hub/",
+      },
+      'The resource group rg-Hub holds the hub',
+    ],
+    [
       'a secret in an output',
       {
         file: storage,
@@ -181,7 +190,8 @@ describe('a mistake in a template', () => {
       'outputs-should-not-contain-secrets',
     ],
   ])('is refused: %s', async (_, edit, message) => {
-    const refusal = await predict(bicep, 'minimal', [edit]).catch((error: unknown) => error);
+    const installation = edit.file === 'azdExample.bicepparam' ? 'azdExample' : 'minimal';
+    const refusal = await predict(bicep, installation, [edit]).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(BicepError);
     expect((refusal as Error).message).toContain(message);
   });
