@@ -44,7 +44,7 @@ param mailService { communicationServiceId: string, sender: string }?
 @description('Your own domain for a new Communication Services resource. Empty: one that Azure manages, for 10 mails an hour.')
 param emailDomain string = ''
 
-@description('Set to true and deploy again once the DNS records of `emailDomain` are verified.')
+@description('Set to true and deploy again once the DNS records of `emailDomain` are verified; until then Azure\'s domain sends.')
 param emailDomainVerified bool = false
 
 @description('Where Communication Services keeps data at rest.')
@@ -155,7 +155,8 @@ module hubSide 'modules/hub.bicep' = {
     connectionLogs: connectionLogs
     workspaceId: monitoring.outputs.workspaceId
     existingSystemTopicName: systemTopicName
-    newSystemTopicName: 'evgt-${hub.name}'
+    // A hub's name may be as long as a topic's.
+    newSystemTopicName: take('evgt-${hub.name}', 50)
     appPrincipalId: appIdentity.principalId
     readMetrics: readHubMetrics
   }

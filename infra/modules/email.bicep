@@ -1,5 +1,6 @@
 // Communication Services with a sender: on a domain that Azure manages (10 mails an hour: for a trial), or on your
-// own. Azure links an own domain only once its DNS records are verified, so that takes two deployments.
+// own. Azure links an own domain only once its DNS records are verified, so that takes two deployments; until the
+// second, mails go out by the domain that Azure manages.
 
 param name string
 param tags object
@@ -12,6 +13,7 @@ param domain string
 param domainVerified bool
 
 var own = !empty(domain)
+var live = own && domainVerified
 
 resource mails 'Microsoft.Communication/emailServices@2025-05-01' = {
   name: 'mail-${name}'
@@ -20,15 +22,20 @@ resource mails 'Microsoft.Communication/emailServices@2025-05-01' = {
   properties: { dataLocation: dataLocation }
 }
 
-resource mailDomain 'Microsoft.Communication/emailServices/domains@2025-05-01' = {
+resource ownDomain 'Microsoft.Communication/emailServices/domains@2025-05-01' = if (own) {
   parent: mails
-  name: own ? domain : 'AzureManagedDomain'
+  name: own ? domain : 'none'
   location: 'global'
   tags: tags
-  properties: {
-    domainManagement: own ? 'CustomerManaged' : 'AzureManaged'
-    userEngagementTracking: 'Disabled'
-  }
+  properties: { domainManagement: 'CustomerManaged', userEngagementTracking: 'Disabled' }
+}
+
+resource azureDomain 'Microsoft.Communication/emailServices/domains@2025-05-01' = if (!live) {
+  parent: mails
+  name: 'AzureManagedDomain'
+  location: 'global'
+  tags: tags
+  properties: { domainManagement: 'AzureManaged', userEngagementTracking: 'Disabled' }
 }
 
 resource communication 'Microsoft.Communication/communicationServices@2025-05-01' = {
@@ -38,9 +45,9 @@ resource communication 'Microsoft.Communication/communicationServices@2025-05-01
   properties: {
     dataLocation: dataLocation
     disableLocalAuth: true
-    linkedDomains: own && !domainVerified ? [] : [mailDomain.id]
+    linkedDomains: [live ? ownDomain.id : azureDomain.id]
   }
 }
 
 // Every domain has this sender once it is verified; others need a raised limit.
-output sender string = 'DoNotReply@${own ? domain : mailDomain.properties.fromSenderDomain}'
+output sender string = 'DoNotReply@${live ? domain : azureDomain!.properties.fromSenderDomain}'

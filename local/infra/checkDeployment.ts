@@ -2,6 +2,7 @@ import { checkAlerts } from './checkAlerts.ts';
 import { checkApp } from './checkApp.ts';
 import { checkAzd } from './checkAzd.ts';
 import { checkDelivery } from './checkDelivery.ts';
+import { checkMail } from './checkMail.ts';
 import { checkNetwork } from './checkNetwork.ts';
 import { checkQueries } from './checkQueries.ts';
 import { checkRoles } from './checkRoles.ts';
@@ -35,6 +36,7 @@ export function checkDeployment(
     ...checkApp(prediction, product),
     ...checkNetwork(prediction),
     ...checkTopic(prediction),
+    ...checkMail(prediction),
     ...checkSecrecy(prediction),
     ...checkAlerts(prediction, runbooks),
     ...checkQueries(prediction, product),

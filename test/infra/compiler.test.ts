@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BicepError, BicepMissingError, findBicep, runBicep } from '../../local/infra/bicep.ts';
 import { checkDeployment } from '../../local/infra/checkDeployment.ts';
+import { checkMail } from '../../local/infra/checkMail.ts';
 import {
   changes,
   type Edit,
@@ -195,6 +196,25 @@ describe('a mistake in a template', () => {
     expect(refusal).toBeInstanceOf(BicepError);
     expect((refusal as Error).message).toContain(message);
   });
+});
+
+const unverified = {
+  file: 'ownDomain.bicepparam',
+  find: 'emailDomainVerified = true',
+  put: 'emailDomainVerified = false',
+};
+
+it('sends by the domain of Azure until the own one is verified', async () => {
+  const prediction = await predict(bicep, 'ownDomain', [unverified]);
+  expect(checkMail(prediction)).toEqual([]);
+  expect(changes(await readSnapshot('ownDomain'), prediction).join('\n')).toContain('AzureManagedDomain');
+});
+
+it('cuts the name of the topic of a hub with a long one', async () => {
+  const long = { file: 'minimal.bicepparam', find: 'IotHubs/hub-fleet-01', put: `IotHubs/${'h'.repeat(50)}` };
+  const { predictedResources } = await predict(bicep, 'minimal', [long]);
+  const topic = predictedResources.find(({ type }) => type === 'Microsoft.EventGrid/systemTopics');
+  expect(topic?.name).toBe(`evgt-${'h'.repeat(45)}`);
 });
 
 it('without a compiler says how to install one', async () => {

@@ -4,6 +4,7 @@ import { checkApp } from '../../local/infra/checkApp.ts';
 import { checkAzd } from '../../local/infra/checkAzd.ts';
 import { checkDelivery } from '../../local/infra/checkDelivery.ts';
 import { checkDeployment } from '../../local/infra/checkDeployment.ts';
+import { checkMail } from '../../local/infra/checkMail.ts';
 import { checkNetwork } from '../../local/infra/checkNetwork.ts';
 import { checkStorage } from '../../local/infra/checkStorage.ts';
 import { checkTopic } from '../../local/infra/checkTopic.ts';
@@ -221,6 +222,31 @@ describe('the system topic', () => {
   it('has the subscription that the alerts count', () => {
     const [subscription] = snapshot('events').predictedResources;
     expect(ownName(subscription!)).toBe(snapshot('minimal').outputs.eventSubscriptionName);
+  });
+});
+
+describe('mail', () => {
+  const linked = 'properties.linkedDomains';
+
+  it.each([
+    ['ownDomain', put('communicationServices', linked, []), 'the mail service is not linked to one domain'],
+    ['minimal', put('communicationServices', linked, ['/d/other']), 'not linked to one domain that is made'],
+    [
+      'ownDomain',
+      put('sites/config', 'properties.EMAIL_SENDER', 'DoNotReply@contoso.example', 'appsettings'),
+      'mails are sent from an address of another domain',
+    ],
+    [
+      'minimal',
+      put('sites/config', 'properties.EMAIL_SENDER', 'DoNotReply@contoso.example', 'appsettings'),
+      'mails are sent from an address of another domain',
+    ],
+  ] as const)('%s %#: %s', (name, spoil, problem) => {
+    expect(checkMail(spoilt(name, spoil)).join('\n')).toContain(problem);
+  });
+
+  it('is not looked at where the mail service is there already', () => {
+    expect(checkMail(snapshot('full'))).toEqual([]);
   });
 });
 
