@@ -30,8 +30,8 @@ param alertEmails string
 param principalId string = ''
 param principalType 'User' | 'Group' | 'ServicePrincipal' = 'User'
 
-@description('The hub\'s system topic, if it has one already.')
-param systemTopicName string = ''
+@description('Resource id of the hub\'s system topic, if it has one already.')
+param systemTopicId string = ''
 
 @description('Resource id of an existing workspace.')
 param workspaceId string = ''
@@ -93,7 +93,7 @@ module responder 'main.bicep' = {
     tags: tags
     hubId: hubId
     hubLocation: empty(hubLocation) ? location : hubLocation
-    systemTopicName: systemTopicName
+    systemTopicId: systemTopicId
     workspaceId: workspaceId
     mailService: empty(communicationServiceId)
       ? null

@@ -8,7 +8,7 @@ param tags = { costCentre: 'operations' }
 
 param hubId = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-hub/providers/Microsoft.Devices/IotHubs/hub-fleet-01'
 param hubLocation = 'northeurope'
-param systemTopicName = 'hub-fleet-01-events'
+param systemTopicId = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-events/providers/Microsoft.EventGrid/systemTopics/hub-fleet-01-events'
 param readHubMetrics = true
 
 param workspaceId = '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-central'

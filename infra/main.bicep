@@ -1,7 +1,15 @@
 metadata name = 'IoT Hub disconnect responder'
 metadata description = 'Everything but the event subscription, which follows the code: see events.bicep.'
 
-import { checkedEmails, checkedHubId, checkedName, checkedPrefix, checkedWorkspaceId } from 'modules/checks.bicep'
+import {
+  checkedEmails
+  checkedId
+  checkedName
+  checkedPrefix
+  checkedRanges
+  checkedSettings
+  checkedWorkspaceId
+} from 'modules/checks.bicep'
 import { connectedDevices, idParts, monthlyBudget, network, size, thresholds } from 'modules/types.bicep'
 
 // This installation
@@ -21,8 +29,8 @@ param hubId string
 @description('Region of the hub: its system topic must be there.')
 param hubLocation string = location
 
-@description('Name of the hub\'s system topic if it has one already; it needs a system-assigned identity. Empty: one is made.')
-param systemTopicName string = ''
+@description('Resource id of the hub\'s system topic if it has one already; it needs a system-assigned identity. Empty: one is made.')
+param systemTopicId string = ''
 
 @description('The hub\'s connection logs: `new`, or `existing` for a hub that sends them to `workspaceId` already.')
 param connectionLogs 'new' | 'existing' = 'new'
@@ -98,13 +106,18 @@ var token = uniqueString(resourceGroup().id, name)
 var unique = '${checkedName(name)}-${token}'
 // What stands in other groups has the token too: another installation there may be called the same.
 var besideTheHub = 'responder-${unique}'
-var hub = idParts(checkedHubId(hubId))
+var hub = idParts(checkedId(hubId, 'Microsoft.Devices/IotHubs'))
+var hubsTopicId = empty(systemTopicId) ? '' : checkedId(systemTopicId, 'Microsoft.EventGrid/systemTopics')
 var workspace = empty(workspaceId)
   ? { subscription: subscription().subscriptionId, group: resourceGroup().name, name: 'log-${unique}' }
-  : idParts(workspaceId)
+  : idParts(checkedId(workspaceId, 'Microsoft.OperationalInsights/workspaces'))
 var communication = mailService == null
   ? { subscription: subscription().subscriptionId, group: resourceGroup().name, name: 'acs-${unique}' }
-  : idParts(mailService!.communicationServiceId)
+  : idParts(checkedId(mailService!.communicationServiceId, 'Microsoft.Communication/communicationServices'))
+// Checked once, for all that take it.
+var access = networking.kind == 'vnet'
+  ? union(networking, { allowedIpRanges: checkedRanges(networking.?allowedIpRanges ?? []) })
+  : networking
 var functionAppName = 'func-${unique}'
 var storageName = 'st${take(toLower(replace(name, '-', '')), 9)}${token}'
 var componentName = 'appi-${unique}'
@@ -154,7 +167,7 @@ module hubSide 'modules/hub.bicep' = {
     settingName: besideTheHub
     connectionLogs: connectionLogs
     workspaceId: monitoring.outputs.workspaceId
-    existingSystemTopicName: systemTopicName
+    existingSystemTopicId: hubsTopicId
     // A hub's name may be as long as a topic's.
     newSystemTopicName: take('evgt-${hub.name}', 50)
     appPrincipalId: appIdentity.principalId
@@ -169,7 +182,7 @@ module storage 'modules/storage.bicep' = {
     location: location
     tags: tags
     redundancy: storageRedundancy
-    networking: networking
+    networking: access
     queueNames: ['site-evaluations', 'notices']
     tableName: 'Fleet'
     appPrincipalId: appIdentity.principalId
@@ -205,7 +218,7 @@ module secrets 'modules/secrets.bicep' = if (!empty(receiverSettings)) {
     name: 'kv-${take(replace(name, '-', ''), 7)}-${token}'
     location: location
     tags: tags
-    networking: networking
+    networking: access
     workspaceId: monitoring.outputs.workspaceId
     appPrincipalId: appIdentity.principalId
   }
@@ -231,7 +244,7 @@ module functionApp 'modules/functionApp.bicep' = {
     location: location
     tags: tags
     sizing: sizing
-    networking: networking
+    networking: access
     subnetId: networking.kind == 'vnet' ? net!.outputs.appSubnetId : ''
     storageName: storageName
     packageUrl: storage.outputs.packageUrl
@@ -246,7 +259,7 @@ module functionApp 'modules/functionApp.bicep' = {
       METRICS_ENDPOINT: monitorEndpoints.metrics
       PUBLIC_URL: empty(publicUrl) ? 'https://${functionAppName}.azurewebsites.net' : publicUrl
     }
-    receiverSettings: receiverSettings
+    receiverSettings: checkedSettings(receiverSettings)
     vaultUri: empty(receiverSettings) ? '' : secrets!.outputs.uri
   }
 }

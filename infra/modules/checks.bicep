@@ -8,11 +8,11 @@ func checkedName(name string) string =>
     : fail('The name of the installation, "${name}", is not accepted: use lower-case letters, digits and dashes, with a letter in front.')
 
 @export()
-@description('The id of an IoT hub; Azure writes the words in it in either case.')
-func checkedHubId(id string) string =>
-  isHubId(toLower(id))
+@description('The id of a resource of one type, not of something in it; Azure writes the words in it in either case.')
+func checkedId(id string, type string) string =>
+  isIdOf(toLower(id), toLower(type))
     ? id
-    : fail('"${id}" is not the resource id of an IoT hub: use /subscriptions/…/resourceGroups/…/providers/Microsoft.Devices/IotHubs/….')
+    : fail('"${id}" is not the resource id of a ${type}: use /subscriptions/…/resourceGroups/…/providers/${type}/….')
 
 @export()
 @description('A group of its own: it goes with `azd down`, and whatever is in it.')
@@ -32,6 +32,20 @@ func checkedPrefix(prefix string) string =>
     : fail('The virtual network ${prefix} is too small: use a prefix of /24 or wider, such as 10.40.0.0/24.')
 
 @export()
+@description('Who is let in, so that it is not nobody. The app takes ranges only, and storage no /31.')
+func checkedRanges(ranges string[]) string[] =>
+  empty(ranges) || !empty(filter(ranges, range => !contains(range, '/') || endsWith(range, '/31')))
+    ? fail('allowedIpRanges (${join(ranges, ', ')}) is not accepted: name the addresses from which you reach the storage, as 203.0.113.16/28 or 203.0.113.7/32; instead of a /31, both of its addresses.')
+    : ranges
+
+@export()
+@description('Names of app settings; another character would make another secret of it, or none.')
+func checkedSettings(names string[]) string[] =>
+  empty(filter(names, name => !empty(filter(characters(name), c => !contains('${toUpper(letters)}0123456789_', c)))))
+    ? names
+    : fail('receiverSettings (${join(names, ', ')}) is not accepted: use names of upper-case letters, digits and underscores, such as ONCALL_WEBHOOK_SECRET.')
+
+@export()
 @description('Somebody gets the alerts.')
 func checkedEmails(emails string[]) string[] =>
   empty(filter(emails, email => !empty(email)))
@@ -49,8 +63,8 @@ var letters = 'abcdefghijklmnopqrstuvwxyz'
 
 func characters(text string) string[] => map(range(0, length(text)), index => substring(text, index, 1))
 
-func isHubId(id string) bool =>
-  startsWith(id, '/subscriptions/') && contains(id, '/resourcegroups/') && contains(
+func isIdOf(id string, type string) bool =>
+  startsWith(id, '/subscriptions/') && contains(id, '/resourcegroups/') && contains(id, '/providers/${type}/') && length(split(
     id,
-    '/providers/microsoft.devices/iothubs/'
-  ) && length(split(id, '/')) == 9 && !endsWith(id, '/')
+    '/'
+  )) == 9 && !endsWith(id, '/')

@@ -1,4 +1,4 @@
-// In the hub's resource group, under its system topic.
+// In the resource group of the hub's system topic, under it.
 
 param systemTopicName string
 param subscriptionName string

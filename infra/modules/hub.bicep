@@ -1,7 +1,7 @@
 // What is added beside the hub, in the hub's own resource group: its connection logs and its system topic.
-// Event Grid allows one system topic per hub; where there is one already, it is used.
+// Event Grid allows one system topic per hub; where there is one already, in whichever group, it is used.
 
-import { roleIds } from 'types.bicep'
+import { idParts, roleIds } from 'types.bicep'
 
 param hubName string
 param hubLocation string
@@ -12,8 +12,8 @@ param workspaceId string
 @description('`existing`: the hub sends its connection logs to this workspace already; Azure refuses it a second time.')
 param connectionLogs 'new' | 'existing'
 
-@description('Name of the system topic that the hub already has; empty: it gets one.')
-param existingSystemTopicName string
+@description('The system topic that the hub already has; empty: it gets one.')
+param existingSystemTopicId string
 param newSystemTopicName string
 param appPrincipalId string
 param readMetrics bool
@@ -31,7 +31,7 @@ resource logSetting 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' =
   }
 }
 
-resource newTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (empty(existingSystemTopicName)) {
+resource newTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (empty(existingSystemTopicId)) {
   name: newSystemTopicName
   location: hubLocation
   tags: tags
@@ -42,8 +42,13 @@ resource newTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (empty(exis
   }
 }
 
-resource foundTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = if (!empty(existingSystemTopicName)) {
-  name: existingSystemTopicName
+var found = empty(existingSystemTopicId)
+  ? { subscription: subscription().subscriptionId, group: resourceGroup().name, name: newSystemTopicName }
+  : idParts(existingSystemTopicId)
+
+resource foundTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = if (!empty(existingSystemTopicId)) {
+  name: found.name
+  scope: resourceGroup(found.subscription, found.group)
 }
 
 resource metricsAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (readMetrics) {
@@ -57,6 +62,6 @@ resource metricsAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if
   }
 }
 
-output systemTopic { id: string, principalId: string } = empty(existingSystemTopicName)
+output systemTopic { id: string, principalId: string } = empty(existingSystemTopicId)
   ? { id: newTopic.id, principalId: newTopic!.identity.principalId }
   : { id: foundTopic.id, principalId: foundTopic!.identity.principalId }

@@ -142,7 +142,49 @@ describe('a mistake in a template', () => {
         find: 'Microsoft.Devices/IotHubs/',
         put: 'Microsoft.Devices/provisioningServices/',
       },
-      'is not the resource id of an IoT hub',
+      'is not the resource id of a Microsoft.Devices/IotHubs',
+    ],
+    [
+      'the id of something in the hub',
+      { file: 'minimal.bicepparam', find: "hub-fleet-01'", put: "hub-fleet-01/eventHubEndpoints/events'" },
+      'is not the resource id of a Microsoft.Devices/IotHubs',
+    ],
+    [
+      'the id of a hub with a slash at the end',
+      { file: 'minimal.bicepparam', find: "hub-fleet-01'", put: "hub-fleet-01/'" },
+      'is not the resource id of a Microsoft.Devices/IotHubs',
+    ],
+    ...(
+      [
+        ["workspaceId = 'log-central'", 'Microsoft.OperationalInsights/workspaces'],
+        ["systemTopicId = 'hub-events'", 'Microsoft.EventGrid/systemTopics'],
+        [
+          "mailService = { communicationServiceId: 'acs-central', sender: 'a@b.example' }",
+          'Microsoft.Communication/communicationServices',
+        ],
+      ] as const
+    ).map(([answer, type]): [string, Edit, string] => [
+      `a name instead of an id: ${answer}`,
+      { file: 'minimal.bicepparam', find: 'param name', put: `param ${answer}\nparam name` },
+      `is not the resource id of a ${type}`,
+    ]),
+    ...[[], ['203.0.113.6/31'], ['203.0.113.7']].map((ranges): [string, Edit, string] => [
+      `a network that lets in ${JSON.stringify(ranges)}`,
+      {
+        file: 'minimal.bicepparam',
+        find: 'param name',
+        put: `param networking = { kind: 'vnet', addressPrefix: '10.40.0.0/24', allowedIpRanges: [${ranges.map((range) => `'${range}'`)}] }\nparam name`,
+      },
+      `allowedIpRanges (${ranges}) is not accepted`,
+    ]),
+    [
+      'the name of a setting in lower case',
+      {
+        file: 'minimal.bicepparam',
+        find: 'param name',
+        put: "param receiverSettings = ['ONCALL_URL', 'oncall-secret']\nparam name",
+      },
+      'receiverSettings (ONCALL_URL, oncall-secret) is not accepted',
     ],
     [
       'alerts for nobody',
@@ -168,7 +210,7 @@ describe('a mistake in a template', () => {
       {
         file: 'minimal.bicepparam',
         find: 'param name',
-        put: "param networking = { kind: 'vnet', addressPrefix: '10.40.0.0/25', allowedIpRanges: [] }\nparam name",
+        put: "param networking = { kind: 'vnet', addressPrefix: '10.40.0.0/25', allowedIpRanges: ['203.0.113.7/32'] }\nparam name",
       },
       'The virtual network 10.40.0.0/25 is too small',
     ],
