@@ -61,6 +61,9 @@ param allowedIpRanges string = ''
 param emailDomain string = ''
 param emailDomainVerified string = ''
 
+@description('Where Communication Services keeps data at rest.')
+param emailDataLocation string = 'Europe'
+
 @secure()
 @description('Webhook that gets the responder\'s own alerts too.')
 param alertWebhook string = ''
@@ -106,6 +109,7 @@ module responder 'main.bicep' = {
       : { kind: 'vnet', addressPrefix: vnetAddressPrefix, allowedIpRanges: listOf(allowedIpRanges) }
     emailDomain: emailDomain
     emailDomainVerified: isTrue(emailDomainVerified)
+    emailDataLocation: emailDataLocation
     alertWebhook: alertWebhook
     dailyCapGb: int(dailyCapGb)
     deployerId: principalId
@@ -115,8 +119,11 @@ module responder 'main.bicep' = {
 }
 
 // azd keeps these in its environment; the hooks and events.bicepparam read them there.
+output AZURE_LOCATION string = location
+output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
 output FUNCTION_APP_NAME string = responder.outputs.functionAppName
+output SERVICE_RESPONDER_NAME string = responder.outputs.functionAppName
 output STORAGE_ACCOUNT_NAME string = responder.outputs.storageAccountName
 output EVENT_SUBSCRIPTION_NAME string = responder.outputs.eventSubscriptionName
 output SYSTEM_TOPIC_ID string = responder.outputs.systemTopicId

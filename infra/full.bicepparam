@@ -23,7 +23,7 @@ param networking = {
   addressPrefix: '10.40.0.0/24'
   allowedIpRanges: ['203.0.113.16/28', '198.51.100.7/32']
 }
-param storageRedundancy = 'Standard_ZRS'
+param zoneRedundant = true
 param receiverSettings = ['ONCALL_WEBHOOK_URL', 'ONCALL_WEBHOOK_SECRET']
 param deployerId = '33333333-3333-3333-3333-333333333333'
 param deployerType = 'ServicePrincipal'

@@ -67,6 +67,9 @@ param sizing size = { instanceMemoryMB: 2048, maximumInstanceCount: 100, alwaysR
 param networking network = { kind: 'open' }
 param storageRedundancy 'Standard_LRS' | 'Standard_ZRS' = 'Standard_LRS'
 
+@description('Whether instances and storage are spread over the zones of the region, which not every region has. Azure does not change it later.')
+param zoneRedundant bool = false
+
 @description('Path of the configuration: a blob of the container `config`, or a file of the package.')
 param configuration string = 'blob:config/responder.config.yaml'
 
@@ -106,6 +109,12 @@ var token = uniqueString(resourceGroup().id, name)
 var unique = '${checkedName(name)}-${token}'
 // What stands in other groups has the token too: another installation there may be called the same.
 var besideTheHub = 'responder-${unique}'
+// `azd down` counts what has its tag; what stands beside the hub is not its to delete.
+var tagsBesideTheHub = toObject(
+  filter(items(tags), tag => tag.key != 'azd-env-name'),
+  tag => tag.key,
+  tag => tag.value
+)
 var hub = idParts(checkedId(hubId, 'Microsoft.Devices/IotHubs'))
 var hubsTopicId = empty(systemTopicId) ? '' : checkedId(systemTopicId, 'Microsoft.EventGrid/systemTopics')
 var workspace = empty(workspaceId)
@@ -163,7 +172,7 @@ module hubSide 'modules/hub.bicep' = {
   params: {
     hubName: hub.name
     hubLocation: hubLocation
-    tags: tags
+    tags: tagsBesideTheHub
     settingName: besideTheHub
     connectionLogs: connectionLogs
     workspaceId: monitoring.outputs.workspaceId
@@ -181,7 +190,7 @@ module storage 'modules/storage.bicep' = {
     name: storageName
     location: location
     tags: tags
-    redundancy: storageRedundancy
+    redundancy: zoneRedundant ? 'Standard_ZRS' : storageRedundancy
     networking: access
     queueNames: ['site-evaluations', 'notices']
     tableName: 'Fleet'
@@ -244,6 +253,7 @@ module functionApp 'modules/functionApp.bicep' = {
     location: location
     tags: tags
     sizing: sizing
+    zoneRedundant: zoneRedundant
     networking: access
     subnetId: networking.kind == 'vnet' ? net!.outputs.appSubnetId : ''
     storageName: storageName
@@ -292,7 +302,7 @@ module hubLinkAlert 'modules/hubLinkAlert.bicep' = {
   scope: resourceGroup(hub.subscription, hub.group)
   params: {
     name: unique
-    tags: tags
+    tags: tagsBesideTheHub
     hubId: hubId
     systemTopicId: hubSide.outputs.systemTopic.id
     actionGroupId: actionGroup.outputs.id
@@ -336,6 +346,7 @@ module workbook 'modules/workbook.bicep' = {
   }
 }
 
+output hubId string = hubId
 output functionAppName string = functionAppName
 output storageAccountName string = storageName
 output eventSubscriptionName string = besideTheHub

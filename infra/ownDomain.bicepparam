@@ -1,5 +1,6 @@
-// What the other two leave out: a mail domain and an address of your own, a vault without a virtual network, a new topic
-// in another region, another cloud, an unusual number of devices, no cap.
+// For the tests, not to copy as a whole: what the other two leave out. A mail domain and an address of your own, a vault
+// without a virtual network, a new topic in another region, another cloud, an unusual number of devices, no cap, storage
+// in several zones, mails kept elsewhere.
 using 'main.bicep'
 
 param name = 'sites-9'
@@ -10,6 +11,8 @@ param hubLocation = 'northeurope'
 
 param emailDomain = 'notify.contoso.example'
 param emailDomainVerified = true
+param emailDataLocation = 'Norway'
+param storageRedundancy = 'Standard_ZRS'
 param publicUrl = 'https://responder.contoso.example'
 param monitorEndpoints = { logs: 'https://api.loganalytics.us', metrics: 'https://management.usgovcloudapi.net' }
 param receiverSettings = ['ONCALL_WEBHOOK_SECRET']

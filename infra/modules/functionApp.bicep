@@ -8,6 +8,7 @@ param planName string
 param location string
 param tags object
 param sizing size
+param zoneRedundant bool
 param networking network
 
 @description('Subnet that the app joins; empty: none.')
@@ -40,7 +41,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 var hostSettings = {

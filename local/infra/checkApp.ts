@@ -7,11 +7,16 @@ const config = 'properties.functionAppConfig';
 export function checkApp(prediction: Prediction, product: Product): string[] {
   const [app] = ofType(prediction, 'Microsoft.Web/sites');
   const [plan] = ofType(prediction, 'Microsoft.Web/serverfarms');
+  const [storage] = ofType(prediction, 'Microsoft.Storage/storageAccounts');
   const warm = (valueAt(app, `${config}.scaleAndConcurrency.alwaysReady`) ?? []) as readonly unknown[];
   const names = warm.map((entry) => String(valueAt(entry, 'name')).replace(/^function:/, ''));
   const unknown = names.filter((name) => !product.functions.some((known) => known.name === name));
   const rules: readonly [holds: boolean, problem: string][] = [
     [valueAt(plan, 'properties.reserved') === true, 'the plan is not for Linux'],
+    [
+      valueAt(plan, 'properties.zoneRedundant') !== true || valueAt(storage, 'sku.name') === 'Standard_ZRS',
+      'the app survives a zone, and its storage does not',
+    ],
     [valueAt(app, `${config}.runtime.name`) === 'node', 'the runtime is not Node.js'],
     [valueAt(app, `${config}.runtime.version`) === '24', 'the runtime is not Node.js 24'],
     [

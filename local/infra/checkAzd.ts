@@ -9,7 +9,10 @@ export function checkAzd(prediction: Prediction): string[] {
   const settings = ofType(prediction, 'Microsoft.Web/sites/config')[0];
   const meant: Readonly<Record<string, unknown>> = {
     AZURE_RESOURCE_GROUP: group?.name,
+    AZURE_LOCATION: group?.location,
+    AZURE_TENANT_ID: '[tenant().tenantId]',
     FUNCTION_APP_NAME: app?.name,
+    SERVICE_RESPONDER_NAME: app?.name,
     STORAGE_ACCOUNT_NAME: first('Microsoft.Storage/storageAccounts')?.name,
     EVENT_SUBSCRIPTION_NAME: subscriptionOf(prediction),
     SYSTEM_TOPIC_ID: topic?.id,
@@ -23,6 +26,15 @@ export function checkAzd(prediction: Prediction): string[] {
       'the group is not that of the environment',
     ],
     [valueAt(app, 'tags.azd-service-name') === 'responder', 'azd does not find the app of the service'],
+    [
+      prediction.predictedResources.every(
+        (resource) =>
+          resource === group ||
+          resource.id.startsWith(`${group?.id}/`) ||
+          valueAt(resource, 'tags.azd-env-name') === undefined,
+      ),
+      'azd down would count what stands beside the hub',
+    ],
     [
       topic?.location === group?.location,
       'the system topic is not where the responder is, though the hub is said to be nowhere else',

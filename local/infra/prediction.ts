@@ -11,6 +11,7 @@ export type Resource = {
   readonly name: string;
   readonly location?: string;
   readonly tags?: unknown;
+  readonly sku?: unknown;
   readonly identity?: unknown;
   readonly properties?: unknown;
 };

@@ -66,6 +66,11 @@ describe('the app', () => {
   it.each([
     ['Node.js 22', put('sites', `${config}.runtime.version`, '22'), 'the runtime is not Node.js 24'],
     ['another language', put('sites', `${config}.runtime.name`, 'python'), 'the runtime is not Node.js'],
+    [
+      'storage in one zone',
+      put('serverfarms', 'properties.zoneRedundant', true),
+      'the app survives a zone, and its storage does not',
+    ],
     ['Windows', put('serverfarms', 'properties.reserved', false), 'the plan is not for Linux'],
     [
       'a package from elsewhere',
@@ -256,15 +261,22 @@ describe('azd', () => {
   };
 
   it.each([
-    ...['AZURE_RESOURCE_GROUP', 'FUNCTION_APP_NAME', 'STORAGE_ACCOUNT_NAME', 'EVENT_SUBSCRIPTION_NAME'].map(
-      (name) => [output(name, 'another'), `output ${name} is not what was made`] as const,
-    ),
+    ...[
+      'AZURE_LOCATION',
+      'AZURE_TENANT_ID',
+      'AZURE_RESOURCE_GROUP',
+      'FUNCTION_APP_NAME',
+      'SERVICE_RESPONDER_NAME',
+      'STORAGE_ACCOUNT_NAME',
+      'EVENT_SUBSCRIPTION_NAME',
+    ].map((name) => [output(name, 'another'), `output ${name} is not what was made`] as const),
     ...['SYSTEM_TOPIC_ID', 'VAULT_NAME', 'EMAIL_SENDER'].map(
       (name) => [output(name, undefined), `output ${name} is not what was made`] as const,
     ),
     [output('HUB', 'hub'), 'output HUB is not what was made'],
     [put('resourceGroups', 'tags', {}), 'the group is not that of the environment'],
     [put('sites', 'tags', {}), 'azd does not find the app of the service'],
+    [put('systemTopics', 'tags', { 'azd-env-name': 'fleet' }), 'azd down would count what stands beside'],
     [put('systemTopics', 'location', 'northeurope'), 'the system topic is not where the responder is'],
   ] as const)('%#: %s', (spoil, problem) => {
     expect(checkAzd(spoilt('azdExample', spoil)).join('\n')).toContain(problem);

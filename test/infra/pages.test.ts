@@ -36,6 +36,12 @@ describe('azd', () => {
   const asked = [...read('infra/azd.parameters.json').matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
   const hooks = ['preprovision', 'postprovision', 'postdeploy'];
 
+  it('names the template by its version', () => {
+    const { metadata } = parse(read('azure.yaml'));
+    const { name, version } = JSON.parse(read('package.json'));
+    expect(metadata.template).toBe(`${name}@${version}`);
+  });
+
   it('has each hook for sh and for PowerShell', () => {
     const { hooks: named } = parse(read('azure.yaml'));
     expect(Object.keys(named)).toEqual(hooks);
