@@ -1,30 +1,34 @@
+#Requires -Version 7
 # Puts the configuration into its container, once: a later one is never overwritten.
 $ErrorActionPreference = 'Stop'
+$config = if ($env:RESPONDER_CONFIG_FILE) { $env:RESPONDER_CONFIG_FILE } else { 'responder.config.yaml' }
 $blob = @('--auth-mode', 'login', '--only-show-errors', '--subscription', $env:AZURE_SUBSCRIPTION_ID,
   '--account-name', $env:STORAGE_ACCOUNT_NAME, '--container-name', 'config', '--name', 'responder.config.yaml')
 
 function GiveUp([string]$Message) {
+  $who = az account show --subscription $env:AZURE_SUBSCRIPTION_ID --query user.name --output tsv
+  $holder = if ($env:AZURE_PRINCIPAL_ID) { $env:AZURE_PRINCIPAL_ID } else { 'nobody' }
   [Console]::Error.WriteLine((Get-Content $said -Raw))
   [Console]::Error.WriteLine("postprovision: $Message")
+  [Console]::Error.WriteLine("  az is signed in as $who; the role was given to $holder.")
+  [Console]::Error.WriteLine('  Then: azd hooks run postprovision, and azd deploy; or azd up again.')
   exit 1
 }
 
-# A role takes some minutes until it counts.
+# A role takes some minutes until it counts, and network rules some seconds.
 $there = $null
+$closed = 0
 $said = (New-TemporaryFile).FullName
 for ($attempt = 1; $attempt -le 20; $attempt++) {
   $there = az storage blob exists @blob --query exists --output tsv 2>$said
   if ($LASTEXITCODE -eq 0) { break }
   $there = $null
-  if (Select-String -Quiet 'network rules' $said) {
-    GiveUp 'the container "config" is closed to this address: see "Network" in docs/deploy.md'
-  }
+  if (Select-String -Quiet 'network rules' $said) { $closed++ }
+  if ($closed -ge 4) { GiveUp 'the container "config" is closed to this address: see "Network" in docs/deploy.md' }
   if ($attempt -eq 1) { Write-Host 'Waiting until the role on the container "config" counts ...' }
-  Start-Sleep -Seconds 30
+  if ($attempt -lt 20) { Start-Sleep -Seconds 30 }
 }
-if ($null -eq $there) {
-  GiveUp 'no access to the container "config" after ten minutes; run: azd hooks run postprovision'
-}
+if ($null -eq $there) { GiveUp 'no access to the container "config" after ten minutes' }
 
 Remove-Item $said
 
@@ -32,9 +36,9 @@ if ($there -eq 'true') {
   Write-Host 'The configuration in the container stays as it is.'
 }
 else {
-  az storage blob upload @blob --file responder.config.yaml --output none
+  az storage blob upload @blob --file $config --output none
   if ($LASTEXITCODE -ne 0) { exit 1 }
-  Write-Host 'responder.config.yaml is in the container "config".'
+  Write-Host "$config is in the container `"config`"."
 }
 
 if ($env:VAULT_NAME) {

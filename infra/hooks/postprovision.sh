@@ -2,6 +2,8 @@
 # Puts the configuration into its container, once: a later one is never overwritten.
 set -eu
 
+config=${RESPONDER_CONFIG_FILE:-responder.config.yaml}
+
 container_blob() {
   az storage blob "$@" --auth-mode login --only-show-errors \
     --subscription "$AZURE_SUBSCRIPTION_ID" --account-name "$STORAGE_ACCOUNT_NAME" \
@@ -11,19 +13,25 @@ container_blob() {
 give_up() {
   cat "$said" >&2
   printf 'postprovision: %s\n' "$1" >&2
+  printf '  az is signed in as %s; the role was given to %s.\n' \
+    "$(az account show --subscription "$AZURE_SUBSCRIPTION_ID" --query user.name --output tsv 2>&1)" \
+    "${AZURE_PRINCIPAL_ID:-nobody}" >&2
+  printf '  Then: azd hooks run postprovision, and azd deploy; or azd up again.\n' >&2
   exit 1
 }
 
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 
-# A role takes some minutes until it counts.
+# A role takes some minutes until it counts, and network rules some seconds.
 attempt=1
+closed=0
 until there=$(container_blob exists --query exists --output tsv 2>"$said"); do
-  if grep -qi 'network rules' "$said"; then
+  ! grep -qi 'network rules' "$said" || closed=$((closed + 1))
+  if [ "$closed" -ge 4 ]; then
     give_up 'the container "config" is closed to this address: see "Network" in docs/deploy.md'
   elif [ "$attempt" -ge 20 ]; then
-    give_up 'no access to the container "config" after ten minutes; run: azd hooks run postprovision'
+    give_up 'no access to the container "config" after ten minutes'
   fi
   [ "$attempt" -gt 1 ] || printf 'Waiting until the role on the container "config" counts ...\n'
   attempt=$((attempt + 1))
@@ -33,8 +41,8 @@ done
 if [ "$there" = true ]; then
   printf 'The configuration in the container stays as it is.\n'
 else
-  container_blob upload --file responder.config.yaml --output none
-  printf 'responder.config.yaml is in the container "config".\n'
+  container_blob upload --file "$config" --output none
+  printf '%s is in the container "config".\n' "$config"
 fi
 
 if [ -n "${VAULT_NAME:-}" ]; then

@@ -10,6 +10,7 @@ const answers = {
   AZURE_SUBSCRIPTION_ID: 'a-subscription',
   IOT_HUB_ID: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Devices/IotHubs/hub-fleet-01',
   ALERT_EMAILS: 'ops@contoso.example',
+  RECEIVER_SETTINGS: 'ONCALL_WEBHOOK_URL,ONCALL_WEBHOOK_SECRET',
 };
 const provisioned = {
   ...answers,
@@ -27,52 +28,46 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a hook with an `az` that writes down its arguments and then does what `az` says. */
+/** Runs a hook with an `az` and an `azd` that write down their arguments and then do what `az` says. */
 function run(hook: string, env: Record<string, string>, az = 'echo false') {
   writeFileSync(calls, '');
   const script = `#!/bin/sh\necho "$*" >>"${calls}"\n${az}\n`;
-  writeFileSync(path.join(folder, 'az'), script, { mode: 0o755 });
-  const { status, stderr } = spawnSync('sh', [`infra/hooks/${hook}.sh`], {
+  for (const name of ['az', 'azd']) writeFileSync(path.join(folder, name), script, { mode: 0o755 });
+  const { status, stdout, stderr } = spawnSync('sh', [`infra/hooks/${hook}.sh`], {
     cwd: root,
-    env: { PATH: `${folder}:/usr/bin:/bin`, ...env },
+    env: { PATH: `${folder}:${process.env.PATH}`, ...env },
     encoding: 'utf8',
   });
-  return { status, stderr, calls: readFileSync(calls, 'utf8').trim().split('\n') };
+  return { status, stdout, stderr, calls: readFileSync(calls, 'utf8').trim().split('\n') };
 }
 
 describe('preprovision', () => {
+  // Enough for every question: a group of this environment, a hub, the regions.
+  const content = `case "$*" in
+    *list*) echo '[]' ;;
+    *) echo '{"location":"westeurope","tags":{"azd-env-name":"fleet"}}' ;;
+  esac`;
+
   it('is content with the answers that are asked for', () => {
-    const { status, stderr } = run('preprovision', answers);
+    const { status, stderr, calls } = run('preprovision', answers, content);
     expect([status, stderr]).toEqual([0, '']);
+    expect(calls).toContain('env set IOT_HUB_LOCATION=westeurope -e fleet');
   });
 
-  it('takes the id of a hub in any case, and an empty list of other things', () => {
-    const id = answers.IOT_HUB_ID.toLowerCase();
-    expect(run('preprovision', { ...answers, IOT_HUB_ID: id, COMMUNICATION_SERVICE_ID: '' }).status).toBe(0);
+  it('says everything that is wrong, and asks Azure nothing then', () => {
+    const env = { ...answers, IOT_HUB_ID: 'hub-fleet-01', RESPONDER_CONFIG_FILE: 'nowhere.yaml' };
+    const { status, stderr, calls } = run('preprovision', env, content);
+    expect([status, calls]).toEqual([1, ['']]);
+    expect(stderr).toContain('preprovision: IOT_HUB_ID is "hub-fleet-01"');
+    expect(stderr).toContain('preprovision: RESPONDER_CONFIG_FILE: nowhere.yaml cannot be read');
   });
 
-  it('does without a subscription that is not chosen yet', () => {
-    const { status, calls } = run('preprovision', { ...answers, AZURE_SUBSCRIPTION_ID: '' });
-    expect([status, ...calls]).toEqual([0, 'account show --output none']);
-  });
-
-  it.each([
-    ['AZURE_ENV_NAME', 'Fleet', 'use 2 to 12 lower-case letters'],
-    ['AZURE_ENV_NAME', 'f', 'use 2 to 12 lower-case letters'],
-    ['AZURE_ENV_NAME', '4fleet', 'with a letter in front'],
-    ['AZURE_ENV_NAME', 'fleet_of_us', 'use 2 to 12 lower-case letters'],
-    ['AZURE_ENV_NAME', 'fleet-of-many', 'use 2 to 12 lower-case letters'],
-    ['AZURE_ENV_NAME', 'flöte', 'use 2 to 12 lower-case letters'],
-    ['IOT_HUB_ID', 'hub-fleet-01', 'IOT_HUB_ID is not the resource id of an IoT hub'],
-    ['IOT_HUB_ID', '', 'IOT_HUB_ID is not the resource id of an IoT hub'],
-    ['ALERT_EMAILS', '', 'ALERT_EMAILS names nobody'],
-    ['VNET_ADDRESS_PREFIX', '10.40.0.0/24', 'azd env set ALLOWED_IP_RANGES'],
-    ['ALLOWED_IP_RANGES', '203.0.113.7/32', 'azd env set VNET_ADDRESS_PREFIX'],
-    ['COMMUNICATION_SERVICE_ID', '/subscriptions/s', 'azd env set RESPONDER_EMAIL_SENDER'],
-  ])('refuses %s %j: %s', (name, value, problem) => {
-    const { status, stderr } = run('preprovision', { ...answers, [name]: value });
-    expect(status).toBe(1);
-    expect(stderr).toContain(problem);
+  it('only warns of a configuration that is not uploaded any more', () => {
+    const { status, stdout } = run('preprovision', { ...answers, RECEIVER_SETTINGS: '' }, content);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      'Warning: responder.config.yaml takes ONCALL_WEBHOOK_URL and ONCALL_WEBHOOK_SECRET',
+    );
   });
 
   it('says when az has no access to the subscription', () => {
@@ -96,20 +91,41 @@ describe('postprovision', () => {
 
   it('waits for the role, and then says what az says', () => {
     const { status, stderr, calls } = run('postprovision', provisioned, 'echo "no permission" >&2; exit 1');
-    expect([status, calls.length]).toEqual([1, 20]);
+    // Once more for who is signed in.
+    expect([status, calls.length]).toEqual([1, 21]);
     expect(stderr).toContain('no permission\npostprovision: no access to the container "config"');
+    expect(stderr).toContain('azd hooks run postprovision, and azd deploy; or azd up again');
   });
 
-  it('does not wait where the network is closed', () => {
+  it('says who has no access', () => {
+    const az = 'case "$*" in account*) echo ops@contoso.example ;; *) exit 1 ;; esac';
+    const { stderr } = run('postprovision', { ...provisioned, AZURE_PRINCIPAL_ID: 'an-object-id' }, az);
+    expect(stderr).toContain('az is signed in as ops@contoso.example; the role was given to an-object-id.');
+  });
+
+  it('puts the file there that is named', () => {
+    const { stdout, calls } = run('postprovision', {
+      ...provisioned,
+      RESPONDER_CONFIG_FILE: 'my.config.yaml',
+    });
+    expect(calls.at(-1)).toMatch(/--file my\.config\.yaml .*--name responder\.config\.yaml$/);
+    expect(stdout).toContain('my.config.yaml is in the container "config".');
+  });
+
+  it('does not wait long where the network is closed', () => {
     const closed = 'echo "The request may be blocked by network rules of storage account." >&2; exit 1';
     const { status, stderr, calls } = run('postprovision', provisioned, closed);
-    expect([status, calls.length]).toEqual([1, 1]);
+    expect([status, calls.length]).toEqual([1, 5]);
     expect(stderr).toContain('closed to this address');
   });
 });
 
 it('every call names the subscription', () => {
-  const all = ['preprovision', 'postprovision', 'postdeploy'].flatMap((hook) => run(hook, provisioned).calls);
-  expect(all).toHaveLength(4);
+  const all = ['postprovision', 'postdeploy'].flatMap((hook) => run(hook, provisioned).calls);
+  expect(all).toHaveLength(3);
   expect(all.filter((call) => !call.includes('--subscription a-subscription'))).toEqual([]);
+});
+
+it('the last says where to ask whether the app is ready', () => {
+  expect(run('postdeploy', provisioned).stdout).toContain('https://func-fleet.azurewebsites.net/api/health');
 });

@@ -24,7 +24,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function projectWith(more: readonly string[]): string {
   const project = mkdtempSync(path.join(folder, 'project-'));
   cpSync(path.join(root, '.funcignore'), path.join(project, '.funcignore'));
-  const others = ['local.settings.json', '.env', 'azure.yaml', 'src/main.ts', 'infra/main.bicep'];
+  const others = [
+    'local.settings.json',
+    '.env',
+    'my.config.yaml',
+    'azure.yaml',
+    'src/main.ts',
+    'infra/main.bicep',
+  ];
   for (const file of [...expected, ...others, ...more]) {
     mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
     writeFileSync(path.join(project, file), '');

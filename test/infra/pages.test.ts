@@ -59,7 +59,7 @@ describe('azd', () => {
       [...new Set([...found].map(([, name]) => name!))].sort();
     const wanted = names(inSh);
     expect(names(inPowerShell)).toEqual(wanted);
-    const known = [...outputs, ...asked, 'AZURE_SUBSCRIPTION_ID'];
+    const known = [...outputs, ...asked, 'AZURE_SUBSCRIPTION_ID', 'RESPONDER_CONFIG_FILE'];
     expect(wanted.filter((name) => !known.includes(name))).toEqual([]);
   });
 
