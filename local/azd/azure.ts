@@ -67,7 +67,7 @@ function regionProblems(env: Env, regions: Ended): string[] {
   return names.length === 0 || names.includes(regionOf(wanted))
     ? []
     : [
-        `AZURE_LOCATION is "${wanted}", which has no Flex Consumption: use one of ${names.join(', ')}. Set it:\n  ${toSet('AZURE_LOCATION', names[0]!)}`,
+        `AZURE_LOCATION is "${wanted}", which has no Flex Consumption: use one of ${names.join(', ')}. Set it:\n  ${toSet('AZURE_LOCATION', '<one of them>')}`,
       ];
 }
 

@@ -12,7 +12,12 @@ export function blobAccess(env: Env, account: string | undefined): BlobAccess {
 
 /** A fault of storage in a line, with what to do about the usual ones. */
 export function storageFault(error: unknown): string {
-  const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string };
+  const { name, statusCode, code, message } = error as Partial<Error> & {
+    statusCode?: number;
+    code?: string;
+  };
+  if (/^(CredentialUnavailable|AggregateAuthentication|Authentication(Required)?)Error$/.test(name ?? ''))
+    return `There is no identity to reach the storage account with (${message?.split('\n')[0]}): az login`;
   const what =
     statusCode === undefined
       ? (message?.split('\n')[0] ?? String(error))
