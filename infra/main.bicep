@@ -67,7 +67,7 @@ param sizing size = { instanceMemoryMB: 2048, maximumInstanceCount: 100, alwaysR
 param networking network = { kind: 'open' }
 param storageRedundancy 'Standard_LRS' | 'Standard_ZRS' = 'Standard_LRS'
 
-@description('Whether instances and storage are spread over the zones of the region, which not every region has. Azure does not change it later.')
+@description('Whether instances and storage are spread over the zones of the region, which not every region has. No deployment moves storage that is there.')
 param zoneRedundant bool = false
 
 @description('Path of the configuration: a blob of the container `config`, or a file of the package.')

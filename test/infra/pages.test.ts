@@ -36,6 +36,27 @@ describe('azd', () => {
   const asked = [...read('infra/azd.parameters.json').matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
   const hooks = ['preprovision', 'postprovision', 'postdeploy'];
 
+  it('is told on the page only answers that it takes, and each of them', () => {
+    const page = read('docs/deploy.md');
+    const told = [...page.matchAll(/azd env set (.+)/g)].flatMap(([, set]) =>
+      [...set!.matchAll(/\b([A-Z][A-Z_]+)=/g)].map(([, name]) => name!),
+    );
+    const known = [...asked, 'RESPONDER_CONFIG_FILE'];
+    expect(told.filter((name) => !known.includes(name))).toEqual([]);
+    // The hub's region is looked up.
+    const own = asked.filter((name) => !name.startsWith('AZURE_') && name !== 'IOT_HUB_LOCATION');
+    expect(own.filter((name) => !page.includes(name))).toEqual([]);
+  });
+
+  it('gives the shell the names of what was made, and no answer that another environment would take', () => {
+    const lines = [...read('docs/deploy.md').matchAll(/^NAMES=["'](?:\$NAMES\|)?([\w|]+)/gm)];
+    const names = lines.flatMap(([, part]) => part!.split('|'));
+    // Every environment has these of its own.
+    const always = ['AZURE_SUBSCRIPTION_ID', 'IOT_HUB_ID'];
+    expect(names.filter((name) => !outputs.includes(name) && !always.includes(name))).toEqual([]);
+    expect(names).toEqual(expect.arrayContaining([...always, 'SYSTEM_TOPIC_ID', 'FUNCTION_APP_NAME']));
+  });
+
   it('names the template by its version', () => {
     const { metadata } = parse(read('azure.yaml'));
     const { name, version } = JSON.parse(read('package.json'));
