@@ -22,6 +22,8 @@ export type Request = {
   readonly noticeId: string;
   /** The receiver asked not to be called again for this long; null: it did not. */
   readonly retryAfterMs: number | null;
+  /** No answer came: nobody but the receiver knows whether it was read. */
+  readonly unanswered: boolean;
 };
 
 /** How a receiver answers a request; `heard` false: the request never arrived. */
@@ -72,8 +74,9 @@ export function receiversBehind(
     send: async (message, { name: receiver }, nowMs) => {
       const { result, heard, afterMs: delayMs = 0 } = answerOf(message, nowMs);
       const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
+      const unanswered = result.kind === 'failedTemporarily' && result.outcomeUnknown;
       const arrive = () => {
-        record.requests.push({ atMs: now(), receiver, noticeId: message.noticeId, retryAfterMs });
+        record.requests.push({ atMs: now(), receiver, noticeId: message.noticeId, retryAfterMs, unanswered });
         if (heard) record.heard.push({ atMs: now(), receiver, message });
         return result;
       };

@@ -27,7 +27,7 @@ export function brokenPromises(story: Case, played: Played): string[] {
     }
     // Whoever refused the beginning may hear another one with a later fact (nothing was told it for certain).
     if (!refusing) broken.push(...brokenOrder(receiver, heard));
-    broken.push(...brokenOnce(story, world.crashes, receiver, heard));
+    broken.push(...brokenOnce(story, world, receiver, heard));
   }
   broken.push(...brokenOpenings(story, world), ...brokenWaits(story, world), ...brokenBudgets(story, world));
   // A permanent refusal is the one way in which a routed receiver may be left without the news.
@@ -86,9 +86,14 @@ function brokenOrder(receiver: string, heard: readonly Heard[]): string[] {
 
 /**
  * The same notice twice only after a crash or a fault between sending and recording, or without an answer; and each
- * notice that is no reminder says something that the one before did not.
+ * notice that is no reminder says something that the one before did not, unless an unanswered one came between them.
  */
-function brokenOnce(story: Case, crashes: number, receiver: string, heard: readonly Heard[]): string[] {
+function brokenOnce(
+  story: Case,
+  { crashes, requests }: Played['world'],
+  receiver: string,
+  heard: readonly Heard[],
+): string[] {
   const excused =
     crashes > 0 ||
     story.upload !== null ||
@@ -99,11 +104,21 @@ function brokenOnce(story: Case, crashes: number, receiver: string, heard: reado
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
   const broken = twice.map((id) => `4: ${receiver} heard ${id} twice without a crash`);
   for (const [incident, all] of Map.groupBy(heard, ({ message }) => message.incidentId)) {
-    const said = all.filter(({ message }) => message.type !== 'incident.reminder').map(factsIn);
-    if (said.some((facts, index) => facts === said[index - 1]))
-      broken.push(`4: ${receiver} heard the same of ${incident} in two notices in a row`);
+    const said = all.filter(({ message }) => message.type !== 'incident.reminder');
+    const repeated = said.some((one, index) => {
+      const before = said[index - 1];
+      return before && factsIn(one) === factsIn(before) && !unansweredBetween(before, one, requests);
+    });
+    if (repeated) broken.push(`4: ${receiver} heard the same of ${incident} in two notices in a row`);
   }
   return broken;
+}
+
+function unansweredBetween(before: Heard, after: Heard, requests: Played['world']['requests']): boolean {
+  return requests.some(
+    ({ receiver, atMs, unanswered }) =>
+      unanswered && receiver === after.receiver && atMs > before.atMs && atMs < after.atMs,
+  );
 }
 
 /** What a notice says, as one text. */
