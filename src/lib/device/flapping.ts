@@ -83,7 +83,7 @@ export function startsFlapping(
   policy: FlappingPolicy | null,
   nowMs: number,
 ): boolean {
-  if (policy === null || (history.length < 2 && !before)) return false;
+  if (policy === null) return false;
   const share = flapShare(changeTimes(history), policy.windowMs, nowMs);
   if (share >= policy.startAt) return true;
   return share > policy.stopAt && before;
@@ -98,9 +98,10 @@ export function calmAt(
   if (policy === null) return null;
   const changes = changeTimes(history);
   const sampleMs = policy.windowMs / samples;
-  for (let step = 1; step <= samples; step++) {
+  for (let step = 1; step < samples; step++) {
     const atMs = nowMs + step * sampleMs;
     if (flapShare(changes, policy.windowMs, atMs) <= policy.stopAt) return Math.ceil(atMs);
   }
+  // By then no change counts any more, unless it is stamped in the future.
   return nowMs + policy.windowMs;
 }

@@ -137,10 +137,12 @@ function deleted(device: Device, stored: Device | null, event: RegistryEvent, no
   };
 }
 
-/** The disconnect that a device is in, if it came after that moment: it may belong to a life after the deletion. */
-function lossAfter({ phase, mark, markTimeMs }: Device, atMs: number): Observation | null {
-  const lost = phase === 'suspect' || phase === 'offline';
-  return lost && mark !== null && markTimeMs > atMs
+/**
+ * The disconnect that a device is in, if it came after that moment: it may belong to a life after the deletion. Its
+ * newest event is no connect, for that would make it live again.
+ */
+function lossAfter({ mark, markTimeMs }: Device, atMs: number): Observation | null {
+  return mark !== null && markTimeMs > atMs
     ? { sequenceNumber: mark, atMs: markTimeMs, connected: false }
     : null;
 }
@@ -233,7 +235,7 @@ function apply(
     history,
     flapping: startsFlapping(before.flapping, history, policy.flapping, nowMs),
   };
-  const { phase, reason } = nextPhase(before, event, device.mark !== null);
+  const { phase, reason } = nextPhase(before, event);
   const holdBegan = {
     phase,
     // An event stamped in the future must not postpone anything.
@@ -256,13 +258,11 @@ function outageBeganAt({ phase, lostAtMs }: Device): number | null {
 function nextPhase(
   before: Device,
   event: ConnectionEvent,
-  seenBefore: boolean,
 ): { phase: Device['phase']; reason: TransitionReason } {
   const connected = event.kind === 'connected';
   switch (before.phase) {
     case 'online':
-      if (!connected) return { phase: 'suspect', reason: 'lost' };
-      return { phase: 'online', reason: seenBefore ? 'hiddenFlap' : 'reconnected' };
+      return connected ? { phase: 'online', reason: 'hiddenFlap' } : { phase: 'suspect', reason: 'lost' };
     case 'suspect':
       return connected ? { phase: 'online', reason: 'blip' } : { phase: 'suspect', reason: 'hiddenFlap' };
     case 'offline':

@@ -54,7 +54,7 @@ export class ReceiverGates {
       gate.inWork += 1;
       next.call();
     }
-    if (gate.inWork === 0 && gate.timeOuts === 0 && gate.line.length === 0) this.#gates.delete(receiver);
+    if (gate.inWork === 0 && gate.timeOuts === 0) this.#gates.delete(receiver);
   }
 }
 

@@ -82,7 +82,7 @@ function factOf(member: Member, settled: SettledSite, diagnosis: Diagnosis): Dev
     phase: phaseOf(member, device?.phase),
     flapping: member.state === 'flapping',
     lostContact: lostContact(member, connectedBeforeMs, diagnosis.lostAtMs[deviceKey(member)]),
-    backAtMs: member.state === 'down' && !member.recovering ? null : member.backAtMs,
+    backAtMs: member.backAtMs,
     deleted: member.state === 'gone',
   };
 }
@@ -94,7 +94,6 @@ function phaseOf(member: Member, observed: DeviceFact['phase'] | undefined): Dev
     case 'flapping':
       return observed ?? 'suspect';
     case 'down':
-      return member.recovering ? 'recovering' : 'offline';
     case 'gone':
       if (member.recovering) return 'recovering';
       return member.backAtMs === null ? 'offline' : 'online';

@@ -77,8 +77,8 @@ export function evaluate(config: Config, view: SiteView, nowMs: number): Evaluat
   let asksForDevices = false;
   for (const { before, now } of incidents) {
     const story = tell(config, view, settled, now);
-    const changed = before === null || !same(before, story.incident);
-    if (changed || story.told.length > 0 || story.dropped.length > 0 || story.archived) changes.push(story);
+    // A notice is dropped together with a change of its receiver's entry.
+    if (!same(before, story.incident) || story.told.length > 0 || story.archived) changes.push(story);
     overdue.push(...story.overdue);
     nextAtMs = earlier(nextAtMs, story.nextAtMs);
     const askAtMs = nextAskAt(
@@ -282,7 +282,7 @@ function withStandIns(config: Config, incident: Incident, ledger: readonly Told[
     const tells = incident.status === 'open' ? 'outage' : 'end';
     standIns = [...standIns, { receiver, instead: entry.receiver, tells }];
   }
-  return standIns === incident.standIns ? incident : { ...incident, standIns };
+  return { ...incident, standIns };
 }
 
 /** When a receiver that fails gets its stand-in: at once after a permanent failure; null: not, or it has one. */
@@ -347,6 +347,6 @@ function stableId(kind: string, ...parts: readonly string[]): string {
   return `${kind}_${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 24)}`;
 }
 
-function same(a: Incident, b: Incident): boolean {
+function same(a: Incident | null, b: Incident): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,4 +1,4 @@
-import type { Config, Per, Policy, Severity } from '../config/config.ts';
+import type { Config, Policy, Severity } from '../config/config.ts';
 import { devicePolicy, sitePolicy } from '../config/policyFor.ts';
 import { type Device, deviceKey } from '../device/device.ts';
 import { settle } from '../device/settle.ts';
@@ -77,8 +77,7 @@ export function observe(incident: Incident, settled: SettledSite): Incident {
     members[key] = memberNow(member, settled.devices.get(key) ?? null);
   }
   for (const [key, device] of settled.devices) {
-    if (incident.deviceKey !== null && incident.deviceKey !== key) continue;
-    if (members[key] && members[key].state !== 'gone') continue;
+    if (incident.deviceKey !== null || members[key]) continue;
     if (isAffected(device) || device.phase === 'recovering') members[key] = joining(device);
   }
   const all = Object.values(members);
@@ -86,9 +85,7 @@ export function observe(incident: Incident, settled: SettledSite): Incident {
   const over = all.every(
     (member) => (member.state === 'back' && !isSuspect(settled, member)) || member.state === 'gone',
   );
-  const severity = over
-    ? incident.severity
-    : severityOf(incident.per, all, knownDevices, policyOf(settled, incident));
+  const severity = over ? incident.severity : severityOf(all, knownDevices, policyOf(settled, incident));
   return {
     ...incident,
     members,
@@ -182,17 +179,12 @@ export function policyOf(settled: SettledSite, incident: Pick<Incident, 'deviceK
 }
 
 /** `critical` for a share of a site of at least two devices, `info` when nothing but flapping is left. */
-export function severityOf(
-  per: Per,
-  members: readonly Member[],
-  knownDevices: number,
-  policy: Policy,
-): Severity {
+export function severityOf(members: readonly Member[], knownDevices: number, policy: Policy): Severity {
   if (policy.severity !== null) return policy.severity;
   const down = members.filter((member) => member.state === 'down').length;
   const flapping = members.some((member) => member.state === 'flapping');
   if (down === 0 && flapping) return 'info';
-  if (per === 'device' || knownDevices < 2) return 'warning';
+  if (knownDevices < 2) return 'warning';
   return down / knownDevices >= policy.siteDown ? 'critical' : 'warning';
 }
 

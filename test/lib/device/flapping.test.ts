@@ -39,6 +39,7 @@ describe('changes', () => {
   it.each([
     { rule: 'a steady hourly reconnect is a token renewal', gaps: ['1h', '2h', '3h'], counted: 0 },
     { rule: 'a renewal every 65 minutes too', gaps: ['65m', '130m'], counted: 0 },
+    { rule: 'one short of forty-five minutes is none', gaps: ['1h', '104m'], counted: 4 },
     { rule: 'a single short gap is no renewal', gaps: ['1h'], counted: 2 },
     { rule: 'gaps ten minutes apart are no renewals', gaps: ['10m', '20m', '30m'], counted: 6 },
     { rule: 'gaps two hours apart are no renewals', gaps: ['2h', '4h'], counted: 4 },
@@ -85,6 +86,20 @@ describe('changes', () => {
       { sequenceNumber: sequenceNumber(2 * index + 2), atMs: at(gap) + 660_000, connected: true },
     ]);
     expect(changeTimes(history)).toHaveLength(3);
+  });
+});
+
+describe('renewals that the minute’s snapshot hides', () => {
+  it.each([
+    { rule: 'are none of a connected device either', connected: true, counted: 0 },
+    { rule: 'are flaps of a device that is away', connected: false, counted: 6 },
+  ])('$rule', ({ connected, counted }) => {
+    const history = ['0m', '60m', '120m', '180m'].map((when, index) => ({
+      sequenceNumber: sequenceNumber(index + 1),
+      atMs: at(when),
+      connected,
+    }));
+    expect(changeTimes(history)).toHaveLength(counted);
   });
 });
 
@@ -144,6 +159,17 @@ describe('begin and end', () => {
     const calmMs = calmAt(history, flapping, nowMs)!;
     expect(startsFlapping(true, history, flapping, calmMs)).toBe(false);
     expect(startsFlapping(true, history, flapping, calmMs - 61_000)).toBe(true);
+  });
+
+  it('calms at the share itself', () => {
+    const history = pattern('+-+-+-+-+');
+    const sampleMs = flapping.windowMs / 20;
+    const stopAt = flapShare(changeTimes(history), flapping.windowMs, at('8m') + 3 * sampleMs);
+    expect(calmAt(history, { ...flapping, stopAt }, at('8m'))).toBe(at('8m') + 3 * sampleMs);
+  });
+
+  it('looks again after a window when a change is stamped in the future', () => {
+    expect(calmAt(pattern('+-', '10h'), { ...flapping, stopAt: 0 }, at('1m'))).toBe(at('21m'));
   });
 
   it('is calm when the window is over, whatever the thresholds', () => {

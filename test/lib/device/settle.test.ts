@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { calmAt } from '../../../src/lib/device/flapping.ts';
 import { holdEndsAt, settle } from '../../../src/lib/device/settle.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { applied, deleted, down, up } from '../../support/deviceEvents.ts';
@@ -43,6 +44,15 @@ it.each([
 ])('$rule', ({ events, now, next }) => {
   const { nextAtMs } = settle(applied(events, policy).device, at(now), policy);
   expect(nextAtMs).toBe(next === null ? null : at(next));
+});
+
+it('changes when its flapping calms, if that is before its hold ends', () => {
+  const { device } = applied([...alternating(9), down(10, '9m')], policy);
+  const patient = { ...policy, offlineAfterMs: 3_600_000 };
+  const { nextAtMs, device: now } = settle(device, at('10m'), patient);
+  expect([now.flapping, now.phase]).toEqual([true, 'suspect']);
+  expect(nextAtMs).toBe(calmAt(device.history, policy.flapping, at('10m')));
+  expect(nextAtMs).toBeLessThan(holdEndsAt(device, patient)!);
 });
 
 it('counts a device as offline from the end of its hold, however late anybody looks', () => {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { transition } from '../../../src/lib/device/transition.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { applied, created, deleted, down, up } from '../../support/deviceEvents.ts';
 import { type DeviceRow, expectDeviceRow } from '../../support/deviceRows.ts';
+import { start } from '../../support/events.ts';
+import { offsetMs } from '../../support/offsetMs.ts';
 
 const { policy } = configOf(osloConfig);
 
@@ -182,7 +185,46 @@ describe('deletion and creation', () => {
       at: '1h',
       phase: 'online',
     },
+    {
+      rule: 'a held-back disconnect that the connect outnumbers is older than it, whatever its time',
+      events: [deleted('10m'), down(2, '30m'), up(3, '20m', '31m')],
+      reasons: ['deleted', 'tombstoned', 'firstSeen'],
+      at: '1h',
+      phase: 'online',
+    },
+    {
+      rule: 'a disconnect at the instant of the deletion is of the former life',
+      events: [up(1, '0s'), up(2, '11m'), deleted('10m', '12m'), down(3, '10m', '13m')],
+      reasons: ['firstSeen', 'hiddenFlap', 'older', 'older'],
+      at: '1h',
+      phase: 'online',
+    },
+    {
+      rule: 'a deletion that came too late to count is remembered against what it closed',
+      events: [created('20m'), deleted('10m', '21m'), deleted('10m', '22m')],
+      reasons: ['created', 'older', 'duplicate'],
+      at: '1h',
+      phase: 'online',
+    },
   ])('$rule', expectDeviceRow);
+});
+
+it.each([
+  { rule: 'a copy of what is held back', events: [deleted('10m'), down(2, '30m')], copy: down(2, '30m') },
+  { rule: 'a copy of a deletion', events: [up(1, '0s'), deleted('10m')], copy: deleted('10m') },
+  { rule: 'a copy of a creation', events: [created('10m')], copy: created('10m') },
+  { rule: 'a copy of the newest event', events: [up(1, '0s'), down(2, '10m')], copy: down(2, '10m') },
+  { rule: 'a copy of an older event', events: [up(1, '0s'), down(2, '10m')], copy: up(1, '0s') },
+  {
+    rule: 'an event that left the window of flapping',
+    events: [up(2, '1h'), up(3, '2h')],
+    copy: down(1, '1m'),
+  },
+])('nothing is to be stored for $rule', ({ events, copy }) => {
+  const { device } = applied(events, policy);
+  const step = transition(device, copy.event, policy, start + offsetMs('4h'));
+  expect(step.changed).toBe(false);
+  expect(step.device).toBe(device);
 });
 
 it('does not let a device made anew inherit the flapping of its former life', () => {

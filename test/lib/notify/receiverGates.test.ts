@@ -91,6 +91,22 @@ it('passes a slot on to the one that stands in line, while the receiver answers'
   expect((await gates.enter('busy', 200, pause)).kind).toBe('admitted');
 });
 
+it('keeps the others in line when it passes a slot on', async () => {
+  const gates = new ReceiverGates(4);
+  const patience = () => new Promise<void>(() => {});
+  await gates.enter('busy', 0, pause);
+  const first = gates.enter('busy', 0, patience);
+  const second = gates.enter('busy', 0, patience);
+  gates.leave('busy', false, retryMs, 100);
+  expect(await first).toEqual({ kind: 'admitted' });
+  gates.leave('busy', false, retryMs, 200);
+  expect(await second).toEqual({ kind: 'admitted' });
+});
+
+it('has nothing to give back for a receiver that nobody entered', () => {
+  expect(() => new ReceiverGates(4).leave('unknown', true, retryMs, 0)).not.toThrow();
+});
+
 it('lets nobody stand in line for a receiver that timed out', async () => {
   const gates = new ReceiverGates(4);
   await timeOut(gates, 'slow', 0);

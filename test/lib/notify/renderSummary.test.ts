@@ -69,6 +69,36 @@ const ofSites: readonly (readonly [string, Message])[] = [
       devices: [device('a'), device('b', { deleted: true })],
     }),
   ],
+  ['Oslo plant: 1 of 42 devices offline', message({ counts: down(1), devices: [device('a')] })],
+  ['Oslo plant: 1 of 1 device offline', single({ devices: [] })],
+  [
+    'pump-1: 2 of 2 devices offline',
+    message({ site: ownSite, counts: down(2, 2), devices: [device('pump-1'), device('pump-2')] }),
+  ],
+  [
+    'pump-1: 2 of 2 devices offline',
+    message({ site: ownSite, counts: down(2, 2), devices: [device('pump-1')], devicesTruncated: 1 }),
+  ],
+  [
+    'Oslo plant: 2 of 42 devices flapping: connections unstable',
+    message({ reason: 'partlyRecovered', counts: down(0, 42, 2), backCount: 3 }),
+  ],
+  [
+    'Oslo plant: 38 of 42 devices offline',
+    message({ reason: 'outageGrew', devices: [device('a'), device('b', { deleted: true })] }),
+  ],
+  ['Oslo plant: 38 of 42 devices offline', message({ reason: 'noLongerFollowed' })],
+  [
+    'Oslo plant: 1 device no longer followed (deleted), no device offline any more',
+    message({
+      reason: 'noLongerFollowed',
+      counts: down(0),
+      devices: [device('a', back), device('b', { deleted: true })],
+    }),
+  ],
+  ['Oslo plant: no longer followed', ended({ devices: [device('a', back), device('b', back)] })],
+  ['Oslo plant: all devices back online after 14 min', resolved({ backCount: 0 })],
+  ['Oslo plant: all 38 devices back online after 14 min', resolved({ nowMs: message().nowMs + 36_000_000 })],
 ];
 
 const ofDevices: readonly (readonly [string, string, Message])[] = [
@@ -114,6 +144,21 @@ const ofDevices: readonly (readonly [string, string, Message])[] = [
     'Oslo plant: 1 device no longer followed, still offline (oslo-press-07)',
     ended({ per: 'device', counts: down(1, 1), devices: [device('oslo-press-07')] }),
   ],
+  [
+    'oslo-press-07 no longer followed',
+    'Oslo plant: 1 device no longer followed (oslo-press-07)',
+    ended({ per: 'device', counts: down(0, 1), devices: [device('oslo-press-07', back)] }),
+  ],
+  [
+    'oslo-press-07 still flapping: connection unstable',
+    'Oslo plant: 1 device still flapping: connection unstable (oslo-press-07)',
+    single({ ...flapping, reason: 'reminder' }),
+  ],
+  [
+    'oslo-press-07 back, not yet for certain',
+    'Oslo plant: 1 device back, not yet for certain (oslo-press-07)',
+    single({ counts: down(0, 1), devices: [device('oslo-press-07', back)] }),
+  ],
 ];
 
 describe('summary', () => {
@@ -125,6 +170,12 @@ describe('summary', () => {
   it.each(ofDevices)('reads "%s" for one device and has the subject "%s"', (summary, subject, given) => {
     expect(summarise(given)).toBe(summary);
     expect(subjectOf(given)).toBe(subject);
+  });
+
+  it('cuts a long name in the subject, and says so', () => {
+    const named = (chars: number) => message({ site: { ...message().site, name: 'n'.repeat(chars) } });
+    expect(subjectOf(named(70))).toBe(`${'n'.repeat(70)}: 38 of 42 devices offline`);
+    expect(subjectOf(named(71))).toBe(`${'n'.repeat(69)}…: 38 of 42 devices offline`);
   });
 
   it('explains every reason in one sentence', () => {

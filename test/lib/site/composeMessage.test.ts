@@ -258,6 +258,63 @@ describe('devices', () => {
       deleted: true,
     });
   });
+
+  it('that were back and are deleted were online last', () => {
+    const made = site(3);
+    made.lost('10m', 'oslo-1');
+    made.happens('deleted', 'oslo-0', '18m');
+    const now = incident({ 'oslo-0': 'back', 'oslo-1': 'down' });
+    const told = toldOf({ down: ['oslo-0', 'oslo-1'] });
+    const message = messageAt(made, '19m', { kind: 'update', told, now });
+    expect(listed(message)).toEqual(['oslo-1 offline', 'oslo-0 online']);
+    expect(message.devices.map((one) => one.deleted)).toEqual([false, true]);
+  });
+
+  it('that are back are online, though they are under suspicion again', () => {
+    const made = site(3);
+    made.lost('10m', 'oslo-1');
+    made.lost('18m', 'oslo-0');
+    const now = incident({ 'oslo-0': 'back', 'oslo-1': 'down' });
+    const told = toldOf({ down: ['oslo-0', 'oslo-1'] });
+    expect(listed(messageAt(made, '19m', { kind: 'update', told, now }))).toEqual([
+      'oslo-1 offline',
+      'oslo-0 online',
+    ]);
+  });
+
+  it('that flap are shown as they are now', () => {
+    const made = site(3);
+    for (let minute = 1; minute <= 8; minute += 2) {
+      made.lost(`${minute}m`, 'oslo-0');
+      made.connected(`${minute + 1}m`, 'oslo-0');
+    }
+    made.lost('3m', 'oslo-1');
+    const message = messageAt(made, '9m');
+    expect(message.devices.map((one) => [one.deviceId, one.phase, one.flapping])).toEqual([
+      ['oslo-1', 'offline', false],
+      ['oslo-0', 'online', true],
+    ]);
+  });
+
+  it('that count since the same moment are in the order of their names', () => {
+    const made = site(4);
+    made.lost('10m', 'oslo-2', 'oslo-0', 'oslo-1');
+    const now = incident({ 'oslo-2': 'down', 'oslo-0': 'down', 'oslo-1': 'down' });
+    expect(messageAt(made, '16m', { now }).devices.map((one) => one.deviceId)).toEqual([
+      'oslo-0',
+      'oslo-1',
+      'oslo-2',
+    ]);
+  });
+});
+
+it('says what the hub as a whole is missing', () => {
+  const made = site(2);
+  made.lost('10m', 'oslo-0');
+  const hubLevel = { before: 100, connected: 60, explained: 0 } as unknown as Diagnosis['hubLevel'];
+  expect(messageAt(made, '16m', { found: { ...nothingFound, hubLevel } as Diagnosis }).hubLevel).toBe(
+    hubLevel,
+  );
 });
 
 describe('lost contact', () => {
@@ -276,6 +333,16 @@ describe('lost contact', () => {
     made.lost('10m', 'oslo-0');
     expect(messageAt(made, '16m').devices[0]?.lostContact).toEqual({
       notBeforeMs: at('8m'),
+      notAfterMs: at('10m'),
+    });
+  });
+
+  it('is not after the event, though the device has connected since', () => {
+    const made = site(2);
+    made.lost('10m', 'oslo-0');
+    made.connected('16m', 'oslo-0');
+    expect(messageAt(made, '17m').devices[0]?.lostContact).toEqual({
+      notBeforeMs: at('10m') - 450_000 - 60_000,
       notAfterMs: at('10m'),
     });
   });

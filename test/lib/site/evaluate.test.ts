@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../src/lib/site/evaluate.ts';
 import type { DiagnosisRecord } from '../../../src/lib/site/incident.ts';
 import { ownSite, siteById } from '../../../src/lib/site/siteOf.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
@@ -37,7 +38,41 @@ describe('an incident', () => {
     two.evaluate('15m30s');
     expect([...one.incidents.keys()]).toEqual([...two.incidents.keys()]);
     expect([...one.notices.keys()]).toEqual([...two.notices.keys()]);
-    expect([...one.notices.keys()][0]).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+    expect([...one.incidents.keys()][0]).toMatch(/^inc_[\w-]{24}$/);
+    expect([...one.notices.keys()][0]).toMatch(/^ntc_[\w-]{24}$/);
+  });
+
+  it('is the same however the hub’s name is written', () => {
+    const site = siteOfTen();
+    site.lost('10m', 'oslo-0');
+    const idAt = (hub: string) =>
+      evaluate(site.config, { ...site.view, hub }, at('15m')).changes[0]?.incident.incidentId;
+    expect(idAt('HUB-Fleet-01')).toBe(idAt('hub-fleet-01'));
+    expect(idAt('hub-fleet-02')).not.toBe(idAt('hub-fleet-01'));
+  });
+
+  it('of a site begins although one of a single device is open', () => {
+    const site = oneTold(routes('  - { per: device, to: [operators] }'));
+    site.config = routes('  - { per: device, to: [operators] }\n  - { per: site, to: [manager] }');
+    expect(decided(site.evaluate('16m'))).toEqual(['manager: opening outageBegan']);
+    site.evaluate('17m');
+    expect(openOnes(site).map((one) => one.per)).toEqual(['device', 'site']);
+  });
+
+  it('of a single device begins although one of another is open', () => {
+    const site = oneTold(routes('  - { per: device, to: [operators] }'));
+    site.lost('20m', 'oslo-1');
+    site.evaluate('25m');
+    expect(openOnes(site).map((one) => one.deviceKey)).toEqual(['oslo-0', 'oslo-1']);
+  });
+
+  it('of a single device begins anew while the end of the last is still on its way', () => {
+    const site = oneTold(routes('  - { per: device, to: [operators] }'));
+    site.connected('20m', 'oslo-0');
+    site.evaluate('22m');
+    site.lost('22m', 'oslo-0');
+    site.evaluate('27m');
+    expect([...site.incidents.values()].map((one) => one.status)).toEqual(['resolved', 'open']);
   });
 
   it('of a single device is one, however often it is looked at', () => {
@@ -173,9 +208,19 @@ describe('the opening', () => {
     const site = oneLost();
     site.evaluate('15m30s');
     site.config = routes('  - { match: { sites: [elsewhere] }, to: [operators] }');
-    expect(site.evaluate('15m31s').changes[0]?.dropped).toMatchObject([
+    const result = site.evaluate('15m31s');
+    expect(result.changes[0]?.dropped).toMatchObject([
       { lastError: 'the route was removed before it could be told' },
     ]);
+    expect(result.nextAtMs).toBeNull();
+  });
+
+  it('that is on its way is kept while all are coming back', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    site.connected('15m40s', 'oslo-0');
+    expect(site.evaluate('16m').changes[0]).toMatchObject({ dropped: [] });
+    expect(site.notices.size).toBe(1);
   });
 
   it('is dropped when its receiver was removed before', () => {
@@ -221,6 +266,69 @@ describe('updates', () => {
     expect(result.changes[0]?.dropped).toMatchObject([
       { kind: 'update', lastError: 'the incident ended before it could be told' },
     ]);
+  });
+
+  it('that may have been read are dropped all the same: the end takes them back', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    site.evaluate('20m30s');
+    const [notice] = site.notices.values();
+    const maybeRead = {
+      severity: 'warning',
+      down: ['oslo-0', 'oslo-1'],
+      flapping: [],
+      diagnosisKey: '',
+    } as const;
+    site.notices.set(notice!.noticeId, { ...notice!, maybeRead });
+    site.connected('21m', 'oslo-0', 'oslo-1');
+    const result = site.evaluate('23m');
+    expect(result.changes[0]?.dropped).toMatchObject([{ kind: 'update' }]);
+    expect(result.changes[0]?.told).toMatchObject([
+      { facts: { down: ['oslo-0', 'oslo-1'], unsure: ['oslo-1'] } },
+    ]);
+    expect(decided(result)).toEqual(['operators: final recovered']);
+  });
+
+  it('that are due when the route is removed are dropped, and that is told', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    site.evaluate('20m30s');
+    site.config = routes('  - { match: { sites: [elsewhere] }, to: [operators] }');
+    const result = site.evaluate('21m');
+    expect(decided(result)).toEqual(['operators: final noLongerFollowed']);
+    expect(result.changes[0]?.dropped).toMatchObject([
+      { kind: 'update', lastError: 'the route was removed before it could be told' },
+    ]);
+  });
+
+  it('that are due when the last device is deleted are dropped as too late', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    site.evaluate('20m30s');
+    site.happens('deleted', 'oslo-0', '21m');
+    site.happens('deleted', 'oslo-1', '21m');
+    const result = site.evaluate('21m');
+    expect(decided(result)).toEqual(['operators: final noLongerFollowed']);
+    expect(result.changes[0]?.dropped).toMatchObject([
+      { lastError: 'the incident ended before it could be told' },
+    ]);
+  });
+
+  it('tell at once of the likely cause, once it is known of this incident', () => {
+    const site = oneTold();
+    const diagnosis = { status: 'available', cause: 'siteUplink', steps: ['Look at the router.'] };
+    const knowsOf = (incidentId: string, known: object = diagnosis) => {
+      const record = { incidentId, asked: 5, firstAskedAtMs: at('15m30s'), diagnosis: known };
+      site.diagnoses.push(record as unknown as DiagnosisRecord);
+    };
+    knowsOf('inc_of_another');
+    expect(decided(site.evaluate('16m'))).toEqual([]);
+    const { incidentId } = onlyIncident(site);
+    knowsOf(incidentId, { ...diagnosis, status: 'pending' });
+    expect(decided(site.evaluate('16m'))).toEqual([]);
+    site.diagnoses.pop();
+    knowsOf(incidentId);
+    expect(decided(site.evaluate('16m'))).toEqual(['operators: update diagnosisArrived']);
   });
 
   it('remind every remindEvery of what is still down', () => {
@@ -306,6 +414,50 @@ describe('looking again', () => {
     expect([asksAt('35m29s'), asksAt('35m30s')]).toEqual([0, 1]);
     asked(5);
     expect(asksAt('3h')).toBe(0);
+  });
+
+  it('asks the logs when that is due, and looks again a minute after it', () => {
+    const site = oneTold();
+    const { incidentId } = onlyIncident(site);
+    const askedOnce = (id: string) => {
+      const record = { incidentId: id, asked: 1, firstAskedAtMs: at('15m30s'), diagnosis: {} };
+      site.diagnoses.push(record as unknown as DiagnosisRecord);
+    };
+    askedOnce('inc_of_another');
+    expect(site.evaluate('16m30s').asks).toEqual([]);
+    askedOnce(incidentId);
+    expect(site.evaluate('16m').nextAtMs).toBe(at('16m30s'));
+    expect(site.evaluate('16m30s')).toMatchObject({ asks: [incidentId], nextAtMs: at('17m30s') });
+  });
+
+  it('asks once for all single devices of a site, and for the site itself', () => {
+    const site = siteOfTen(
+      routes('  - { per: site, to: [operators] }\n  - { per: device, to: [operators] }'),
+    );
+    site.lost('10m', 'oslo-0', 'oslo-1');
+    site.evaluate('15m30s');
+    site.answer('15m30s');
+    for (const { incidentId } of openOnes(site)) {
+      const record = { incidentId, asked: 1, firstAskedAtMs: at('15m30s'), diagnosis: {} };
+      site.diagnoses.push(record as unknown as DiagnosisRecord);
+    }
+    const [ofSite, ofDevice] = openOnes(site).map((one) => one.incidentId);
+    expect(site.evaluate('16m30s').asks).toEqual([ofSite, ofDevice]);
+    // The list may begin with a device.
+    const reversed = [...site.incidents.entries()].reverse();
+    site.incidents.clear();
+    for (const [id, one] of reversed) site.incidents.set(id, one);
+    expect(site.evaluate('16m30s').asks).toEqual([reversed[0]![0], ofSite]);
+  });
+
+  it('is idle when all incidents of single devices are archived', () => {
+    const site = siteOfTen(routes('  - { per: device, to: [operators] }'));
+    site.lost('10m', 'oslo-0', 'oslo-1');
+    site.evaluate('15m');
+    site.connected('15m10s', 'oslo-0', 'oslo-1');
+    const result = site.evaluate('17m10s');
+    expect(result.changes.map((change) => change.archived)).toEqual([true, true]);
+    expect(result.idle).toBe(true);
   });
 
   it('names devices that belong to another site now, and tells of them as gone', () => {

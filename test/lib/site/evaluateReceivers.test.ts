@@ -108,6 +108,7 @@ describe('receivers', () => {
         finishedAtMs: at('30m'),
       },
     ]);
+    expect(change?.told).toMatchObject([{ status: 'closed', noticeCount: 2 }]);
     expect(site.evaluate('31m').changes).toEqual([]);
   });
 });
@@ -217,5 +218,49 @@ routes: [{ to: [a, b] }]
     site.evaluate('15m30s');
     site.answer('15m30s', 'failed');
     expect(decided(site.evaluate('15m31s'))).toEqual(['c: opening escalated']);
+    site.evaluate('15m32s');
+    expect(onlyIncident(site).standIns).toHaveLength(1);
   });
+
+  it('of each receiver is told when two with different ones fail', () => {
+    const apart = configOf(`
+sites:
+  - { id: oslo, devices: ["oslo-*"] }
+receivers:
+  a: { email: { to: ["a@oslo.example"] }, fallback: c }
+  b: { email: { to: ["b@oslo.example"] }, fallback: d }
+  c: { email: { to: ["c@oslo.example"] } }
+  d: { email: { to: ["d@oslo.example"] } }
+routes: [{ to: [a, b] }]
+`);
+    const site = oneLost(apart);
+    site.evaluate('15m30s');
+    site.answer('15m30s', 'failed');
+    expect(decided(site.evaluate('15m31s'))).toEqual(['c: opening escalated', 'd: opening escalated']);
+  });
+
+  it('is not told while the receiver has not failed yet', () => {
+    const site = oneLost(config);
+    site.evaluate('15m30s');
+    expect(decided(site.evaluate('40m'))).toEqual([]);
+    expect(onlyIncident(site).standIns).toEqual([]);
+  });
+
+  it('is told although a notice of its own was dropped before', () => {
+    const site = oneLost(routes('  - { to: [careful, on-call] }'));
+    site.evaluate('15m30s');
+    site.config = config;
+    expect(site.evaluate('15m31s').changes[0]?.dropped).toMatchObject([{ receiver: 'on-call' }]);
+    site.answer('15m31s', 'failed');
+    expect(decided(site.evaluate('15m32s'))).toEqual(['on-call: opening escalated']);
+  });
+});
+
+it('looks again in ten seconds at the next try of a receiver that failed for good and has no fallback', () => {
+  const site = oneLost();
+  site.evaluate('15m30s');
+  site.answer('15m30s', 'failed');
+  site.lost('16m', 'oslo-1');
+  expect(decided(site.evaluate('21m'))).toEqual(['operators: opening outageGrew']);
+  expect(site.evaluate('21m5s').nextAtMs).toBe(at('21m15s'));
 });

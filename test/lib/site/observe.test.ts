@@ -11,7 +11,7 @@ import {
 } from '../../../src/lib/site/observe.ts';
 import { hubSite, ownSite, siteById } from '../../../src/lib/site/siteOf.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
-import { start } from '../../support/events.ts';
+import { hubResourceId, start } from '../../support/events.ts';
 import { incident, type MemberWord } from '../../support/incidents.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 import { SiteInMemory } from '../../support/siteView.ts';
@@ -80,6 +80,14 @@ describe('the site', () => {
     const hub = new SiteInMemory(config, hubSite(config, 'hub-fleet-01'));
     hub.lost('0s', 'hub-fleet-01');
     expect(settledAt(hub, '1h')).toMatchObject({ devices: new Map(), strayed: [] });
+  });
+
+  it('of a hub that is watched is its one device, however the name is written', () => {
+    const watching = configOf(`${osloConfig}\nhubs:\n  - { resourceId: ${hubResourceId} }`);
+    const hub = new SiteInMemory(watching, hubSite(watching, 'hub-fleet-01'));
+    hub.lost('0s', 'hub-fleet-01');
+    const { devices } = settledAt(hub, '1h', watching);
+    expect([...devices.values()].map((device) => device.phase)).toEqual(['offline']);
   });
 
   it('knows the devices that were seen in the last 30 days', () => {
@@ -254,6 +262,54 @@ describe('members', () => {
   });
 });
 
+describe('a member that', () => {
+  it('falls again counts from then', () => {
+    const site = siteOfFour();
+    site.connected('15m', 'oslo-1');
+    site.lost('18m', 'oslo-1');
+    for (const word of ['back', 'gone'] as const) {
+      const now = observe(incident({ 'oslo-1': word }), settledAt(site, '30m'));
+      expect(now.members['oslo-1']).toMatchObject({ state: 'down', since: at('23m'), lostAtMs: at('18m') });
+    }
+  });
+
+  it('stays down counts from its first fall', () => {
+    const site = siteOfFour();
+    site.lost('18m', 'oslo-1');
+    const now = observe(incident({ 'oslo-1': 'down' }), settledAt(site, '30m'));
+    expect(now.members['oslo-1']).toMatchObject({ state: 'down', since: start + 300_000 });
+  });
+
+  it('is back came back when it did first', () => {
+    const site = siteOfFour();
+    site.connected('20m', 'oslo-1');
+    const now = observe(incident({ 'oslo-1': 'back', 'oslo-2': 'down' }), settledAt(site, '30m'));
+    expect(now.members['oslo-1']).toMatchObject({ state: 'back', backAtMs: start + 900_000 });
+  });
+
+  it.each([
+    { rule: 'flaps and is there has no loss', phase: 'online', lostAtMs: null },
+    { rule: 'flaps and is coming back has none', phase: 'recovering', lostAtMs: null },
+    { rule: 'flaps and is away has its loss', phase: 'offline', lostAtMs: at('10m') },
+    { rule: 'flaps and may be away has its loss', phase: 'suspect', lostAtMs: at('10m') },
+  ] as const)('$rule', ({ phase, lostAtMs }) => {
+    const site = siteOfFour();
+    site.lost('10m', 'oslo-1');
+    const settled = settledAt(site, '11m');
+    const device = { ...settled.devices.get('oslo-1')!, phase, flapping: true };
+    const now = observe(incident({ 'oslo-1': 'recovering' }), {
+      ...settled,
+      devices: new Map([['oslo-1', device]]),
+    });
+    expect(now.members['oslo-1']).toMatchObject({
+      state: 'flapping',
+      recovering: false,
+      lostAtMs,
+      backAtMs: null,
+    });
+  });
+});
+
 it('counts a device that is down among the known ones, however long it is silent', () => {
   const site = siteOfFour();
   site.lost('10m', 'oslo-1');
@@ -360,20 +416,19 @@ describe('severity', () => {
     },
     { rule: 'a flapping device does not', words: ['down', 'flapping'], known: 4, severity: 'warning' },
     { rule: 'nothing but flapping is information', words: ['flapping', 'back'], known: 4, severity: 'info' },
+    { rule: 'one that is back and under suspicion again', words: ['back'], known: 4, severity: 'warning' },
     { rule: 'a site of one device is never critical', words: ['down'], known: 1, severity: 'warning' },
   ] as const)('$rule', ({ words, known, severity }) => {
-    expect(severityOf('site', members(...words), known, config.policy)).toBe(severity);
+    expect(severityOf(members(...words), known, config.policy)).toBe(severity);
   });
 
   it('of an incident of one device is a warning, whatever the site', () => {
-    expect(severityOf('device', members('down'), 1, config.policy)).toBe('warning');
-    expect(severityOf('device', members('flapping'), 1, config.policy)).toBe('info');
+    expect(severityOf(members('down'), 1, config.policy)).toBe('warning');
+    expect(severityOf(members('flapping'), 1, config.policy)).toBe('info');
   });
 
   it('is what an override sets', () => {
-    expect(severityOf('site', members('flapping'), 9, { ...config.policy, severity: 'critical' })).toBe(
-      'critical',
-    );
+    expect(severityOf(members('flapping'), 9, { ...config.policy, severity: 'critical' })).toBe('critical');
   });
 
   it('knows what is worse', () => {
@@ -397,7 +452,8 @@ it('counts a device as affected when it is offline or flapping, since when it co
 });
 
 it('takes the earlier of two moments, where null is never', () => {
-  expect([earlier(1, 2), earlier(null, 2), earlier(1, null), earlier(null, null)]).toEqual([1, 2, 1, null]);
+  expect([earlier(1, 2), earlier(2, 1)]).toEqual([1, 1]);
+  expect([earlier(null, 2), earlier(1, null), earlier(null, null)]).toEqual([2, 1, null]);
 });
 
 it('names a site by its id', () => {

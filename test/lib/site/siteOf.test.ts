@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { siteOf } from '../../../src/lib/site/siteOf.ts';
+import { hubSite, siteOf, watchedHub } from '../../../src/lib/site/siteOf.ts';
 import { partitionOf } from '../../../src/lib/store/keys.ts';
 import { configOf } from '../../support/configOf.ts';
 
@@ -48,6 +48,25 @@ it.each([
   },
 ])('$rule', ({ deviceId, site }) => {
   expect(siteOf(config, deviceId)).toMatchObject(site);
+});
+
+it('calls a hub as the configuration does, and compares hubs without case', () => {
+  const resourceId = '/subscriptions/1a2b/resourceGroups/rg/providers/Microsoft.Devices/IotHubs/Hub-Fleet-01';
+  const watching = configOf(`
+hubs: [{ resourceId: ${resourceId.replace('Fleet', 'Other')} }, { resourceId: ${resourceId} }]
+receivers:
+  operators: { email: { to: ["ops@oslo.example"] } }
+routes: [{ to: [operators] }]
+`);
+  expect(watchedHub(watching, 'HUB-FLEET-01')?.name).toBe('Hub-Fleet-01');
+  expect(hubSite(watching, 'hub-fleet-01')).toEqual({
+    kind: 'hub',
+    id: 'hub-fleet-01',
+    name: 'Hub-Fleet-01',
+    timeZone: 'UTC',
+  });
+  expect(watchedHub(config, 'hub-fleet-01')).toBeUndefined();
+  expect(hubSite(config, 'Hub-A')).toMatchObject({ id: 'hub-a', name: 'Hub-A' });
 });
 
 it('keeps a device without a site apart from a configured site of the same id', () => {
