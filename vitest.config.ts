@@ -8,7 +8,7 @@ export default defineConfig({
       'test/e2e/**',
       'test/crash/**',
       'test/simulation/seededBugs.test.ts',
-      'test/infra/compiler.test.ts',
+      'test/infra/{compiler,powershell}.test.ts',
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,16 +1,9 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { cacheOf, executableOf, firstLine, onPath, run } from './tools.ts';
 
 /** The version that the snapshots were written with. */
 export const bicepVersion = '0.49.2';
-
-const run = promisify(execFile);
-/** Outside the repository, so that a fresh install does not download 118 MB again. */
-const cacheOf = (env: NodeJS.ProcessEnv) =>
-  path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'iothub-disconnect-responder/bicep');
 
 /** Thrown when there is no Bicep compiler and none can be had; the message says how to install one. */
 export class BicepMissingError extends Error {
@@ -27,13 +20,17 @@ export class BicepError extends Error {
  * @throws BicepMissingError
  */
 export async function findBicep(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const executable = process.platform === 'win32' ? 'bicep.exe' : 'bicep';
-  for (const folder of (env.PATH ?? '').split(path.delimiter)) {
-    if (folder !== '' && existsSync(path.join(folder, executable))) return path.join(folder, executable);
-  }
+  const present = onPath('bicep', env);
+  if (present) return present;
   const packageName = `Azure.Bicep.CommandLine.${platformOf(process.platform, process.arch)}`;
-  const cache = cacheOf(env);
-  const downloaded = path.join(cache, packageName.toLowerCase(), bicepVersion, 'tools', executable);
+  const cache = cacheOf(env, 'bicep');
+  const downloaded = path.join(
+    cache,
+    packageName.toLowerCase(),
+    bicepVersion,
+    'tools',
+    executableOf('bicep'),
+  );
   if (existsSync(downloaded)) return downloaded;
   try {
     await run('dotnet', ['package', 'download', `${packageName}@${bicepVersion}`, '--output', cache], {
@@ -76,5 +73,3 @@ function platformOf(platform: string, arch: string): string {
   const system = { win32: 'win', darwin: 'osx' }[platform] ?? 'linux';
   return `${system}-${arch}`;
 }
-
-const firstLine = (error: unknown) => String((error as Error).message).split('\n')[0] ?? '';
