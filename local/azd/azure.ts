@@ -5,7 +5,7 @@ import type { Command, Ended } from './command.ts';
 /** What Azure has to say about the answers. */
 export type Findings = {
   readonly problems: readonly string[];
-  /** Whether this environment has been deployed before. */
+  /** Whether this environment's infrastructure has been made before; its first configuration follows at once. */
   readonly deployed: boolean;
 };
 
@@ -31,23 +31,36 @@ export async function lookUp(env: Env, run: Command): Promise<Findings> {
       problems: [`the Azure CLI is not signed in to ${subscription}: az login${words(account)}`],
       deployed: false,
     };
+  const kept = await run('azd', ['env', 'get-values', '-e', env.AZURE_ENV_NAME!, '--output', 'json']);
+  if (!kept.ok)
+    return {
+      problems: [`azd does not say what it keeps of the environment ${env.AZURE_ENV_NAME}${words(kept)}`],
+      deployed: false,
+    };
+  // Not from the shell, where somebody may have put the names of another environment.
+  const outputs = JSON.parse(kept.said) as Env;
 
   const group = await az('group', 'show', '--subscription', subscription, '--name', groupOf(env));
   const hub = await az('resource', 'show', '--ids', env.IOT_HUB_ID!);
   const regions = await az('functionapp', 'list-flexconsumption-locations', '--subscription', subscription);
-  const problems = [...groupProblems(env, group), ...regionProblems(env, regions)];
+  const problems = [...groupProblems(env, outputs, group), ...regionProblems(env, regions)];
   if (hub.ok) {
     const region = regionOf((JSON.parse(hub.said) as Resource).location);
     problems.push(...(await keepRegion(env, region, run)), ...(await topicProblems(env, region, az)));
   } else {
     problems.push(`IOT_HUB_ID: az does not find this hub${words(hub)}`);
   }
-  return { problems, deployed: group.ok };
+  return { problems, deployed: given(outputs, 'EVENT_SUBSCRIPTION_NAME') !== undefined };
 }
 
-/** `azd down` deletes the whole group, so it has to be one that this environment has made. */
-function groupProblems(env: Env, group: Ended): string[] {
+/** `azd down` deletes the whole group, so it has to be one that this environment has made; and it has only one. */
+function groupProblems(env: Env, outputs: Env, group: Ended): string[] {
   const name = groupOf(env);
+  const before = given(outputs, 'AZURE_RESOURCE_GROUP');
+  if (before && !same(before, name))
+    return [
+      `the responder of this environment is in the resource group ${before}, and ${name} would get a second one; another group takes another environment (azd env new). Keep it:\n  ${toSet('RESPONDER_RESOURCE_GROUP', before)}`,
+    ];
   if (!group.ok)
     return /ResourceGroupNotFound|could not be found/i.test(group.complained)
       ? []

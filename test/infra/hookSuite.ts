@@ -47,11 +47,13 @@ export function hooksIn(shell: Shell): void {
   }
 
   describe('preprovision', () => {
-    // Enough for every question: a group of this environment, a hub, the regions.
-    const content = `case "$*" in
+    // Enough for every question: what azd keeps, a group of this environment, a hub, the regions.
+    const knowing = (kept: Record<string, string>) => `case "$*" in
+    *get-values*) echo '${JSON.stringify(kept)}' ;;
     *list*) echo '[]' ;;
     *) echo '{"location":"westeurope","tags":{"azd-env-name":"fleet"}}' ;;
   esac`;
+    const content = knowing({});
 
     it('is content with the answers that are asked for', () => {
       const { status, stderr, calls } = run('preprovision', answers, content);
@@ -68,11 +70,23 @@ export function hooksIn(shell: Shell): void {
     });
 
     it('only warns of a configuration that is not uploaded any more', () => {
-      const { status, stdout } = run('preprovision', { ...answers, RECEIVER_SETTINGS: '' }, content);
-      expect(status).toBe(0);
-      expect(stdout).toContain(
-        'Warning: responder.config.yaml takes ONCALL_WEBHOOK_URL and ONCALL_WEBHOOK_SECRET',
-      );
+      const problem = 'responder.config.yaml takes ONCALL_WEBHOOK_URL and ONCALL_WEBHOOK_SECRET';
+      const broken = { ...answers, RECEIVER_SETTINGS: '' };
+      const made = { EVENT_SUBSCRIPTION_NAME: 'responder-fleet-x' };
+      const later = run('preprovision', broken, knowing(made));
+      expect(later.status).toBe(0);
+      expect(later.stdout).toContain(`Warning: ${problem}`);
+      // The group is there of a first run that failed; another environment's names are in the shell.
+      const first = run('preprovision', { ...broken, ...made }, content);
+      expect(first.status).toBe(1);
+      expect(first.stderr).toContain(`preprovision: ${problem}`);
+    });
+
+    it('makes no second responder', () => {
+      const kept = knowing({ AZURE_RESOURCE_GROUP: 'rg-fleet' });
+      const { status, stderr } = run('preprovision', answers, kept);
+      expect(status).toBe(1);
+      expect(stderr).toContain('azd env set RESPONDER_RESOURCE_GROUP=rg-fleet');
     });
 
     it('says when az has no access to the subscription', () => {

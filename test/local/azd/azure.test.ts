@@ -18,6 +18,8 @@ const named = { ...accepted, EXISTING_SYSTEM_TOPIC_ID: topicId };
 const answer = (value: unknown): Ended => ({ ok: true, said: JSON.stringify(value), complained: '' });
 const refusal = (complained: string): Ended => ({ ok: false, said: '', complained });
 
+const asksAzd = 'azd env get-values -e fleet --output json';
+
 /** By the beginnings of commands; what `az` says where all is well. */
 const world: Readonly<Record<string, Ended>> = {
   'az account show': answer({}),
@@ -27,7 +29,12 @@ const world: Readonly<Record<string, Ended>> = {
   'az functionapp list-flexconsumption-locations': answer([{ name: 'North Europe' }, { name: 'westeurope' }]),
   'az eventgrid system-topic list': answer([]),
   'azd env set': answer({}),
+  [asksAzd]: answer({ AZURE_ENV_NAME: 'fleet' }),
 };
+
+/** What azd keeps of an environment that has been deployed. */
+const outputs = { AZURE_RESOURCE_GROUP: 'rg-responder-fleet', EVENT_SUBSCRIPTION_NAME: 'responder-fleet-x' };
+const keeps = (values: Record<string, string>) => ({ [asksAzd]: answer(values) });
 
 async function look(others: Readonly<Record<string, Ended>> = {}, env: Record<string, string> = accepted) {
   const calls: string[] = [];
@@ -55,7 +62,7 @@ it('names the subscription in every call, or an id that has it', async () => {
 
 it('keeps nothing that is kept already', async () => {
   const { calls } = await look({}, { ...accepted, IOT_HUB_LOCATION: 'North Europe' });
-  expect(calls.filter((call) => call.startsWith('azd'))).toEqual([]);
+  expect(calls.filter((call) => call.startsWith('azd env set'))).toEqual([]);
 });
 
 it('says that az is not signed in, and asks nothing more', async () => {
@@ -66,10 +73,44 @@ it('says that az is not signed in, and asks nothing more', async () => {
   expect(calls).toHaveLength(1);
 });
 
+it('says that azd does not know the environment, and asks nothing more', async () => {
+  const { problems, deployed, calls } = await look({ [asksAzd]: refusal('no such environment') });
+  expect([problems, deployed]).toEqual([
+    ['azd does not say what it keeps of the environment fleet\n  no such environment'],
+    false,
+  ]);
+  expect(calls).toHaveLength(2);
+});
+
 describe('the group', () => {
+  const own = { 'az group show': answer({ tags: { 'azd-env-name': 'fleet' } }) };
+
   it('of this environment is deployed again', async () => {
-    const own = answer({ tags: { 'azd-env-name': 'fleet' } });
-    expect(await look({ 'az group show': own })).toMatchObject({ problems: [], deployed: true });
+    expect(await look({ ...own, ...keeps(outputs) })).toMatchObject({ problems: [], deployed: true });
+  });
+
+  it('of a deployment that failed is not yet one that is deployed', async () => {
+    expect(await look(own)).toMatchObject({ problems: [], deployed: false });
+    const unset = keeps({ ...outputs, EVENT_SUBSCRIPTION_NAME: '' });
+    expect(await look({ ...own, ...unset })).toMatchObject({ problems: [], deployed: false });
+  });
+
+  it('is not that of another environment whose names are in the shell', async () => {
+    const shell = { ...accepted, ...outputs, AZURE_RESOURCE_GROUP: 'rg-responder-other' };
+    expect(await look(own, shell)).toMatchObject({ problems: [], deployed: false });
+  });
+
+  it.each([
+    ['rg-fleet', {}, 'rg-responder-fleet'],
+    ['rg-responder-fleet', { RESPONDER_RESOURCE_GROUP: 'rg-new' }, 'rg-new'],
+  ])('stays %s, where the responder is already', async (before, choice, other) => {
+    const kept = keeps({ ...outputs, AZURE_RESOURCE_GROUP: before });
+    const { text } = await look(kept, { ...accepted, ...choice });
+    expect(text).toBe(
+      `the responder of this environment is in the resource group ${before}, and ${other} would get a second one; another group takes another environment (azd env new). Keep it:\n  azd env set RESPONDER_RESOURCE_GROUP=${before}`,
+    );
+    const keeping = { ...accepted, RESPONDER_RESOURCE_GROUP: before.toUpperCase() };
+    expect((await look({ ...own, ...kept }, keeping)).problems).toEqual([]);
   });
 
   it.each([null, {}, { 'azd-env-name': 'other' }])('with the tags %j is left alone', async (tags) => {
