@@ -127,5 +127,6 @@ output SERVICE_RESPONDER_NAME string = responder.outputs.functionAppName
 output STORAGE_ACCOUNT_NAME string = responder.outputs.storageAccountName
 output EVENT_SUBSCRIPTION_NAME string = responder.outputs.eventSubscriptionName
 output SYSTEM_TOPIC_ID string = responder.outputs.systemTopicId
+output DEPLOYER_ID string = principalId
 output VAULT_NAME string = responder.outputs.vaultName
 output EMAIL_SENDER string = responder.outputs.emailSender

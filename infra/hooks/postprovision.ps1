@@ -7,7 +7,7 @@ $blob = @('--auth-mode', 'login', '--only-show-errors', '--subscription', $env:A
 
 function GiveUp([string]$Message) {
   $who = az account show --subscription $env:AZURE_SUBSCRIPTION_ID --query user.name --output tsv
-  $holder = if ($env:AZURE_PRINCIPAL_ID) { $env:AZURE_PRINCIPAL_ID } else { 'nobody' }
+  $holder = if ($env:DEPLOYER_ID) { $env:DEPLOYER_ID } else { 'nobody' }
   [Console]::Error.WriteLine("$(Get-Content $said -Raw)".TrimEnd())
   [Console]::Error.WriteLine("postprovision: $Message")
   [Console]::Error.WriteLine("  az is signed in as $who; the role was given to $holder.")

@@ -15,7 +15,7 @@ give_up() {
   printf 'postprovision: %s\n' "$1" >&2
   printf '  az is signed in as %s; the role was given to %s.\n' \
     "$(az account show --subscription "$AZURE_SUBSCRIPTION_ID" --query user.name --output tsv 2>&1)" \
-    "${AZURE_PRINCIPAL_ID:-nobody}" >&2
+    "${DEPLOYER_ID:-nobody}" >&2
   printf '  Then: azd hooks run postprovision, and azd deploy; or azd up again.\n' >&2
   exit 1
 }

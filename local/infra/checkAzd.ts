@@ -16,6 +16,7 @@ export function checkAzd(prediction: Prediction): string[] {
     STORAGE_ACCOUNT_NAME: first('Microsoft.Storage/storageAccounts')?.name,
     EVENT_SUBSCRIPTION_NAME: subscriptionOf(prediction),
     SYSTEM_TOPIC_ID: topic?.id,
+    DEPLOYER_ID: deployerOf(prediction),
     VAULT_NAME: first('Microsoft.KeyVault/vaults')?.name,
     EMAIL_SENDER: valueAt(settings, 'properties.EMAIL_SENDER'),
   };
@@ -46,6 +47,14 @@ export function checkAzd(prediction: Prediction): string[] {
       .map((name) => `output ${name} is not what was made`),
     ...rules.filter(([holds]) => !holds).map(([, problem]) => problem),
   ];
+}
+
+/** Who may put the configuration into its container. */
+function deployerOf(prediction: Prediction): unknown {
+  const role = ofType(prediction, 'Microsoft.Authorization/roleAssignments').find(({ id }) =>
+    id.includes('/containers/config/'),
+  );
+  return valueAt(role, 'properties.principalId');
 }
 
 /** As the alerts on the topic name it. */

@@ -270,7 +270,7 @@ describe('azd', () => {
       'STORAGE_ACCOUNT_NAME',
       'EVENT_SUBSCRIPTION_NAME',
     ].map((name) => [output(name, 'another'), `output ${name} is not what was made`] as const),
-    ...['SYSTEM_TOPIC_ID', 'VAULT_NAME', 'EMAIL_SENDER'].map(
+    ...['SYSTEM_TOPIC_ID', 'DEPLOYER_ID', 'VAULT_NAME', 'EMAIL_SENDER'].map(
       (name) => [output(name, undefined), `output ${name} is not what was made`] as const,
     ),
     [output('HUB', 'hub'), 'output HUB is not what was made'],

@@ -118,7 +118,7 @@ export function hooksIn(shell: Shell): void {
 
     it('says who has no access', () => {
       const az = 'case "$*" in account*) echo ops@contoso.example ;; *) exit 1 ;; esac';
-      const { stderr } = run('postprovision', { ...provisioned, AZURE_PRINCIPAL_ID: 'an-object-id' }, az);
+      const { stderr } = run('postprovision', { ...provisioned, DEPLOYER_ID: 'an-object-id' }, az);
       expect(stderr).toContain('az is signed in as ops@contoso.example; the role was given to an-object-id.');
     });
 
