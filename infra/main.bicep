@@ -109,7 +109,7 @@ var token = uniqueString(resourceGroup().id, name)
 var unique = '${checkedName(name)}-${token}'
 // What stands in other groups has the token too: another installation there may be called the same.
 var besideTheHub = 'responder-${unique}'
-// `azd down` counts what has its tag; what stands beside the hub is not its to delete.
+// azd marks with this tag what belongs to one of its environments; what stands beside the hub may outlive that.
 var tagsBesideTheHub = toObject(
   filter(items(tags), tag => tag.key != 'azd-env-name'),
   tag => tag.key,

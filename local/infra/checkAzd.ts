@@ -34,7 +34,7 @@ export function checkAzd(prediction: Prediction): string[] {
           resource.id.startsWith(`${group?.id}/`) ||
           valueAt(resource, 'tags.azd-env-name') === undefined,
       ),
-      'azd down would count what stands beside the hub',
+      'what stands beside the hub is marked as part of one environment of azd',
     ],
     [
       topic?.location === group?.location,

@@ -276,7 +276,7 @@ describe('azd', () => {
     [output('HUB', 'hub'), 'output HUB is not what was made'],
     [put('resourceGroups', 'tags', {}), 'the group is not that of the environment'],
     [put('sites', 'tags', {}), 'azd does not find the app of the service'],
-    [put('systemTopics', 'tags', { 'azd-env-name': 'fleet' }), 'azd down would count what stands beside'],
+    [put('systemTopics', 'tags', { 'azd-env-name': 'fleet' }), 'what stands beside the hub is marked'],
     [put('systemTopics', 'location', 'northeurope'), 'the system topic is not where the responder is'],
   ] as const)('%#: %s', (spoil, problem) => {
     expect(checkAzd(spoilt('azdExample', spoil)).join('\n')).toContain(problem);
