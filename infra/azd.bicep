@@ -17,14 +17,16 @@ param location string
 @maxLength(90)
 param resourceGroupName string = ''
 
-@description('Resource id of the IoT hub.')
-param hubId string
+// azd asks for what has no default, before its hooks, and keeps the answer where they do not find it. So these two have
+// one, and main.bicep refuses it.
+@description('Resource id of the IoT hub; needed.')
+param hubId string = ''
 
 @description('Region of the hub. Empty: that of the responder.')
 param hubLocation string = ''
 
-@description('Addresses that get the responder\'s own alerts, with commas between them.')
-param alertEmails string
+@description('Addresses that get the responder\'s own alerts, with commas between them; needed.')
+param alertEmails string = ''
 
 @description('Object id of whoever runs azd.')
 param principalId string = ''
@@ -81,7 +83,7 @@ resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: checkedGroup(
     empty(resourceGroupName) ? 'rg-responder-${environmentName}' : resourceGroupName,
     subscription().subscriptionId,
-    [hubId, workspaceId, communicationServiceId]
+    [hubId, systemTopicId, workspaceId, communicationServiceId]
   )
   location: location
   tags: tags

@@ -86,7 +86,6 @@ param deployerType 'User' | 'Group' | 'ServicePrincipal' = 'User'
 // Who watches the responder
 
 @description('Addresses that get the responder\'s own alerts.')
-@minLength(1)
 param alertEmails string[]
 
 @secure()

@@ -22,7 +22,7 @@ func checkedGroup(group string, subscriptionId string, othersIds string[]) strin
     id => startsWith(toLower(id), toLower('/subscriptions/${subscriptionId}/resourceGroups/${group}/'))
   ))
     ? group
-    : fail('The resource group ${group} holds the hub, the workspace or the mail service that the responder only uses, and azd down would delete it: choose another (RESPONDER_RESOURCE_GROUP).')
+    : fail('The resource group ${group} holds the hub, its system topic, the workspace or the mail service that the responder only uses, and azd down would delete it: choose another (RESPONDER_RESOURCE_GROUP).')
 
 @export()
 @description('Room for the app and the private endpoints.')

@@ -22,6 +22,9 @@ beforeAll(async () => {
 
 const storage = 'modules/storage.bicep';
 const roles = 'modules/types.bicep';
+const hubOfAzd =
+  "param hubId = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-hub/providers/Microsoft.Devices/IotHubs/hub-fleet-01'";
+const emailsOfAzd = "param alertEmails = 'responder-alerts@contoso.example, duty@contoso.example,'";
 
 describe('a mistake in a template', () => {
   it.concurrent.each<[string, Installation | 'events', Edit, string]>([
@@ -192,6 +195,11 @@ describe('a mistake in a template', () => {
       'alertEmails names nobody',
     ],
     [
+      'alerts for an empty list',
+      { file: 'minimal.bicepparam', find: "'responder-alerts@contoso.example'", put: '' },
+      'alertEmails names nobody',
+    ],
+    [
       'a threshold below nothing',
       { file: 'main.bicep', find: 'overdueMinutes: 5', put: 'overdueMinutes: 0' },
       'the minimum allowable value is 1',
@@ -213,6 +221,25 @@ describe('a mistake in a template', () => {
         put: "param networking = { kind: 'vnet', addressPrefix: '10.40.0.0/25', allowedIpRanges: ['203.0.113.7/32'] }\nparam name",
       },
       'The virtual network 10.40.0.0/25 is too small',
+    ],
+    [
+      'no answer of azd for the hub',
+      { file: 'azdExample.bicepparam', find: hubOfAzd, put: '' },
+      '"" is not the resource id of a Microsoft.Devices/IotHubs',
+    ],
+    [
+      'no answer of azd for the alerts',
+      { file: 'azdExample.bicepparam', find: emailsOfAzd, put: '' },
+      'alertEmails names nobody',
+    ],
+    [
+      'the group of the topic, which azd down would delete',
+      {
+        file: 'azdExample.bicepparam',
+        find: 'param hubId',
+        put: "param resourceGroupName = 'rg-Events'\nparam systemTopicId = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-events/providers/Microsoft.EventGrid/systemTopics/hub-events'\nparam hubId",
+      },
+      'The resource group rg-Events holds the hub, its system topic,',
     ],
     [
       'the group of the hub, which azd down would delete',

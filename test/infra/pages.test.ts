@@ -93,11 +93,15 @@ describe('azd', () => {
     expect(wanted.filter((name) => !outputs.includes(name))).toEqual([]);
   });
 
-  it('answers every parameter of its template that has no default', () => {
-    const wanted = [...read('infra/azd.bicep').matchAll(/^param (\w+) [^=\n]+$/gm)].map(([, name]) => name!);
-    expect(Object.keys(JSON.parse(read('infra/azd.parameters.json')).parameters)).toEqual(
-      expect.arrayContaining(wanted),
+  it('answers every parameter of its template', () => {
+    const parameters = [...read('infra/azd.bicep').matchAll(/^param (\w+) (.+)$/gm)];
+    const names = parameters.map(([, name]) => name!);
+    expect(Object.keys(JSON.parse(read('infra/azd.parameters.json')).parameters).sort()).toEqual(
+      names.sort(),
     );
+    // azd asks for what has no default before the hooks, which would not find the answer in the environment.
+    const asked = parameters.filter(([, , rest]) => !rest!.includes('='));
+    expect(asked.map(([, name]) => name)).toEqual(['environmentName', 'location']);
   });
 });
 
