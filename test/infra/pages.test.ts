@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { anchorsOf } from '../../local/infra/checkAlerts.ts';
+import { encodeKey } from '../../src/lib/store/encodeKey.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -29,6 +30,12 @@ describe.each(['docs/deploy.md', 'docs/operations.md', 'docs/security.md'])('%s'
     );
     expect([...unknown, ...missing].map(([found]) => found)).toEqual([]);
   });
+});
+
+it('the runbook writes the name of a site as the table does', () => {
+  expect(read('docs/operations.md')).toMatch(
+    new RegExp(`the site \`Tromsø nord\`\\s+is \`${encodeKey('Tromsø nord')}\``),
+  );
 });
 
 describe('azd', () => {
