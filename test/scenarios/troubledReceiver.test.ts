@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { accepts, duringWhich, hangs, isBusy } from '../support/answers.ts';
+import { accepts, duringWhich, hangs, isBusy, refuses } from '../support/answers.ts';
 import { configOf } from '../support/configOf.ts';
 import { start } from '../support/events.ts';
 import { Story } from '../support/story.ts';
@@ -71,6 +71,42 @@ it('resolves what a receiver may have read without an answer', async () => {
     .map(({ message }) => message.noticeId);
   expect(ids[0]).toBe(ids[1]);
   story.expectsNothingLeft();
+});
+
+it('does not repeat what a receiver refused, though an attempt without an answer said less', async () => {
+  const answers = [hangs, refuses];
+  const story = new Story(config(), {
+    answer: (message) => (message.receiver === 'wall' ? (answers.shift() ?? accepts) : accepts),
+  });
+  for (const device of ['oslo-1', 'oslo-2', 'oslo-3']) story.connects(device, '0s');
+  story.loses('oslo-1', '10m');
+  // Told down by the second attempt alone.
+  story.loses('oslo-2', '10m35s');
+  await story.until('2h');
+  expect(answers).toEqual([]);
+  expect(story.told('wall')).toEqual([]);
+});
+
+it('tells a device down that only a notice without an answer had called down, when it falls again', async () => {
+  let asked = 0;
+  const story = new Story(config(), {
+    answer: (message) => {
+      if (message.receiver !== 'wall') return accepts;
+      asked += 1;
+      return asked === 2 ? hangs : accepts;
+    },
+  });
+  for (const device of ['oslo-1', 'oslo-2', 'oslo-3', 'oslo-4', 'oslo-5']) story.connects(device, '0s');
+  story.loses('oslo-1', '10m');
+  // Offline at 20m: an update, which nobody answers. By the next attempt it is coming back, and falls once more.
+  story.loses('oslo-2', '15m');
+  story.connects('oslo-2', '20m36s');
+  story.loses('oslo-2', '22m');
+  await story.until('40m');
+  expect(story.told('wall')).toEqual([
+    'incident.opened outageBegan warning 1/0 of 5',
+    'incident.updated outageGrew warning 2/0 of 5',
+  ]);
 });
 
 it('gives up after giveUpAfter, and the history says so', async () => {

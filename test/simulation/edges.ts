@@ -19,6 +19,7 @@ export type Heard = {
 export type Request = {
   readonly atMs: number;
   readonly receiver: string;
+  readonly incidentId: string;
   readonly noticeId: string;
   /** The receiver asked not to be called again for this long; null: it did not. */
   readonly retryAfterMs: number | null;
@@ -76,7 +77,8 @@ export function receiversBehind(
       const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
       const unanswered = result.kind === 'failedTemporarily' && result.outcomeUnknown;
       const arrive = () => {
-        record.requests.push({ atMs: now(), receiver, noticeId: message.noticeId, retryAfterMs, unanswered });
+        const { noticeId, incidentId } = message;
+        record.requests.push({ atMs: now(), receiver, incidentId, noticeId, retryAfterMs, unanswered });
         if (heard) record.heard.push({ atMs: now(), receiver, message });
         return result;
       };

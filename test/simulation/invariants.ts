@@ -116,8 +116,12 @@ function brokenOnce(
 
 function unansweredBetween(before: Heard, after: Heard, requests: Played['world']['requests']): boolean {
   return requests.some(
-    ({ receiver, atMs, unanswered }) =>
-      unanswered && receiver === after.receiver && atMs > before.atMs && atMs < after.atMs,
+    ({ receiver, incidentId, atMs, unanswered }) =>
+      unanswered &&
+      receiver === after.receiver &&
+      incidentId === after.message.incidentId &&
+      atMs > before.atMs &&
+      atMs < after.atMs,
   );
 }
 

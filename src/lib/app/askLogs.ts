@@ -174,7 +174,9 @@ function requestOf(incident: Incident, settled: SettledSite): DiagnosisRequest {
     });
   }
   const unaffected = [...settled.devices]
-    .filter(([key, device]) => settled.known.has(key) && !incident.members[key] && isWell(device))
+    .filter(
+      ([key, device]) => settled.known.has(key) && !Object.hasOwn(incident.members, key) && isWell(device),
+    )
     .map(([, { deviceId, moduleId }]) => ({ deviceId, moduleId }));
   return { hubName: incident.hubName, hubResourceId, site: settled.site, devices, unaffected };
 }

@@ -5,7 +5,7 @@ import { retryDelayMs } from '../notify/retry.ts';
 import { diagnosisKeyOf } from '../site/diagnosisSchedule.ts';
 import type { Incident, Notice, Told } from '../site/incident.ts';
 import type { SiteRef } from '../site/siteOf.ts';
-import { eitherOf, factsOf } from '../site/toldFacts.ts';
+import { factsOf, failedFacts } from '../site/toldFacts.ts';
 import { partitionOf } from '../store/keys.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
@@ -77,7 +77,7 @@ export async function recordOutcome(
       const failed: Notice = { ...released, state: 'failed', lastError: result.error, finishedAtMs: nowMs };
       const knows: Told = {
         ...heard,
-        facts: eitherOf(before.maybeRead, facts),
+        facts: failedFacts(before.maybeRead, facts),
         status: final ? 'closed' : told.status,
         failedForGood: true,
       };

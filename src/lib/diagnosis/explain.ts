@@ -21,10 +21,11 @@ export function explain(
   const found = judge(facts);
   const status = statusOf(facts, unavailableBecause);
   const errors = errorCounts(facts, catalogue.codes);
-  const lostAtMs: Record<string, number> = {};
-  for (const story of facts.stories) {
-    if (story.lossLogged && story.lostAtMs !== null) lostAtMs[story.key] = story.lostAtMs;
-  }
+  const lostAtMs = Object.fromEntries(
+    facts.stories.flatMap((story) =>
+      story.lossLogged && story.lostAtMs !== null ? [[story.key, story.lostAtMs]] : [],
+    ),
+  );
   return {
     status,
     cause: found.cause,

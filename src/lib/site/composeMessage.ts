@@ -73,7 +73,9 @@ function byWeight(a: Member, b: Member): number {
 }
 
 function factOf(member: Member, settled: SettledSite, diagnosis: Diagnosis): DeviceFact {
-  const device = settled.devices.get(deviceKey(member));
+  const key = deviceKey(member);
+  const device = settled.devices.get(key);
+  const logged = Object.hasOwn(diagnosis.lostAtMs, key);
   const connectedBeforeMs =
     device && member.lostAtMs !== null && device.connectedAtMs < member.lostAtMs ? device.connectedAtMs : 0;
   return {
@@ -81,7 +83,7 @@ function factOf(member: Member, settled: SettledSite, diagnosis: Diagnosis): Dev
     moduleId: member.moduleId,
     phase: phaseOf(member, device?.phase),
     flapping: member.state === 'flapping',
-    lostContact: lostContact(member, connectedBeforeMs, diagnosis.lostAtMs[deviceKey(member)]),
+    lostContact: lostContact(member, connectedBeforeMs, logged ? diagnosis.lostAtMs[key] : undefined),
     backAtMs: member.backAtMs,
     deleted: member.state === 'gone',
   };

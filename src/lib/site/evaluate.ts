@@ -5,7 +5,7 @@ import type { Device } from '../device/device.ts';
 import { deviceKey } from '../device/device.ts';
 import { type Decision, decide } from './decide.ts';
 import { diagnosisKeyOf, nextAskAt } from './diagnosisSchedule.ts';
-import type { Incident, Member, Notice, Told } from './incident.ts';
+import type { Incident, Notice, Told } from './incident.ts';
 import {
   affectedSince,
   earlier,
@@ -137,8 +137,6 @@ function open(view: SiteView, settled: SettledSite, per: Per, affected: readonly
   const openedAtMs = Math.min(settled.nowMs, ...affected.map(affectedSince));
   const only = per === 'device' ? affected[0] : undefined;
   const key = only ? deviceKey(only) : null;
-  const members: Record<string, Member> = {};
-  for (const device of affected) members[deviceKey(device)] = joining(device);
   const blank: Incident = {
     incidentId: stableId(
       'inc',
@@ -158,7 +156,7 @@ function open(view: SiteView, settled: SettledSite, per: Per, affected: readonly
     severity: 'info',
     peakSeverity: 'info',
     firstSeverity: null,
-    members,
+    members: Object.fromEntries(affected.map((device) => [deviceKey(device), joining(device)])),
     knownDevices: affected.length,
     standIns: [],
   };

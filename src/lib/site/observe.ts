@@ -72,15 +72,15 @@ export function affectedSince(device: Device): number {
  */
 export function observe(incident: Incident, settled: SettledSite): Incident {
   if (incident.status === 'resolved') return incident;
-  const members: Record<string, Member> = {};
+  const members = new Map<string, Member>();
   for (const [key, member] of Object.entries(incident.members)) {
-    members[key] = memberNow(member, settled.devices.get(key) ?? null);
+    members.set(key, memberNow(member, settled.devices.get(key) ?? null));
   }
   for (const [key, device] of settled.devices) {
-    if (incident.deviceKey !== null || members[key]) continue;
-    if (isAffected(device) || device.phase === 'recovering') members[key] = joining(device);
+    if (incident.deviceKey !== null || members.has(key)) continue;
+    if (isAffected(device) || device.phase === 'recovering') members.set(key, joining(device));
   }
-  const all = Object.values(members);
+  const all = [...members.values()];
   const knownDevices = incident.per === 'device' ? 1 : knownCount(settled, all);
   const over = all.every(
     (member) => (member.state === 'back' && !isSuspect(settled, member)) || member.state === 'gone',
@@ -88,7 +88,7 @@ export function observe(incident: Incident, settled: SettledSite): Incident {
   const severity = over ? incident.severity : severityOf(all, knownDevices, policyOf(settled, incident));
   return {
     ...incident,
-    members,
+    members: Object.fromEntries(members),
     knownDevices,
     severity,
     peakSeverity: worse(incident.peakSeverity, severity),

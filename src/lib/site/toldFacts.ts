@@ -1,4 +1,5 @@
 import type { Incident, Member, Notice, Told, ToldFacts } from './incident.ts';
+import { isWorse } from './observe.ts';
 
 /** The facts of an incident as a notice of this moment tells them. */
 export function factsOf(incident: Incident, diagnosisKey: string): ToldFacts {
@@ -12,8 +13,8 @@ export function factsOf(incident: Incident, diagnosisKey: string): ToldFacts {
 
 /**
  * The facts that a receiver holds for true when it may have read an earlier wording besides the later one: whatever
- * was bad in either of them. What is good by now is then a difference, and is told; so is what is bad, where only one
- * of them said so.
+ * was bad in either of them. What is good by now is then a difference, and is told; so is what only one of them said:
+ * a device that is bad, the higher severity, either diagnosis.
  */
 export function eitherOf(earlier: ToldFacts | null, later: ToldFacts): ToldFacts {
   if (earlier === null) return later;
@@ -22,12 +23,30 @@ export function eitherOf(earlier: ToldFacts | null, later: ToldFacts): ToldFacts
     [...differing(earlier.down, later.down), ...differing(earlier.flapping, later.flapping)],
   );
   return {
-    ...later,
+    severity: isWorse(earlier.severity, later.severity) ? later.severity : earlier.severity,
     down: union(earlier.down, later.down),
     flapping: union(earlier.flapping, later.flapping),
-    ...(unsure.length > 0 ? { unsure } : {}),
+    ...unsureOf(unsure),
+    diagnosisKey: earlier.diagnosisKey === later.diagnosisKey ? later.diagnosisKey : '',
   };
 }
+
+/**
+ * The facts of a notice that failed for good, after attempts that may have been read: what its last wording said is
+ * not said again.
+ */
+export function failedFacts(maybeRead: ToldFacts | null, last: ToldFacts): ToldFacts {
+  const { unsure = [], ...either } = eitherOf(maybeRead, last);
+  const said = new Set([...last.down, ...last.flapping]);
+  return {
+    ...either,
+    ...unsureOf(unsure.filter((key) => !said.has(key))),
+    severity: last.severity,
+    diagnosisKey: last.diagnosisKey,
+  };
+}
+
+const unsureOf = (unsure: readonly string[]) => (unsure.length > 0 ? { unsure } : {});
 
 function union(a: readonly string[], b: readonly string[]): string[] {
   return [...new Set([...a, ...b])].sort();

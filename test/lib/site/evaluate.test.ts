@@ -51,6 +51,14 @@ describe('an incident', () => {
     expect(idAt('hub-fleet-02')).not.toBe(idAt('hub-fleet-01'));
   });
 
+  it.each(['constructor', 'toString', '__proto__'])('takes in a device that is called %s', (deviceId) => {
+    const site = new SiteInMemory(configOf(osloConfig), ownSite(deviceId));
+    site.connected('0s', deviceId, 'other');
+    site.lost('10m', deviceId);
+    site.evaluate('15m');
+    expect(Object.keys(onlyIncident(site).members)).toEqual([deviceId]);
+  });
+
   it('of a site begins although one of a single device is open', () => {
     const site = oneTold(routes('  - { per: device, to: [operators] }'));
     site.config = routes('  - { per: device, to: [operators] }\n  - { per: site, to: [manager] }');

@@ -237,6 +237,15 @@ describe('members', () => {
     expect(membersAt(site, when, incident(row.before ?? { 'oslo-1': 'down' }))).toEqual(members);
   });
 
+  it('take in a device whatever it is called', () => {
+    const names = ['constructor', 'toString', '__proto__'];
+    const anywhere = configOf(osloConfig.replace('"oslo-*"', '"*"'));
+    const site = new SiteInMemory(anywhere);
+    site.lost('10m', 'oslo-1', ...names);
+    const now = observe(incident({ 'oslo-1': 'down' }), settledAt(site, '15m', anywhere));
+    expect(Object.keys(now.members)).toEqual(['oslo-1', ...names]);
+  });
+
   it('of an incident of one device is that device alone', () => {
     const site = siteOfFour();
     site.lost('10m', 'oslo-1', 'oslo-2');

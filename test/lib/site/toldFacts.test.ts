@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Notice } from '../../../src/lib/site/incident.ts';
-import { eitherOf, factsOf, withdrawn } from '../../../src/lib/site/toldFacts.ts';
+import { eitherOf, factsOf, failedFacts, withdrawn } from '../../../src/lib/site/toldFacts.ts';
 import { facts, incident, toldOf } from '../../support/incidents.ts';
 
 it('tells of a device that is coming back as down: its return is still to be told', () => {
@@ -17,9 +17,23 @@ it('holds for true whatever was bad in either wording, else the later one', () =
   const earlier = facts({ severity: 'critical', down: ['a', 'b'], flapping: ['c'], diagnosisKey: 'old' });
   const later = facts({ down: ['b', 'd'], diagnosisKey: 'new' });
   expect(eitherOf(earlier, later)).toEqual(
-    facts({ down: ['a', 'b', 'd'], flapping: ['c'], diagnosisKey: 'new', unsure: ['a', 'c', 'd'] }),
+    facts({ down: ['a', 'b', 'd'], flapping: ['c'], diagnosisKey: '', unsure: ['a', 'c', 'd'] }),
   );
   expect(eitherOf(null, later)).toEqual(later);
+});
+
+it('holds for told the lower severity and a diagnosis only that both wordings had', () => {
+  const mild = facts({ severity: 'warning', diagnosisKey: 'uplink' });
+  const grave = facts({ severity: 'critical', diagnosisKey: 'uplink' });
+  expect([eitherOf(mild, grave), eitherOf(grave, mild)]).toEqual([mild, mild]);
+});
+
+it('of a notice that failed for good leaves unsure only what its last wording did not say', () => {
+  const maybeRead = facts({ down: ['a', 'b'], severity: 'critical', diagnosisKey: 'old' });
+  const last = facts({ down: ['b', 'c'], flapping: ['d'], diagnosisKey: 'new' });
+  expect(failedFacts(maybeRead, last)).toEqual({ ...last, down: ['a', 'b', 'c'], unsure: ['a'] });
+  expect(failedFacts(maybeRead, facts({ ...maybeRead, flapping: ['d'] }))).not.toHaveProperty('unsure');
+  expect(failedFacts(null, last)).toEqual(last);
 });
 
 it.each([
