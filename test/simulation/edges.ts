@@ -23,8 +23,8 @@ export type Request = {
   readonly noticeId: string;
   /** The receiver asked not to be called again for this long; null: it did not. */
   readonly retryAfterMs: number | null;
-  /** No answer came: nobody but the receiver knows whether it was read. */
-  readonly unanswered: boolean;
+  /** The ledger takes it for told, or half so, though it was refused for good, or nobody answered. */
+  readonly doubtful: boolean;
 };
 
 /** How a receiver answers a request; `heard` false: the request never arrived. */
@@ -76,9 +76,10 @@ export function receiversBehind(
       const { result, heard, afterMs: delayMs = 0 } = answerOf(message, nowMs);
       const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
       const unanswered = result.kind === 'failedTemporarily' && result.outcomeUnknown;
+      const doubtful = unanswered || result.kind === 'failedPermanently';
       const arrive = () => {
         const { noticeId, incidentId } = message;
-        record.requests.push({ atMs: now(), receiver, incidentId, noticeId, retryAfterMs, unanswered });
+        record.requests.push({ atMs: now(), receiver, incidentId, noticeId, retryAfterMs, doubtful });
         if (heard) record.heard.push({ atMs: now(), receiver, message });
         return result;
       };

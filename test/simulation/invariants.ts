@@ -86,7 +86,8 @@ function brokenOrder(receiver: string, heard: readonly Heard[]): string[] {
 
 /**
  * The same notice twice only after a crash or a fault between sending and recording, or without an answer; and each
- * notice that is no reminder says something that the one before did not, unless an unanswered one came between them.
+ * notice that is no reminder says something that the one before did not, unless one came between them that was refused
+ * or not answered.
  */
 function brokenOnce(
   story: Case,
@@ -107,17 +108,17 @@ function brokenOnce(
     const said = all.filter(({ message }) => message.type !== 'incident.reminder');
     const repeated = said.some((one, index) => {
       const before = said[index - 1];
-      return before && factsIn(one) === factsIn(before) && !unansweredBetween(before, one, requests);
+      return before && factsIn(one) === factsIn(before) && !doubtBetween(before, one, requests);
     });
     if (repeated) broken.push(`4: ${receiver} heard the same of ${incident} in two notices in a row`);
   }
   return broken;
 }
 
-function unansweredBetween(before: Heard, after: Heard, requests: Played['world']['requests']): boolean {
+function doubtBetween(before: Heard, after: Heard, requests: Played['world']['requests']): boolean {
   return requests.some(
-    ({ receiver, incidentId, atMs, unanswered }) =>
-      unanswered &&
+    ({ receiver, incidentId, atMs, doubtful }) =>
+      doubtful &&
       receiver === after.receiver &&
       incidentId === after.message.incidentId &&
       atMs > before.atMs &&
