@@ -1,60 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/lib/diagnosis/classify.ts';
 import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
-import type { NeighbourDevice, Observations } from '../../../src/lib/diagnosis/observations.ts';
-
-const nowMs = Date.parse('2026-03-04T09:20:00Z');
-const lostMs = nowMs - 6 * 60_000;
-const site = (id: string) => ({ kind: 'site', id, name: id, timeZone: 'UTC' }) as const;
-
-type Part = Partial<LogRow> & { readonly atS?: number };
-
-/** Seconds after the loss; a code makes the row an error. */
-function row(
-  deviceId: string,
-  operation: LogRow['operation'],
-  { atS = 0, code = '', ...rest }: Part = {},
-): LogRow {
-  const base = {
-    moduleId: null,
-    description: '',
-    protocol: 'Mqtt',
-    address: '203.0.113.XXX',
-    client: '.NET/1.41',
-  };
-  return { ...base, deviceId, operation, atMs: lostMs + atS * 1000, error: code !== '', code, ...rest };
-}
-const lost = (deviceId: string, code = '404104', part: Part = {}) =>
-  row(deviceId, 'disconnect', { code, ...part });
-const refused = (deviceId: string, code: string) =>
-  [30, 90, 150].map((atS) => row(deviceId, 'connect', { atS, code }));
-const connected = (deviceId: string, part: Part = {}) => row(deviceId, 'connect', { atS: -1800, ...part });
-
-function neighbour(id: string, newest: LogRow): NeighbourDevice {
-  const { deviceId, moduleId } = newest;
-  const lostAtMs = newest.operation === 'disconnect' ? newest.atMs : null;
-  return { deviceId, moduleId, newest, lostAtMs, codes: newest.code ? [newest.code] : [], site: site(id) };
-}
-const others = (id: string, count: number, make: (deviceId: string) => LogRow) =>
-  Array.from({ length: count }, (_, index) => neighbour(id, make(`${id}-${index}`)));
-
-function observed(part: Partial<Observations> & { fallen: string[]; stayed?: string[] }): Observations {
-  const { fallen, stayed = [], ...rest } = part;
-  return {
-    nowMs,
-    hubName: 'hub-fleet-01',
-    site: site('oslo'),
-    devices: fallen.map((deviceId) => ({ deviceId, moduleId: null, lostAtMs: lostMs, flapping: false })),
-    unaffected: stayed.map((deviceId) => ({ deviceId, moduleId: null })),
-    logs: 'read',
-    rows: [],
-    tallies: [],
-    surroundings: [],
-    surroundingsCut: false,
-    otherSites: [],
-    ...rest,
-  };
-}
+import { connected, lost, observed, others, refused, row } from './observe.ts';
 
 const press = Array.from({ length: 10 }, (_, index) => `oslo-press-${index}`);
 const well = others('bergen', 4, (id) => connected(id));
