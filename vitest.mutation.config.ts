@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: [
       'test/lib/{device,site}/*.test.ts',
-      'test/lib/diagnosis/{answers,classify,explain}.test.ts',
+      'test/lib/diagnosis/{answers,classify,explain,stories}.test.ts',
       'test/lib/notify/{hubWords,receiverGates,renderHttpAnswer,renderSummary,retry}.test.ts',
       'test/peers/*.test.ts',
     ],

@@ -19,8 +19,6 @@ export type OtherSite = {
 
 /** What the rest of the hub says about the loss. */
 export type Elsewhere = {
-  /** false: the logs were not read, or told nothing but of this site. */
-  readonly seen: boolean;
   /** Sites that lost all or nearly all of their devices that the logs show. */
   readonly whole: readonly OtherSite[];
   readonly partial: readonly OtherSite[];
@@ -50,7 +48,6 @@ export function lookElsewhere(
   const hit = sites.filter(isHit);
   const named = new Set(sites.map(({ name }) => name));
   return {
-    seen: sites.length > 0,
     whole: hit.filter(isWhole),
     partial: hit.filter((site) => !isWhole(site)),
     untouched: sites.filter(

@@ -1,103 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../../src/lib/diagnosis/classify.ts';
-import { errorCounts } from '../../../src/lib/diagnosis/errorCounts.ts';
-import { factsOf } from '../../../src/lib/diagnosis/facts.ts';
 import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
-import type { Observations } from '../../../src/lib/diagnosis/observations.ts';
-import {
-  connected,
-  lost,
-  lostMs,
-  neighbour,
-  nowMs,
-  observed,
-  others,
-  refused,
-  row,
-  site,
-} from './observe.ts';
+import { connected, lost, lostMs, neighbour, observed, others, row, site } from './observe.ts';
+import { answer, type Case, file, inOrder, mixed, named, names, story, upTo, written } from './written.ts';
 
 /*
  * What the diagnosis answers, written down around each of its thresholds: one line an answer, in
- * `test/fixtures/answers`. A change of an answer shows there (`npx vitest run -u test/lib/diagnosis/answers`), and is to
+ * `test/fixtures/answers`. A change of an answer shows there (`npx vitest run test/lib/diagnosis --update`), and is to
  * be read before it is kept.
  */
-
-type Case = readonly [name: string, given: Observations];
-
-/** `cause confidence | + what speaks for it | - what speaks against it | codes`. */
-function answer(given: Observations): string {
-  const { cause, confidence, evidence, codes } = judge(factsOf(given));
-  return [
-    `${cause} ${confidence}`,
-    ...evidence.for.map((each) => `+ ${each}`),
-    ...evidence.against.map((each) => `- ${each}`),
-    ...(codes.length > 0 ? [codes.join()] : []),
-  ].join(' | ');
-}
-
-const written = (cases: readonly Case[], tell: (given: Observations) => string = answer) =>
-  `${cases.map(([name, given]) => `${name}: ${tell(given)}`).join('\n')}\n`;
-
-const file = (name: string) => `../../fixtures/answers/${name}.txt`;
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
-const named = (count: number, stem = 'oslo-') => upTo(count).map((index) => `${stem}${index}`);
-
-/** Two clients take turns with an identity, seconds apart; the ends are address and version, in turn. */
-function fight(deviceId: string, closings: number, everyS: number, ends: readonly string[]): LogRow[] {
-  return upTo(closings).flatMap((index) => {
-    const address = ends[index % ends.length]!;
-    const atS = (index - closings) * everyS;
-    return [
-      row(deviceId, 'connect', { atS, address }),
-      lost(deviceId, index % 2 ? '400027' : '409002', { atS: atS + everyS - 1, address }),
-    ];
-  });
-}
-
-/** Hourly renewals before, and then: a loss as long after the last connect as one of them. */
-const renewals = (deviceId: string, hours = 2) =>
-  upTo(hours)
-    .flatMap((hour) => [
-      lost(deviceId, '401003', { atS: -3600 * (hour + 1) }),
-      connected(deviceId, { atS: -3600 * (hour + 1) + 20 }),
-    ])
-    .toReversed()
-    .sort((a, b) => a.atMs - b.atMs);
-
-/** How the connection of a device ends. */
-const endings: Readonly<Record<string, (deviceId: string) => LogRow[]>> = {
-  silent: () => [],
-  lost: (id) => [lost(id)],
-  replaced: (id) => [lost(id, '409002')],
-  unrelated: (id) => [lost(id, '404103')],
-  suspended: (id) => [lost(id), ...refused(id, '403001')],
-  quota: (id) => [lost(id), ...refused(id, '403002')],
-  throttled: (id) => [lost(id), ...refused(id, '429001')],
-  disabled: (id) => [lost(id), ...refused(id, '403012')],
-  deleted: (id) => [lost(id), ...refused(id, '404001')],
-  unauthorized: (id) => [lost(id), ...refused(id, '401003')],
-  noSuchHub: (id) => [lost(id), ...refused(id, '401001')],
-  client: (id) => [lost(id), ...refused(id, '400006')],
-  fault: (id) => [lost(id, '500001')],
-  failover: (id) => [lost(id), ...refused(id, '404012')],
-  upgrade: (id) => [lost(id, '400029')],
-  goodbye: (id) => [lost(id, '')],
-  restless: (id) => [-2400, -1200, 0].map((atS) => lost(id, '', { atS })),
-  expired: (id) => [lost(id, '401003')],
-  renewed: (id) => [...renewals(id), lost(id, '401003'), row(id, 'connect', { atS: 30 })],
-  renewal: (id) => [...renewals(id), lost(id, '')],
-  clash: (id) => fight(id, 6, 20, ['a', 'b']),
-  fight: (id) => fight(id, 6, 20, ['a']),
-};
-const names = Object.keys(endings);
-
-const inOrder = (rows: readonly LogRow[]) => [...rows].sort((a, b) => a.atMs - b.atMs);
-
-/** The first `count` devices end so, the others otherwise. */
-const mixed = (devices: readonly string[], ending: string, count: number, rest: string) =>
-  inOrder(devices.flatMap((id, index) => endings[index < count ? ending : rest]!(id)));
-
 describe('the answers', () => {
   it('to a site of ten of which some end so and the rest otherwise', async () => {
     const ten = named(10);
@@ -133,7 +43,9 @@ describe('the answers', () => {
         ),
       ),
     );
-    await expect(written(cases)).toMatchFileSnapshot(file('few'));
+    await expect(written(cases, (given) => `${story(given)} => ${answer(given)}`)).toMatchFileSnapshot(
+      file('few'),
+    );
   });
 
   it('to a loss with more or less of the other sites in it', async () => {
@@ -160,6 +72,14 @@ describe('the answers', () => {
       x: (id) => others(id, 5, down({ atS: 520 })),
       o: (id) => others(id, 1, down()),
       c: (id) => others(id, 2, down({ code: '404012' })),
+      e: (id) => [
+        ...others(id, 4, down()),
+        ...others(`${id}-w`, 1, well).map((one) => ({ ...one, site: site(id) })),
+      ],
+      g: (id) => others(id, 4, well).map((one, index) => (index < 1 ? { ...one, codes: ['500001'] } : one)),
+      k: (id) => others(id, 10, well).map((one, index) => (index < 3 ? { ...one, codes: ['500001'] } : one)),
+      z: () => [],
+      j: (id) => others(id, 1, (one) => row(one, 'connect', { atS: 30, code: '403001' })),
       h: (id) => others(id, 2, (one) => row(one, 'connect', { atS: 30, code: '403001' })),
     };
     const hubs = [
@@ -201,6 +121,16 @@ describe('the answers', () => {
       'wul',
       'pppl',
       'ppx',
+      'e',
+      'ee',
+      'gg',
+      'k',
+      'kkkk',
+      'wz',
+      'wwz',
+      'pppz',
+      'zz',
+      'j',
     ];
     const own: readonly (readonly [fallen: number, all: number, ending: string, count: number])[] = [
       [10, 10, 'lost', 10],
@@ -228,7 +158,13 @@ describe('the answers', () => {
         ]);
         return [
           `${count} ${ending} of ${fallen} of ${all}, hub ${hub || 'alone'}`,
-          observed({ fallen: devices.slice(0, fallen), stayed: devices.slice(fallen), rows, surroundings }),
+          observed({
+            fallen: devices.slice(0, fallen),
+            stayed: devices.slice(fallen),
+            rows,
+            surroundings,
+            otherSites: [...hub].map((kind, index) => `${kind}${index}`),
+          }),
         ];
       }),
     );
@@ -327,229 +263,58 @@ describe('the answers', () => {
     );
     await expect(written(cases)).toMatchFileSnapshot(file('traits'));
   });
-});
 
-/** The story of the one device that fell. */
-function story(given: Observations): string {
-  const { stories, cluster, fallen, known, siteShare, stayedConnected, settled } = factsOf(given);
-  const [one] = stories;
-  const seconds = (ms: number | null) => (ms === null ? 'never' : `${(ms - lostMs) / 1000} s`);
-  const told = one
-    ? `${one.ending} ${one.code || '-'}, lost ${seconds(one.lostAtMs)}${one.lossLogged ? ' (row)' : ''}, back ${seconds(one.backAtMs)}, ` +
-      `${one.disconnects} disconnects, ${one.rows.length} rows, ${[one.renewalTimed && 'timed', one.clashProven && 'proven'].filter(Boolean).join()} ` +
-      `${one.protocol} ${one.address} ${one.client}`
-    : '';
-  return `${told}; ${fallen} of ${known} (${siteShare}), ${stayedConnected} connected, cluster ${cluster?.size ?? 'none'}${settled ? ', settled' : ''}`;
-}
-
-describe('the story of a device', () => {
-  const id = 'oslo-0';
-  const of = (rows: readonly LogRow[], part: Partial<Observations> = {}): Observations => ({
-    ...observed({ fallen: [id], stayed: ['oslo-1'], rows: inOrder(rows) }),
-    ...part,
-  });
-
-  it('by when its rows stand', async () => {
-    const flapping = { devices: [{ deviceId: id, moduleId: null, lostAtMs: null, flapping: true }] };
-    const cases: Case[] = [
-      ...[-3700, -601, -600, -599, -121, -120, -119, -1, 0, 59, 60, 61].flatMap((atS): Case[] => [
-        [`a disconnect at ${atS} s`, of([lost(id, '404104', { atS })])],
-        [
-          `a disconnect at ${atS} s, back soon`,
-          of([lost(id, '404104', { atS }), row(id, 'connect', { atS: atS + 5 })]),
-        ],
-        [`a refusal at ${atS} s`, of([row(id, 'connect', { atS, code: '401003' })])],
-        [`only flapping, a disconnect at ${atS} s`, of([lost(id, '404104', { atS })], flapping)],
-        [`a refusal at ${atS} s, flapping`, of([row(id, 'connect', { atS, code: '403012' })], flapping)],
-      ]),
-      ...[14, 15, 16].flatMap((apartS): Case[] => [
-        [`401003 and then 404104 ${apartS} s later`, of([lost(id, '401003', { atS: -apartS }), lost(id)])],
-        [
-          `404104 and then 401003 ${apartS} s later`,
-          of([lost(id, '404104', { atS: -apartS }), lost(id, '401003')]),
-        ],
-      ]),
-      ...[43, 44, 45, 60, 75, 76, 77].flatMap((minutes): Case[] => [
-        [`lost ${minutes} min after a connect`, of([connected(id, { atS: -minutes * 60 }), lost(id)])],
-        [
-          `lost ${minutes} min after a renewal`,
-          of([
-            lost(id, '401003', { atS: -minutes * 60 - 30 }),
-            connected(id, { atS: -minutes * 60 }),
-            lost(id, ''),
-          ]),
-        ],
-        [
-          `back soon, ${minutes} min after a renewal`,
-          of([
-            lost(id, '', { atS: -minutes * 60 - 30 }),
-            connected(id, { atS: -minutes * 60 }),
-            lost(id, ''),
-            row(id, 'connect', { atS: 20 }),
-          ]),
-        ],
-      ]),
-      ...[1, 300, 599, 600, 601].flatMap((gapS): Case[] => [
-        [
-          `401003, back after ${gapS} s`,
-          of([lost(id, '401003'), row(id, 'connect', { atS: gapS })], { nowMs: lostMs + 900_000 }),
-        ],
-        [
-          `404104, back after ${gapS} s`,
-          of([lost(id), row(id, 'connect', { atS: gapS })], { nowMs: lostMs + 900_000 }),
-        ],
-        [
-          `refused for half of ${gapS} s`,
-          of(
-            [
-              lost(id),
-              row(id, 'connect', { atS: 0, code: '401003' }),
-              row(id, 'connect', { atS: gapS / 2, code: '401003' }),
-              row(id, 'connect', { atS: gapS }),
-            ],
-            { nowMs: lostMs + 900_000 },
-          ),
-        ],
-        [
-          `refused for less than half of ${gapS} s`,
-          of(
-            [
-              lost(id),
-              row(id, 'connect', { atS: 0, code: '401003' }),
-              row(id, 'connect', { atS: gapS / 2 - 0.5, code: '401003' }),
-              row(id, 'connect', { atS: gapS }),
-            ],
-            { nowMs: lostMs + 900_000 },
-          ),
-        ],
-        [
-          `gone ${gapS} s before, an earlier renewal`,
-          of([
-            lost(id, '', { atS: -3600 - gapS }),
-            connected(id, { atS: -3600 }),
-            lost(id, ''),
-            row(id, 'connect', { atS: 9 }),
-          ]),
-        ],
-      ]),
-      ...['404104', '401003', '409002', '403012', '500001', ''].flatMap((first) =>
-        ['404104', '401003', '409002', '429001', '404103'].map(
-          (second): Case => [
-            `disconnect ${first || 'orderly'}, refused ${second} more often, then ${first || '403002'}`,
-            of([
-              lost(id, first),
-              ...refused(id, second),
-              row(id, 'connect', { atS: 200, code: first || '403002' }),
-            ]),
-          ],
-        ),
-      ),
-      [
-        'traits of the loss, not of what it tried then',
-        of([
-          connected(id, { protocol: 'Amqp', address: 'x', client: 'c' }),
-          lost(id, '404104', { protocol: '', address: '', client: '' }),
-          row(id, 'connect', { atS: 9, protocol: 'MqttWs', address: 'y', client: 'd' }),
-        ]),
-      ],
-      ['rows without traits', of([lost(id, '404104', { protocol: '', address: '', client: '' })])],
-      ['a row of another kind', of([row(id, 'other', { atS: 5, code: '403002' })])],
-      [
-        'rows of a module speak for it alone',
-        {
-          ...of([lost(id, '403012', { moduleId: 'agent' }), lost(id)]),
-          devices: [{ deviceId: id, moduleId: 'agent', lostAtMs: lostMs, flapping: false }],
-        },
-      ],
-      [
-        'rows of its device speak for a module',
-        {
-          ...of([lost(id)]),
-          devices: [{ deviceId: id, moduleId: 'agent', lostAtMs: lostMs, flapping: false }],
-        },
-      ],
-      ['others connected before and after', of([lost(id), row('oslo-1', 'connect', { atS: 0 })])],
-      ['others connected after', of([lost(id), row('oslo-1', 'connect', { atS: 1 })])],
-      ['others refused after', of([lost(id), row('oslo-1', 'connect', { atS: 1, code: '401003' })])],
-      [
-        'a mate that is not named',
-        of([lost(id)], {
-          surroundings: [neighbour('oslo', lost('oslo-2')), neighbour('bergen', lost('bergen-2'))],
+  it('to connections that hold until they are renewed, and then do not come back', async () => {
+    const cases = [3, 5].flatMap((count) =>
+      upTo(count + 1).flatMap((timed) =>
+        ['', 'u', 'up'].flatMap((also): Case[] => {
+          const devices = named(count).map((deviceId, index) => ({
+            deviceId,
+            moduleId: null,
+            lostAtMs: lostMs + index * 1_200_000,
+            flapping: false,
+          }));
+          const rows = devices.flatMap(({ deviceId, lostAtMs }, index) => {
+            const atS = (lostAtMs - lostMs) / 1000;
+            const ageS = index < timed ? 3600 : 7200;
+            return [connected(deviceId, { atS: atS - ageS }), lost(deviceId, '401003', { atS })];
+          });
+          const given = observed({
+            fallen: named(count),
+            stayed: ['oslo-x'],
+            rows: inOrder(also === 'up' ? [...rows, connected('oslo-x', { atS: count * 1200 })] : rows),
+            surroundings: also === '' ? [] : others('bergen', 4, (id) => connected(id)),
+          });
+          const name = `${timed} of ${count} when a token ended, ${also || 'alone'}`;
+          return [[name, { ...given, devices, nowMs: lostMs + count * 1_200_000 + 360_000 }]];
         }),
-      ],
-      [
-        'a mate lost long after',
-        of([lost(id)], { surroundings: [neighbour('oslo', lost('oslo-2', '404104', { atS: 511 }))] }),
-      ],
-      ['a mate that said goodbye', of([lost(id)], { surroundings: [neighbour('oslo', lost('oslo-2', ''))] })],
-      [
-        'a device that is its own site has no mates',
-        of([lost(id)], {
-          site: { ...site('oslo'), kind: 'device' },
-          surroundings: [{ ...neighbour('oslo', lost('oslo-2')), site: { ...site('oslo'), kind: 'device' } }],
-        }),
-      ],
-      ['no time at all', { ...of([], flapping), nowMs }],
-    ];
-    await expect(written(cases, (given) => `${story(given)} => ${answer(given)}`)).toMatchFileSnapshot(
-      file('stories'),
-    );
-  });
-
-  it('of two clients with one identity', async () => {
-    const cases = [2, 3, 4, 5, 6].flatMap((closings) =>
-      [10, 30, 31, 90].flatMap((everyS) =>
-        [['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'a', 'b'], ['a', 'b', 'b', 'a']].flatMap(
-          (ends): Case[] => {
-            const rows = fight(id, closings, everyS, ends);
-            const title = `${closings} closings every ${everyS} s, from ${ends.join(' ')}`;
-            return [
-              [title, of(rows)],
-              [`${title}, without connects`, of(rows.filter(({ operation }) => operation === 'disconnect'))],
-            ];
-          },
-        ),
       ),
     );
-    await expect(written(cases, (given) => `${story(given)} => ${answer(given)}`)).toMatchFileSnapshot(
-      file('clashes'),
-    );
+    await expect(written(cases)).toMatchFileSnapshot(file('renewals'));
   });
 
-  it('in numbers of errors', () => {
-    const rows = [
-      ...upTo(20).map((index) => row(id, 'connect', { atS: index, code: '401003' })),
-      lost(id, '404104', { description: 'gone' }),
-      lost('oslo-1', '404104', { atS: 5 }),
-      row('oslo-1', 'connect', { atS: 6, code: '429001' }),
-      row('oslo-1', 'connect', { atS: 8, code: '500001' }),
-      { ...row('oslo-1', 'connect', { atS: 7 }), error: true },
-    ];
-    const tally = { deviceId: id, moduleId: null, description: '', lastSeenMs: lostMs + 20_000 };
-    const given = observed({
-      fallen: [id, 'oslo-1'],
-      rows: inOrder(rows),
-      tallies: [
-        { ...tally, code: '401003', rows: 400 },
-        { ...tally, code: '404104', rows: 1 },
-        { ...tally, deviceId: 'oslo-1', code: '404104', rows: 99 },
-      ],
-    });
-    const counted = errorCounts(factsOf(given), {});
-    expect(counted.map(({ code, count, lastSeen }) => [code, count, Date.parse(lastSeen) - lostMs])).toEqual([
-      ['401003', 400, 20_000],
-      ['404104', 2, 20_000],
-      ['500001', 1, 8_000],
-      ['none', 1, 7_000],
-      ['429001', 1, 6_000],
-    ]);
-    const few = observed({
-      fallen: [id],
-      rows: rows.slice(1, 21),
-      tallies: [{ ...tally, code: '401003', rows: 400 }],
-    });
-    expect(errorCounts(factsOf(few), {}).map(({ count }) => count)).toEqual([19, 1]);
-    const untallied = observed({ fallen: [id], rows: inOrder(rows.slice(0, 20)) });
-    expect(errorCounts(factsOf(untallied), {}).map(({ count }) => count)).toEqual([20]);
+  it('to devices that come back by another protocol', async () => {
+    const cases = [2, 3, 4, 10].flatMap((count) =>
+      upTo(count + 1).flatMap((switched): Case[] => {
+        const rows = named(count).flatMap((id, index) => [
+          lost(id),
+          ...(index < switched ? [row(id, 'connect', { atS: 700, protocol: 'MqttWs' })] : []),
+        ]);
+        const given = observed({ fallen: named(count), rows: inOrder(rows) });
+        return [[`${switched} of ${count}`, { ...given, nowMs: lostMs + 900_000 }]];
+      }),
+    );
+    await expect(written(cases)).toMatchFileSnapshot(file('switched'));
+  });
+
+  it('to a part of a site with a name of its own, of which the logs say nothing', async () => {
+    const cases = [2, 3, 5].flatMap((fell) =>
+      ['silent', 'lost', 'expired'].map((ending): Case => {
+        const down = named(fell, 'oslo-l2-');
+        const rows = mixed(down, ending, fell, 'silent');
+        return [`${fell} ${ending}`, observed({ fallen: down, stayed: named(4, 'oslo-l1-'), rows })];
+      }),
+    );
+    await expect(written(cases)).toMatchFileSnapshot(file('names'));
   });
 });
