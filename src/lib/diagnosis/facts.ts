@@ -22,6 +22,8 @@ export type Facts = {
   readonly known: number;
   /** Of the site's known devices, 0 to 1. */
   readonly siteShare: number;
+  /** Devices of the site that did not fall, neither in the cluster nor at another time. */
+  readonly stayed: number;
   /** Those that stayed and connected again after the losses: the site has a way out. */
   readonly stayedConnected: number;
   readonly separators: readonly Separator[];
@@ -71,6 +73,7 @@ export function factsOf(observed: Observations): Facts {
     fallen: fallenIds.length,
     known: allIds.size,
     siteShare: allIds.size === 0 ? 0 : fallenIds.length / allIds.size,
+    stayed: stayed.length,
     stayedConnected: stayedRows.filter((rows) => connectedAfter(rows, cluster)).length,
     separators: separatorsOf(
       down,

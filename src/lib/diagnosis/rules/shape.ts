@@ -209,16 +209,15 @@ export const siteUplink: Rule = (facts) => {
 };
 
 export const device: Rule = (facts): Verdict | null => {
-  const { fallen, siteShare, known, stories, observed, elsewhere, spoken } = facts;
-  if (spoken === 0 && !(facts.settled && observed.logs === 'read' && known > fallen)) return null;
+  const { fallen, siteShare, stayed, stories, observed, elsewhere, spoken } = facts;
+  if (spoken === 0 && !(facts.settled && observed.logs === 'read' && stayed > 0)) return null;
   if (!isQuiet(facts)) return null;
   const single = fallen === 1;
   const scattered = !isTogether(facts) || (fallen <= 2 && siteShare < 0.5);
   if (!single && !scattered) return null;
-  const stay = known - fallen;
   const restless = stories.filter(({ disconnects }) => disconnects >= 3).length;
   const renewal = stories.filter(({ ending }) => ending === 'renewal').length;
-  const compared = stay > 0 || elsewhere.untouched.length > 0;
+  const compared = stayed > 0 || elsewhere.untouched.length > 0;
   return verdict(
     'device',
     spoken === 0
@@ -228,8 +227,8 @@ export const device: Rule = (facts): Verdict | null => {
         : 'medium',
     [
       rowsSay(facts),
-      stay > 0 && `Still connected: ${many(stay, 'other device')} of the site.`,
-      stay === 0 &&
+      stayed > 0 && `Still connected: ${many(stayed, 'other device')} of the site.`,
+      stayed === 0 &&
         elsewhere.untouched.length > 0 &&
         `Still connected: ${many(elsewhere.untouched.length, 'other site')} of the hub.`,
       !single && 'The losses are spread over time or over unrelated devices.',
