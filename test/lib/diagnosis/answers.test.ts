@@ -307,6 +307,23 @@ describe('the answers', () => {
     await expect(written(cases)).toMatchFileSnapshot(file('switched'));
   });
 
+  it('to names that tell those that fell from those that stayed, or nearly', async () => {
+    const cases = [2, 4, 5, 10].flatMap((fell) =>
+      upTo(Math.min(4, fell)).flatMap((strays) =>
+        [0, 1, 2].map((alike): Case => {
+          const down = upTo(fell).map((n) => (n < strays ? `oslo-x${n}` : `oslo-l2-press-${n}`));
+          const up = upTo(12).map((n) => (n < alike ? `oslo-l2-saw-${n}` : `oslo-l1-${n}`));
+          const rows = down.map((id) => lost(id));
+          return [
+            `${fell} fell, ${strays} with another name, ${alike} of 12 stayed with theirs`,
+            observed({ fallen: down, stayed: up, rows }),
+          ];
+        }),
+      ),
+    );
+    await expect(written(cases)).toMatchFileSnapshot(file('stems'));
+  });
+
   it('to a part of a site with a name of its own, of which the logs say nothing', async () => {
     const cases = [2, 3, 5].flatMap((fell) =>
       ['silent', 'lost', 'expired'].map((ending): Case => {

@@ -273,6 +273,24 @@ describe('the story of a device', () => {
           connected(id, { protocol: 'Amqp', address: 'x', client: 'c' }),
         ]),
       ],
+      ...[0, 1, 2].flatMap((connects) =>
+        [59, 60, 61].map(
+          (atS): Case => [
+            `suspended, and ${connects} connects ${atS} s later`,
+            of([
+              lost(id),
+              row(id, 'connect', { atS: 30, code: '403001' }),
+              ...upTo(connects).map((n) => row(`oslo-${n + 1}`, 'connect', { atS: 30 + atS })),
+            ]),
+          ],
+        ),
+      ),
+      ...[-601, -600].map(
+        (atS): Case => [
+          `suspended at ${atS} s`,
+          of([row('oslo-1', 'connect', { atS, code: '403001' }), lost(id)]),
+        ],
+      ),
       ['no time at all', { ...of([], flapping), nowMs }],
     ];
     await expect(written(cases, (given) => `${story(given)} => ${answer(given)}`)).toMatchFileSnapshot(
@@ -393,6 +411,12 @@ describe('the story of a device', () => {
       ['none', 1, 7_000],
       ['429001', 1, 6_000],
     ]);
+    const alike = observed({
+      fallen: [id],
+      rows: ['500008', '429001', '401003', '500001'].map((code) => row(id, 'connect', { code })),
+    });
+    const codes = errorCounts(factsOf(alike), {}).map(({ code }) => code);
+    expect(codes).toEqual(['401003', '429001', '500001', '500008']);
     const few = observed({
       fallen: [id],
       rows: rows.slice(1, 21),
