@@ -83,7 +83,8 @@ export function startsFlapping(
   policy: FlappingPolicy | null,
   nowMs: number,
 ): boolean {
-  if (policy === null) return false;
+  // Most devices, at each look at their site: nothing to add up.
+  if (policy === null || (history.length < 2 && !before)) return false;
   const share = flapShare(changeTimes(history), policy.windowMs, nowMs);
   if (share >= policy.startAt) return true;
   return share > policy.stopAt && before;
