@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
-import { connected, lost, lostMs, neighbour, observed, others, row, site } from './observe.ts';
+import { connected, lost, lostMs, neighbour, observed, others, row } from './observe.ts';
 import { answer, type Case, file, inOrder, mixed, named, names, story, upTo, written } from './written.ts';
 
 /*
@@ -54,28 +54,20 @@ describe('the answers', () => {
       (id: string) =>
         lost(id, part.code ?? '404104', { atS: part.atS ?? 0 });
     const well = (id: string) => connected(id);
+    const wellToo = (id: string) => connected(`${id}-w`);
     /** `w` whole, `p` half, `u` untouched, `s` with faults, `f` with a few faults, `q` at its quota, `l` lost later. */
     const kinds: Readonly<Record<string, (id: string) => ReturnType<typeof others>>> = {
       w: (id) => others(id, 5, down()),
-      p: (id) => [
-        ...others(id, 3, down()),
-        ...others(`${id}`, 3, well).map((one) => ({ ...one, deviceId: `${one.deviceId}-w` })),
-      ],
+      p: (id) => [...others(id, 3, down()), ...others(id, 3, wellToo)],
       u: (id) => others(id, 4, well),
       s: (id) => others(id, 5, down({ code: '500001' })),
-      f: (id) => [
-        ...others(id, 1, down({ code: '500001' })),
-        ...others(id, 5, well).map((one) => ({ ...one, deviceId: `${one.deviceId}-w` })),
-      ],
+      f: (id) => [...others(id, 1, down({ code: '500001' })), ...others(id, 5, wellToo)],
       q: (id) => others(id, 3, down({ code: '403002' })),
       l: (id) => others(id, 5, down({ atS: 100 })),
       x: (id) => others(id, 5, down({ atS: 520 })),
       o: (id) => others(id, 1, down()),
       c: (id) => others(id, 2, down({ code: '404012' })),
-      e: (id) => [
-        ...others(id, 4, down()),
-        ...others(`${id}-w`, 1, well).map((one) => ({ ...one, site: site(id) })),
-      ],
+      e: (id) => [...others(id, 4, down()), ...others(id, 1, wellToo)],
       g: (id) => others(id, 4, well).map((one, index) => (index < 1 ? { ...one, codes: ['500001'] } : one)),
       k: (id) => others(id, 10, well).map((one, index) => (index < 3 ? { ...one, codes: ['500001'] } : one)),
       z: () => [],
@@ -151,7 +143,8 @@ describe('the answers', () => {
     const cases = own.flatMap(([fallen, all, ending, count]) =>
       hubs.map((hub): Case => {
         const devices = named(all, 'oslo');
-        const surroundings = [...hub].flatMap((kind, index) => kinds[kind]!(`${kind}${index}`));
+        const otherSites = [...hub].map((kind, index) => `${kind}${index}`);
+        const surroundings = otherSites.flatMap((id) => kinds[id[0]!]!(id));
         const rows = inOrder([
           ...mixed(devices.slice(0, fallen), ending, count, 'lost'),
           ...devices.slice(fallen).map((id) => connected(id)),
@@ -163,7 +156,7 @@ describe('the answers', () => {
             stayed: devices.slice(fallen),
             rows,
             surroundings,
-            otherSites: [...hub].map((kind, index) => `${kind}${index}`),
+            otherSites,
           }),
         ];
       }),

@@ -38,13 +38,12 @@ export function fight(deviceId: string, closings: number, everyS: number, ends: 
 
 /** Hourly renewals before, and then: a loss as long after the last connect as one of them. */
 export const renewals = (deviceId: string, hours = 2) =>
-  upTo(hours)
-    .flatMap((hour) => [
+  inOrder(
+    upTo(hours).flatMap((hour) => [
       lost(deviceId, '401003', { atS: -3600 * (hour + 1) }),
       connected(deviceId, { atS: -3600 * (hour + 1) + 20 }),
-    ])
-    .toReversed()
-    .sort((a, b) => a.atMs - b.atMs);
+    ]),
+  );
 
 /** How the connection of a device ends. */
 export const endings: Readonly<Record<string, (deviceId: string) => LogRow[]>> = {

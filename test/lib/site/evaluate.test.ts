@@ -10,6 +10,11 @@ import { decided, SiteInMemory } from '../../support/siteView.ts';
 
 const at = (text: string) => start + offsetMs(text);
 
+/** What the logs answered about an incident, first asked when it was told. */
+function answered(incidentId: string, asked: number, diagnosis: object = {}): DiagnosisRecord {
+  return { incidentId, asked, firstAskedAtMs: at('15m30s'), diagnosis } as DiagnosisRecord;
+}
+
 describe('an incident', () => {
   it('does not open while a device is only suspect', () => {
     const site = siteOfTen();
@@ -325,17 +330,13 @@ describe('updates', () => {
   it('tell at once of the likely cause, once it is known of this incident', () => {
     const site = oneTold();
     const diagnosis = { status: 'available', cause: 'siteUplink', steps: ['Look at the router.'] };
-    const knowsOf = (incidentId: string, known: object = diagnosis) => {
-      const record = { incidentId, asked: 5, firstAskedAtMs: at('15m30s'), diagnosis: known };
-      site.diagnoses.push(record as unknown as DiagnosisRecord);
-    };
-    knowsOf('inc_of_another');
+    site.diagnoses.push(answered('inc_of_another', 5, diagnosis));
     expect(decided(site.evaluate('16m'))).toEqual([]);
     const { incidentId } = onlyIncident(site);
-    knowsOf(incidentId, { ...diagnosis, status: 'pending' });
+    site.diagnoses.push(answered(incidentId, 5, { ...diagnosis, status: 'pending' }));
     expect(decided(site.evaluate('16m'))).toEqual([]);
     site.diagnoses.pop();
-    knowsOf(incidentId);
+    site.diagnoses.push(answered(incidentId, 5, diagnosis));
     expect(decided(site.evaluate('16m'))).toEqual(['operators: update diagnosisArrived']);
   });
 
@@ -407,10 +408,7 @@ describe('looking again', () => {
   it('asks the logs again 1, 3, 10 and 20 minutes after the first time, while the incident is open', () => {
     const site = oneTold();
     const { incidentId } = onlyIncident(site);
-    const asked = (times: number) => {
-      const record = { incidentId, asked: times, firstAskedAtMs: at('15m30s'), diagnosis: {} };
-      site.diagnoses.splice(0, 1, record as unknown as DiagnosisRecord);
-    };
+    const asked = (times: number) => site.diagnoses.splice(0, 1, answered(incidentId, times));
     const asksAt = (when: string) => site.evaluate(when).asks.length;
     asked(1);
     expect([asksAt('16m29s'), asksAt('16m30s')]).toEqual([0, 1]);
@@ -427,13 +425,9 @@ describe('looking again', () => {
   it('asks the logs when that is due, and looks again a minute after it', () => {
     const site = oneTold();
     const { incidentId } = onlyIncident(site);
-    const askedOnce = (id: string) => {
-      const record = { incidentId: id, asked: 1, firstAskedAtMs: at('15m30s'), diagnosis: {} };
-      site.diagnoses.push(record as unknown as DiagnosisRecord);
-    };
-    askedOnce('inc_of_another');
+    site.diagnoses.push(answered('inc_of_another', 1));
     expect(site.evaluate('16m30s').asks).toEqual([]);
-    askedOnce(incidentId);
+    site.diagnoses.push(answered(incidentId, 1));
     expect(site.evaluate('16m').nextAtMs).toBe(at('16m30s'));
     expect(site.evaluate('16m30s')).toMatchObject({ asks: [incidentId], nextAtMs: at('17m30s') });
   });
@@ -445,10 +439,7 @@ describe('looking again', () => {
     site.lost('10m', 'oslo-0', 'oslo-1');
     site.evaluate('15m30s');
     site.answer('15m30s');
-    for (const { incidentId } of openOnes(site)) {
-      const record = { incidentId, asked: 1, firstAskedAtMs: at('15m30s'), diagnosis: {} };
-      site.diagnoses.push(record as unknown as DiagnosisRecord);
-    }
+    site.diagnoses.push(...openOnes(site).map((one) => answered(one.incidentId, 1)));
     const [ofSite, ofDevice] = openOnes(site).map((one) => one.incidentId);
     expect(site.evaluate('16m30s').asks).toEqual([ofSite, ofDevice]);
     // The list may begin with a device.

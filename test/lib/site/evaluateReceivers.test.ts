@@ -204,38 +204,34 @@ describe('the fallback', () => {
     expect(site.evaluate('16m1s').changes).toEqual([]);
   });
 
-  it('is told once when two receivers share it', () => {
-    const shared = configOf(`
+  /** Two receivers that refuse for good, with these fallbacks. */
+  function bothRefuse(ofA: string, ofB: string) {
+    const site = oneLost(
+      configOf(`
 sites:
   - { id: oslo, devices: ["oslo-*"] }
 receivers:
-  a: { email: { to: ["a@oslo.example"] }, fallback: c }
-  b: { email: { to: ["b@oslo.example"] }, fallback: c }
+  a: { email: { to: ["a@oslo.example"] }, fallback: ${ofA} }
+  b: { email: { to: ["b@oslo.example"] }, fallback: ${ofB} }
   c: { email: { to: ["c@oslo.example"] } }
+  d: { email: { to: ["d@oslo.example"] } }
 routes: [{ to: [a, b] }]
-`);
-    const site = oneLost(shared);
+`),
+    );
     site.evaluate('15m30s');
     site.answer('15m30s', 'failed');
+    return site;
+  }
+
+  it('is told once when two receivers share it', () => {
+    const site = bothRefuse('c', 'c');
     expect(decided(site.evaluate('15m31s'))).toEqual(['c: opening escalated']);
     site.evaluate('15m32s');
     expect(onlyIncident(site).standIns).toHaveLength(1);
   });
 
   it('of each receiver is told when two with different ones fail', () => {
-    const apart = configOf(`
-sites:
-  - { id: oslo, devices: ["oslo-*"] }
-receivers:
-  a: { email: { to: ["a@oslo.example"] }, fallback: c }
-  b: { email: { to: ["b@oslo.example"] }, fallback: d }
-  c: { email: { to: ["c@oslo.example"] } }
-  d: { email: { to: ["d@oslo.example"] } }
-routes: [{ to: [a, b] }]
-`);
-    const site = oneLost(apart);
-    site.evaluate('15m30s');
-    site.answer('15m30s', 'failed');
+    const site = bothRefuse('c', 'd');
     expect(decided(site.evaluate('15m31s'))).toEqual(['c: opening escalated', 'd: opening escalated']);
   });
 
