@@ -2,7 +2,7 @@
 // snapshots, and holds it against the code. `-- --update` writes the snapshots anew.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BicepMissingError, findBicep, runBicep } from './infra/bicep.ts';
+import { findBicep, runBicep } from './infra/bicep.ts';
 import { anchorsOf } from './infra/checkAlerts.ts';
 import { checkDeployment } from './infra/checkDeployment.ts';
 import {
@@ -14,6 +14,7 @@ import {
   snapshotText,
 } from './infra/prediction.ts';
 import { readProduct } from './infra/product.ts';
+import { ToolMissingError } from './infra/tools.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const update = process.argv.includes('--update');
@@ -44,7 +45,7 @@ try {
     });
   }
 } catch (error) {
-  if (!(error instanceof BicepMissingError)) throw error;
+  if (!(error instanceof ToolMissingError)) throw error;
   problems.push(error.message);
 }
 

@@ -1,14 +1,8 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { cacheOf, executableOf, firstLine, onPath, run } from './tools.ts';
+import { executableOf, findTool, firstLine, run } from './tools.ts';
 
 /** The version that the snapshots were written with. */
 export const bicepVersion = '0.49.2';
-
-/** Thrown when there is no Bicep compiler and none can be had; the message says how to install one. */
-export class BicepMissingError extends Error {
-  override readonly name = 'BicepMissingError';
-}
 
 /** Thrown when the compiler refuses its input; the message is its own. */
 export class BicepError extends Error {
@@ -16,33 +10,21 @@ export class BicepError extends Error {
 }
 
 /**
- * The compiler: `bicep` on the PATH, or one from an earlier download, or one that is downloaded now.
- * @throws BicepMissingError
+ * The compiler.
+ * @throws ToolMissingError
  */
-export async function findBicep(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const present = onPath('bicep', env);
-  if (present) return present;
+export function findBicep(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const packageName = `Azure.Bicep.CommandLine.${platformOf(process.platform, process.arch)}`;
-  const cache = cacheOf(env, 'bicep');
-  const downloaded = path.join(
-    cache,
-    packageName.toLowerCase(),
-    bicepVersion,
-    'tools',
-    executableOf('bicep'),
+  return findTool(
+    {
+      command: 'bicep',
+      title: 'Bicep compiler',
+      file: path.join(packageName.toLowerCase(), bicepVersion, 'tools', executableOf('bicep')),
+      download: (folder) => ['package', 'download', `${packageName}@${bicepVersion}`, '--output', folder],
+      install: '`az bicep install` and put ~/.azure/bin on the PATH, or see https://aka.ms/bicep-install',
+    },
+    env,
   );
-  if (existsSync(downloaded)) return downloaded;
-  try {
-    await run('dotnet', ['package', 'download', `${packageName}@${bicepVersion}`, '--output', cache], {
-      env,
-    });
-  } catch (cause) {
-    throw new BicepMissingError(
-      `There is no Bicep compiler on the PATH, and it could not be downloaded with the .NET SDK 10 (${firstLine(cause)}). Install it: \`az bicep install\` and put ~/.azure/bin on the PATH, or see https://aka.ms/bicep-install.`,
-      { cause },
-    );
-  }
-  return downloaded;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BicepError, BicepMissingError, findBicep, runBicep } from '../../local/infra/bicep.ts';
+import { BicepError, findBicep, runBicep } from '../../local/infra/bicep.ts';
 import { checkDeployment } from '../../local/infra/checkDeployment.ts';
 import { checkMail } from '../../local/infra/checkMail.ts';
 import {
@@ -10,6 +10,7 @@ import {
   readSnapshot,
 } from '../../local/infra/prediction.ts';
 import { type Product, readProduct } from '../../local/infra/product.ts';
+import { ToolMissingError } from '../../local/infra/tools.ts';
 
 // Mistakes in the templates themselves, through the real compiler: two seconds each.
 let bicep: string;
@@ -288,7 +289,7 @@ it('cuts the name of the topic of a hub with a long one', async () => {
 
 it('without a compiler says how to install one', async () => {
   const env = { PATH: '', XDG_CACHE_HOME: '/nowhere' };
-  await expect(findBicep(env)).rejects.toThrow(BicepMissingError);
+  await expect(findBicep(env)).rejects.toThrow(ToolMissingError);
   await expect(findBicep(env)).rejects.toThrow('az bicep install');
 });
 
