@@ -5,9 +5,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/lib/{device,site}/*.test.ts',
+      'test/lib/{device,incident}/*.test.ts',
       'test/lib/diagnosis/{answers,classify,explain,stories}.test.ts',
-      'test/lib/notify/{hubWords,receiverGates,renderHttpAnswer,renderSummary,retry}.test.ts',
+      'test/lib/notify/{words,delivery}/*.test.ts',
       'test/peers/*.test.ts',
     ],
     exclude: ['test/peers/icingaSuppression.test.ts'],

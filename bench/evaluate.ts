@@ -2,9 +2,9 @@
 import { loadConfig } from '../src/lib/config/loadConfig.ts';
 import type { Device } from '../src/lib/device/device.ts';
 import { transition } from '../src/lib/device/transition.ts';
-import { evaluate } from '../src/lib/site/evaluate.ts';
-import { siteById } from '../src/lib/site/siteOf.ts';
-import type { SiteView } from '../src/lib/site/siteView.ts';
+import { siteById } from '../src/lib/directory/placeOf.ts';
+import { evaluate } from '../src/lib/incident/evaluate.ts';
+import type { SiteView } from '../src/lib/incident/siteView.ts';
 
 const count = Number(process.argv[2] ?? 1_000);
 const startMs = Date.parse('2026-03-04T09:00:00Z');

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type Env, SettingError } from '../../src/lib/app/settings.ts';
 import { compareConfigs } from '../../src/lib/config/compare/compareConfigs.ts';
-import type { Config } from '../../src/lib/config/config.ts';
 import {
   type ConfigLocation,
   formatLocation,
   parseConfigLocation,
 } from '../../src/lib/config/configLocation.ts';
 import { ConfigError, formatProblem } from '../../src/lib/config/problem.ts';
+import type { Rules } from '../../src/lib/policy/rules.ts';
 import type { StoredText } from '../../src/lib/store/blobs.ts';
 import { createStorageBlobs } from '../../src/lib/store/storageBlobs.ts';
 import { blobAccess, storageFault } from './blobAccess.ts';
@@ -68,7 +68,7 @@ export async function runConfig(args: readonly string[], env: Env, print: Print)
 async function compareAndPush(
   { command, file, location, account }: Asked,
   text: string,
-  config: Config,
+  config: Rules,
   env: Env,
   print: Print,
 ): Promise<number> {
@@ -93,7 +93,7 @@ async function compareAndPush(
   return 0;
 }
 
-function differences(stored: StoredText | null, config: Config, source: string, env: Env): readonly string[] {
+function differences(stored: StoredText | null, config: Rules, source: string, env: Env): readonly string[] {
   if (stored === null) return [`${source} does not exist yet`];
   const { result } = loadWithStandIns(stored.text, source, env);
   if (!result.ok) return [`${source} has mistakes itself, so there is nothing to compare with`];
@@ -101,7 +101,7 @@ function differences(stored: StoredText | null, config: Config, source: string, 
   return lines.length === 0 ? [`it means the same as ${source}`] : lines;
 }
 
-function check(text: string, file: string, env: Env, print: Print): Config | null {
+function check(text: string, file: string, env: Env, print: Print): Rules | null {
   const { result, unset } = loadWithStandIns(text, file, env);
   if (!result.ok) {
     for (const problem of result.problems) print(formatProblem(problem));

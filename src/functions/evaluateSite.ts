@@ -18,6 +18,6 @@ functions.storageQueue('evaluateSite', {
 /** A wake-up for a new configuration is not worked on by an old one. */
 async function appFor(message: unknown): Promise<App> {
   const found = await app();
-  const wanted = (message as Partial<EvaluationMessage> | null)?.config ?? found.config.hash;
-  return wanted === found.config.hash ? found : app(configAgeMs);
+  const wanted = (message as Partial<EvaluationMessage> | null)?.config ?? found.rules.version.hash;
+  return wanted === found.rules.version.hash ? found : app(configAgeMs);
 }

@@ -1,14 +1,14 @@
 import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
-import { answerWhenReady } from '../lib/app/answerWhenReady.ts';
 import { app } from '../lib/app/createApp.ts';
+import { answerWhenReady } from './http.ts';
 
 functions.http('health', {
   methods: ['GET'],
   authLevel: 'anonymous',
   route: 'health',
   handler: (_request: HttpRequest, context: InvocationContext) =>
-    answerWhenReady(app, context, ({ config }) => ({
+    answerWhenReady(app, context, ({ rules }) => ({
       status: 200,
-      jsonBody: { status: 'ready', configuration: config.hash.slice(0, 12) },
+      jsonBody: { status: 'ready', configuration: rules.version.hash.slice(0, 12) },
     })),
 });

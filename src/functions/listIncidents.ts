@@ -1,8 +1,7 @@
 import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
-import { answerList } from '../lib/app/answerList.ts';
-import { answerWhenReady } from '../lib/app/answerWhenReady.ts';
 import { app } from '../lib/app/createApp.ts';
 import { getIncident, listIncidents, listNotices } from '../lib/app/listings.ts';
+import { answerList, answerWhenReady } from './http.ts';
 
 functions.http('listIncidents', {
   methods: ['GET'],

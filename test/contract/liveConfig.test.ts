@@ -27,9 +27,9 @@ it('a running instance takes a new version and keeps its parts', async () => {
   await blobs.write('live.yaml', textFor('second'), null);
   expect(await live.current(60_000)).toBe(before);
   const after = await live.current(0);
-  expect([...after.config.receivers.keys()]).toEqual(['second']);
-  expect(after.config.hash).not.toBe(before.config.hash);
-  const { config: _1, configured: _2, ...partsBefore } = before;
+  expect([...after.rules.receivers.keys()]).toEqual(['second']);
+  expect(after.rules.version.hash).not.toBe(before.rules.version.hash);
+  const { rules: _1, configured: _2, ...partsBefore } = before;
   for (const [part, value] of Object.entries(partsBefore)) expect(after).toHaveProperty(part, value);
 });
 
@@ -39,7 +39,7 @@ it('a restart with a broken version goes on with the last good one', async () =>
   await tellConfigNews(first, Date.now(), silentLog);
   await blobs.write('kept.yaml', 'receivers: {}', null);
   const second = await (await start('kept.yaml')).current(60_000);
-  expect([...second.config.receivers.keys()]).toEqual(['good']);
+  expect([...second.rules.receivers.keys()]).toEqual(['good']);
   expect(second.configured.refused?.problems.map(({ path }) => path)).toEqual(['routes']);
 });
 

@@ -1,4 +1,4 @@
-import { createMemoryRows } from '../../src/lib/store/memoryRows.ts';
+import { createMemoryRows } from '../support/memoryRows.ts';
 import { rowStoreContract } from './rowStore.contract.ts';
 
 const rows = createMemoryRows();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import type { WebhookBody } from '../../src/lib/notify/renderWebhook.ts';
+import type { WebhookBody } from '../../src/lib/notify/channels/webhook/render.ts';
 
 export type Request = {
   readonly receiver: string;

@@ -4,8 +4,8 @@
  * the log entry is what the receiver was told, and the repeat interval is `remindEvery`.
  */
 import { expect, it } from 'vitest';
-import { decide } from '../../src/lib/site/decide.ts';
-import type { Incident, Member, Told } from '../../src/lib/site/incident.ts';
+import { decide } from '../../src/lib/incident/decide.ts';
+import type { Incident, Member, Told } from '../../src/lib/incident/incident.ts';
 import { start } from '../support/events.ts';
 import { defaultPolicy } from './lived.ts';
 

@@ -8,7 +8,7 @@
  * is only told after `recoveredAfter`, here one second.
  */
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../src/lib/config/config.ts';
+import type { Rules } from '../../src/lib/policy/rules.ts';
 import type { WorldOptions } from '../simulation/world.ts';
 import { configOf } from '../support/configOf.ts';
 import { start } from '../support/events.ts';
@@ -41,7 +41,7 @@ routes: [{ per: site, to: [operators, on-call] }]
 }
 
 class Timeline extends Story {
-  constructor(config: Config, options: Partial<WorldOptions>) {
+  constructor(config: Rules, options: Partial<WorldOptions>) {
     super(config, options);
     // Of a whole site that is down the severity would rise, and that is told at once.
     this.connects('oslo-other', '0s');

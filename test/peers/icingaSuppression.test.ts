@@ -13,7 +13,7 @@
  *   receivers and the others were told its end.
  */
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../src/lib/config/config.ts';
+import type { Rules } from '../../src/lib/policy/rules.ts';
 import { configOf } from '../support/configOf.ts';
 import { Story } from '../support/story.ts';
 
@@ -81,7 +81,7 @@ class Play {
   #down = false;
   #heard = 0;
 
-  constructor(by: Config) {
+  constructor(by: Rules) {
     this.#story = new Story(by, {
       answer: () =>
         this.#reachable

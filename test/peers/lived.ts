@@ -1,7 +1,7 @@
-import type { Policy } from '../../src/lib/config/config.ts';
 import type { Device } from '../../src/lib/device/device.ts';
 import { transition } from '../../src/lib/device/transition.ts';
 import type { ConnectionEvent, DeviceEvent, RegistryEvent } from '../../src/lib/events/event.ts';
+import type { Policy } from '../../src/lib/policy/policy.ts';
 import { configOf, osloConfig } from '../support/configOf.ts';
 import { sequenceNumber } from '../support/events.ts';
 

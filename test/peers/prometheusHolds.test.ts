@@ -4,10 +4,10 @@
  * evaluated at fixed times and finds its expression true or not; a device is lost or back at those times.
  */
 import { describe, expect, it } from 'vitest';
-import type { Policy } from '../../src/lib/config/config.ts';
 import type { Device } from '../../src/lib/device/device.ts';
 import { settle } from '../../src/lib/device/settle.ts';
 import { transition } from '../../src/lib/device/transition.ts';
+import type { Policy } from '../../src/lib/policy/policy.ts';
 import { configOf } from '../support/configOf.ts';
 import { start } from '../support/events.ts';
 import { Story } from '../support/story.ts';

@@ -6,9 +6,9 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/lib/config/loadConfig.ts';
-import { sign } from '../../src/lib/notify/channels/signature.ts';
-import { readAnswer } from '../../src/lib/notify/httpAnswer.ts';
-import { retryDelayMs } from '../../src/lib/notify/retry.ts';
+import { sign } from '../../src/lib/notify/channels/webhook/signature.ts';
+import { readAnswer } from '../../src/lib/notify/delivery/httpAnswer.ts';
+import { retryDelayMs } from '../../src/lib/notify/delivery/retry.ts';
 
 const vector = {
   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { HubMetrics } from '../../src/lib/hub/hubMetrics.ts';
-import { subjectOf } from '../../src/lib/notify/summary.ts';
+import type { HubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
+import { subjectOf } from '../../src/lib/notify/words/summary.ts';
 import { configOf } from '../support/configOf.ts';
 import { hubResourceId, start } from '../support/events.ts';
 import { offsetMs } from '../support/offsetMs.ts';

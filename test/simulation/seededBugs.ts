@@ -58,19 +58,19 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'closes an incident without telling its end',
-    file: 'src/lib/site/decide.ts',
+    file: 'src/lib/incident/decide.ts',
     find: "return { kind: 'say', notice: 'final', reason: endOf(incident), atMs: 0 };\n    }\n    if (!routing.reachable",
     replace: "return nothing('closed');\n    }\n    if (!routing.reachable",
   },
   {
     name: 'forgets receivers that the routes no longer name',
-    file: 'src/lib/site/evaluate.ts',
+    file: 'src/lib/incident/evaluate.ts',
     find: '...ledger.map((entry) => entry.receiver),',
     replace: '',
   },
   {
     name: 'never sends an overdue notice again',
-    file: 'src/lib/site/evaluate.ts',
+    file: 'src/lib/incident/evaluate.ts',
     find: 'if (lookAgainMs <= nowMs) overdue.push(pending);',
     replace: '',
   },
@@ -82,7 +82,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'does not say when some are back',
-    file: 'src/lib/site/decide.ts',
+    file: 'src/lib/incident/decide.ts',
     find: "if (any((key, m) => m.state === 'back' && toldDown.has(key))) return 'partlyRecovered';",
     replace: '',
   },
@@ -94,7 +94,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'sends a second notice while one is on its way',
-    file: 'src/lib/site/evaluate.ts',
+    file: 'src/lib/incident/evaluate.ts',
     find: 'if (pointless === null || inWork) {',
     replace: 'if (false) {',
   },
@@ -106,7 +106,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'waits for the logs for as long as they take',
-    file: 'src/lib/app/askLogs.ts',
+    file: 'src/lib/app/diagnoseIncident.ts',
     find: 'return await Promise.race([answer, late]);',
     replace: 'return await answer;',
   },
@@ -137,14 +137,14 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'tells growth at twice the interval',
-    file: 'src/lib/site/decide.ts',
+    file: 'src/lib/incident/decide.ts',
     find: "return { kind: 'say', notice: 'update', reason: news, atMs: lastMs + policy.groupIntervalMs };",
     replace:
       "return { kind: 'say', notice: 'update', reason: news, atMs: lastMs + 2 * policy.groupIntervalMs };",
   },
   {
     name: 'tells a known cause again and again',
-    file: 'src/lib/site/decide.ts',
+    file: 'src/lib/incident/decide.ts',
     find: 'if (diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey) {',
     replace: 'if (diagnosisKey !== null) {',
   },
@@ -162,7 +162,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'pages nobody when a plant turns critical',
-    file: 'src/lib/site/observe.ts',
+    file: 'src/lib/incident/observe.ts',
     find: "return down / knownDevices >= policy.siteDown ? 'critical' : 'warning';",
     replace: "return down / knownDevices > 1 ? 'critical' : 'warning';",
   },

@@ -7,13 +7,13 @@ import { evaluateSite } from '../../src/lib/app/evaluateSite.ts';
 import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
 import { sweep } from '../../src/lib/app/sweep.ts';
 import { watchHubs } from '../../src/lib/app/watchHubs.ts';
-import type { Config } from '../../src/lib/config/config.ts';
-import { type HubMetrics, noHubMetrics } from '../../src/lib/hub/hubMetrics.ts';
+import { type HubMetrics, noHubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
+import type { Rules } from '../../src/lib/policy/rules.ts';
 import { activePartition, activeShards } from '../../src/lib/store/keys.ts';
-import { createMemoryRows, type MemoryRows } from '../../src/lib/store/memoryRows.ts';
 import type { EvaluationMessage, NoticeMessage, Queues } from '../../src/lib/store/queues.ts';
 import { type Log, silentLog } from '../../src/lib/telemetry/log.ts';
+import { createMemoryRows, type MemoryRows } from '../support/memoryRows.ts';
 import {
   type Answer,
   type Call,
@@ -39,7 +39,7 @@ export type Spending = {
 };
 
 export type WorldOptions = {
-  readonly config: Config;
+  readonly config: Rules;
   readonly startMs: number;
   readonly seed?: number;
   /** Invocations run at once, in an order that the seed decides, on this many instances. */
@@ -84,7 +84,7 @@ export class World {
   readonly rows: MemoryRows = createMemoryRows();
   crashes = 0;
   storageCalls = 0;
-  config: Config;
+  config: Rules;
   readonly #options: WorldOptions;
   readonly #random: () => number;
   readonly #chaos: boolean;
@@ -131,7 +131,7 @@ export class World {
   }
 
   /** Starts again with another configuration, as after an upload: every instance is replaced. */
-  restart(config: Config): void {
+  restart(config: Rules): void {
     this.config = config;
     this.disturbedAtMs.push(this.nowMs);
     for (const instance of [...this.#instances]) this.#crash(instance.id, false);

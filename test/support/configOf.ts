@@ -1,11 +1,15 @@
-import type { Config } from '../../src/lib/config/config.ts';
 import { loadConfig } from '../../src/lib/config/loadConfig.ts';
+import type { Rules } from '../../src/lib/policy/rules.ts';
 
-/** A configuration from its text; a mistake in it fails the test with the list of problems. */
-export function configOf(text: string): Config {
+/**
+ * A configuration from its text; a mistake in it fails the test with the list of problems.
+ * @param atMs when this version began
+ */
+export function configOf(text: string, atMs = 0): Rules {
   const result = loadConfig(text, 'test.yaml', {}, { development: true });
   if (!result.ok) throw new Error(JSON.stringify(result.problems, null, 2));
-  return result.config;
+  const { hash } = result.config.version;
+  return { ...result.config, version: { atMs, hash } };
 }
 
 /** One site `oslo`, its operators told per site, everybody's defaults. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { type Decision, decide, type Routing, type SilentReason } from '../../src/lib/site/decide.ts';
-import type { Incident, Told } from '../../src/lib/site/incident.ts';
+import { type Decision, decide, type Routing, type SilentReason } from '../../src/lib/incident/decide.ts';
+import type { Incident, Told } from '../../src/lib/incident/incident.ts';
 import { configOf, osloConfig } from './configOf.ts';
 import { start } from './events.ts';
 import { routed } from './incidents.ts';

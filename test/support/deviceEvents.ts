@@ -1,8 +1,8 @@
-import type { Policy } from '../../src/lib/config/config.ts';
 import type { Device } from '../../src/lib/device/device.ts';
 import { settle } from '../../src/lib/device/settle.ts';
 import { type TransitionReason, transition } from '../../src/lib/device/transition.ts';
 import type { DeviceEvent } from '../../src/lib/events/event.ts';
+import type { Policy } from '../../src/lib/policy/policy.ts';
 import { sequenceNumber, start } from './events.ts';
 import { offsetMs } from './offsetMs.ts';
 

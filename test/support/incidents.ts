@@ -1,5 +1,5 @@
-import type { Routing } from '../../src/lib/site/decide.ts';
-import type { Incident, Member, MemberState, Told, ToldFacts } from '../../src/lib/site/incident.ts';
+import type { Routing } from '../../src/lib/incident/decide.ts';
+import type { Incident, Member, MemberState, Told, ToldFacts } from '../../src/lib/incident/incident.ts';
 import { start } from './events.ts';
 import { offsetMs } from './offsetMs.ts';
 

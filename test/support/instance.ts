@@ -3,17 +3,18 @@ import { composeApp } from '../../src/lib/app/createApp.ts';
 import { deliverNotice } from '../../src/lib/app/deliverNotice.ts';
 import { evaluateSite } from '../../src/lib/app/evaluateSite.ts';
 import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
-import type { Config, Receiver } from '../../src/lib/config/config.ts';
 import type { Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
 import type { Announcement } from '../../src/lib/notify/announcement.ts';
 import type { SendResult } from '../../src/lib/notify/channel.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
-import { createMemoryRows, type MemoryRows } from '../../src/lib/store/memoryRows.ts';
+import type { Receiver } from '../../src/lib/policy/receiver.ts';
+import type { Rules } from '../../src/lib/policy/rules.ts';
 import type { EvaluationMessage, NoticeMessage } from '../../src/lib/store/queues.ts';
 import type { CommitResult, RowStore, RowWrite } from '../../src/lib/store/rowStore.ts';
 import type { Log, LogFields } from '../../src/lib/telemetry/log.ts';
 import { nothingFound } from '../simulation/edges.ts';
 import { eventGridEvent, type RawEvent, start } from './events.ts';
+import { createMemoryRows, type MemoryRows } from './memoryRows.ts';
 import { offsetMs } from './offsetMs.ts';
 
 /** One instance of the app on rows in memory, with the clock in the test's hand and every call on record. */
@@ -37,7 +38,7 @@ export class Instance {
   /** Nobody waits for long here: what a pause would cut off has ended before. */
   pause: App['pause'] = () => new Promise(() => {});
 
-  constructor(config: Config, rows = createMemoryRows()) {
+  constructor(config: Rules, rows = createMemoryRows()) {
     this.rows = rows;
     this.app = composeApp(config, {
       rows: this.#recorded(rows),

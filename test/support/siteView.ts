@@ -1,21 +1,21 @@
-import type { Config } from '../../src/lib/config/config.ts';
-import { devicePolicy } from '../../src/lib/config/policyFor.ts';
 import { type Device, deviceKey } from '../../src/lib/device/device.ts';
 import { transition } from '../../src/lib/device/transition.ts';
+import { type Site, siteById } from '../../src/lib/directory/placeOf.ts';
 import type { DeviceEvent } from '../../src/lib/events/event.ts';
-import { type Evaluation, evaluate } from '../../src/lib/site/evaluate.ts';
-import type { DiagnosisRecord, Incident, Notice, Told } from '../../src/lib/site/incident.ts';
-import { observe, settleSite } from '../../src/lib/site/observe.ts';
-import { type SiteRef, siteById } from '../../src/lib/site/siteOf.ts';
-import type { SiteView } from '../../src/lib/site/siteView.ts';
-import { factsOf } from '../../src/lib/site/toldFacts.ts';
+import { type Evaluation, evaluate } from '../../src/lib/incident/evaluate.ts';
+import type { DiagnosisRecord, Incident, Notice, Told } from '../../src/lib/incident/incident.ts';
+import { factsOf } from '../../src/lib/incident/ledger.ts';
+import { observe, settleSite } from '../../src/lib/incident/observe.ts';
+import type { SiteView } from '../../src/lib/incident/siteView.ts';
+import { devicePolicy } from '../../src/lib/policy/policyFor.ts';
+import type { Rules } from '../../src/lib/policy/rules.ts';
 import { sequenceNumber, start } from './events.ts';
 import { offsetMs } from './offsetMs.ts';
 
 /** A site in memory: devices change, evaluations are kept, notices are answered; time is what the test says. */
 export class SiteInMemory {
-  config: Config;
-  readonly site: SiteRef;
+  config: Rules;
+  readonly site: Site;
   readonly devices = new Map<string, Device>();
   readonly incidents = new Map<string, Incident>();
   readonly told = new Map<string, Told>();
@@ -23,7 +23,7 @@ export class SiteInMemory {
   readonly diagnoses: DiagnosisRecord[] = [];
   #sequence = 0;
 
-  constructor(config: Config, site = siteById(config, 'oslo')) {
+  constructor(config: Rules, site = siteById(config, 'oslo')) {
     this.config = config;
     this.site = site;
   }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Config } from '../../src/lib/config/config.ts';
+import type { Notice } from '../../src/lib/incident/incident.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
-import type { Notice } from '../../src/lib/site/incident.ts';
+import type { Rules } from '../../src/lib/policy/rules.ts';
 import { World, type WorldOptions } from '../simulation/world.ts';
 import { eventGridEvent, type RawKind, start } from './events.ts';
 import { offsetMs } from './offsetMs.ts';
@@ -11,7 +11,7 @@ export class Story {
   readonly world: World;
   readonly #sequences = new Map<string, number>();
 
-  constructor(config: Config, options: Partial<WorldOptions> = {}) {
+  constructor(config: Rules, options: Partial<WorldOptions> = {}) {
     this.world = new World({ config, startMs: start, ...options });
   }
 

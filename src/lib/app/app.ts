@@ -1,9 +1,9 @@
-import type { Config } from '../config/config.ts';
 import type { ConfigStatus } from '../config/configStatus.ts';
 import type { Diagnoser, Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { HubMetrics } from '../hub/hubMetrics.ts';
+import type { HubMetrics } from '../hubWatch/hubMetrics.ts';
 import type { Sender } from '../notify/channel.ts';
-import type { ReceiverGates } from '../notify/receiverGates.ts';
+import type { ReceiverGates } from '../notify/delivery/receiverBulkhead.ts';
+import type { Rules } from '../policy/rules.ts';
 import type { ActiveSites } from '../store/activeSites.ts';
 import type { AwayCounts } from '../store/awayCounts.ts';
 import type { Fleet } from '../store/fleet.ts';
@@ -14,7 +14,9 @@ import type { WakeUps } from './wakeUps.ts';
 
 /** Everything that the use cases work with, built once for an instance. Time comes as an argument, not from here. */
 export type App = {
-  readonly config: Config;
+  readonly rules: Rules;
+  /** The app by the newest rules that can be had now: for who finds that a site was decided by newer ones. */
+  readonly latest: () => Promise<App>;
   /** What `config` was read from, and the newer version that was refused. */
   readonly configured: ConfigStatus;
   readonly fleet: Fleet;

@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Config } from '../config/config.ts';
 import type { ConfigSource } from '../config/configStatus.ts';
 import { fixedConfig } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
-import { createHubMetrics, type HubMetrics, noHubMetrics } from '../hub/hubMetrics.ts';
+import { createHubMetrics, type HubMetrics, noHubMetrics } from '../hubWatch/hubMetrics.ts';
 import type { Sender } from '../notify/channel.ts';
 import { createSenders } from '../notify/channels/senders.ts';
-import { ReceiverGates } from '../notify/receiverGates.ts';
+import { ReceiverGates } from '../notify/delivery/receiverBulkhead.ts';
+import { isNewer, type Rules } from '../policy/rules.ts';
 import { createActiveSites } from '../store/activeSites.ts';
 import { createAwayCounts } from '../store/awayCounts.ts';
 import { createFleet } from '../store/fleet.ts';
@@ -35,18 +35,24 @@ export type Edges = {
   /** Left out: hubs are not watched. */
   readonly hubMetrics?: HubMetrics;
   readonly publicUrl: string | null;
+  /** Looks for newer rules; left out: they stay as they are. */
+  readonly latestRules?: () => Promise<Rules>;
   readonly now: () => number;
   readonly pause: App['pause'];
   readonly random: () => number;
 };
 
 /** Puts an instance together. */
-export function composeApp(config: Config, edges: Edges): App {
+export function composeApp(rules: Rules, edges: Edges): App {
   const { rows, queues, sender, diagnoser, hubMetrics = noHubMetrics, publicUrl, now, pause, random } = edges;
   const active = createActiveSites(rows);
-  return {
-    config,
-    configured: fixedConfig(config).status,
+  const app: App = {
+    rules,
+    latest: async () => {
+      const newer = await edges.latestRules?.();
+      return newer && isNewer(newer.version, rules.version) ? { ...app, rules: newer } : app;
+    },
+    configured: fixedConfig(rules).status,
     fleet: createFleet(rows),
     active,
     awayCounts: createAwayCounts(rows),
@@ -64,10 +70,14 @@ export function composeApp(config: Config, edges: Edges): App {
     pause,
     random,
   };
+  return app;
 }
 
 /** Use finds the configuration of an instance at most this old. */
 const lookEveryMs = 60_000;
+
+/** For who must have the newest: a look this young serves all who ask at once. */
+const freshMs = 2_000;
 
 /** An instance that is running. Its parts stay; the configuration may be exchanged between two uses. */
 export type LiveApp = {
@@ -91,15 +101,14 @@ export async function createApp(env: Env): Promise<LiveApp> {
     pause: (ms, signal) => setTimeout(ms, undefined, { ref: false, signal }),
     random: Math.random,
   });
-  let latest: App = { ...parts, configured: source.status };
-  return {
-    async current(maxAgeMs) {
-      await source.refresh(Date.now(), maxAgeMs);
-      const configured = source.status;
-      if (latest.configured !== configured) latest = { ...latest, config: configured.config, configured };
-      return latest;
-    },
+  const current = async (maxAgeMs: number): Promise<App> => {
+    await source.refresh(Date.now(), maxAgeMs);
+    const configured = source.status;
+    if (live.configured !== configured) live = { ...live, rules: configured.config, configured };
+    return live;
   };
+  let live: App = { ...parts, configured: source.status, latest: () => current(freshMs) };
+  return { current };
 }
 
 async function diagnoserFor(settings: AppSettings, source: ConfigSource): Promise<Diagnoser> {

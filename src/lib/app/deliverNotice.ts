@@ -1,14 +1,16 @@
-import type { Config, Receiver } from '../config/config.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Reason } from '../notify/message.ts';
-import { composeMessage } from '../site/composeMessage.ts';
-import { decide } from '../site/decide.ts';
-import { diagnosisKeyOf } from '../site/diagnosisSchedule.ts';
-import type { Incident, Notice, NoticeKind, Told } from '../site/incident.ts';
-import { observe, policyOf, type SettledSite, settleSite } from '../site/observe.ts';
-import { routesOf } from '../site/routesOf.ts';
-import type { SiteRef } from '../site/siteOf.ts';
-import { eitherOf, factsOf, ifRead, withdrawn } from '../site/toldFacts.ts';
+import type { Site } from '../directory/placeOf.ts';
+import { decide } from '../incident/decide.ts';
+import { diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
+import type { Incident, Notice, NoticeKind, Told } from '../incident/incident.ts';
+import { eitherOf, factsOf, ifRead, withdrawn } from '../incident/ledger.ts';
+import { observe, policyOf, type SettledSite, settleSite } from '../incident/observe.ts';
+import type { Reason } from '../incident/reasons.ts';
+import { routesOf } from '../incident/routesOf.ts';
+import { composeMessage } from '../notify/composeMessage.ts';
+import { linksOf } from '../notify/linksOf.ts';
+import type { Receiver } from '../policy/receiver.ts';
+import type { Rules } from '../policy/rules.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf } from '../store/keys.ts';
 import { readNoticeMessage } from '../store/queueMessages.ts';
@@ -16,10 +18,9 @@ import type { NoticeMessage } from '../store/queues.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
-import { askAgain, askUnlessKnown } from './askLogs.ts';
-import { linksOf } from './linksOf.ts';
+import { askAgain, askUnlessKnown } from './diagnoseIncident.ts';
 import { recordOutcome } from './recordOutcome.ts';
-import { sparingTheMessage } from './sparingTheMessage.ts';
+import { sparingTheMessage } from './requeueOnStorageFault.ts';
 
 /** A delivery that died gives its notice up this long after the receiver's time-out. */
 const leaseMarginMs = 20_000;
@@ -49,7 +50,7 @@ export async function deliverNotice(app: App, content: unknown, nowMs: number, l
 }
 
 async function workOn(app: App, message: NoticeMessage, nowMs: number, log: Log): Promise<void> {
-  const place = parsePartition(message.partition, app.config)!;
+  const place = parsePartition(message.partition, app.rules)!;
   if ('askLogsFor' in message) {
     await askAgain(app, place.hub, place.site, message.askLogsFor, nowMs, log);
     return;
@@ -62,16 +63,10 @@ async function workOn(app: App, message: NoticeMessage, nowMs: number, log: Log)
 }
 
 /** One go at it; false: another writer was faster, begin again. */
-async function tryDelivery(
-  app: App,
-  hub: string,
-  site: SiteRef,
-  noticeId: string,
-  log: Log,
-): Promise<boolean> {
+async function tryDelivery(app: App, hub: string, site: Site, noticeId: string, log: Log): Promise<boolean> {
   const partition = partitionOf(hub, site);
   let loaded = await app.fleet.loadSite(hub, site);
-  let found = find(app.config, loaded, noticeId, app.now());
+  let found = find(app.rules, loaded, noticeId, app.now());
   if (!found) return true;
   const ids = {
     hub,
@@ -83,12 +78,12 @@ async function tryDelivery(
   const asked = await askUnlessKnown(app, loaded, found.incident, found.notice.reason, log);
   if (asked.tookTime) {
     loaded = await app.fleet.loadSite(hub, site);
-    found = find(app.config, loaded, noticeId, app.now());
+    found = find(app.rules, loaded, noticeId, app.now());
     if (!found) return true;
   }
   const { notice, told, receiver } = found;
   const nowMs = app.now();
-  const truth = stillTrue(app.config, loaded, found, asked.diagnosis, nowMs);
+  const truth = stillTrue(app.rules, loaded, found, asked.diagnosis, nowMs);
   if (truth.kind === 'pointless') {
     const dropped: Notice = { ...notice, state: 'dropped', lastError: truth.because, finishedAtMs: nowMs };
     const released = withdrawn(told, notice);
@@ -126,7 +121,7 @@ async function tryDelivery(
       notice: { ...notice, kind: truth.says },
       reason: truth.reason,
       diagnosis: asked.diagnosis,
-      links: linksOf(app, truth.incident, truth.settled),
+      links: linksOf(app.publicUrl, truth.incident, truth.settled),
     });
     const result = await app.sender.send(text, receiver, app.now());
     timedOut = result.kind === 'failedTemporarily' && result.timedOut;
@@ -162,7 +157,7 @@ type Found = {
 };
 
 /** The notice with all that belongs to it, if it is this delivery's to send. */
-function find(config: Config, { view }: LoadedSite, noticeId: string, nowMs: number): Found | null {
+function find(config: Rules, { view }: LoadedSite, noticeId: string, nowMs: number): Found | null {
   const notice = view.notices.find((candidate) => candidate.noticeId === noticeId);
   if (!notice || notice.leasedUntilMs > nowMs || notice.dueAtMs > nowMs + clockSkewMs) return null;
   const told = view.told.find((entry) => entry.pendingNoticeId === noticeId);
@@ -183,7 +178,7 @@ type Truth =
 
 /** Whether a notice still says something true and new, and for which reason now. */
 function stillTrue(
-  config: Config,
+  config: Rules,
   { view }: LoadedSite,
   found: Found,
   diagnosis: Diagnosis,

@@ -1,8 +1,9 @@
-import { awayCount } from '../hub/awayCount.ts';
-import { type Evaluation, evaluate } from '../site/evaluate.ts';
-import type { Notice } from '../site/incident.ts';
-import type { SiteRef } from '../site/siteOf.ts';
-import { siteOf, watchedHub } from '../site/siteOf.ts';
+import type { Site } from '../directory/placeOf.ts';
+import { placeOf } from '../directory/placeOf.ts';
+import { awayCount } from '../hubWatch/awayCount.ts';
+import { watchedHub } from '../hubWatch/hubSite.ts';
+import { type Evaluation, evaluate } from '../incident/evaluate.ts';
+import type { Notice } from '../incident/incident.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { parsePartition, partitionOf, rowKeys } from '../store/keys.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
@@ -10,7 +11,7 @@ import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
-import { sparingTheMessage } from './sparingTheMessage.ts';
+import { sparingTheMessage } from './requeueOnStorageFault.ts';
 
 /** What is due later than this gets no message now: the sweep sends it when the time is near. */
 const messageHorizonMs = 15 * 60_000;
@@ -38,16 +39,16 @@ export async function evaluateSite(app: App, content: unknown, nowMs: number, lo
 }
 
 async function look(app: App, place: string, nowMs: number, log: Log): Promise<void> {
-  const { hub, site } = parsePartition(place, app.config)!;
+  const { hub, site } = parsePartition(place, app.rules)!;
   const partition = partitionOf(hub, site);
-  const counts = site.kind !== 'hub' && watchedHub(app.config, hub) !== undefined;
+  const counts = site.kind !== 'hub' && watchedHub(app.rules, hub) !== undefined;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const [loaded, active, away] = await Promise.all([
       app.fleet.loadSite(hub, site),
       app.active.read(partition),
       counts ? app.awayCounts.read(partition) : null,
     ]);
-    const result = evaluate(app.config, loaded.view, nowMs);
+    const result = evaluate(app.rules, loaded.view, nowMs);
     if (result.changes.length > 0) {
       if ((await app.fleet.saveEvaluation(loaded, result.changes)) === 'superseded') continue;
       logChanges(log, loaded, result);
@@ -79,7 +80,7 @@ async function sendNotices(app: App, partition: string, result: Evaluation): Pro
 /** Devices that the configuration gives to another site now go there, with all that is known of them. */
 async function moveStrayed(
   app: App,
-  from: SiteRef,
+  from: Site,
   loaded: LoadedSite,
   result: Evaluation,
   nowMs: number,
@@ -88,14 +89,14 @@ async function moveStrayed(
   const { hub } = loaded.view;
   const homes = new Map(
     result.strayed.map((device) => {
-      const to = siteOf(app.config, device.deviceId);
+      const to = placeOf(app.rules, device.deviceId);
       return [partitionOf(hub, to), to];
     }),
   );
   // First the list: a crash between two moves must not leave devices at a site that nobody looks at.
   for (const partition of homes.keys()) await app.active.touch(partition, nowMs, nowMs);
   for (const device of result.strayed) {
-    const to = siteOf(app.config, device.deviceId);
+    const to = placeOf(app.rules, device.deviceId);
     const etag = loaded.etags.get(rowKeys.device(device));
     if (etag === undefined) continue;
     await app.fleet.moveDevice(hub, from, to, device, etag);

@@ -1,17 +1,20 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import { diagnoseHub } from '../hub/diagnoseHub.ts';
-import { renderWebhook } from '../notify/renderWebhook.ts';
-import { composeMessage } from '../site/composeMessage.ts';
-import type { Incident, Notice, Told } from '../site/incident.ts';
-import { observe, type SettledSite, settleSite } from '../site/observe.ts';
+import { diagnoseHub } from '../hubWatch/diagnoseHub.ts';
+import type { Incident, Notice, Told } from '../incident/incident.ts';
+import { observe, type SettledSite, settleSite } from '../incident/observe.ts';
+import { renderWebhook } from '../notify/channels/webhook/render.ts';
+import { composeMessage } from '../notify/composeMessage.ts';
+import { linksOf } from '../notify/linksOf.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import { incidentIndex, parsePartition, rowKeys } from '../store/keys.ts';
 import { readRecord } from '../store/readRecord.ts';
-import type { ListPage, ListQuery } from './answerList.ts';
 import type { App } from './app.ts';
-import { notAsked } from './askLogs.ts';
+import { notAsked } from './diagnoseIncident.ts';
 import { eachAtMost } from './eachAtMost.ts';
-import { linksOf } from './linksOf.ts';
+
+/** A page is asked for by the value of one filter (null: any) and where to go on (null: at the newest). */
+export type ListQuery = { readonly filter: string | null; readonly from: string | null };
+export type ListPage = { readonly items: readonly object[]; readonly next: string | null };
 
 const pageSize = 1000;
 
@@ -106,10 +109,10 @@ async function readStories(app: App, pointers: readonly Pointer[]): Promise<Stor
   const stories = new Map<string, Story>();
   const sites = Map.groupBy(pointers, (pointer) => pointer.partition);
   await eachAtMost(8, [...sites], async ([partition, wanted]) => {
-    const place = parsePartition(partition, app.config);
+    const place = parsePartition(partition, app.rules);
     if (!place) return;
     const loaded = await app.fleet.loadSite(place.hub, place.site);
-    const settled = settleSite(app.config, place.site, loaded.view.devices, app.now());
+    const settled = settleSite(app.rules, place.site, loaded.view.devices, app.now());
     for (const { incidentId } of wanted) {
       const story = await readStory(app, partition, loaded, settled, incidentId);
       if (story) stories.set(incidentId, story);
@@ -201,7 +204,7 @@ function dataOf(app: App, { incident, settled, diagnosis }: Story, notice: Notic
     failingSinceMs: null,
     failedForGood: false,
   };
-  const links = linksOf(app, incident, settled);
+  const links = linksOf(app.publicUrl, incident, settled);
   return renderWebhook(
     composeMessage({ incident, settled, told, notice, reason: notice.reason, diagnosis, links }),
   ).data;

@@ -1,10 +1,10 @@
-import { devicePolicy } from '../config/policyFor.ts';
 import { type Device, deviceKey } from '../device/device.ts';
 import { holdEndsAt } from '../device/settle.ts';
 import { type TransitionReason, transition } from '../device/transition.ts';
+import { placeOf, type Site } from '../directory/placeOf.ts';
 import type { DeviceEvent } from '../events/event.ts';
 import { parseEvents } from '../events/parseEvents.ts';
-import { type SiteRef, siteOf } from '../site/siteOf.ts';
+import { devicePolicy } from '../policy/policyFor.ts';
 import type { Tagged } from '../store/fleet.ts';
 import { partitionOf } from '../store/keys.ts';
 import { transactionLimit } from '../store/rowStore.ts';
@@ -16,7 +16,7 @@ import { eachAtMost } from './eachAtMost.ts';
 /** What became of a delivery; counts of events. */
 export type Received = { readonly applied: number; readonly foreign: number; readonly malformed: number };
 
-type SiteBatch = { readonly hub: string; readonly site: SiteRef; readonly events: DeviceEvent[] };
+type SiteBatch = { readonly hub: string; readonly site: Site; readonly events: DeviceEvent[] };
 
 const sitesAtOnce = 8;
 
@@ -33,7 +33,7 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
     switch (parsed.kind) {
       case 'event': {
         const { event } = parsed;
-        const site = siteOf(app.config, event.deviceId);
+        const site = placeOf(app.rules, event.deviceId);
         const partition = partitionOf(event.hubName, site);
         const batch = batches.get(partition) ?? { hub: event.hubName, site, events: [] };
         batch.events.push(event);
@@ -186,7 +186,7 @@ type Outcome = {
 
 function applyAll(
   app: App,
-  site: SiteRef,
+  site: Site,
   events: readonly DeviceEvent[],
   known: ReadonlyMap<string, Known>,
   nowMs: number,
@@ -198,7 +198,7 @@ function applyAll(
   let wakeAtMs: number | null = null;
   for (const event of events) {
     const key = deviceKey(event);
-    const policy = devicePolicy(app.config, site, event.deviceId);
+    const policy = devicePolicy(app.rules, site, event.deviceId);
     const before = now.get(key) ?? known.get(key)?.record ?? null;
     const step = transition(before, event, policy, nowMs);
     steps.push({ event, reason: step.reason });

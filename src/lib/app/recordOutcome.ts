@@ -1,11 +1,11 @@
-import type { Receiver } from '../config/config.ts';
+import type { Site } from '../directory/placeOf.ts';
+import { diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
+import type { Incident, Notice, Told } from '../incident/incident.ts';
+import { factsOf, failedFacts } from '../incident/ledger.ts';
 import type { SendResult } from '../notify/channel.ts';
+import { retryDelayMs } from '../notify/delivery/retry.ts';
 import type { Message } from '../notify/message.ts';
-import { retryDelayMs } from '../notify/retry.ts';
-import { diagnosisKeyOf } from '../site/diagnosisSchedule.ts';
-import type { Incident, Notice, Told } from '../site/incident.ts';
-import type { SiteRef } from '../site/siteOf.ts';
-import { factsOf, failedFacts } from '../site/toldFacts.ts';
+import type { Receiver } from '../policy/receiver.ts';
 import { partitionOf } from '../store/keys.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
@@ -26,7 +26,7 @@ export type Attempt = {
 export async function recordOutcome(
   app: App,
   hub: string,
-  site: SiteRef,
+  site: Site,
   attempt: Attempt,
   log: Log,
 ): Promise<void> {

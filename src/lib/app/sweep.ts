@@ -23,7 +23,7 @@ export type Swept = { readonly active: number; readonly woken: number; readonly 
  */
 export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
   const stored = await app.fleet.rows.get(metaPartition, 'config');
-  const changed = stored?.data !== app.config.hash;
+  const changed = stored?.data !== app.rules.version.hash;
   const reloaded = changed && app.configured.version !== null;
   let [active, woken, waiting, oldestDueMs] = [0, 0, 0, 0];
   for await (const page of app.active.all()) {
@@ -36,13 +36,18 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
     for (const site of due) oldestDueMs = Math.max(oldestDueMs, nowMs - site.dueAtMs);
     await eachAtMost(16, due, async ({ partition, dueAtMs }) => {
       const delayMs = changed ? 0 : Math.max(0, dueAtMs - nowMs);
-      await app.queues.wakeSite(reloaded ? { partition, config: app.config.hash } : { partition }, delayMs);
+      await app.queues.wakeSite(
+        reloaded ? { partition, config: app.rules.version.hash } : { partition },
+        delayMs,
+      );
       if (reloaded) await app.queues.wakeSite({ partition }, settledAfterMs);
     });
     woken += due.length;
   }
   if (changed) {
-    await app.fleet.rows.commit(metaPartition, [{ kind: 'put', key: 'config', data: app.config.hash }]);
+    await app.fleet.rows.commit(metaPartition, [
+      { kind: 'put', key: 'config', data: app.rules.version.hash },
+    ]);
     log.info('configuration is new, every active site is looked at', { sites: active });
   }
   await tellConfigNews(app, nowMs, log);

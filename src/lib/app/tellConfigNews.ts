@@ -1,9 +1,9 @@
-import type { Receiver } from '../config/config.ts';
+import { newsOf, type ToldNews } from '../config/configNews.ts';
 import type { Announcement } from '../notify/announcement.ts';
+import type { Receiver } from '../policy/receiver.ts';
 import { metaPartition } from '../store/keys.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { App } from './app.ts';
-import { newsOf, type ToldNews } from './configNews.ts';
 import { keepLastGood } from './lastGood.ts';
 
 const key = 'configNews';
@@ -104,7 +104,7 @@ async function tell(
   if (!givesUp) {
     return { receiver: receiver.name, heard: result.outcomeUnknown, retryAfterMs: result.retryAfterMs ?? 0 };
   }
-  const fallback = receiver.fallback === null ? undefined : app.config.receivers.get(receiver.fallback);
+  const fallback = receiver.fallback === null ? undefined : app.rules.receivers.get(receiver.fallback);
   if (fallback) return tell(app, announcement, fallback, sinceMs, log);
   log.error('announcement failed', { ...ids, error: result.error });
   return { receiver: receiver.name, heard: false, retryAfterMs: null };

@@ -1,9 +1,9 @@
-import type { HubConfig } from '../config/config.ts';
 import type { ConnectionEvent } from '../events/event.ts';
-import { decideLevel, neverWatched } from '../hub/decideLevel.ts';
-import { dropPolicyOf } from '../hub/dropPolicyOf.ts';
-import { levelsOf, lookBackMs } from '../hub/levelsOf.ts';
-import { hubSite } from '../site/siteOf.ts';
+import { decideLevel, neverWatched } from '../hubWatch/decideLevel.ts';
+import { dropPolicyOf } from '../hubWatch/dropPolicyOf.ts';
+import { hubSite } from '../hubWatch/hubSite.ts';
+import { levelsOf, lookBackMs } from '../hubWatch/levelsOf.ts';
+import type { HubConfig } from '../policy/hubConfig.ts';
 import type { StoredWatch } from '../store/hubWatches.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { App } from './app.ts';
@@ -18,7 +18,7 @@ const hubsAtOnce = 4;
  */
 export async function watchHubs(app: App, nowMs: number, log: Log): Promise<void> {
   const faults: unknown[] = [];
-  await eachAtMost(hubsAtOnce, app.config.hubs, async (hub) => {
+  await eachAtMost(hubsAtOnce, app.rules.hubs, async (hub) => {
     try {
       await watchHub(app, hub, nowMs, log);
     } catch (error) {
@@ -38,7 +38,7 @@ export async function watchHubs(app: App, nowMs: number, log: Log): Promise<void
  *    at every look: a repeat changes nothing, and wakes a site that a crash or another configuration left asleep.
  */
 async function watchHub(app: App, hub: HubConfig, nowMs: number, log: Log): Promise<void> {
-  const site = hubSite(app.config, hub.name);
+  const site = hubSite(app.rules, hub.name);
   const [answer, away, stored] = await Promise.all([
     app.hubMetrics.connectedDevices(hub.resourceId, nowMs - lookBackMs, nowMs),
     app.awayCounts.ofHub(hub.name),
@@ -48,7 +48,7 @@ async function watchHub(app: App, hub: HubConfig, nowMs: number, log: Log): Prom
     log.warn('hub metric not available', { hub: hub.name, because: answer.reason });
   const before = stored?.record ?? { ...neverWatched, announced: true };
   const levels = levelsOf(answer.kind === 'points' ? answer.points : [], nowMs);
-  const decision = decideLevel({ ...levels, away }, before, dropPolicyOf(app.config, hub), nowMs);
+  const decision = decideLevel({ ...levels, away }, before, dropPolicyOf(app.rules, hub), nowMs);
   const changed = decision.watch.changedAtMs !== before.changedAtMs;
   const watch: StoredWatch = { ...decision.watch, announced: before.announced && !changed };
   log.info('hub looked at', {

@@ -1,3 +1,4 @@
+import type { Rules } from '../policy/rules.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { ConfigSource, ConfigStatus, ConfigVersion, RefusedVersion } from './configStatus.ts';
 import type { LoadResult } from './loadConfig.ts';
@@ -97,7 +98,7 @@ async function read(options: BlobConfigOptions, knownEtag: string | null, timeou
     const { text, etag, modifiedAtMs } = answer;
     const result = load(text);
     return result.ok
-      ? { kind: 'good', used: { config: result.config, version: { source, etag, modifiedAtMs, text } } }
+      ? { kind: 'good', used: usedFrom({ source, etag, modifiedAtMs, text }, result.config) }
       : { kind: 'refused', refused: { etag, problems: result.problems } };
   } catch (error) {
     return { kind: 'noAnswer', problem: { path: source, value: null, message: faultInWords(error) } };
@@ -108,8 +109,14 @@ async function read(options: BlobConfigOptions, knownEtag: string | null, timeou
 async function fromLastGood(options: BlobConfigOptions, problems: readonly Problem[]): Promise<Used> {
   const version = await options.lastGood();
   const result = version && options.load(version.text);
-  if (!result?.ok) throw new ConfigError(problems);
-  return { config: result.config, version };
+  if (!version || !result?.ok) throw new ConfigError(problems);
+  return usedFrom(version, result.config);
+}
+
+/** A version of the blob begins with the blob's own time, which every instance reads alike. */
+function usedFrom(version: ConfigVersion, config: Rules): Used {
+  const { hash } = config.version;
+  return { config: { ...config, version: { atMs: version.modifiedAtMs, hash } }, version };
 }
 
 function faultInWords(error: unknown): string {

@@ -1,13 +1,8 @@
-import type {
-  CatalogueOverrides,
-  Channel,
-  Config,
-  Delivery,
-  FlappingPolicy,
-  Override,
-  Policy,
-  Receiver,
-} from './config.ts';
+import type { FlappingPolicy } from '../device/devicePolicy.ts';
+import type { CatalogueOverrides } from '../diagnosis/catalogue/catalogueOverrides.ts';
+import type { Override, Policy } from '../policy/policy.ts';
+import type { Channel, Delivery, Receiver } from '../policy/receiver.ts';
+import type { Rules } from '../policy/rules.ts';
 import { configHash } from './configHash.ts';
 import { defaults } from './defaults.ts';
 import { parseDuration } from './duration.ts';
@@ -16,8 +11,8 @@ import type { ConfigFile } from './schema.ts';
 import { parseShare } from './share.ts';
 import { withUnits } from './withUnits.ts';
 
-/** The checked file in the product's own terms. */
-export function buildConfig(file: ConfigFile): Config {
+/** The checked file in the product's own terms; when its version began is for whoever knows where it came from. */
+export function buildConfig(file: ConfigFile): Rules {
   const { flapping, severity = null, ...times } = withUnits(file.policy);
   const policy: Policy = { ...times, severity, flapping: flappingOf(flapping, defaultFlapping) };
   const delivery = deliveryOf(withUnits(file.delivery));
@@ -40,7 +35,7 @@ export function buildConfig(file: ConfigFile): Config {
     catalogue: catalogueOf(file.diagnosis.catalogue),
     ops: file.ops ?? null,
   };
-  return { ...meaning, hash: configHash(meaning) };
+  return { ...meaning, version: { atMs: 0, hash: configHash(meaning) } };
 }
 
 const defaultFlapping: FlappingPolicy = {

@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Rules } from '../policy/rules.ts';
 import type { Problem } from './problem.ts';
 
 /** A version of the configuration as it was stored. */
@@ -15,7 +15,7 @@ export type RefusedVersion = { readonly etag: string; readonly problems: readonl
 
 /** The configuration in use, and what stands in its way. */
 export type ConfigStatus = {
-  readonly config: Config;
+  readonly config: Rules;
   /** What `config` was read from; null: a file, which does not change while the app runs. */
   readonly version: ConfigVersion | null;
   /** The newer version that was refused; null: `config` is the newest. */
@@ -35,6 +35,6 @@ export interface ConfigSource {
 }
 
 /** The configuration of a file. */
-export function fixedConfig(config: Config): ConfigSource {
+export function fixedConfig(config: Rules): ConfigSource {
   return { status: { config, version: null, refused: null, unread: null }, refresh: async () => {} };
 }

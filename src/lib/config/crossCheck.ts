@@ -1,9 +1,9 @@
 import { defaults } from './defaults.ts';
 import { parseDuration } from './duration.ts';
-import { entriesOf, fieldOf, firstText, isMap, itemsOf } from './loose.ts';
 import type { Finding } from './problem.ts';
 import { referenceFindings } from './references.ts';
 import { parseShare } from './share.ts';
+import { entriesOf, fieldOf, firstText, isMap, itemsOf } from './untyped.ts';
 
 /** Fields of the policy that describe a site as a whole. */
 const siteFields = ['groupWait', 'groupInterval', 'remindEvery', 'siteDown', 'diagnosisBudget'];

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import type { Rules } from '../policy/rules.ts';
 import { buildConfig } from './buildConfig.ts';
-import type { Config } from './config.ts';
 import { crossCheck } from './crossCheck.ts';
 import { parseYaml } from './parseYaml.ts';
+import { fillSettings, type Settings } from './placeholders.ts';
 import { ConfigError, type Finding, formatPath, type Problem, toProblem } from './problem.ts';
 import { fileSchema } from './schema.ts';
 import { schemaFindings } from './schemaFindings.ts';
-import { fillSettings, type Settings } from './settings.ts';
 
 export type LoadOptions = {
   /** A local run: http, loopback and private addresses are accepted. */
@@ -14,7 +14,7 @@ export type LoadOptions = {
 };
 
 export type LoadResult =
-  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: true; readonly config: Rules }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads and checks the whole text; `source` is its name in problems. Every problem is found in one run. */
@@ -42,11 +42,7 @@ export function loadConfig(
 }
 
 /** @throws {ConfigError} when the file cannot be read or has mistakes. */
-export async function loadConfigFile(
-  path: string,
-  settings: Settings,
-  options: LoadOptions,
-): Promise<Config> {
+export async function loadConfigFile(path: string, settings: Settings, options: LoadOptions): Promise<Rules> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

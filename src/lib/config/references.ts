@@ -1,6 +1,6 @@
-import { entriesOf, fieldOf, isMap, itemsOf, textsOf } from './loose.ts';
 import { suggestion } from './nearest.ts';
 import type { Finding } from './problem.ts';
+import { entriesOf, fieldOf, isMap, itemsOf, textsOf } from './untyped.ts';
 
 /** Names that lead nowhere, and fallbacks that lead back. */
 export function* referenceFindings(file: unknown): Iterable<Finding> {

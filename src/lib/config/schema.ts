@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { causes } from '../diagnosis/diagnosis.ts';
-import { severities } from './config.ts';
+import { severities } from '../policy/policy.ts';
 import { defaults } from './defaults.ts';
 import {
   count,

@@ -1,5 +1,5 @@
-import type { FlappingPolicy } from '../config/config.ts';
 import type { Observation } from './device.ts';
+import type { FlappingPolicy } from './devicePolicy.ts';
 
 /** Samples in a window, and the weight of the newest and the oldest: Nagios's figures. */
 const samples = 20;

@@ -1,5 +1,5 @@
-import type { Policy } from '../config/config.ts';
 import type { Device } from './device.ts';
+import type { DevicePolicy } from './devicePolicy.ts';
 import { calmAt, startsFlapping } from './flapping.ts';
 
 /** An event that took longer than this to reach us is late: its counterpart may be on the way too. */
@@ -13,7 +13,7 @@ export type Settled = {
 };
 
 /** What a device has become by the passing of time: holds that ended, flapping that calmed. */
-export function settle(stored: Device, nowMs: number, policy: Policy): Settled {
+export function settle(stored: Device, nowMs: number, policy: DevicePolicy): Settled {
   if (stored.deleted) return { device: stored, nextAtMs: null };
   const flapping = startsFlapping(stored.flapping, stored.history, policy.flapping, nowMs);
   const calmMs = flapping ? calmAt(stored.history, policy.flapping, nowMs) : null;
@@ -29,7 +29,7 @@ export function settle(stored: Device, nowMs: number, policy: Policy): Settled {
 }
 
 /** When the hold of a suspect or recovering device ends; null for the other phases. */
-export function holdEndsAt(device: Device, policy: Policy): number | null {
+export function holdEndsAt(device: Device, policy: DevicePolicy): number | null {
   if (device.phase !== 'suspect' && device.phase !== 'recovering') return null;
   const holdMs = device.phase === 'suspect' ? policy.offlineAfterMs : policy.recoveredAfterMs;
   const late = device.receivedAtMs - device.eventTimeMs > lateAfterMs;

@@ -1,6 +1,6 @@
-import type { Policy } from '../config/config.ts';
 import type { ConnectionEvent, DeviceEvent, RegistryEvent } from '../events/event.ts';
 import type { Device, Observation } from './device.ts';
+import type { DevicePolicy } from './devicePolicy.ts';
 import { remember, startsFlapping } from './flapping.ts';
 import { settle } from './settle.ts';
 
@@ -42,7 +42,7 @@ const sequenceResetAfterMs = 60 * 60_000;
 export function transition(
   stored: Device | null,
   event: DeviceEvent,
-  policy: Policy,
+  policy: DevicePolicy,
   nowMs: number,
 ): Transition {
   const before = stored ?? unseen(event);
@@ -111,7 +111,7 @@ function created(
   device: Device,
   stored: Device | null,
   event: RegistryEvent,
-  policy: Policy,
+  policy: DevicePolicy,
   nowMs: number,
 ): Transition {
   const atMs = event.eventTimeMs;
@@ -151,7 +151,7 @@ function connection(
   device: Device,
   stored: Device | null,
   event: ConnectionEvent,
-  policy: Policy,
+  policy: DevicePolicy,
   nowMs: number,
 ): Transition {
   const atMs = event.eventTimeMs;
@@ -180,7 +180,7 @@ function connection(
 }
 
 /** Applies the disconnect that was held back, if it is later than what lifted the tombstone. */
-function released(lifted: Transition, liftedByMs: number, policy: Policy, nowMs: number): Transition {
+function released(lifted: Transition, liftedByMs: number, policy: DevicePolicy, nowMs: number): Transition {
   const { heldBack, ...device } = lifted.device;
   const free = { ...lifted, device: { ...device, heldBack: null } };
   const later =
@@ -204,7 +204,7 @@ function late(
   device: Device,
   stored: Device | null,
   event: ConnectionEvent,
-  policy: Policy,
+  policy: DevicePolicy,
   nowMs: number,
 ): Transition {
   const history = remember(device.history, observation(event), policy.flapping);
@@ -222,7 +222,7 @@ function late(
 function apply(
   device: Device,
   event: ConnectionEvent,
-  policy: Policy,
+  policy: DevicePolicy,
   nowMs: number,
   special: 'firstSeen' | 'sequenceReset' | null,
 ): Transition {

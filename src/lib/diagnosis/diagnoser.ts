@@ -1,6 +1,6 @@
-import type { Config } from '../config/config.ts';
 import { deviceKey } from '../device/device.ts';
-import { siteOf } from '../site/siteOf.ts';
+import { placeOf } from '../directory/placeOf.ts';
+import type { Rules } from '../policy/rules.ts';
 import type { Cause, Diagnoser, Diagnosis, DiagnosisRequest } from './diagnosis.ts';
 import { isSameSite } from './elsewhere.ts';
 import { explain } from './explain.ts';
@@ -29,7 +29,7 @@ export type LogSource = LogAnalyticsSettings | LogWorkspace | null;
 /** Explains outages by the logs of one workspace. One for each instance: it holds the limits of the service. */
 export function createDiagnoser(options: {
   readonly workspace: LogSource;
-  readonly config: () => Config;
+  readonly config: () => Rules;
 }): Diagnoser {
   const { workspace: source, config } = options;
   const logs = source === null ? null : withinLimits('ask' in source ? source : createLogAnalytics(source));
@@ -66,7 +66,7 @@ const ownCauses: readonly Cause[] = [
 /** Explains several incidents of one site by one look into the logs. */
 async function diagnose(
   logs: LogWorkspace | null,
-  config: Config,
+  config: Rules,
   requests: readonly DiagnosisRequest[],
   nowMs: number,
   budgetMs: number,
@@ -103,7 +103,7 @@ async function readLogs(
 
 function explainRequest(
   request: DiagnosisRequest,
-  config: Config,
+  config: Rules,
   answered: Answered | null,
   nowMs: number,
 ): Diagnosis {
@@ -127,7 +127,7 @@ function explainRequest(
       logs: trouble === null ? 'read' : 'partial',
       surroundings:
         hubCells &&
-        readSurroundings(hubCells).map((device) => ({ ...device, site: siteOf(config, device.deviceId) })),
+        readSurroundings(hubCells).map((device) => ({ ...device, site: placeOf(config, device.deviceId) })),
       surroundingsCut: surroundings.kind === 'partial' || (hubCells?.length ?? 0) >= maxSurroundingDevices,
     },
     config.catalogue,
@@ -144,7 +144,7 @@ function unionOf(first: DiagnosisRequest, requests: readonly DiagnosisRequest[])
 }
 
 /** What the events alone tell. */
-function observe(request: DiagnosisRequest, config: Config, nowMs: number): Observations {
+function observe(request: DiagnosisRequest, config: Rules, nowMs: number): Observations {
   const { hubName, site, devices, unaffected } = request;
   const others = config.sites.filter(({ id }) => !isSameSite({ kind: 'site', id }, site));
   return {

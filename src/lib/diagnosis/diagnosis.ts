@@ -1,5 +1,5 @@
-import type { HubLevel } from '../hub/hubLevel.ts';
-import type { SiteRef } from '../site/siteOf.ts';
+import type { Site } from '../directory/placeOf.ts';
+import type { HubLevel } from '../hubWatch/hubLevel.ts';
 
 /** What a cause claims is told in design §6, and in `catalogue/causes.ts` to the reader. */
 export const causes = [
@@ -69,7 +69,7 @@ export type DiagnosisRequest = {
   readonly hubName: string;
   /** ARM id of the hub when an event told it, else null. */
   readonly hubResourceId: string | null;
-  readonly site: SiteRef;
+  readonly site: Site;
   /** The devices that are down or flapping. */
   readonly devices: readonly DiagnosedDevice[];
   /** Known devices of the site that are neither, with the same identity fields. */

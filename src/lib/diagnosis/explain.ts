@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { Rules } from '../policy/rules.ts';
 import { causeEntry, fillIn } from './catalogue/causes.ts';
 import { judge } from './classify.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -14,7 +14,7 @@ import { stepsOf } from './steps.ts';
  */
 export function explain(
   observed: Observations,
-  catalogue: Config['catalogue'],
+  catalogue: Rules['catalogue'],
   unavailableBecause: string | null = null,
 ): Diagnosis {
   const facts = factsOf(observed);
@@ -58,7 +58,7 @@ function summaryOf(
   { cause, confidence, evidence }: Verdict,
   facts: Facts,
   status: Diagnosis['status'],
-  catalogue: Config['catalogue'],
+  catalogue: Rules['catalogue'],
 ): string {
   const { observed, stories, spoken } = facts;
   const sentences: string[] = [];

@@ -1,15 +1,15 @@
-import type { SiteRef } from '../site/siteOf.ts';
+import type { Site } from '../directory/placeOf.ts';
 import type { DiagnosedDevice, DiagnosisRequest } from './diagnosis.ts';
 import type { ErrorTally, HubDevice, LogRow } from './logRow.ts';
 
 /** A device of the hub around the loss, with the site it belongs to. */
-export type NeighbourDevice = HubDevice & { readonly site: SiteRef };
+export type NeighbourDevice = HubDevice & { readonly site: Site };
 
 /** Everything that the diagnosis knows: the pattern of the events, and what the logs answered. */
 export type Observations = {
   readonly nowMs: number;
   readonly hubName: string;
-  readonly site: SiteRef;
+  readonly site: Site;
   readonly devices: readonly DiagnosedDevice[];
   readonly unaffected: DiagnosisRequest['unaffected'];
   /** `read`: the answer is complete; `partial`: something was left out; `unread`: there is no answer. */

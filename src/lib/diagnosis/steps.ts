@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { Rules } from '../policy/rules.ts';
 import { causeEntry, fillIn } from './catalogue/causes.ts';
 import { attachDevice } from './catalogue/codeEntry.ts';
 import { codeEntry } from './catalogue/codes.ts';
@@ -19,7 +19,7 @@ export function stepsOf(
   { cause, codes }: Verdict,
   facts: Facts,
   errors: readonly ErrorCount[],
-  catalogue: Config['catalogue'],
+  catalogue: Rules['catalogue'],
 ): string[] {
   const entry = causeEntry(cause, catalogue.causes);
   const leading = leadingCodes(facts, errors);

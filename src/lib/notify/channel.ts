@@ -1,4 +1,4 @@
-import type { Receiver } from '../config/config.ts';
+import type { Receiver } from '../policy/receiver.ts';
 import type { Announcement } from './announcement.ts';
 import type { Message } from './message.ts';
 

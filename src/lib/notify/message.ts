@@ -1,23 +1,8 @@
-import type { Per, Severity } from '../config/config.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { HubLevel } from '../hub/hubLevel.ts';
-import type { SiteRef } from '../site/siteOf.ts';
-
-/** Why a notice is sent. Stored, logged and shown to the reader. */
-export const reasons = [
-  'outageBegan',
-  'outageGrew',
-  'severityRose',
-  'partlyRecovered',
-  'recovered',
-  'flappingBegan',
-  'flappingEnded',
-  'diagnosisArrived',
-  'reminder',
-  'escalated',
-  'noLongerFollowed',
-] as const;
-export type Reason = (typeof reasons)[number];
+import type { Site } from '../directory/placeOf.ts';
+import type { HubLevel } from '../hubWatch/hubLevel.ts';
+import type { Reason } from '../incident/reasons.ts';
+import type { Per, Severity } from '../policy/policy.ts';
 
 /** First notice of an incident to a receiver, something between, a reminder, the last. */
 export type MessageType = 'incident.opened' | 'incident.updated' | 'incident.reminder' | 'incident.resolved';
@@ -46,7 +31,7 @@ export type Message = {
   readonly severity: Severity;
   readonly per: Per;
   readonly hub: string;
-  readonly site: SiteRef;
+  readonly site: Site;
   readonly counts: { readonly offline: number; readonly flapping: number; readonly known: number };
   /** At most 100: still down first, longest first, then those that came back. */
   readonly devices: readonly DeviceFact[];

@@ -1,8 +1,8 @@
 import type { Announcement } from './announcement.ts';
-import { emailPage, paragraphs, section, text } from './emailPage.ts';
-import { html } from './html.ts';
-import { oneLine } from './oneLine.ts';
-import type { Email } from './renderEmail.ts';
+import { html } from './channels/email/html.ts';
+import { emailPage, paragraphs, section, text } from './channels/email/page.ts';
+import type { Email } from './channels/email/render.ts';
+import { oneLine } from './words/oneLine.ts';
 
 const listed = 100;
 

@@ -1,10 +1,10 @@
 import { type Device, deviceKey } from '../device/device.ts';
+import type { Site } from '../directory/placeOf.ts';
 import type { DeviceId } from '../events/event.ts';
-import type { HubWatch } from '../hub/decideLevel.ts';
-import type { IncidentChange } from '../site/evaluate.ts';
-import type { DiagnosisRecord, Incident, Notice, Told } from '../site/incident.ts';
-import type { SiteRef } from '../site/siteOf.ts';
-import type { SiteView } from '../site/siteView.ts';
+import type { HubWatch } from '../hubWatch/decideLevel.ts';
+import type { IncidentChange } from '../incident/evaluate.ts';
+import type { DiagnosisRecord, Incident, Notice, Told } from '../incident/incident.ts';
+import type { SiteView } from '../incident/siteView.ts';
 import { incidentIndex, indexKey, liveRange, partitionOf, rowKeys } from './keys.ts';
 import { readRecord } from './readRecord.ts';
 import {
@@ -50,11 +50,7 @@ export function createFleet(rows: RowStore) {
     rows,
 
     /** The devices with these ids, by `deviceKey`; one storage transaction. */
-    async devices(
-      hub: string,
-      site: SiteRef,
-      ids: readonly DeviceId[],
-    ): Promise<Map<string, Tagged<Device>>> {
+    async devices(hub: string, site: Site, ids: readonly DeviceId[]): Promise<Map<string, Tagged<Device>>> {
       const partition = partitionOf(hub, site);
       const found = await rows.getMany(partition, ids.map(rowKeys.device));
       const read = readable<Device>(found, rowKeys.device);
@@ -68,7 +64,7 @@ export function createFleet(rows: RowStore) {
      */
     async saveDevices(
       hub: string,
-      site: SiteRef,
+      site: Site,
       devices: readonly { readonly device: Device; readonly etag: string | null }[],
     ): Promise<Map<string, string> | null> {
       const writes = devices.map(({ device, etag }): RowWrite => {
@@ -83,7 +79,7 @@ export function createFleet(rows: RowStore) {
     },
 
     /** Everything live about a site; one storage transaction for each 1,000 rows. */
-    async loadSite(hub: string, site: SiteRef): Promise<LoadedSite> {
+    async loadSite(hub: string, site: Site): Promise<LoadedSite> {
       const partition = partitionOf(hub, site);
       const found = await rows.range(partition, liveRange.from, liveRange.to);
       const unreadable: Row[] = [];
@@ -180,7 +176,7 @@ export function createFleet(rows: RowStore) {
     },
 
     /** Keeps the latest answers of the logs. */
-    async saveDiagnoses(hub: string, site: SiteRef, records: readonly DiagnosisRecord[]): Promise<void> {
+    async saveDiagnoses(hub: string, site: Site, records: readonly DiagnosisRecord[]): Promise<void> {
       const writes = records.map((record): RowWrite => {
         return { kind: 'put', key: rowKeys.diagnosis(record.incidentId), data: JSON.stringify(record) };
       });
@@ -188,7 +184,7 @@ export function createFleet(rows: RowStore) {
     },
 
     /** Moves a device to the site that the configuration gives it now. The newer row, if there is one, stays. */
-    async moveDevice(hub: string, from: SiteRef, to: SiteRef, device: Device, etag: string): Promise<void> {
+    async moveDevice(hub: string, from: Site, to: Site, device: Device, etag: string): Promise<void> {
       const key = rowKeys.device(device);
       await rows.commit(partitionOf(hub, to), [{ kind: 'create', key, data: JSON.stringify(device) }]);
       await rows.commit(partitionOf(hub, from), [{ kind: 'remove', key, etag }]);

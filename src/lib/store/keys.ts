@@ -1,13 +1,14 @@
-import type { Config } from '../config/config.ts';
 import { deviceKey } from '../device/device.ts';
+import { ownSite, type Site, siteById } from '../directory/placeOf.ts';
 import type { DeviceId } from '../events/event.ts';
-import { hubSite, ownSite, type SiteRef, siteById } from '../site/siteOf.ts';
+import { hubSite } from '../hubWatch/hubSite.ts';
+import type { Rules } from '../policy/rules.ts';
 
 /**
  * Partition of a site of a hub. Hubs, whose names have letters, digits and hyphens, compare without case, sites with
  * case; a device without a site never shares a partition with a configured site of the same id.
  */
-export function partitionOf(hubName: string, site: Pick<SiteRef, 'kind' | 'id'>): string {
+export function partitionOf(hubName: string, site: Pick<Site, 'kind' | 'id'>): string {
   return `${hubName.toLowerCase()}|${site.kind}|${site.id}`;
 }
 
@@ -17,7 +18,7 @@ export function isPartition(partition: unknown): partition is string {
 }
 
 /** The hub (lower case) and site of a partition; null for text that names none. */
-export function parsePartition(partition: string, config: Config): { hub: string; site: SiteRef } | null {
+export function parsePartition(partition: string, config: Rules): { hub: string; site: Site } | null {
   if (!isPartition(partition)) return null;
   const [hub = '', kind, ...rest] = partition.split('|');
   const id = rest.join('|');

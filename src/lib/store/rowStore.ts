@@ -1,5 +1,4 @@
-/** A value of a stored row. Long text is cut into several properties by the implementation. */
-export type RowValue = string | number | boolean;
+import { encodeKey } from './encodeKey.ts';
 
 /** One row: an entity of Azure Table Storage in plain words. `data` is the record as JSON text. */
 export type Row = {
@@ -51,4 +50,14 @@ export interface RowStore {
   ): Promise<{ rows: Row[]; next: string | null }>;
   /** All writes or none. At most `transactionLimit` rows of one partition, each once. */
   commit(partition: string, writes: readonly RowWrite[]): Promise<CommitResult>;
+}
+
+/** Refuses what the table would refuse. */
+export function checkTransaction(writes: readonly RowWrite[]): void {
+  if (writes.length === 0) throw new RangeError('a transaction needs at least one row');
+  if (writes.length > transactionLimit) {
+    throw new RangeError(`a transaction takes at most ${transactionLimit} rows, not ${writes.length}`);
+  }
+  const keys = new Set(writes.map((write) => encodeKey(write.key)));
+  if (keys.size !== writes.length) throw new RangeError('a transaction takes each row once');
 }

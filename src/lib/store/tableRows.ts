@@ -3,8 +3,8 @@ import type { TableClient, TableEntityResult, TransactionAction } from '@azure/d
 import { appCredential } from '../identity/appCredential.ts';
 import { deadline } from './deadline.ts';
 import { encodeKey } from './encodeKey.ts';
-import { checkTransaction } from './memoryRows.ts';
 import type { CommitResult, Row, RowStore, RowWrite } from './rowStore.ts';
+import { checkTransaction } from './rowStore.ts';
 import { statusOf } from './statusOf.ts';
 
 /** How to reach the tables: a connection string, or an endpoint with the app's identity. */

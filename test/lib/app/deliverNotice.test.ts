@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../../src/lib/diagnosis/diagnosis.ts';
-import type { Notice } from '../../../src/lib/site/incident.ts';
-import { siteById } from '../../../src/lib/site/siteOf.ts';
+import { siteById } from '../../../src/lib/directory/placeOf.ts';
+import type { Notice } from '../../../src/lib/incident/incident.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { siteById } from '../../../src/lib/site/siteOf.ts';
+import { siteById } from '../../../src/lib/directory/placeOf.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';

@@ -62,7 +62,7 @@ describe('incidents', () => {
   });
 
   it('keep their cause and their receivers when they are over', async () => {
-    one.diagnose = async () => ({ ...(await new Instance(one.app.config).diagnose()), cause: 'gateway' });
+    one.diagnose = async () => ({ ...(await new Instance(one.app.rules).diagnose()), cause: 'gateway' });
     await one.at('8m').deliver({ partition, askLogsFor: incidentId });
     await recover();
     expect((await listIncidents(one.app, everything)).items).toMatchObject([

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { receiveEvents } from '../../../src/lib/app/receiveEvents.ts';
 import type { Device } from '../../../src/lib/device/device.ts';
-import { siteOf } from '../../../src/lib/site/siteOf.ts';
+import { placeOf } from '../../../src/lib/directory/placeOf.ts';
 import type { RowWrite } from '../../../src/lib/store/rowStore.ts';
 import { configOf } from '../../support/configOf.ts';
 import { cloudEvent, eventGridEvent, start } from '../../support/events.ts';
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 async function stored(deviceId: string, moduleId: string | null = null, hub = 'hub-fleet-01') {
-  const found = await one.app.fleet.devices(hub, siteOf(config, deviceId), [{ deviceId, moduleId }]);
+  const found = await one.app.fleet.devices(hub, placeOf(config, deviceId), [{ deviceId, moduleId }]);
   return [...found.values()][0]?.record ?? null;
 }
 

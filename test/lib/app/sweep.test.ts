@@ -45,10 +45,10 @@ it('finds what an event left that died before its message', async () => {
   one.app.queues.wakeSite = async () => {
     throw new Error('the process died');
   };
-  const dying = new Instance(one.app.config, one.rows);
+  const dying = new Instance(one.app.rules, one.rows);
   dying.app.queues.wakeSite = one.app.queues.wakeSite;
   await expect(one.receive(disconnected('oslo-1', start, 1))).rejects.toThrow();
-  const next = new Instance(one.app.config, one.rows);
+  const next = new Instance(one.app.rules, one.rows);
   expect(await swept('5m30s', next)).toMatchObject({ woken: 1 });
 });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toleranceMs, WakeUps } from '../../../src/lib/app/wakeUps.ts';
 import { createActiveSites } from '../../../src/lib/store/activeSites.ts';
-import { createMemoryRows } from '../../../src/lib/store/memoryRows.ts';
+import { createMemoryRows } from '../../support/memoryRows.ts';
 
 const sent: { partition: string; delayMs: number }[] = [];
 let wakeUps: WakeUps;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { watchHubs } from '../../../src/lib/app/watchHubs.ts';
-import type { HubMetrics } from '../../../src/lib/hub/hubMetrics.ts';
+import type { HubMetrics } from '../../../src/lib/hubWatch/hubMetrics.ts';
 import { silentLog } from '../../../src/lib/telemetry/log.ts';
 import { World } from '../../simulation/world.ts';
 import { configOf } from '../../support/configOf.ts';
@@ -90,7 +90,7 @@ describe('a loss that stands', () => {
   it('is told to its site again at every look, for one that was left asleep', async () => {
     const instance = new Instance(watching('hub-a'));
     for (const minute of [12, 17]) await look(instance, minute);
-    const other = new Instance(instance.app.config, instance.rows);
+    const other = new Instance(instance.app.rules, instance.rows);
     await look(other, 22);
     expect(other.wakeUps).toMatchObject([{ partition: 'hub-a|hub|hub-a' }]);
   });
@@ -98,7 +98,7 @@ describe('a loss that stands', () => {
   it('is told by the look that was faster', async () => {
     const instance = new Instance(watching('hub-a'));
     await look(instance, 12);
-    const other = new Instance(instance.app.config, instance.rows);
+    const other = new Instance(instance.app.rules, instance.rows);
     instance.beforeCommit = async () => {
       instance.beforeCommit = () => {};
       await look(other, 17);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../../src/lib/config/config.ts';
 import { loadConfig, loadConfigFile } from '../../../src/lib/config/loadConfig.ts';
 import { ConfigError, formatProblem } from '../../../src/lib/config/problem.ts';
+import type { Rules } from '../../../src/lib/policy/rules.ts';
 
 const sample = new URL('../../../responder.config.yaml', import.meta.url).pathname;
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -15,7 +15,7 @@ routes:
   - to: [ops]
 `;
 
-function load(text: string, development = false): Config {
+function load(text: string, development = false): Rules {
   const result = loadConfig(text, 'test.yaml', settings, { development });
   if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
   return result.config;
@@ -192,7 +192,7 @@ describe('hash', () => {
       routes: [{ match: {}, per: site, to: [ops], final: false }]
       policy: { offlineAfter: 300s }
       receivers: { ops: { email: { to: [ops@plant.example] } } }`;
-    expect(load(respelled).hash).toBe(load(minimal).hash);
+    expect(load(respelled).version.hash).toBe(load(minimal).version.hash);
   });
 
   it.each([
@@ -201,7 +201,7 @@ describe('hash', () => {
     ['a pattern', 'sitePattern: "^(?<site>[a-z]+)"'],
     ['a site', 'sites: [{ id: a, devices: ["a"] }]'],
   ])('changes with %s', (_, addition) => {
-    expect(load(`${minimal}${addition}`).hash).not.toBe(load(minimal).hash);
+    expect(load(`${minimal}${addition}`).version.hash).not.toBe(load(minimal).version.hash);
   });
 });
 

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { evaluateQuery } from '../../../local/cloud/kql/evaluate.ts';
 import { createLogTable } from '../../../local/cloud/logTable.ts';
 import { buildConfig } from '../../../src/lib/config/buildConfig.ts';
-import type { Config } from '../../../src/lib/config/config.ts';
 import { fileSchema } from '../../../src/lib/config/schema.ts';
 import { codeEntry } from '../../../src/lib/diagnosis/catalogue/codes.ts';
 import { createDiagnoser } from '../../../src/lib/diagnosis/diagnoser.ts';
 import { causes, type Diagnosis, type DiagnosisRequest } from '../../../src/lib/diagnosis/diagnosis.ts';
 import type { LogWorkspace } from '../../../src/lib/diagnosis/logWorkspace.ts';
-import { siteOf } from '../../../src/lib/site/siteOf.ts';
+import { placeOf } from '../../../src/lib/directory/placeOf.ts';
+import type { Rules } from '../../../src/lib/policy/rules.ts';
 
 const folder = new URL('../../fixtures/situations/', import.meta.url);
 
@@ -123,15 +123,15 @@ export function requestOf({ fallen, unaffected, ...situation }: Situation): Diag
   return {
     hubName: 'hub-fleet-01',
     hubResourceId: null,
-    site: siteOf(configOf({ ...situation, fallen, unaffected }), devices[0]!.deviceId),
+    site: placeOf(configOf({ ...situation, fallen, unaffected }), devices[0]!.deviceId),
     devices,
     unaffected: unaffected.flatMap(expand).map((deviceId) => ({ deviceId, moduleId: null })),
   };
 }
 
-const configs = new Map<string, Config>();
+const configs = new Map<string, Rules>();
 
-export function configOf({ sites }: Pick<Situation, 'sites'> & Partial<Situation>): Config {
+export function configOf({ sites }: Pick<Situation, 'sites'> & Partial<Situation>): Rules {
   const key = sites.join();
   const known = configs.get(key);
   if (known) return known;

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { createActiveSites } from '../../../src/lib/store/activeSites.ts';
-import { createMemoryRows } from '../../../src/lib/store/memoryRows.ts';
+import { createMemoryRows } from '../../support/memoryRows.ts';
 
 let active: ReturnType<typeof createActiveSites>;
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { ownSite, siteById } from '../../../src/lib/site/siteOf.ts';
+import { ownSite, siteById } from '../../../src/lib/directory/placeOf.ts';
 import { createAwayCounts } from '../../../src/lib/store/awayCounts.ts';
 import { partitionOf } from '../../../src/lib/store/keys.ts';
-import { createMemoryRows } from '../../../src/lib/store/memoryRows.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
+import { createMemoryRows } from '../../support/memoryRows.ts';
 
 const config = configOf(osloConfig);
 const partition = (hub: string, id: string) => partitionOf(hub, siteById(config, id));

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../../src/lib/config/config.ts';
 import type { Device } from '../../../src/lib/device/device.ts';
 import { transition } from '../../../src/lib/device/transition.ts';
-import { type Evaluation, evaluate } from '../../../src/lib/site/evaluate.ts';
-import { siteById } from '../../../src/lib/site/siteOf.ts';
+import { siteById } from '../../../src/lib/directory/placeOf.ts';
+import { type Evaluation, evaluate } from '../../../src/lib/incident/evaluate.ts';
+import type { Rules } from '../../../src/lib/policy/rules.ts';
 import { createFleet, type Fleet, type SaveResult } from '../../../src/lib/store/fleet.ts';
 import { incidentIndex } from '../../../src/lib/store/keys.ts';
-import { createMemoryRows } from '../../../src/lib/store/memoryRows.ts';
 import type { RowStore, RowWrite } from '../../../src/lib/store/rowStore.ts';
 import { nothingFound } from '../../simulation/edges.ts';
 import { configOf } from '../../support/configOf.ts';
 import { sequenceNumber, start } from '../../support/events.ts';
+import { createMemoryRows } from '../../support/memoryRows.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
 const hub = 'hub-fleet-01';
@@ -39,7 +39,7 @@ function mortal(rows: RowStore): RowStore & { commits: RowWrite[][]; diesAt: num
   return self;
 }
 
-function lostDevice(deviceId: string, config: Config): Device {
+function lostDevice(deviceId: string, config: Rules): Device {
   const base = {
     eventId: '',
     deviceId,
@@ -53,7 +53,7 @@ function lostDevice(deviceId: string, config: Config): Device {
 }
 
 /** A site whose devices were all lost at start, and what it takes to look at it. */
-async function lostSite(count: number, config: Config) {
+async function lostSite(count: number, config: Rules) {
   const rows = mortal(createMemoryRows());
   const fleet = createFleet(rows);
   const site = siteById(config, 'oslo');
@@ -70,7 +70,7 @@ async function lostSite(count: number, config: Config) {
   return { rows, fleet, site, look };
 }
 
-const pendingOf = async (fleet: Fleet, config: Config) =>
+const pendingOf = async (fleet: Fleet, config: Rules) =>
   (await fleet.loadSite(hub, siteById(config, 'oslo'))).view.notices.map((notice) => notice.receiver);
 
 describe('devices', () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { hubSite, ownSite, siteById } from '../../../src/lib/site/siteOf.ts';
+import { ownSite, siteById } from '../../../src/lib/directory/placeOf.ts';
+import { hubSite } from '../../../src/lib/hubWatch/hubSite.ts';
 import {
   activeShards,
   deviceRange,

@@ -1,5 +1,6 @@
-import { type Config, type Per, severities } from '../config.ts';
-import { type RoutedIncident, receiversFor } from '../routing.ts';
+import { type Per, severities } from '../../policy/policy.ts';
+import { type RoutedIncident, receiversFor } from '../../policy/routing.ts';
+import type { Rules } from '../../policy/rules.ts';
 import { type Place, placesInWords, placesOf } from './places.ts';
 
 /** One receiver's gain or loss: incidents of one kind at one place. */
@@ -12,7 +13,7 @@ type Change = {
 };
 
 /** Who would be told of what by other routes: every kind of incident that the routes tell apart is tried on both. */
-export function compareRoutes(before: Config, after: Config): string[] {
+export function compareRoutes(before: Rules, after: Rules): string[] {
   const places = placesOf(before, after);
   const changes: Change[] = [];
   for (const per of ['site', 'device'] as const) {

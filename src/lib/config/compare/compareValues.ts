@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Rules } from '../../policy/rules.ts';
 import { formatDuration } from '../duration.ts';
 import { formatPath } from '../problem.ts';
 
@@ -11,7 +11,7 @@ const shares = ['siteDown', 'startAt', 'stopAt', 'dropShare'];
 const collections = ['sites', 'hubs', 'overrides', 'receivers'];
 
 /** Every value that differs, except those of routes: `policy.offlineAfter: 5m → 10m`. */
-export function compareValues(before: Config, after: Config): string[] {
+export function compareValues(before: Rules, after: Rules): string[] {
   const [old, now] = [leavesOf(before), leavesOf(after)];
   const [oldItems, nowItems] = [itemsOf(old), itemsOf(now)];
   const lines = new Set<string>();
@@ -34,7 +34,7 @@ function itemsOf(leaves: ReadonlyMap<string, Leaf>): ReadonlySet<string | null> 
   return new Set([...leaves.values()].map(({ item }) => item));
 }
 
-function leavesOf({ routes: _routes, hash: _hash, ...config }: Config): ReadonlyMap<string, Leaf> {
+function leavesOf({ routes: _routes, version: _version, ...config }: Rules): ReadonlyMap<string, Leaf> {
   const leaves = new Map<string, Leaf>();
   const sites = new Map(config.sites.map((site) => [site.id, site]));
   visit({ ...config, sites }, [], leaves);

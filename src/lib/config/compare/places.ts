@@ -1,5 +1,5 @@
-import type { Config } from '../config.ts';
-import type { RoutedIncident } from '../routing.ts';
+import type { RoutedIncident } from '../../policy/routing.ts';
+import type { Rules } from '../../policy/rules.ts';
 
 /** A kind of place that the routes of two configurations tell apart, with an incident that happens there. */
 export type Place = {
@@ -18,7 +18,7 @@ const wholeHubs = 'hubs as a whole';
 type Kind = { readonly words: string; readonly incident: Pick<RoutedIncident, 'siteId' | 'siteKind'> };
 
 /** Every combination of sites, hubs and devices that a route of either names, and of those that none names. */
-export function placesOf(before: Config, after: Config): Place[] {
+export function placesOf(before: Rules, after: Rules): Place[] {
   const matches = [...before.routes, ...after.routes].map(({ match }) => match);
   const sites = unique(matches.flatMap((match) => match.sites ?? []));
   const hubs = unique(matches.flatMap((match) => match.hubs ?? []).map((hub) => hub.toLowerCase()));

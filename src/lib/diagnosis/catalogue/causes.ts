@@ -1,5 +1,5 @@
-import type { CatalogueOverrides } from '../../config/config.ts';
 import type { Cause } from '../diagnosis.ts';
+import type { CatalogueOverrides } from './catalogueOverrides.ts';
 
 /** A cause for its reader. `{hub}`, `{site}`, `{device}` and `{ports}` in a text are filled in, also in own texts. */
 export type CauseEntry = {

@@ -1,4 +1,4 @@
-import type { CatalogueOverrides } from '../../config/config.ts';
+import type { CatalogueOverrides } from './catalogueOverrides.ts';
 import { clientCodes } from './clientCodes.ts';
 import { attachDevice, attachHub, type CodeEntry, type CodeFamily, errorCodesPage } from './codeEntry.ts';
 import { guideCodes } from './guideCodes.ts';

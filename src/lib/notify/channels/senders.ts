@@ -1,6 +1,6 @@
 import type { Sender } from '../channel.ts';
-import { createEmailSender, type EmailSettings } from './email.ts';
-import { createWebhookSender } from './webhook.ts';
+import { createEmailSender, type EmailSettings } from './email/send.ts';
+import { createWebhookSender } from './webhook/send.ts';
 
 /** What the channels need to know of the installation; `development` accepts http and local addresses. */
 export type SenderSettings = {

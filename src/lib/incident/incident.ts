@@ -1,0 +1,116 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Per, Severity } from '../policy/policy.ts';
+import type { Reason } from './reasons.ts';
+
+/**
+ * What an incident knows of one of its devices:
+ * - `down`: offline, or connected again but not yet confirmed;
+ * - `flapping`: its connection is unstable, whatever its phase;
+ * - `back`: online for longer than the hold;
+ * - `gone`: deleted, or moved to another site by the configuration.
+ */
+export type MemberState = 'down' | 'flapping' | 'back' | 'gone';
+
+/** A device that took part in an incident. Times are milliseconds. */
+export type Member = {
+  readonly deviceId: string;
+  readonly moduleId: string | null;
+  readonly state: MemberState;
+  /** Connected again, but not yet for `recoveredAfter`; true only for `down`, and for `gone` if it was so to the last. */
+  readonly recovering: boolean;
+  /** Event time of the loss; null for one that only flaps. */
+  readonly lostAtMs: number | null;
+  /** When it began to count, by being offline or flapping. */
+  readonly since: number;
+  /** When it connected again; null while it is down. */
+  readonly backAtMs: number | null;
+};
+
+/** One problem that people follow, of one site or of one device. Times are milliseconds. */
+export type Incident = {
+  readonly incidentId: string;
+  readonly per: Per;
+  /** `deviceKey` of the one device for `per: device`, else null. */
+  readonly deviceKey: string | null;
+  readonly hubName: string;
+  readonly status: 'open' | 'resolved';
+  readonly openedAtMs: number;
+  readonly resolvedAtMs: number | null;
+  readonly severity: Severity;
+  readonly peakSeverity: Severity;
+  /** The severity when `groupWait` had run; null before. A route that matches only above it is told of the rise. */
+  readonly firstSeverity: Severity | null;
+  /** By `deviceKey`. */
+  readonly members: Readonly<Record<string, Member>>;
+  readonly knownDevices: number;
+  readonly standIns: readonly StandIn[];
+};
+
+/** A receiver that stands in for one that could not be told: of the outage, or only of its end. */
+export type StandIn = {
+  readonly receiver: string;
+  readonly instead: string;
+  readonly tells: 'outage' | 'end';
+};
+
+/** The facts that a receiver was last told, or that failed for good and are not repeated. */
+export type ToldFacts = {
+  readonly severity: Severity;
+  /** `deviceKey`s, sorted. */
+  readonly down: readonly string[];
+  readonly flapping: readonly string[];
+  /** Those among them that an unanswered notice may have told otherwise; absent: none. */
+  readonly unsure?: readonly string[];
+  /** `diagnosisKey` of the diagnosis that went with them. */
+  readonly diagnosisKey: string;
+};
+
+/** What one receiver has been told about one incident: the ledger that promise 3 rests on. */
+export type Told = {
+  readonly incidentId: string;
+  readonly receiver: string;
+  /** `untold`: nothing has arrived; `told`: it knows; `closed`: it was told the end, or there is nobody to tell. */
+  readonly status: 'untold' | 'told' | 'closed';
+  readonly facts: ToldFacts | null;
+  readonly lastNoticeAtMs: number | null;
+  /** How many notices were made for it; numbers their ids. */
+  readonly noticeCount: number;
+  /** The one notice that is on its way, or null. */
+  readonly pendingNoticeId: string | null;
+  /** Since when the receiver fails; null: it does not, or has its stand-in. */
+  readonly failingSinceMs: number | null;
+  /** The last failure was permanent: the stand-in is due at once. */
+  readonly failedForGood: boolean;
+};
+
+/** The place of a notice in the story of its incident. */
+export type NoticeKind = 'opening' | 'update' | 'reminder' | 'final';
+
+/** One message to one receiver: the outbox. Times are milliseconds. */
+export type Notice = {
+  readonly noticeId: string;
+  readonly incidentId: string;
+  readonly receiver: string;
+  readonly kind: NoticeKind;
+  readonly reason: Reason;
+  readonly state: 'pending' | 'sent' | 'failed' | 'dropped';
+  readonly createdAtMs: number;
+  /** When it is to be tried next. */
+  readonly dueAtMs: number;
+  /** While a delivery is at work it owns the notice until then; 0: nobody does. */
+  readonly leasedUntilMs: number;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  /** What the receiver may have read by attempts that ended without an answer; null: nothing. */
+  readonly maybeRead: ToldFacts | null;
+  readonly finishedAtMs: number | null;
+};
+
+/** The latest answer of the logs about an incident. */
+export type DiagnosisRecord = {
+  readonly incidentId: string;
+  readonly diagnosis: Diagnosis;
+  readonly firstAskedAtMs: number;
+  /** How often the logs were asked. */
+  readonly asked: number;
+};

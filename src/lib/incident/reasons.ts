@@ -1,0 +1,15 @@
+/** Why a notice is sent. Stored, logged and shown to the reader. */
+export const reasons = [
+  'outageBegan',
+  'outageGrew',
+  'severityRose',
+  'partlyRecovered',
+  'recovered',
+  'flappingBegan',
+  'flappingEnded',
+  'diagnosisArrived',
+  'reminder',
+  'escalated',
+  'noLongerFollowed',
+] as const;
+export type Reason = (typeof reasons)[number];

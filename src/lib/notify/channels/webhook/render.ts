@@ -1,0 +1,125 @@
+import type { HubLevel } from '../../../hubWatch/hubLevel.ts';
+import type { DeviceFact, Message } from '../../message.ts';
+import { summarise } from '../../words/summary.ts';
+
+const listedDevices = 100;
+
+/** What a webhook receiver gets: design §7. Instants are ISO 8601 in UTC. */
+export type WebhookBody = {
+  readonly type: 'incident.opened' | 'incident.updated' | 'incident.reminder' | 'incident.resolved';
+  readonly timestamp: string;
+  readonly data: {
+    readonly noticeId: string;
+    readonly incidentId: string;
+    readonly reason: string;
+    readonly status: 'open' | 'resolved';
+    readonly severity: 'info' | 'warning' | 'critical';
+    readonly per: 'site' | 'device';
+    readonly hub: string;
+    readonly site: { readonly id: string; readonly name: string };
+    readonly summary: string;
+    readonly counts: { readonly offline: number; readonly flapping: number; readonly known: number };
+    readonly devices: readonly WebhookDevice[];
+    readonly devicesTruncated: number;
+    readonly openedAt: string;
+    readonly resolvedAt: string | null;
+    readonly diagnosis: WebhookDiagnosis;
+    /** Present on incidents of a hub as a whole alone. */
+    readonly hubLevel?: HubLevel;
+    readonly links: {
+      readonly incident: string | null;
+      readonly logs: string | null;
+      readonly device: string | null;
+      readonly resourceHealth: string | null;
+    };
+  };
+};
+
+type WebhookDevice = {
+  readonly deviceId: string;
+  readonly moduleId: string | null;
+  readonly phase: 'online' | 'suspect' | 'offline' | 'recovering';
+  readonly flapping: boolean;
+  readonly lostContact: { readonly notBefore: string; readonly notAfter: string } | null;
+  readonly backAt: string | null;
+  /** Present on a deleted device alone. */
+  readonly deleted?: true;
+};
+
+type WebhookDiagnosis = {
+  readonly status: 'available' | 'pending' | 'unavailable';
+  readonly cause: string;
+  readonly confidence: 'low' | 'medium' | 'high';
+  readonly summary: string;
+  readonly errors: readonly {
+    readonly code: string;
+    readonly name: string;
+    readonly count: number;
+    readonly lastSeen: string;
+  }[];
+  readonly steps: readonly string[];
+  readonly evidence: { readonly for: readonly string[]; readonly against: readonly string[] };
+  readonly unavailableBecause: string | null;
+};
+
+/** The body of a webhook request. Lists at most 100 devices. */
+export function renderWebhook(message: Message): WebhookBody {
+  const { diagnosis, counts, links, devices } = message;
+  return {
+    type: message.type,
+    timestamp: iso(message.nowMs),
+    data: {
+      noticeId: message.noticeId,
+      incidentId: message.incidentId,
+      reason: message.reason,
+      status: message.status,
+      severity: message.severity,
+      per: message.per,
+      hub: message.hub,
+      site: { id: message.site.id, name: message.site.name },
+      summary: summarise(message),
+      counts: { offline: counts.offline, flapping: counts.flapping, known: counts.known },
+      devices: devices.slice(0, listedDevices).map(renderDevice),
+      devicesTruncated: message.devicesTruncated + Math.max(0, devices.length - listedDevices),
+      openedAt: iso(message.openedAtMs),
+      resolvedAt: message.resolvedAtMs === null ? null : iso(message.resolvedAtMs),
+      diagnosis: {
+        status: diagnosis.status,
+        cause: diagnosis.cause,
+        confidence: diagnosis.confidence,
+        summary: diagnosis.summary,
+        errors: diagnosis.errors.map(({ code, name, count, lastSeen }) => ({ code, name, count, lastSeen })),
+        steps: [...diagnosis.steps],
+        evidence: { for: [...diagnosis.evidence.for], against: [...diagnosis.evidence.against] },
+        unavailableBecause: diagnosis.unavailableBecause,
+      },
+      ...(message.hubLevel ? { hubLevel: message.hubLevel } : {}),
+      links: {
+        incident: links.incident,
+        logs: links.logs,
+        device: links.device,
+        resourceHealth: links.resourceHealth,
+      },
+    },
+  };
+}
+
+function renderDevice(device: DeviceFact): WebhookDevice {
+  const { deviceId, moduleId, phase, flapping, lostContact, backAtMs, deleted } = device;
+  return {
+    deviceId,
+    moduleId,
+    phase,
+    flapping,
+    lostContact: lostContact && {
+      notBefore: iso(lostContact.notBeforeMs),
+      notAfter: iso(lostContact.notAfterMs),
+    },
+    backAt: backAtMs === null ? null : iso(backAtMs),
+    ...(deleted ? { deleted } : {}),
+  };
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

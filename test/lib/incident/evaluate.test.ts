@@ -1,0 +1,485 @@
+import { describe, expect, it } from 'vitest';
+import { ownSite, siteById } from '../../../src/lib/directory/placeOf.ts';
+import { evaluate } from '../../../src/lib/incident/evaluate.ts';
+import type { DiagnosisRecord } from '../../../src/lib/incident/incident.ts';
+import { configOf, osloConfig } from '../../support/configOf.ts';
+import { start } from '../../support/events.ts';
+import { offsetMs } from '../../support/offsetMs.ts';
+import { oneLost, oneTold, onlyIncident, openOnes, routes, siteOfTen } from '../../support/siteOfTen.ts';
+import { decided, SiteInMemory } from '../../support/siteView.ts';
+
+const at = (text: string) => start + offsetMs(text);
+
+/** What the logs answered about an incident, first asked when it was told. */
+function answered(incidentId: string, asked: number, diagnosis: object = {}): DiagnosisRecord {
+  return { incidentId, asked, firstAskedAtMs: at('15m30s'), diagnosis } as DiagnosisRecord;
+}
+
+describe('an incident', () => {
+  it('does not open while a device is only suspect', () => {
+    const site = siteOfTen();
+    site.lost('10m', 'oslo-0');
+    expect(site.evaluate('14m59s')).toMatchObject({ changes: [], nextAtMs: at('15m'), idle: false });
+  });
+
+  it('opens when the first device counts as offline, and tells when groupWait has run', () => {
+    const site = oneLost();
+    expect(onlyIncident(site)).toMatchObject({ openedAtMs: at('15m'), per: 'site', status: 'open' });
+    expect(site.notices.size).toBe(0);
+    expect(site.evaluate('15m1s').nextAtMs).toBe(at('15m30s'));
+    expect(decided(site.evaluate('15m30s'))).toEqual(['operators: opening outageBegan']);
+  });
+
+  it('opened when its device fell, however late anybody looked', () => {
+    const site = siteOfTen();
+    site.lost('10m', 'oslo-0');
+    expect(decided(site.evaluate('40m'))).toEqual(['operators: opening outageBegan']);
+    expect(onlyIncident(site).openedAtMs).toBe(at('15m'));
+  });
+
+  it('decides the same twice: a repeated evaluation gets the same ids', () => {
+    const [one, two] = [oneLost(), oneLost()];
+    one.evaluate('15m30s');
+    two.evaluate('15m30s');
+    expect([...one.incidents.keys()]).toEqual([...two.incidents.keys()]);
+    expect([...one.notices.keys()]).toEqual([...two.notices.keys()]);
+    expect([...one.incidents.keys()][0]).toMatch(/^inc_[\w-]{24}$/);
+    expect([...one.notices.keys()][0]).toMatch(/^ntc_[\w-]{24}$/);
+  });
+
+  it('is the same however the hub’s name is written', () => {
+    const site = siteOfTen();
+    site.lost('10m', 'oslo-0');
+    const idAt = (hub: string) =>
+      evaluate(site.config, { ...site.view, hub }, at('15m')).changes[0]?.incident.incidentId;
+    expect(idAt('HUB-Fleet-01')).toBe(idAt('hub-fleet-01'));
+    expect(idAt('hub-fleet-02')).not.toBe(idAt('hub-fleet-01'));
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('takes in a device that is called %s', (deviceId) => {
+    const site = new SiteInMemory(configOf(osloConfig), ownSite(deviceId));
+    site.connected('0s', deviceId, 'other');
+    site.lost('10m', deviceId);
+    site.evaluate('15m');
+    expect(Object.keys(onlyIncident(site).members)).toEqual([deviceId]);
+  });
+
+  it('of a site begins although one of a single device is open', () => {
+    const site = oneTold(routes('  - { per: device, to: [operators] }'));
+    site.config = routes('  - { per: device, to: [operators] }\n  - { per: site, to: [manager] }');
+    expect(decided(site.evaluate('16m'))).toEqual(['manager: opening outageBegan']);
+    site.evaluate('17m');
+    expect(openOnes(site).map((one) => one.per)).toEqual(['device', 'site']);
+  });
+
+  it('of a single device begins although one of another is open', () => {
+    const site = oneTold(routes('  - { per: device, to: [operators] }'));
+    site.lost('20m', 'oslo-1');
+    site.evaluate('25m');
+    expect(openOnes(site).map((one) => one.deviceKey)).toEqual(['oslo-0', 'oslo-1']);
+  });
+
+  it('of a single device begins anew while the end of the last is still on its way', () => {
+    const site = oneTold(routes('  - { per: device, to: [operators] }'));
+    site.connected('20m', 'oslo-0');
+    site.evaluate('22m');
+    site.lost('22m', 'oslo-0');
+    site.evaluate('27m');
+    expect([...site.incidents.values()].map((one) => one.status)).toEqual(['resolved', 'open']);
+  });
+
+  it('of a single device is one, however often it is looked at', () => {
+    const site = siteOfTen(routes('  - { per: device, to: [operators] }'));
+    site.lost('10m', 'oslo-0', 'oslo-1');
+    for (const when of ['15m', '15m30s', '16m', '17m']) site.evaluate(when);
+    expect(openOnes(site)).toHaveLength(2);
+  });
+
+  it('of a single module is one, however often it is looked at', () => {
+    const site = siteOfTen(routes('  - { per: device, to: [operators] }'));
+    site.lost('10m', 'oslo-0');
+    const device = site.devices.get('oslo-0')!;
+    site.devices.delete('oslo-0');
+    site.devices.set('oslo-0/agent', { ...device, moduleId: 'agent' });
+    for (const when of ['15m', '15m30s', '16m']) site.evaluate(when);
+    expect(openOnes(site).map((one) => one.deviceKey)).toEqual(['oslo-0/agent']);
+  });
+
+  it('gives each notice to a receiver an id of its own', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    const ids = ['20m30s', '4h30m', '9h'].flatMap((when) => {
+      const made = site.evaluate(when).changes.flatMap((change) => change.notices);
+      site.answer(when);
+      return made.map((notice) => notice.noticeId);
+    });
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(3);
+    expect([...site.told.values()][0]?.noticeCount).toBe(4);
+  });
+
+  it('changes nothing when looked at again', () => {
+    const site = oneTold();
+    site.evaluate('15m31s');
+    expect(site.evaluate('15m32s').changes).toEqual([]);
+  });
+
+  it('is begun anew after an all-clear, with another id', () => {
+    const site = oneTold();
+    const first = onlyIncident(site).incidentId;
+    site.connected('20m', 'oslo-0');
+    site.evaluate('22m');
+    site.answer('22m');
+    expect(site.evaluate('22m1s').changes[0]).toMatchObject({ archived: true });
+    site.lost('30m', 'oslo-0');
+    site.evaluate('35m');
+    expect(onlyIncident(site).incidentId).not.toBe(first);
+  });
+
+  it('stands without any route, and tells nobody', () => {
+    const site = oneLost(routes('  - { match: { sites: [elsewhere] }, to: [operators] }'));
+    expect(decided(site.evaluate('15m30s'))).toEqual([]);
+    expect(openOnes(site)).toHaveLength(1);
+  });
+
+  it('follows a device that is its own site', () => {
+    const site = new SiteInMemory(configOf(osloConfig), ownSite('lonely#1'));
+    site.connected('0s', 'lonely#1');
+    site.lost('10m', 'lonely#1');
+    expect(decided(site.evaluate('16m'))).toEqual(['operators: opening outageBegan']);
+    expect(onlyIncident(site)).toMatchObject({ severity: 'warning', knownDevices: 1 });
+  });
+});
+
+describe('the opening', () => {
+  it('covers all that fell within groupWait', () => {
+    const site = siteOfTen();
+    site.lost('10m', 'oslo-0');
+    site.evaluate('15m');
+    site.lost('10m20s', 'oslo-1');
+    site.evaluate('15m30s');
+    expect(Object.keys(onlyIncident(site).members)).toEqual(['oslo-0', 'oslo-1']);
+  });
+
+  it('waits while all are coming back, and goes out if one falls again', () => {
+    const site = oneLost();
+    site.connected('15m10s', 'oslo-0');
+    expect(decided(site.evaluate('15m30s'))).toEqual([]);
+    site.lost('16m', 'oslo-0');
+    expect(decided(site.evaluate('16m'))).toEqual(['operators: opening outageBegan']);
+  });
+
+  it('never goes out when all are back before', () => {
+    const site = oneLost();
+    site.connected('15m10s', 'oslo-0');
+    site.evaluate('15m30s');
+    const [change] = site.evaluate('17m10s').changes;
+    expect(change).toMatchObject({ archived: true, notices: [], incident: { status: 'resolved' } });
+    expect(site.evaluate('17m11s')).toMatchObject({ nextAtMs: null, idle: true });
+  });
+
+  it('that is on its way is dropped with its reason when the incident ends first', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    site.connected('16m', 'oslo-0');
+    const result = site.evaluate('18m');
+    expect(result.changes[0]).toMatchObject({
+      dropped: [
+        { kind: 'opening', state: 'dropped', lastError: 'the incident ended before it could be told' },
+      ],
+      told: [{ status: 'untold', pendingNoticeId: null }],
+    });
+    // A delivery that claims it at this moment must win, so the archive follows in a transaction of its own.
+    expect([result.changes[0]?.archived, result.nextAtMs]).toEqual([false, at('18m')]);
+    expect(site.evaluate('18m').changes[0]?.archived).toBe(true);
+  });
+
+  it('that may have been read without an answer is not taken back', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    const [notice] = site.notices.values();
+    const maybeRead = { severity: 'warning', down: ['oslo-0'], flapping: [], diagnosisKey: '' } as const;
+    site.notices.set(notice!.noticeId, { ...notice!, maybeRead });
+    site.connected('16m', 'oslo-0');
+    expect(site.evaluate('18m').changes[0]).toMatchObject({ dropped: [], archived: false });
+  });
+
+  it('that a delivery holds right now is left to it', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    const [notice] = site.notices.values();
+    site.notices.set(notice!.noticeId, { ...notice!, leasedUntilMs: at('18m30s') });
+    site.connected('16m', 'oslo-0');
+    const result = site.evaluate('18m');
+    expect(result.changes[0]).toMatchObject({ dropped: [], archived: false });
+    expect(result.nextAtMs).toBe(at('18m30s'));
+    // A lease is over at its end, not after it.
+    expect(site.evaluate('18m30s').changes[0]?.dropped).toHaveLength(1);
+  });
+
+  it('is dropped when its route was removed before', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    site.config = routes('  - { match: { sites: [elsewhere] }, to: [operators] }');
+    const result = site.evaluate('15m31s');
+    expect(result.changes[0]?.dropped).toMatchObject([
+      { lastError: 'the route was removed before it could be told' },
+    ]);
+    expect(result.nextAtMs).toBeNull();
+  });
+
+  it('that is on its way is kept while all are coming back', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    site.connected('15m40s', 'oslo-0');
+    expect(site.evaluate('16m').changes[0]).toMatchObject({ dropped: [] });
+    expect(site.notices.size).toBe(1);
+  });
+
+  it('is dropped when its receiver was removed before', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    site.config = configOf(osloConfig.replaceAll('operators', 'somebody'));
+    const [change] = site.evaluate('15m31s').changes;
+    expect(change?.dropped).toMatchObject([
+      { receiver: 'operators', lastError: 'the receiver was removed from the configuration' },
+    ]);
+    expect(change?.notices.map((notice) => notice.receiver)).toEqual(['somebody']);
+  });
+});
+
+describe('updates', () => {
+  it('come at most every groupInterval', () => {
+    const site = oneTold();
+    site.lost('12m', 'oslo-1');
+    expect(site.evaluate('17m').nextAtMs).toBe(at('20m30s'));
+    site.lost('13m', 'oslo-2');
+    expect(decided(site.evaluate('18m'))).toEqual([]);
+    expect(decided(site.evaluate('20m30s'))).toEqual(['operators: update outageGrew']);
+    site.answer('20m30s');
+    site.lost('17m', 'oslo-3');
+    expect(site.evaluate('22m').nextAtMs).toBe(at('25m30s'));
+  });
+
+  it('are one at a time: while one is on its way the next waits for it', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    expect(decided(site.evaluate('20m30s'))).toHaveLength(1);
+    site.lost('20m', 'oslo-2');
+    expect(decided(site.evaluate('29m'))).toEqual([]);
+  });
+
+  it('that are due when the incident ends are dropped, and the end is told', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    expect(decided(site.evaluate('20m30s'))).toEqual(['operators: update outageGrew']);
+    site.connected('21m', 'oslo-0', 'oslo-1');
+    const result = site.evaluate('23m');
+    expect(decided(result)).toEqual(['operators: final recovered']);
+    expect(result.changes[0]?.dropped).toMatchObject([
+      { kind: 'update', lastError: 'the incident ended before it could be told' },
+    ]);
+  });
+
+  it('that may have been read are dropped all the same: the end takes them back', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    site.evaluate('20m30s');
+    const [notice] = site.notices.values();
+    const maybeRead = {
+      severity: 'warning',
+      down: ['oslo-0', 'oslo-1'],
+      flapping: [],
+      diagnosisKey: '',
+    } as const;
+    site.notices.set(notice!.noticeId, { ...notice!, maybeRead });
+    site.connected('21m', 'oslo-0', 'oslo-1');
+    const result = site.evaluate('23m');
+    expect(result.changes[0]?.dropped).toMatchObject([{ kind: 'update' }]);
+    expect(result.changes[0]?.told).toMatchObject([
+      { facts: { down: ['oslo-0', 'oslo-1'], unsure: ['oslo-1'] } },
+    ]);
+    expect(decided(result)).toEqual(['operators: final recovered']);
+  });
+
+  it('that are due when the route is removed are dropped, and that is told', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    site.evaluate('20m30s');
+    site.config = routes('  - { match: { sites: [elsewhere] }, to: [operators] }');
+    const result = site.evaluate('21m');
+    expect(decided(result)).toEqual(['operators: final noLongerFollowed']);
+    expect(result.changes[0]?.dropped).toMatchObject([
+      { kind: 'update', lastError: 'the route was removed before it could be told' },
+    ]);
+  });
+
+  it('that are due when the last device is deleted are dropped as too late', () => {
+    const site = oneTold();
+    site.lost('14m', 'oslo-1');
+    site.evaluate('20m30s');
+    site.happens('deleted', 'oslo-0', '21m');
+    site.happens('deleted', 'oslo-1', '21m');
+    const result = site.evaluate('21m');
+    expect(decided(result)).toEqual(['operators: final noLongerFollowed']);
+    expect(result.changes[0]?.dropped).toMatchObject([
+      { lastError: 'the incident ended before it could be told' },
+    ]);
+  });
+
+  it('tell at once of the likely cause, once it is known of this incident', () => {
+    const site = oneTold();
+    const diagnosis = { status: 'available', cause: 'siteUplink', steps: ['Look at the router.'] };
+    site.diagnoses.push(answered('inc_of_another', 5, diagnosis));
+    expect(decided(site.evaluate('16m'))).toEqual([]);
+    const { incidentId } = onlyIncident(site);
+    site.diagnoses.push(answered(incidentId, 5, { ...diagnosis, status: 'pending' }));
+    expect(decided(site.evaluate('16m'))).toEqual([]);
+    site.diagnoses.pop();
+    site.diagnoses.push(answered(incidentId, 5, diagnosis));
+    expect(decided(site.evaluate('16m'))).toEqual(['operators: update diagnosisArrived']);
+  });
+
+  it('remind every remindEvery of what is still down', () => {
+    const site = oneTold();
+    expect(site.evaluate('16m').nextAtMs).toBe(at('4h15m30s'));
+    expect(decided(site.evaluate('4h15m30s'))).toEqual(['operators: reminder reminder']);
+    site.answer('4h15m30s');
+    expect(site.evaluate('4h16m').nextAtMs).toBe(at('8h15m30s'));
+  });
+
+  it('count groupInterval for each receiver', () => {
+    const site = oneTold();
+    site.config = routes('  - { to: [operators] }\n  - { to: [manager] }');
+    site.evaluate('19m');
+    site.answer('19m');
+    site.lost('15m', 'oslo-1');
+    expect(decided(site.evaluate('20m30s'))).toEqual(['operators: update outageGrew']);
+    expect(decided(site.evaluate('24m'))).toEqual(['manager: update outageGrew']);
+  });
+});
+
+describe('the end', () => {
+  it('is told to whoever was told, and archived when they know', () => {
+    const site = oneTold();
+    site.connected('20m', 'oslo-0');
+    const result = site.evaluate('22m');
+    expect(decided(result)).toEqual(['operators: final recovered']);
+    expect(result.changes[0]?.archived).toBe(false);
+    site.answer('22m');
+    expect(site.evaluate('22m1s')).toMatchObject({ changes: [{ archived: true }], idle: true });
+    expect(site.evaluate('22m2s')).toMatchObject({ changes: [], nextAtMs: null, idle: true });
+  });
+
+  it('does not keep an open incident of the same site from being followed', () => {
+    const site = oneTold();
+    site.connected('20m', 'oslo-0');
+    site.evaluate('22m');
+    site.lost('20m', 'oslo-1');
+    expect(decided(site.evaluate('26m'))).toEqual(['operators: opening outageBegan']);
+    expect([...site.incidents.values()].map((one) => one.status)).toEqual(['resolved', 'open']);
+  });
+
+  it('by deletion of all is told as no longer followed', () => {
+    const site = oneTold();
+    site.happens('deleted', 'oslo-0', '20m');
+    expect(decided(site.evaluate('20m'))).toEqual(['operators: final noLongerFollowed']);
+  });
+});
+
+describe('looking again', () => {
+  it('sends the message of a notice again that nobody has worked on', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    expect(site.evaluate('15m39s').overdue).toEqual([]);
+    expect(site.evaluate('15m40s').overdue).toMatchObject([{ receiver: 'operators' }]);
+  });
+
+  it('looks again in ten seconds at a notice that it has just made', () => {
+    const site = oneLost();
+    expect(site.evaluate('15m30s').nextAtMs).toBe(at('15m40s'));
+  });
+
+  it('is not idle while an incident stands of which nothing is due', () => {
+    const site = oneLost(routes('  - { match: { sites: [elsewhere] }, to: [operators] }'));
+    expect(site.evaluate('16m')).toMatchObject({ nextAtMs: null, idle: false });
+  });
+
+  it('asks the logs again 1, 3, 10 and 20 minutes after the first time, while the incident is open', () => {
+    const site = oneTold();
+    const { incidentId } = onlyIncident(site);
+    const asked = (times: number) => site.diagnoses.splice(0, 1, answered(incidentId, times));
+    const asksAt = (when: string) => site.evaluate(when).asks.length;
+    asked(1);
+    expect([asksAt('16m29s'), asksAt('16m30s')]).toEqual([0, 1]);
+    asked(2);
+    expect([asksAt('18m29s'), asksAt('18m30s')]).toEqual([0, 1]);
+    asked(3);
+    expect([asksAt('25m29s'), asksAt('25m30s')]).toEqual([0, 1]);
+    asked(4);
+    expect([asksAt('35m29s'), asksAt('35m30s')]).toEqual([0, 1]);
+    asked(5);
+    expect(asksAt('3h')).toBe(0);
+  });
+
+  it('asks the logs when that is due, and looks again a minute after it', () => {
+    const site = oneTold();
+    const { incidentId } = onlyIncident(site);
+    site.diagnoses.push(answered('inc_of_another', 1));
+    expect(site.evaluate('16m30s').asks).toEqual([]);
+    site.diagnoses.push(answered(incidentId, 1));
+    expect(site.evaluate('16m').nextAtMs).toBe(at('16m30s'));
+    expect(site.evaluate('16m30s')).toMatchObject({ asks: [incidentId], nextAtMs: at('17m30s') });
+  });
+
+  it('asks once for all single devices of a site, and for the site itself', () => {
+    const site = siteOfTen(
+      routes('  - { per: site, to: [operators] }\n  - { per: device, to: [operators] }'),
+    );
+    site.lost('10m', 'oslo-0', 'oslo-1');
+    site.evaluate('15m30s');
+    site.answer('15m30s');
+    site.diagnoses.push(...openOnes(site).map((one) => answered(one.incidentId, 1)));
+    const [ofSite, ofDevice] = openOnes(site).map((one) => one.incidentId);
+    expect(site.evaluate('16m30s').asks).toEqual([ofSite, ofDevice]);
+    // The list may begin with a device.
+    const reversed = [...site.incidents.entries()].reverse();
+    site.incidents.clear();
+    for (const [id, one] of reversed) site.incidents.set(id, one);
+    expect(site.evaluate('16m30s').asks).toEqual([reversed[0]![0], ofSite]);
+  });
+
+  it('is idle when all incidents of single devices are archived', () => {
+    const site = siteOfTen(routes('  - { per: device, to: [operators] }'));
+    site.lost('10m', 'oslo-0', 'oslo-1');
+    site.evaluate('15m');
+    site.connected('15m10s', 'oslo-0', 'oslo-1');
+    const result = site.evaluate('17m10s');
+    expect(result.changes.map((change) => change.archived)).toEqual([true, true]);
+    expect(result.idle).toBe(true);
+  });
+
+  it('names devices that belong to another site now, and tells of them as gone', () => {
+    const site = oneTold();
+    site.config = configOf(osloConfig.replace('sites:', 'sites:\n  - { id: bergen, devices: ["oslo-0"] }'));
+    const result = site.evaluate('20m');
+    expect(result.strayed.map((device) => device.deviceId)).toEqual(['oslo-0']);
+    expect(decided(result)).toEqual(['operators: final noLongerFollowed']);
+  });
+
+  it('finds nothing to do at a quiet site', () => {
+    expect(siteOfTen().evaluate('1h')).toEqual({
+      changes: [],
+      overdue: [],
+      asks: [],
+      nextAtMs: null,
+      strayed: [],
+      idle: true,
+    });
+  });
+
+  it('needs no site in the configuration', () => {
+    const site = new SiteInMemory(configOf(osloConfig), siteById(configOf(osloConfig), 'narvik'));
+    expect(site.evaluate('1h').idle).toBe(true);
+  });
+});

@@ -1,0 +1,93 @@
+import { encodeKey } from '../../src/lib/store/encodeKey.ts';
+import {
+  type CommitResult,
+  checkTransaction,
+  type Row,
+  type RowStore,
+} from '../../src/lib/store/rowStore.ts';
+
+/** What can be seen of rows in memory without a call. */
+export type MemoryRows = RowStore & {
+  count(partition: string): number;
+  /** Keys of all rows, of all partitions. */
+  keys(): string[];
+  /** Every row of every partition, as it is stored. */
+  all(): { partition: string; row: Row }[];
+};
+
+export type MemoryRowsOptions = {
+  /** How many rows a page of `range` holds: those of one page are of one moment, those of the next may be newer. */
+  readonly pageSize?: number;
+  /** Runs between two pages of a range; other writers may be at work in it. */
+  readonly betweenPages?: () => Promise<void>;
+};
+
+/** Rows in memory, with the table's order, tags, transactions and pages. For tests and simulation. */
+export function createMemoryRows(options: MemoryRowsOptions = {}): MemoryRows {
+  const { pageSize = 1_000, betweenPages } = options;
+  const partitions = new Map<string, { name: string; rows: Map<string, Row> }>();
+  let version = 0;
+
+  const rowsOf = (partition: string) => {
+    const name = encodeKey(partition);
+    const found = partitions.get(name) ?? { name: partition, rows: new Map<string, Row>() };
+    partitions.set(name, found);
+    return found.rows;
+  };
+  const ordered = (partition: string, first: string, end: string): [string, Row][] =>
+    [...rowsOf(partition)]
+      .filter(([encoded]) => encoded >= first && encoded < end)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+
+  return {
+    count: (partition) => rowsOf(partition).size,
+    keys: () => [...partitions.values()].flatMap(({ rows }) => [...rows.values()].map((row) => row.key)),
+    all: () =>
+      [...partitions.values()].flatMap(({ name, rows }) =>
+        [...rows.values()].map((row) => ({ partition: name, row })),
+      ),
+    get: async (partition, key) => rowsOf(partition).get(encodeKey(key)) ?? null,
+    getMany: async (partition, keys) => keys.flatMap((key) => rowsOf(partition).get(encodeKey(key)) ?? []),
+    async range(partition, from, to) {
+      const [first, end] = [encodeKey(from), encodeKey(to)];
+      const found: Row[] = [];
+      let after: string | null = null;
+      for (;;) {
+        const left: [string, Row][] = ordered(partition, after ?? first, end).filter(
+          ([key]) => key !== after,
+        );
+        const page = left.slice(0, pageSize);
+        found.push(...page.map(([, row]) => row));
+        if (left.length <= pageSize) return found;
+        after = page.at(-1)![0];
+        await betweenPages?.();
+      }
+    },
+    page: async (partition, from, to, limit) => {
+      const rows = ordered(partition, encodeKey(from), encodeKey(to));
+      return { rows: rows.slice(0, limit).map(([, row]) => row), next: rows[limit]?.[1].key ?? null };
+    },
+    commit: async (partition, writes): Promise<CommitResult> => {
+      checkTransaction(writes);
+      const rows = rowsOf(partition);
+      for (const write of writes) {
+        const stored = rows.get(encodeKey(write.key));
+        if (write.kind === 'create' && stored) return { kind: 'superseded' };
+        const guarded = write.kind === 'replace' || (write.kind === 'remove' && writes.length === 1);
+        if (guarded && stored?.etag !== write.etag) return { kind: 'superseded' };
+        if (write.kind === 'remove' && !stored) return { kind: 'superseded' };
+      }
+      const etags = new Map<string, string>();
+      for (const write of writes) {
+        if (write.kind === 'remove') {
+          rows.delete(encodeKey(write.key));
+          continue;
+        }
+        version += 1;
+        rows.set(encodeKey(write.key), { key: write.key, data: write.data, etag: `v${version}` });
+        etags.set(write.key, `v${version}`);
+      }
+      return { kind: 'saved', etags };
+    },
+  };
+}
