@@ -1,11 +1,11 @@
 import { type Env, storageAccess } from '../../src/lib/app/settings.ts';
-import type { BlobAccess } from '../../src/lib/store/storageBlobs.ts';
+import type { StorageAccess } from '../../src/lib/store/access.ts';
 
 /**
  * The storage account as the app reaches it; `account` names another one, reached with the identity of whoever runs this.
  * @throws {SettingError} when neither names one
  */
-export function blobAccess(env: Env, account: string | undefined): BlobAccess {
+export function blobAccess(env: Env, account: string | undefined): StorageAccess {
   const settings: Env = account === undefined ? env : { AzureWebJobsStorage__accountName: account };
   return storageAccess((name) => settings[name]?.trim() || null, 'blob');
 }

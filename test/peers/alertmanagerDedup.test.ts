@@ -151,7 +151,7 @@ function incidentOf({ down, back }: Row): Incident {
       ...back.map((device) => member(device, 'back')),
     ]),
     knownDevices: 40,
-    standIns: [],
+    fallbacks: [],
   };
 }
 
@@ -170,7 +170,7 @@ function toldOf({ told }: Row): Told | null {
   };
 }
 
-const routing = { matched: true, reachable: true, matchedAtFirst: true, standIn: null };
+const routing = { matched: true, reachable: true, matchedAtFirst: true, fallback: null };
 
 it.each(
   rows.map((row, index) => [index + 1, row.fact, row.ours + (row.why ? ` (${row.why})` : ''), row] as const),

@@ -62,11 +62,21 @@ it('does not trouble the fallback for a receiver that is back before', async () 
   story.expectsNothingLeft();
 });
 
-it('tells the fallback the end that the receiver refuses', async () => {
-  const story = outage(duringWhich(refuses, '50m', '3h', 'operators'));
+it('tells the fallback the end that the receiver refuses, and tries the receiver until it gives up', async () => {
+  const story = outage(duringWhich(refuses, '50m', '2d', 'operators'));
   await story.until('3h');
   expect(story.told('operators')).toEqual(['incident.opened outageBegan warning 1/0 of 3']);
   expect(story.told('on-call')).toEqual(['incident.resolved recovered warning 0/0 of 3']);
+  await story.until('26h');
+  expect(story.told('on-call')).toHaveLength(1);
+  story.expectsNothingLeft();
+});
+
+it('tells the end to a receiver that takes it after it had refused it', async () => {
+  const story = outage(duringWhich(refuses, '50m', '3h', 'operators'));
+  await story.until('4h');
+  expect(story.told('operators').at(-1)).toBe('incident.resolved recovered warning 0/0 of 3');
+  expect(story.told('on-call')).toHaveLength(1);
   story.expectsNothingLeft();
 });
 

@@ -17,8 +17,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'forgets that an attempt without an answer may have been read',
     file: 'src/lib/app/recordOutcome.ts',
-    find: 'maybeRead: unknown ? notice.maybeRead : before.maybeRead,',
-    replace: 'maybeRead: null,',
+    find: 'possiblyDelivered: unknown ? notice.possiblyDelivered : before.possiblyDelivered,',
+    replace: 'possiblyDelivered: null,',
   },
   {
     name: 'ignores the tag of a device row',

@@ -10,7 +10,7 @@ import { watchHubs } from '../../src/lib/app/watchHubs.ts';
 import { type HubMetrics, noHubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
-import { activePartition, activeShards } from '../../src/lib/store/keys.ts';
+import { listPartition, listShards } from '../../src/lib/store/keys.ts';
 import type { EvaluationMessage, NoticeMessage, Queues } from '../../src/lib/store/queues.ts';
 import { type Log, silentLog } from '../../src/lib/telemetry/log.ts';
 import { createMemoryRows, type MemoryRows } from '../support/memoryRows.ts';
@@ -116,6 +116,20 @@ export class World {
     for (let index = 0; index < (options.instances ?? 1); index++) this.#instances.push(this.#born());
   }
 
+  /** An app for a look at the rows, outside all instances. */
+  get app(): App {
+    return composeApp(this.config, {
+      rows: this.rows,
+      queues: { wakeSite: async () => {}, deliver: async () => {} },
+      sender: { send: async () => ({ kind: 'sent' }), announce: async () => ({ kind: 'sent' }) },
+      diagnoser: { diagnose: async () => [] },
+      publicUrl: null,
+      now: () => this.nowMs,
+      random: () => 0,
+      pause: async () => {},
+    });
+  }
+
   get nowMs(): number {
     return this.scheduler.nowMs;
   }
@@ -132,7 +146,7 @@ export class World {
 
   /** Starts again with another configuration, as after an upload: every instance is replaced. */
   restart(config: Rules): void {
-    this.config = config;
+    this.config = { ...config, version: { ...config.version, atMs: this.nowMs } };
     this.disturbedAtMs.push(this.nowMs);
     for (const instance of [...this.#instances]) this.#crash(instance.id, false);
     this.#nextSweepMs = this.nowMs;
@@ -150,7 +164,11 @@ export class World {
 
   /** Notices that are on their way. */
   pendingCount(): number {
-    return this.rows.keys().filter((key) => key.startsWith('n|')).length;
+    return this.rows
+      .all()
+      .filter(({ row }) => /^i\|[^|]+$/.test(row.key))
+      .flatMap(({ row }) => (JSON.parse(row.data) as { notices: { state: string }[] }).notices)
+      .filter(({ state }) => state === 'pending').length;
   }
 
   /** Runs everything that happens until that time. */
@@ -166,8 +184,8 @@ export class World {
   }
 
   #sweepsForNothing(): boolean {
-    for (let shard = 0; shard < activeShards; shard++)
-      if (this.rows.count(activePartition(shard)) > 0) return false;
+    for (let shard = 0; shard < listShards; shard++)
+      if (this.rows.count(listPartition(shard)) > 0) return false;
     return true;
   }
 

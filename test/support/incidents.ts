@@ -18,6 +18,7 @@ function member(deviceId: string, word: MemberWord): Member {
     state,
     recovering: word === 'recovering',
     lostAtMs: onlyFlapped ? null : start,
+    connectedBeforeMs: 0,
     since: start + 300_000,
     backAtMs: state === 'back' || word === 'recovering' ? start + 900_000 : null,
   };
@@ -30,8 +31,7 @@ export function incident(
 ): Incident {
   return {
     incidentId: 'inc_1',
-    per: 'site',
-    deviceKey: null,
+    subject: { kind: 'site' },
     hubName: 'hub-fleet-01',
     status: 'open',
     openedAtMs: start,
@@ -41,7 +41,7 @@ export function incident(
     firstSeverity: 'warning',
     members: Object.fromEntries(Object.entries(members).map(([id, word]) => [id, member(id, word)])),
     knownDevices: 10,
-    standIns: [],
+    fallbacks: [],
     ...change,
   };
 }
@@ -66,5 +66,5 @@ export function toldOf(known: Partial<ToldFacts>, at = '1m', change: Partial<Tol
   };
 }
 
-export const routed: Routing = { matched: true, reachable: true, matchedAtFirst: true, standIn: null };
-export const unrouted: Routing = { matched: false, reachable: false, matchedAtFirst: false, standIn: null };
+export const routed: Routing = { matched: true, reachable: true, matchedAtFirst: true, fallback: null };
+export const unrouted: Routing = { matched: false, reachable: false, matchedAtFirst: false, fallback: null };

@@ -1,6 +1,7 @@
 import { encodeKey } from '../../src/lib/store/encodeKey.ts';
 import {
   type CommitResult,
+  checkKeys,
   checkTransaction,
   type Row,
   type RowStore,
@@ -47,7 +48,10 @@ export function createMemoryRows(options: MemoryRowsOptions = {}): MemoryRows {
         [...rows.values()].map((row) => ({ partition: name, row })),
       ),
     get: async (partition, key) => rowsOf(partition).get(encodeKey(key)) ?? null,
-    getMany: async (partition, keys) => keys.flatMap((key) => rowsOf(partition).get(encodeKey(key)) ?? []),
+    getMany: async (partition, keys) => {
+      checkKeys(keys);
+      return keys.flatMap((key) => rowsOf(partition).get(encodeKey(key)) ?? []);
+    },
     async range(partition, from, to) {
       const [first, end] = [encodeKey(from), encodeKey(to)];
       const found: Row[] = [];
@@ -74,7 +78,7 @@ export function createMemoryRows(options: MemoryRowsOptions = {}): MemoryRows {
         const stored = rows.get(encodeKey(write.key));
         if (write.kind === 'create' && stored) return { kind: 'superseded' };
         const guarded = write.kind === 'replace' || (write.kind === 'remove' && writes.length === 1);
-        if (guarded && stored?.etag !== write.etag) return { kind: 'superseded' };
+        if (guarded && write.etag !== '*' && stored?.etag !== write.etag) return { kind: 'superseded' };
         if (write.kind === 'remove' && !stored) return { kind: 'superseded' };
       }
       const etags = new Map<string, string>();

@@ -5,7 +5,7 @@ import type { DeviceEvent } from '../../src/lib/events/event.ts';
 import { type Evaluation, evaluate } from '../../src/lib/incident/evaluate.ts';
 import type { DiagnosisRecord, Incident, Notice, Told } from '../../src/lib/incident/incident.ts';
 import { factsOf } from '../../src/lib/incident/ledger.ts';
-import { observe, settleSite } from '../../src/lib/incident/observe.ts';
+import { observe, siteAt } from '../../src/lib/incident/observe.ts';
 import type { SiteView } from '../../src/lib/incident/siteView.ts';
 import { devicePolicy } from '../../src/lib/policy/policyFor.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
@@ -84,7 +84,7 @@ export class SiteInMemory {
   /** Every pending notice arrives, or fails for good. */
   answer(at: string, answer: 'sent' | 'failed' = 'sent'): void {
     const nowMs = start + offsetMs(at);
-    const settled = settleSite(this.config, this.site, [...this.devices.values()], nowMs);
+    const settled = siteAt(this.config, this.site, [...this.devices.values()], nowMs);
     for (const notice of this.notices.values()) {
       const name = `${notice.incidentId} ${notice.receiver}`;
       const entry = this.told.get(name)!;

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Notice } from '../../src/lib/incident/incident.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
+import { wholeFile } from '../../src/lib/store/storedFile.ts';
 import { World, type WorldOptions } from '../simulation/world.ts';
 import { eventGridEvent, type RawKind, start } from './events.ts';
 import { offsetMs } from './offsetMs.ts';
@@ -64,10 +65,21 @@ export class Story {
     return message;
   }
 
-  /** Notices that are over, as they are kept. */
-  async past(site = 'site|oslo'): Promise<Notice[]> {
-    const rows = await this.world.rows.range(`hub-fleet-01|${site}`, 'x|n|', 'x|n}');
-    return rows.map((row) => JSON.parse(row.data) as Notice);
+  /** Notices that are over, as they are kept, in the order of their making. */
+  async past(): Promise<Notice[]> {
+    const { app } = this.world;
+    const indexed = await app.history.notices('', 1_000);
+    const notices: Notice[] = [];
+    for (const { incidentId, noticeId } of indexed.items.reverse()) {
+      const where = await app.history.find(incidentId);
+      if (where === null) continue;
+      const live =
+        where.kind === 'live' ? (await app.fleet.loadIncident(where.place, incidentId)).stored : null;
+      const file = where.kind === 'past' ? where.file : live && wholeFile(live);
+      const notice = file?.notices.find((one) => one.noticeId === noticeId);
+      if (notice && notice.state !== 'pending') notices.push(notice);
+    }
+    return notices;
   }
 
   /** After the story: no message waits, nothing was poisoned, nothing failed. */

@@ -1,37 +1,42 @@
 import type { ConfigStatus } from '../config/configStatus.ts';
-import type { Diagnoser, Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Diagnoser } from '../diagnosis/diagnosis.ts';
 import type { HubMetrics } from '../hubWatch/hubMetrics.ts';
 import type { Sender } from '../notify/channel.ts';
-import type { ReceiverGates } from '../notify/delivery/receiverBulkhead.ts';
+import type { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import type { Rules } from '../policy/rules.ts';
-import type { ActiveSites } from '../store/activeSites.ts';
-import type { AwayCounts } from '../store/awayCounts.ts';
 import type { Fleet } from '../store/fleet.ts';
+import { type Guard, isOutdated } from '../store/guardRecord.ts';
+import type { History } from '../store/history.ts';
 import type { HubWatches } from '../store/hubWatches.ts';
+import type { MetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
+import type { ReceiverQuiet } from '../store/receiverQuiet.ts';
+import type { SiteList } from '../store/siteList.ts';
 import type { DeviceCache } from './deviceCache.ts';
-import type { WakeUps } from './wakeUps.ts';
+import type { LogQuestions } from './logQuestions.ts';
+import type { SiteScheduler } from './siteScheduler.ts';
 
 /** Everything that the use cases work with, built once for an instance. Time comes as an argument, not from here. */
 export type App = {
   readonly rules: Rules;
   /** The app by the newest rules that can be had now: for who finds that a site was decided by newer ones. */
   readonly latest: () => Promise<App>;
-  /** What `config` was read from, and the newer version that was refused. */
+  /** What the rules were read from, and the newer version that was refused. */
   readonly configured: ConfigStatus;
   readonly fleet: Fleet;
-  readonly active: ActiveSites;
-  readonly awayCounts: AwayCounts;
+  readonly history: History;
+  readonly list: SiteList;
   readonly hubWatches: HubWatches;
+  readonly receiverQuiet: ReceiverQuiet;
+  readonly meta: MetaRows;
   readonly queues: Queues;
-  readonly wakeUps: WakeUps;
+  readonly scheduler: SiteScheduler;
   readonly devices: DeviceCache;
   readonly diagnoser: Diagnoser;
   readonly hubMetrics: HubMetrics;
-  /** Questions to the logs that are under way, with their answers by incident id. */
-  readonly questions: Map<string, Promise<ReadonlyMap<string, Diagnosis>>>;
+  readonly questions: LogQuestions;
   readonly sender: Sender;
-  readonly gates: ReceiverGates;
+  readonly bulkhead: ReceiverBulkhead;
   /** Where links in notices point, without a slash at the end; null: notices have no link to the incident. */
   readonly publicUrl: string | null;
   /** Reads the clock again after something that took time, such as a request. Milliseconds. */
@@ -49,6 +54,22 @@ export const mostAttempts = 12;
 export class ContentionError extends Error {
   override readonly name = 'ContentionError';
   constructor(what: string) {
-    super(`${what}: other writers were faster ${mostAttempts} times in a row`);
+    super(`${what}: gave up after ${mostAttempts} conflicting writes`);
   }
+}
+
+/** Thrown where somebody has decided by newer rules than can be had here; the message comes again. */
+export class OutdatedRulesError extends Error {
+  override readonly name = 'OutdatedRulesError';
+}
+
+/**
+ * The app by rules that are not older than those by which a place was last decided.
+ * @throws {OutdatedRulesError} when there are none here yet: an older version never decides
+ */
+export async function notOutdated(app: App, guard: Guard | null): Promise<App> {
+  if (!isOutdated(guard, app.rules.version)) return app;
+  const latest = await app.latest();
+  if (!isOutdated(guard, latest.rules.version)) return latest;
+  throw new OutdatedRulesError('this instance has older rules than those that decided here last');
 }

@@ -5,21 +5,24 @@ import type { Diagnoser } from '../diagnosis/diagnosis.ts';
 import { createHubMetrics, type HubMetrics, noHubMetrics } from '../hubWatch/hubMetrics.ts';
 import type { Sender } from '../notify/channel.ts';
 import { createSenders } from '../notify/channels/senders.ts';
-import { ReceiverGates } from '../notify/delivery/receiverBulkhead.ts';
+import { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import { isNewer, type Rules } from '../policy/rules.ts';
-import { createActiveSites } from '../store/activeSites.ts';
-import { createAwayCounts } from '../store/awayCounts.ts';
 import { createFleet } from '../store/fleet.ts';
+import { createHistory } from '../store/history.ts';
 import { createHubWatches } from '../store/hubWatches.ts';
+import { createMetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
+import { createReceiverQuiet } from '../store/receiverQuiet.ts';
 import type { RowStore } from '../store/rowStore.ts';
+import { createSiteList } from '../store/siteList.ts';
 import { createStorageQueues } from '../store/storageQueues.ts';
 import { createTableRows } from '../store/tableRows.ts';
 import type { App } from './app.ts';
 import { DeviceCache } from './deviceCache.ts';
+import { LogQuestions } from './logQuestions.ts';
 import { openConfig } from './openConfig.ts';
 import { type AppSettings, type Env, readSettings } from './settings.ts';
-import { WakeUps } from './wakeUps.ts';
+import { SiteScheduler } from './siteScheduler.ts';
 
 export const tableName = 'Fleet';
 
@@ -45,7 +48,8 @@ export type Edges = {
 /** Puts an instance together. */
 export function composeApp(rules: Rules, edges: Edges): App {
   const { rows, queues, sender, diagnoser, hubMetrics = noHubMetrics, publicUrl, now, pause, random } = edges;
-  const active = createActiveSites(rows);
+  const list = createSiteList(rows);
+  const history = createHistory(rows);
   const app: App = {
     rules,
     latest: async () => {
@@ -53,18 +57,20 @@ export function composeApp(rules: Rules, edges: Edges): App {
       return newer && isNewer(newer.version, rules.version) ? { ...app, rules: newer } : app;
     },
     configured: fixedConfig(rules).status,
-    fleet: createFleet(rows),
-    active,
-    awayCounts: createAwayCounts(rows),
+    fleet: createFleet(rows, history),
+    history,
+    list,
     hubWatches: createHubWatches(rows),
+    receiverQuiet: createReceiverQuiet(rows),
+    meta: createMetaRows(rows),
     queues,
-    wakeUps: new WakeUps(queues, active),
+    scheduler: new SiteScheduler(queues, list),
     devices: new DeviceCache(),
-    questions: new Map(),
+    questions: new LogQuestions(),
     diagnoser,
     hubMetrics,
     sender,
-    gates: new ReceiverGates(deliverySlots),
+    bulkhead: new ReceiverBulkhead(deliverySlots),
     publicUrl,
     now,
     pause,
@@ -73,7 +79,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
   return app;
 }
 
-/** Use finds the configuration of an instance at most this old. */
+/** The configuration is looked at about this often while an instance is used. */
 const lookEveryMs = 60_000;
 
 /** For who must have the newest: a look this young serves all who ask at once. */
@@ -89,7 +95,7 @@ export type LiveApp = {
 export async function createApp(env: Env): Promise<LiveApp> {
   const settings = readSettings(env);
   const rows = createTableRows(settings.tables, tableName);
-  const source = await openConfig(settings, env, rows);
+  const source = await openConfig(settings, env, createMetaRows(rows));
   const parts = composeApp(source.status.config, {
     rows,
     queues: createStorageQueues(settings.queues),
@@ -102,7 +108,9 @@ export async function createApp(env: Env): Promise<LiveApp> {
     random: Math.random,
   });
   const current = async (maxAgeMs: number): Promise<App> => {
-    await source.refresh(Date.now(), maxAgeMs);
+    // Nobody's work waits for a look that only keeps the configuration young.
+    const refreshed = source.refresh(Date.now(), maxAgeMs);
+    if (maxAgeMs < lookEveryMs) await refreshed;
     const configured = source.status;
     if (live.configured !== configured) live = { ...live, rules: configured.config, configured };
     return live;

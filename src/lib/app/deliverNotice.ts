@@ -1,26 +1,27 @@
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Site } from '../directory/placeOf.ts';
+import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/placeKey.ts';
 import { decide } from '../incident/decide.ts';
 import { diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
-import type { Incident, Notice, NoticeKind, Told } from '../incident/incident.ts';
-import { eitherOf, factsOf, ifRead, withdrawn } from '../incident/ledger.ts';
-import { observe, policyOf, type SettledSite, settleSite } from '../incident/observe.ts';
+import type { DiagnosisRecord, Notice, NoticeKind, Told } from '../incident/incident.ts';
+import { type IncidentFile, withNotice } from '../incident/incidentFile.ts';
+import { abandon, assumingDelivered, factsOf, mergeFacts } from '../incident/ledger.ts';
+import { standingOf } from '../incident/pendingNotice.ts';
 import type { Reason } from '../incident/reasons.ts';
 import { routesOf } from '../incident/routesOf.ts';
+import { droppedEntry } from '../incident/timeline.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
 import { linksOf } from '../notify/linksOf.ts';
 import type { Receiver } from '../policy/receiver.ts';
-import type { Rules } from '../policy/rules.ts';
-import type { LoadedSite } from '../store/fleet.ts';
-import { parsePartition, partitionOf } from '../store/keys.ts';
+import { isNewer } from '../policy/rules.ts';
 import { readNoticeMessage } from '../store/queueMessages.ts';
 import type { NoticeMessage } from '../store/queues.ts';
+import type { StoredFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
-import { type App, ContentionError, mostAttempts } from './app.ts';
-import { askAgain, askUnlessKnown } from './diagnoseIncident.ts';
+import { type App, ContentionError, mostAttempts, notOutdated } from './app.ts';
+import { diagnosisFor, diagnosisOfHub, pendingDiagnosis, rediagnose } from './diagnoseIncident.ts';
+import { type Present, presentOf } from './present.ts';
 import { recordOutcome } from './recordOutcome.ts';
-import { sparingTheMessage } from './requeueOnStorageFault.ts';
+import { requeueOnStorageFault } from './requeueOnStorageFault.ts';
 
 /** A delivery that died gives its notice up this long after the receiver's time-out. */
 const leaseMarginMs = 20_000;
@@ -32,183 +33,194 @@ const clockSkewMs = 1_500;
  * Works on one message of the queue `notices`: delivers a notice, or asks the logs again for an incident.
  *
  * Delivering:
- * 1. Read the site; leave a notice that is finished, not due, or in another delivery's hands.
- * 2. Ask the logs if nobody has, within the budget.
- * 3. Look whether the notice is still true; drop it if not.
- * 4. Claim it by its tag, noting that from now on it may have been read.
- * 5. Send, then record the outcome and what the receiver now knows in one transaction.
+ * 1. Read the incident, the guard of its place first; leave a notice that is finished, not due, or in another
+ *    delivery's hands. Never act by older rules than those that decided here last.
+ * 2. Wait while the receiver has asked for quiet.
+ * 3. Ask the logs if nobody has, within the budget.
+ * 4. Look whether the notice is still true; drop it if not.
+ * 5. Claim it by its tag, noting that from now on it may have been read.
+ * 6. Send, then record the outcome and what the receiver now knows in one write.
  *
- * A crash between 4 and 5 leaves the claim, which lapses; the notice then goes out again under the same id.
+ * A crash between 5 and 6 leaves the claim, which lapses; the notice then goes out again under the same id.
  */
-export async function deliverNotice(app: App, content: unknown, nowMs: number, log: Log): Promise<void> {
+export async function deliverNotice(app: App, content: unknown, _nowMs: number, log: Log): Promise<void> {
   const message = readNoticeMessage(content);
-  await sparingTheMessage(
-    () => workOn(app, message, nowMs, log),
+  await requeueOnStorageFault(
+    () => workOn(app, message, log),
     (delayMs) => app.queues.deliver(message, delayMs),
     log,
   );
 }
 
-async function workOn(app: App, message: NoticeMessage, nowMs: number, log: Log): Promise<void> {
-  const place = parsePartition(message.partition, app.rules)!;
+async function workOn(app: App, message: NoticeMessage, log: Log): Promise<void> {
+  const key = parsePlaceKey(message.partition)!;
   if ('askLogsFor' in message) {
-    await askAgain(app, place.hub, place.site, message.askLogsFor, nowMs, log);
+    if (key.kind !== 'hub') await rediagnose(app, key, message.askLogsFor, log);
     return;
   }
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const done = await tryDelivery(app, place.hub, place.site, message.notice, log);
+    const done = await tryDelivery(app, key, message.incident, message.notice, log);
     if (done) return;
   }
   throw new ContentionError(`notice ${message.notice}`);
 }
 
+/** A notice that is this delivery's to send, with all that belongs to it. */
+type Task = {
+  readonly app: App;
+  readonly key: PlaceKey;
+  readonly stored: StoredFile;
+  readonly notice: Notice;
+  readonly told: Told;
+  readonly receiver: Receiver;
+};
+
 /** One go at it; false: another writer was faster, begin again. */
-async function tryDelivery(app: App, hub: string, site: Site, noticeId: string, log: Log): Promise<boolean> {
-  const partition = partitionOf(hub, site);
-  let loaded = await app.fleet.loadSite(hub, site);
-  let found = find(app.rules, loaded, noticeId, app.now());
-  if (!found) return true;
-  const ids = {
-    hub,
-    site: site.id,
-    incident: found.incident.incidentId,
-    notice: noticeId,
-    receiver: found.notice.receiver,
-  };
-  const asked = await askUnlessKnown(app, loaded, found.incident, found.notice.reason, log);
-  if (asked.tookTime) {
-    loaded = await app.fleet.loadSite(hub, site);
-    found = find(app.rules, loaded, noticeId, app.now());
-    if (!found) return true;
+async function tryDelivery(
+  given: App,
+  key: PlaceKey,
+  incidentId: string,
+  noticeId: string,
+  log: Log,
+): Promise<boolean> {
+  const loaded = await given.fleet.loadIncident(key, incidentId);
+  const guard = loaded.guard?.record ?? null;
+  const app = await notOutdated(given, guard);
+  const task = loaded.stored && taskOf(app, key, loaded.stored, noticeId);
+  if (!task) return true;
+  const { version } = app.rules;
+  if (guard !== null && isNewer(version, guard.rules)) {
+    const noted = await app.fleet.noteRules(key, loaded.guard, guard.hubName, version);
+    if (noted === 'superseded') return false;
   }
-  const { notice, told, receiver } = found;
+  const quietUntilMs = await app.receiverQuiet.until(task.receiver.name);
+  if (quietUntilMs > app.now()) return waitUntil(task, quietUntilMs, 'asked for');
+  const asked = await diagnosisOf(task, log);
+  const present = await presentOf(app, key, task.stored.file.incident);
+  const standing = standingNow(task, present, asked);
+  if (standing.kind === 'pointless') return drop(task, standing.because, log);
+  return deliver(task, present, standing, asked, log);
+}
+
+function taskOf(app: App, key: PlaceKey, stored: StoredFile, noticeId: string): Task | null {
   const nowMs = app.now();
-  const truth = stillTrue(app.rules, loaded, found, asked.diagnosis, nowMs);
-  if (truth.kind === 'pointless') {
-    const dropped: Notice = { ...notice, state: 'dropped', lastError: truth.because, finishedAtMs: nowMs };
-    const released = withdrawn(told, notice);
-    if ((await app.fleet.saveNotice(loaded, dropped, released)) === 'superseded') return false;
-    log.info('notice dropped', { ...ids, because: truth.because });
-    record(log, [{ name: 'notices.dropped', value: 1, receiver: receiver.name, reason: notice.reason }]);
-    await app.wakeUps.forEvent(partition, nowMs, nowMs);
-    return true;
-  }
-  const admission = await app.gates.enter(receiver.name, nowMs, app.pause);
-  if (admission.kind === 'wait') {
-    const waiting: Notice = { ...notice, dueAtMs: nowMs + admission.delayMs };
-    if ((await app.fleet.saveNotice(loaded, waiting, null)) === 'superseded') return false;
-    await app.queues.deliver({ partition, notice: noticeId }, admission.delayMs);
-    return true;
-  }
+  const notice = stored.file.notices.find((one) => one.noticeId === noticeId);
+  if (notice?.state !== 'pending' || notice.leasedUntilMs > nowMs) return null;
+  if (notice.dueAtMs > nowMs + clockSkewMs) return null;
+  const told = stored.file.told.find((entry) => entry.pendingNoticeId === noticeId);
+  const receiver = app.rules.receivers.get(notice.receiver);
+  return told && receiver ? { app, key, stored, notice, told, receiver } : null;
+}
+
+async function diagnosisOf({ app, key, stored, notice }: Task, log: Log): Promise<DiagnosisRecord | null> {
+  if (key.kind === 'hub') return diagnosisOfHub(stored.file, app.now());
+  return (await diagnosisFor(app, key, stored.file, notice.reason, log)).record;
+}
+
+/** What the notice says by what is true now, or that it says nothing any more. */
+function standingNow(
+  { app, stored, notice, told, receiver }: Task,
+  { hub, site, incident, policy }: Present,
+  asked: DiagnosisRecord | null,
+) {
+  const { rules } = app;
+  const nowMs = app.now();
+  // An end that was decided stands, whatever the devices do by now.
+  const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : incident;
+  const key = asked?.diagnosis.status === 'available' ? diagnosisKeyOf(asked.diagnosis) : null;
+  const routing = routesOf(rules, hub, site, decided).of(receiver.name);
+  const decision = decide(decided, told, routing, policy, key);
+  return standingOf(notice, decided, decision, true, nowMs);
+}
+
+async function drop(task: Task, because: string, log: Log): Promise<boolean> {
+  const { app, key, stored, notice, told } = task;
+  const nowMs = app.now();
+  const dropped: Notice = { ...notice, state: 'dropped', lastError: because, finishedAtMs: nowMs };
+  const file = withNotice(stored.file, dropped, abandon(told, notice), [droppedEntry(dropped, nowMs)]);
+  if ((await app.fleet.saveFile(key, stored, file)) === null) return false;
+  log.info('notice dropped', { ...idsOf(task), because });
+  record(log, [{ name: 'notices.dropped', value: 1, receiver: notice.receiver, reason: notice.reason }]);
+  await app.scheduler.schedule(key, nowMs, nowMs);
+  return true;
+}
+
+/** Puts a notice off without holding a slot. What the receiver asked for counts as its failing. */
+async function waitUntil(task: Task, dueAtMs: number, why: 'asked for' | 'no slot'): Promise<boolean> {
+  const { app, key, stored, notice, told } = task;
+  const nowMs = app.now();
+  const failingSinceMs = why === 'asked for' ? (told.failingSinceMs ?? nowMs) : told.failingSinceMs;
+  const file = withNotice(stored.file, { ...notice, dueAtMs }, { ...told, failingSinceMs });
+  if ((await app.fleet.saveFile(key, stored, file)) === null) return false;
+  await app.queues.deliver(messageOf(task), dueAtMs - nowMs);
+  if (failingSinceMs !== told.failingSinceMs) await app.scheduler.schedule(key, nowMs, nowMs);
+  return true;
+}
+
+async function deliver(
+  task: Task,
+  present: Present,
+  says: { readonly reason: Reason; readonly says: NoticeKind },
+  asked: DiagnosisRecord | null,
+  log: Log,
+): Promise<boolean> {
+  const { app, key, stored, notice, told, receiver } = task;
+  const admission = await app.bulkhead.enter(receiver.name, app.now(), app.pause);
+  if (admission.kind === 'wait') return waitUntil(task, app.now() + admission.delayMs, 'no slot');
   let timedOut = false;
   try {
+    const nowMs = app.now();
+    const diagnosis = asked?.diagnosis ?? pendingDiagnosis;
+    const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : present.incident;
+    const facts = factsOf(decided, diagnosisKeyOf(diagnosis));
     const claimed: Notice = {
       ...notice,
       attempts: notice.attempts + 1,
-      maybeRead: eitherOf(notice.maybeRead, factsOf(truth.incident, diagnosisKeyOf(asked.diagnosis))),
+      possiblyDelivered: mergeFacts(notice.possiblyDelivered, facts),
       leasedUntilMs: nowMs + receiver.delivery.timeoutMs + leaseMarginMs,
     };
-    // The ledger's row gets a new tag too: an evaluation that read it before the claim must not drop the notice.
-    // Devices that fell since the last evaluation join the incident before anybody hears of them: they would not be
-    // missed if they came back before the next one.
-    const joined = countOf(truth.incident) > countOf(found.incident) ? truth.incident : null;
-    if ((await app.fleet.saveNotice(loaded, claimed, told, joined)) === 'superseded') return false;
-    const text = composeMessage({
-      incident: truth.incident,
-      settled: truth.settled,
+    const claim: IncidentFile = withNotice({ ...stored.file, diagnosis: asked }, claimed, told);
+    const saved = await app.fleet.saveFile(key, stored, claim);
+    if (saved === null) return false;
+    const message = composeMessage({
+      incident: decided,
+      site: present.readersSite,
+      devices: present.devices,
+      nowMs,
       // It takes back whatever an earlier attempt may have called down, so that an answer settles what is known.
-      told: ifRead(told, notice),
-      notice: { ...notice, kind: truth.says },
-      reason: truth.reason,
-      diagnosis: asked.diagnosis,
-      links: linksOf(app.publicUrl, truth.incident, truth.settled),
+      told: assumingDelivered(told, notice),
+      notice: { ...notice, kind: says.says },
+      reason: says.reason,
+      diagnosis,
+      links: linksOf(app.publicUrl, decided, present.hubResourceId),
     });
-    const result = await app.sender.send(text, receiver, app.now());
+    const result = await app.sender.send(message, receiver, app.now());
     timedOut = result.kind === 'failedTemporarily' && result.timedOut;
-    log.info('notice tried', {
-      ...ids,
-      reason: truth.reason,
+    log.info('delivery attempted', {
+      ...idsOf(task),
+      reason: says.reason,
       result: result.kind,
       error: result.kind === 'sent' ? null : result.error,
       attempts: claimed.attempts,
     });
-    await recordOutcome(
-      app,
-      hub,
-      site,
-      { before: notice, text, incident: truth.incident, result, receiver },
-      log,
-    );
+    const attempt = { possiblyBefore: notice.possiblyDelivered, facts, reason: says.reason, result };
+    await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver }, log);
   } finally {
-    app.gates.leave(receiver.name, timedOut, receiver.delivery.retryFirstMs, app.now());
+    app.bulkhead.leave(receiver.name, timedOut, receiver.delivery.retryFirstMs, app.now());
   }
   return true;
 }
 
-function countOf({ members }: Incident): number {
-  return Object.keys(members).length;
+function messageOf({ key, notice }: Task): Extract<NoticeMessage, { notice: string }> {
+  return { partition: formatPlaceKey(key), incident: notice.incidentId, notice: notice.noticeId };
 }
 
-type Found = {
-  readonly notice: Notice;
-  readonly told: Told;
-  readonly incident: Incident;
-  readonly receiver: Receiver;
-};
-
-/** The notice with all that belongs to it, if it is this delivery's to send. */
-function find(config: Rules, { view }: LoadedSite, noticeId: string, nowMs: number): Found | null {
-  const notice = view.notices.find((candidate) => candidate.noticeId === noticeId);
-  if (!notice || notice.leasedUntilMs > nowMs || notice.dueAtMs > nowMs + clockSkewMs) return null;
-  const told = view.told.find((entry) => entry.pendingNoticeId === noticeId);
-  const incident = view.incidents.find((candidate) => candidate.incidentId === notice.incidentId);
-  const receiver = config.receivers.get(notice.receiver);
-  return told && incident && receiver ? { notice, told, incident, receiver } : null;
-}
-
-type Truth =
-  | {
-      readonly kind: 'true';
-      readonly incident: Incident;
-      readonly settled: SettledSite;
-      readonly reason: Reason;
-      readonly says: NoticeKind;
-    }
-  | { readonly kind: 'pointless'; readonly because: string };
-
-/** Whether a notice still says something true and new, and for which reason now. */
-function stillTrue(
-  config: Rules,
-  { view }: LoadedSite,
-  found: Found,
-  diagnosis: Diagnosis,
-  nowMs: number,
-): Truth {
-  const { notice, told } = found;
-  const settled = settleSite(config, view.site, view.devices, nowMs);
-  const incident = observe(found.incident, settled);
-  const yes = (reason: Reason, says = notice.kind): Truth => ({
-    kind: 'true',
-    incident,
-    settled,
-    reason,
-    says,
-  });
-  if (notice.kind === 'final' && found.incident.status === 'resolved') return yes(notice.reason);
-  const routing = routesOf(config, view, incident).of(notice.receiver);
-  const diagnosisKey = diagnosis.status === 'available' ? diagnosisKeyOf(diagnosis) : null;
-  const decision = decide(incident, told, routing, policyOf(settled, incident), diagnosisKey);
-  if (notice.kind === 'opening') {
-    // Without an answer to an earlier attempt the receiver may have read it, so it is told to the end.
-    if (notice.maybeRead !== null) return yes(notice.reason);
-    if (decision.kind === 'say' && decision.notice === 'opening') return yes(notice.reason);
-    return { kind: 'pointless', because: 'every device was back before it could be told' };
-  }
-  if (decision.kind === 'nothing')
-    return { kind: 'pointless', because: 'it was no longer true when it was to be sent' };
-  if (decision.notice === notice.kind) return yes(decision.reason);
-  const due = decision.atMs <= nowMs;
-  if (due && decision.notice !== 'final' && notice.kind !== 'final')
-    return yes(decision.reason, decision.notice);
-  return { kind: 'pointless', because: 'it was no longer true when it was to be sent' };
+function idsOf({ key, notice, receiver }: Task) {
+  return {
+    hub: key.hub,
+    site: key.kind === 'hub' ? key.hub : key.id,
+    incident: notice.incidentId,
+    notice: notice.noticeId,
+    receiver: receiver.name,
+  };
 }

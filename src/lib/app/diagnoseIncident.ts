@@ -1,16 +1,17 @@
 import type { Device } from '../device/device.ts';
 import type { DiagnosedDevice, Diagnosis, DiagnosisRequest } from '../diagnosis/diagnosis.ts';
-import type { Site } from '../directory/placeOf.ts';
+import { formatPlaceKey, type SiteKey } from '../directory/placeKey.ts';
 import { diagnoseHub } from '../hubWatch/diagnoseHub.ts';
 import { nextAskAt } from '../incident/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Incident } from '../incident/incident.ts';
-import { observe, type SettledSite, settleSite } from '../incident/observe.ts';
+import type { IncidentFile } from '../incident/incidentFile.ts';
+import { observe, type SiteAt, siteAt } from '../incident/observe.ts';
 import type { Reason } from '../incident/reasons.ts';
 import type { LoadedSite } from '../store/fleet.ts';
-import { partitionOf } from '../store/keys.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, record } from '../telemetry/metrics.ts';
-import type { App } from './app.ts';
+import { type App, mostAttempts, notOutdated } from './app.ts';
+import { siteOfKey } from './places.ts';
 
 /** The budget covers the answer; this is for the way back. */
 const budgetMarginMs = 500;
@@ -19,7 +20,7 @@ const budgetMarginMs = 500;
 const sharedWithinMs = 5_000;
 
 /** What a notice says of the cause before anybody has asked. */
-export const notAsked: Diagnosis = {
+export const pendingDiagnosis: Diagnosis = {
   status: 'pending',
   cause: 'unknown',
   confidence: 'low',
@@ -32,122 +33,88 @@ export const notAsked: Diagnosis = {
 };
 
 /** The diagnosis for a notice, and whether asking for it took time in which the site may have changed. */
-export type Asked = { readonly diagnosis: Diagnosis; readonly tookTime: boolean };
+export type Asked = { readonly record: DiagnosisRecord | null; readonly tookTime: boolean };
 
 /**
  * The diagnosis that is known, or a first question to the logs within the site's budget. The last notice asks once
  * more when the logs had nothing before, so that it carries the final cause.
  */
-export async function askUnlessKnown(
+export async function diagnosisFor(
   app: App,
-  loaded: LoadedSite,
-  incident: Incident,
+  key: SiteKey,
+  file: IncidentFile,
   reason: Reason,
   log: Log,
 ): Promise<Asked> {
-  if (loaded.view.site.kind === 'hub') return askNobody(app, loaded, incident);
-  const known = loaded.view.diagnoses.find((record) => record.incidentId === incident.incidentId) ?? null;
+  const { diagnosis: known, incident } = file;
   const lastChance = reason === 'recovered' && known?.diagnosis.status === 'pending';
-  if (known && !lastChance) return { diagnosis: known.diagnosis, tookTime: false };
-  if (!known && reason === 'noLongerFollowed') return { diagnosis: notAsked, tookTime: false };
-  return { diagnosis: await ask(app, loaded, incident, log), tookTime: true };
+  if (known && !lastChance) return { record: known, tookTime: false };
+  if (!known && reason === 'noLongerFollowed') return { record: null, tookTime: false };
+  const { incidentId } = incident;
+  if (!known) {
+    const answered = app.questions.recent(incidentId, app.now());
+    if (answered) return { record: answered, tookTime: false };
+  }
+  return { record: await ask(app, key, incidentId, log), tookTime: true };
 }
 
-/** A hub as a whole is explained by its count alone, which is always at hand; kept for the history. */
-async function askNobody(app: App, { view }: LoadedSite, incident: Incident): Promise<Asked> {
-  const { hub, site, hubLevel } = view;
-  if (!hubLevel) return { diagnosis: notAsked, tookTime: false };
-  const diagnosis = diagnoseHub(hubLevel, incident.hubName);
-  const { incidentId } = incident;
-  await app.fleet.saveDiagnoses(hub, site, [{ incidentId, diagnosis, firstAskedAtMs: app.now(), asked: 0 }]);
-  return { diagnosis, tookTime: false };
+/** A hub's own count explains itself, and is always at hand. */
+export function diagnosisOfHub({ incident, diagnosis }: IncidentFile, nowMs: number): DiagnosisRecord | null {
+  const { subject, incidentId, hubName } = incident;
+  if (subject.kind !== 'hub' || subject.level === null) return diagnosis;
+  const firstAskedAtMs = diagnosis?.firstAskedAtMs ?? nowMs;
+  return { incidentId, diagnosis: diagnoseHub(subject.level, hubName), firstAskedAtMs, asked: 0 };
 }
 
 /** Asks the logs again about an open incident when that is due, and lets its site be evaluated with the answer. */
-export async function askAgain(
-  app: App,
-  hub: string,
-  site: Site,
-  incidentId: string,
-  nowMs: number,
-  log: Log,
-): Promise<void> {
-  const loaded = await app.fleet.loadSite(hub, site);
-  const incident = loaded.view.incidents.find((found) => found.incidentId === incidentId);
-  if (incident?.status !== 'open' || !isDue(loaded, incident, nowMs)) return;
-  await ask(app, loaded, incident, log);
-  await app.wakeUps.forEvent(partitionOf(hub, site), app.now(), nowMs);
+export async function rediagnose(app: App, key: SiteKey, incidentId: string, log: Log): Promise<void> {
+  const { guard, stored } = await app.fleet.loadIncident(key, incidentId);
+  const current = await notOutdated(app, guard?.record ?? null);
+  if (!stored || !isDue(stored.file, app.now())) return;
+  await ask(current, key, incidentId, log);
+  const nowMs = app.now();
+  await app.scheduler.schedule(key, nowMs, nowMs);
 }
 
-function isDue(loaded: LoadedSite, incident: Incident, nowMs: number): boolean {
-  const record = recordOf(loaded, incident);
-  if (record === null) return true;
-  const atMs = nextAskAt(record, incident);
+function isDue(
+  { incident, diagnosis }: Pick<IncidentFile, 'incident' | 'diagnosis'>,
+  nowMs: number,
+): boolean {
+  if (incident.status !== 'open') return false;
+  if (diagnosis === null) return true;
+  const atMs = nextAskAt(diagnosis, incident);
   return atMs !== null && atMs <= nowMs + sharedWithinMs;
 }
 
-function recordOf({ view }: LoadedSite, incident: Incident): DiagnosisRecord | null {
-  return view.diagnoses.find((record) => record.incidentId === incident.incidentId) ?? null;
+function ask(app: App, key: SiteKey, incidentId: string, log: Log): Promise<DiagnosisRecord | null> {
+  return app.questions.ask(formatPlaceKey(key), incidentId, app.now, () =>
+    askAboutSite(app, key, incidentId, log),
+  );
 }
 
 /**
- * One question at a time for an incident, shared by its receivers' notices; and one for all incidents of single devices
- * of a site that are due, since the logs can be asked about many devices at once but not often.
+ * Asks about an incident and all others of its site that are due. A first answer is kept with the notice that is sent
+ * by it; a later one at once, for the evaluation that compares it with what was told.
  */
-async function ask(app: App, loaded: LoadedSite, incident: Incident, log: Log): Promise<Diagnosis> {
-  const { view } = loaded;
-  const key =
-    incident.per === 'site' ? incident.incidentId : `${partitionOf(view.hub, view.site)} per device`;
-  const running = app.questions.get(key);
-  const shared = running === undefined ? undefined : (await running).get(incident.incidentId);
-  if (shared) return shared;
-  const siblings = view.incidents.filter(
-    (other) => other.per === 'device' && other.status === 'open' && isDue(loaded, other, app.now()),
-  );
-  const incidents = incident.per === 'site' ? [incident] : [...new Set([incident, ...siblings])];
-  const question = askOnce(app, loaded, incidents, log).finally(() => {
-    if (app.questions.get(key) === question) app.questions.delete(key);
-  });
-  app.questions.set(key, question);
-  return (await question).get(incident.incidentId) ?? notAsked;
-}
-
-async function askOnce(
+async function askAboutSite(
   app: App,
-  loaded: LoadedSite,
-  incidents: readonly Incident[],
+  key: SiteKey,
+  incidentId: string,
   log: Log,
-): Promise<ReadonlyMap<string, Diagnosis>> {
-  const { view } = loaded;
+): Promise<ReadonlyMap<string, DiagnosisRecord>> {
+  const loaded = await app.fleet.loadSite(key.hub, siteOfKey(app.rules, key));
   const askedAtMs = app.now();
-  const settled = settleSite(app.rules, view.site, view.devices, askedAtMs);
-  const { diagnosisBudgetMs: budgetMs } = settled.policy;
-  const requests = incidents.map((incident) => requestOf(observe(incident, settled), settled));
+  const site = siteAt(app.rules, loaded.view.site, loaded.view.devices, askedAtMs);
+  const files = [...loaded.files.values()]
+    .map(({ file }) => file)
+    .filter((file) => file.incident.incidentId === incidentId || isDue(file, askedAtMs));
+  const { diagnosisBudgetMs: budgetMs } = site.policy;
+  const requests = files.map(({ incident }) => requestOf(observe(incident, site), site));
   const answers = await withinBudget(
     app.diagnoser.diagnose(requests, askedAtMs, budgetMs),
     requests.length,
     (signal) => app.pause(budgetMs + budgetMarginMs, signal),
   );
-  const records = incidents.map((incident, index): DiagnosisRecord => {
-    const diagnosis = answers[index] ?? notAsked;
-    log.info('logs asked', {
-      hub: view.hub,
-      site: view.site.id,
-      incident: incident.incidentId,
-      status: diagnosis.status,
-      cause: diagnosis.cause,
-      because: diagnosis.unavailableBecause,
-    });
-    const known = recordOf(loaded, incident);
-    // A question that failed must not take away what an earlier one found.
-    const better = diagnosis.status === 'available' || known?.diagnosis.status !== 'available';
-    return {
-      incidentId: incident.incidentId,
-      diagnosis: better ? diagnosis : known.diagnosis,
-      firstAskedAtMs: known?.firstAskedAtMs ?? askedAtMs,
-      asked: (known?.asked ?? 0) + 1,
-    };
-  });
   record(
     log,
     counted(
@@ -156,15 +123,71 @@ async function askOnce(
       ({ status, cause }, value) => ({ name: 'diagnosis.answers', value, status, cause }),
     ),
   );
-  await app.fleet.saveDiagnoses(view.hub, view.site, records);
-  return new Map(records.map(({ incidentId, diagnosis }) => [incidentId, diagnosis]));
+  const records = new Map<string, DiagnosisRecord>();
+  for (const [index, file] of files.entries()) {
+    const answer = answers[index] ?? pendingDiagnosis;
+    const kept = better(file, answer, askedAtMs);
+    records.set(file.incident.incidentId, kept);
+    log.info('diagnosis finished', {
+      hub: key.hub,
+      site: key.id,
+      incident: file.incident.incidentId,
+      status: answer.status,
+      cause: answer.cause,
+      because: answer.unavailableBecause,
+    });
+  }
+  for (const record of records.values()) {
+    if (record.asked > 1) await keep(app, key, loaded, record);
+  }
+  return records;
 }
 
-function requestOf(incident: Incident, settled: SettledSite): DiagnosisRequest {
+/** A question that failed must not take away what an earlier one found. */
+function better(
+  { incident, diagnosis: known }: IncidentFile,
+  answer: Diagnosis,
+  askedAtMs: number,
+): DiagnosisRecord {
+  const use = answer.status === 'available' || known?.diagnosis.status !== 'available';
+  return {
+    incidentId: incident.incidentId,
+    diagnosis: use ? answer : known.diagnosis,
+    firstAskedAtMs: known?.firstAskedAtMs ?? askedAtMs,
+    asked: (known?.asked ?? 0) + 1,
+  };
+}
+
+/** Keeps an answer with its incident; one that is over for everybody by now keeps nothing. */
+async function keep(app: App, key: SiteKey, loaded: LoadedSite, record: DiagnosisRecord): Promise<void> {
+  let stored = loaded.files.get(record.incidentId) ?? null;
+  for (let attempt = 0; attempt < mostAttempts && stored; attempt++) {
+    const { diagnosis } = record;
+    const file: IncidentFile = {
+      ...stored.file,
+      diagnosis: record,
+      timeline: [
+        ...stored.file.timeline,
+        {
+          atMs: app.now(),
+          kind: 'diagnosis',
+          deviceId: null,
+          receiver: null,
+          reason: null,
+          sentence: `The logs were asked: ${diagnosis.status}, ${diagnosis.cause} (${diagnosis.confidence}).`,
+        },
+      ],
+    };
+    if (await app.fleet.saveFile(key, stored, file)) return;
+    stored = (await app.fleet.loadIncident(key, record.incidentId)).stored;
+  }
+}
+
+function requestOf(incident: Incident, site: SiteAt): DiagnosisRequest {
   const devices: DiagnosedDevice[] = [];
   let hubResourceId: string | null = null;
   for (const [key, member] of Object.entries(incident.members)) {
-    const device = settled.devices.get(key);
+    const device = site.devices.get(key);
     hubResourceId ??= device?.hubResourceId ?? null;
     devices.push({
       deviceId: member.deviceId,
@@ -173,12 +196,10 @@ function requestOf(incident: Incident, settled: SettledSite): DiagnosisRequest {
       flapping: member.state === 'flapping',
     });
   }
-  const unaffected = [...settled.devices]
-    .filter(
-      ([key, device]) => settled.known.has(key) && !Object.hasOwn(incident.members, key) && isWell(device),
-    )
+  const unaffected = [...site.devices]
+    .filter(([key, device]) => site.known.has(key) && !Object.hasOwn(incident.members, key) && isWell(device))
     .map(([, { deviceId, moduleId }]) => ({ deviceId, moduleId }));
-  return { hubName: incident.hubName, hubResourceId, site: settled.site, devices, unaffected };
+  return { hubName: incident.hubName, hubResourceId, site: site.site, devices, unaffected };
 }
 
 function isWell(device: Device): boolean {
@@ -192,7 +213,7 @@ async function withinBudget(
   budget: (signal: AbortSignal) => Promise<void>,
 ): Promise<readonly Diagnosis[]> {
   const unavailable = (unavailableBecause: string): Diagnosis[] =>
-    new Array<Diagnosis>(count).fill({ ...notAsked, status: 'unavailable', unavailableBecause });
+    new Array<Diagnosis>(count).fill({ ...pendingDiagnosis, status: 'unavailable', unavailableBecause });
   const answered = new AbortController();
   const late = budget(answered.signal).then(() => unavailable('the logs did not answer in time'));
   try {

@@ -1,17 +1,29 @@
-import type { Site } from '../directory/placeOf.ts';
+import { type Device, deviceKey } from '../device/device.ts';
+import {
+  formatPlaceKey,
+  type PlaceKey,
+  parsePlaceKey,
+  type SiteKey,
+  siteKeyOf,
+} from '../directory/placeKey.ts';
 import { placeOf } from '../directory/placeOf.ts';
 import { awayCount } from '../hubWatch/awayCount.ts';
-import { watchedHub } from '../hubWatch/hubSite.ts';
+import { evaluateHub } from '../hubWatch/evaluateHub.ts';
 import { type Evaluation, evaluate } from '../incident/evaluate.ts';
 import type { Notice } from '../incident/incident.ts';
-import type { LoadedSite } from '../store/fleet.ts';
-import { parsePartition, partitionOf, rowKeys } from '../store/keys.ts';
+import { isAffected, type SiteAt } from '../incident/observe.ts';
+import { isNewer } from '../policy/rules.ts';
+import type { LoadedPlace, LoadedSite } from '../store/fleet.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
+import type { SiteCounts } from '../store/siteList.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
-import { type App, ContentionError, mostAttempts } from './app.ts';
+import { type App, ContentionError, mostAttempts, notOutdated } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
-import { sparingTheMessage } from './requeueOnStorageFault.ts';
+import { moveDevice } from './moveDevice.ts';
+import { openItems } from './openItems.ts';
+import { siteOfKey } from './places.ts';
+import { requeueOnStorageFault } from './requeueOnStorageFault.ts';
 
 /** What is due later than this gets no message now: the sweep sends it when the time is near. */
 const messageHorizonMs = 15 * 60_000;
@@ -19,98 +31,169 @@ const messageHorizonMs = 15 * 60_000;
 /** A site with an open incident of which nothing is due is looked at once a day all the same. */
 const checkUpMs = 24 * 60 * 60_000;
 
+/** How many messages are sent side by side. */
+const messagesAtOnce = 8;
+
 /**
- * Looks at the site that a message of the queue `site-evaluations` names.
+ * Looks at the place that a message of the queue `site-evaluations` names: a site, or a hub's own count.
  *
- * 1. Read the site; decide purely; write the decision over what was read, or begin again.
- * 2. Send the messages of the new notices, and again those of overdue ones.
- * 3. Note how many devices are gone, if the hub is watched.
- * 4. Send the next wake-up and note it among the active sites.
+ * 1. Read the list's rows of the place, then the place itself; never decide by older rules than the last decision.
+ * 2. Decide purely; write the decision over what was read, or begin again.
+ * 3. Move devices that belong elsewhere.
+ * 4. Send the messages of the new notices, and again those of overdue ones.
+ * 5. Send the next wake-up, then note it in the list over what was read in step 1.
  *
- * A crash after step 1 leaves pending notices without a message; the next evaluation finds them overdue.
+ * A crash after step 2 leaves pending notices without a message; the next evaluation finds them overdue. Until step 5
+ * the list says that the place is due, so the sweep brings that evaluation.
  */
 export async function evaluateSite(app: App, content: unknown, nowMs: number, log: Log): Promise<void> {
   const message = readEvaluationMessage(content);
-  await sparingTheMessage(
-    () => look(app, message.partition, nowMs, log),
+  const key = parsePlaceKey(message.partition)!;
+  await requeueOnStorageFault(
+    async () => {
+      const old = message.rules !== undefined && isNewer(message.rules, app.rules.version);
+      await look(old ? await app.latest() : app, key, nowMs, log);
+    },
     (delayMs) => app.queues.wakeSite(message, delayMs),
     log,
   );
 }
 
-async function look(app: App, place: string, nowMs: number, log: Log): Promise<void> {
-  const { hub, site } = parsePartition(place, app.rules)!;
-  const partition = partitionOf(hub, site);
-  const counts = site.kind !== 'hub' && watchedHub(app.rules, hub) !== undefined;
+/** What one look at a place came to. */
+type Look = {
+  readonly app: App;
+  readonly loaded: LoadedPlace;
+  readonly result: Evaluation;
+  readonly counts: SiteCounts;
+  readonly misplaced: readonly Device[];
+};
+
+async function look(given: App, key: PlaceKey, nowMs: number, log: Log): Promise<void> {
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const [loaded, active, away] = await Promise.all([
-      app.fleet.loadSite(hub, site),
-      app.active.read(partition),
-      counts ? app.awayCounts.read(partition) : null,
-    ]);
-    const result = evaluate(app.rules, loaded.view, nowMs);
-    if (result.changes.length > 0) {
-      if ((await app.fleet.saveEvaluation(loaded, result.changes)) === 'superseded') continue;
+    const listed = await given.list.read(key);
+    const { app, loaded, result, counts, misplaced } = await lookOnce(given, key, nowMs);
+    const { version } = app.rules;
+    const changes = result.changes.length > 0 || loaded.orphans.length > 0;
+    if (changes) {
+      if ((await app.fleet.saveChanges(loaded, result.changes, version)) === 'superseded') continue;
       logChanges(log, loaded, result);
+    } else if (needsNote(loaded, misplaced, version)) {
+      const noted = await app.fleet.noteRules(key, loaded.guard, loaded.hubName, version);
+      if (noted === 'superseded') continue;
     }
     recordNotices(log, loaded, result, nowMs);
-    await moveStrayed(app, site, loaded, result, nowMs, log);
-    await sendNotices(app, partition, result);
-    if (counts) {
-      const stayed = loaded.view.devices.filter((device) => !result.strayed.includes(device));
-      if (!(await app.awayCounts.save(partition, away, awayCount(stayed)))) continue;
-    }
+    const stayed = await moveMisplaced(app, loaded, misplaced, nowMs, log);
+    await sendNotices(app, loaded, result);
     const atMs = result.nextAtMs ?? nowMs + checkUpMs;
     const far = atMs - nowMs > messageHorizonMs;
-    if (!far) await app.wakeUps.again(partition, atMs, nowMs);
-    await app.active.settle(partition, active, result.idle ? null : { atMs, far }, nowMs);
-    return;
+    if (!far && !(result.idle && result.nextAtMs === null)) await app.scheduler.reschedule(key, atMs, nowMs);
+    // A device that could not be moved is looked at again, as if nothing had been noted.
+    if (stayed) return;
+    const idle = result.idle && counts.away === 0;
+    const dueAtMs = result.idle ? null : atMs;
+    const next = idle ? null : { place: key, dueAtMs, needsMessage: far && dueAtMs !== null, counts };
+    if (await app.list.save(key, listed, next, openItems(app, key, loaded, result, nowMs), nowMs)) return;
   }
-  throw new ContentionError(`evaluation of ${site.id}`);
+  throw new ContentionError(`evaluation of ${key.kind === 'hub' ? key.hub : key.id}`);
 }
 
-async function sendNotices(app: App, partition: string, result: Evaluation): Promise<void> {
+async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look> {
+  if (key.kind === 'hub') {
+    const loaded = await given.fleet.loadHub(key.hub);
+    const app = await notOutdated(given, loaded.guard?.record ?? null);
+    const result = evaluateHub(app.rules, loaded.view, nowMs);
+    return { app, loaded, result, counts: { known: 0, offline: 0, flapping: 0, away: 0 }, misplaced: [] };
+  }
+  const loaded = await given.fleet.loadSite(key.hub, siteOfKey(given.rules, key));
+  const app = await notOutdated(given, loaded.guard?.record ?? null);
+  const view = { ...loaded.view, site: siteOfKey(app.rules, key) };
+  const result = evaluate(app.rules, view, nowMs);
+  const { misplaced } = result.site;
+  return { app, loaded, result, counts: countsOf(loaded, result.site), misplaced };
+}
+
+/** Whoever moves a device, or leaves something open, lets nobody with older rules decide here any more. */
+function needsNote(
+  { guard, files }: LoadedPlace,
+  misplaced: readonly Device[],
+  version: App['rules']['version'],
+): boolean {
+  const older = guard === null || isNewer(version, guard.record.rules);
+  return older && (misplaced.length > 0 || files.size > 0);
+}
+
+function countsOf({ view }: LoadedSite, site: SiteAt): SiteCounts {
+  const devices = [...site.devices.values()];
+  const misplaced = new Set(site.misplaced);
+  return {
+    known: site.known.size,
+    offline: devices.filter(({ phase }) => phase === 'offline' || phase === 'recovering').length,
+    flapping: devices.filter((device) => device.flapping && isAffected(device)).length,
+    away: awayCount(view.devices.filter((device) => !misplaced.has(device))),
+  };
+}
+
+async function sendNotices(app: App, { key }: LoadedPlace, result: Evaluation): Promise<void> {
   const notices = [...result.changes.flatMap((change) => change.notices), ...result.overdue];
-  await eachAtMost(8, notices, (notice) => app.queues.deliver({ partition, notice: notice.noticeId }, 0));
-  await eachAtMost(8, result.asks, (incidentId) =>
+  const partition = formatPlaceKey(key);
+  await eachAtMost(messagesAtOnce, notices, ({ incidentId, noticeId }) =>
+    app.queues.deliver({ partition, incident: incidentId, notice: noticeId }, 0),
+  );
+  await eachAtMost(messagesAtOnce, result.asks, (incidentId) =>
     app.queues.deliver({ partition, askLogsFor: incidentId }, 0),
   );
 }
 
-/** Devices that the configuration gives to another site now go there, with all that is known of them. */
-async function moveStrayed(
+/**
+ * Devices that the rules give to another site now go there, with all that is known of them. Answers whether one stayed:
+ * another writer was faster.
+ */
+async function moveMisplaced(
   app: App,
-  from: Site,
-  loaded: LoadedSite,
-  result: Evaluation,
+  loaded: LoadedPlace,
+  misplaced: readonly Device[],
   nowMs: number,
   log: Log,
-): Promise<void> {
-  const { hub } = loaded.view;
-  const homes = new Map(
-    result.strayed.map((device) => {
-      const to = placeOf(app.rules, device.deviceId);
-      return [partitionOf(hub, to), to];
-    }),
-  );
+): Promise<boolean> {
+  if (misplaced.length === 0 || loaded.key.kind === 'hub') return false;
+  const from: SiteKey = loaded.key;
+  const { deviceTags } = loaded as LoadedSite;
+  const homes = new Map<string, SiteKey>();
+  for (const { deviceId } of misplaced) {
+    const to = siteKeyOf(from.hub, placeOf(app.rules, deviceId));
+    homes.set(formatPlaceKey(to), to);
+  }
   // First the list: a crash between two moves must not leave devices at a site that nobody looks at.
-  for (const partition of homes.keys()) await app.active.touch(partition, nowMs, nowMs);
-  for (const device of result.strayed) {
-    const to = placeOf(app.rules, device.deviceId);
-    const etag = loaded.etags.get(rowKeys.device(device));
-    if (etag === undefined) continue;
-    await app.fleet.moveDevice(hub, from, to, device, etag);
-    log.info('device moved to another site', { hub, device: device.deviceId, from: from.id, to: to.id });
+  for (const home of homes.values()) await app.scheduler.note(home, nowMs, nowMs);
+  let stayed = false;
+  for (const device of misplaced) {
+    const to = siteKeyOf(from.hub, placeOf(app.rules, device.deviceId));
+    const moved = await moveDevice(app, from, to, device, deviceTags.get(deviceKey(device)) ?? '');
+    if (!moved) stayed = true;
+    else {
+      log.info('device moved to another site', {
+        hub: from.hub,
+        device: device.deviceId,
+        from: from.id,
+        to: to.id,
+      });
+    }
   }
   for (const partition of homes.keys()) await app.queues.wakeSite({ partition }, 0);
+  if (stayed) await app.scheduler.schedule(from, nowMs + stayedAgainMs, nowMs);
+  return stayed;
 }
 
-function logChanges(log: Log, loaded: LoadedSite, result: Evaluation): void {
-  const { hub, site } = loaded.view;
+/** A device at which another writer was faster is moved by another look. */
+const stayedAgainMs = 1_000;
+
+function logChanges(log: Log, loaded: LoadedPlace, result: Evaluation): void {
+  const { key, files, hubName } = loaded;
   for (const { incident, notices, dropped, archived } of result.changes) {
-    const ids = { hub, site: site.id, incident: incident.incidentId };
-    if (!loaded.etags.has(rowKeys.incident(incident.incidentId)))
-      log.info('incident opened', { ...ids, per: incident.per, severity: incident.severity });
+    const site = key.kind === 'hub' ? hubName : key.id;
+    const ids = { hub: hubName, site, incident: incident.incidentId };
+    if (!files.has(incident.incidentId))
+      log.info('incident opened', { ...ids, subject: incident.subject.kind, severity: incident.severity });
     for (const notice of notices)
       log.info('notice decided', {
         ...ids,
@@ -129,18 +212,21 @@ function logChanges(log: Log, loaded: LoadedSite, result: Evaluation): void {
   }
 }
 
-function recordNotices(log: Log, { view }: LoadedSite, { changes }: Evaluation, nowMs: number): void {
+function recordNotices(log: Log, { files }: LoadedPlace, { changes }: Evaluation, nowMs: number): void {
   const points = (name: 'notices.decided' | 'notices.dropped', notices: readonly Notice[]) =>
     counted<Notice>(
       notices,
       ({ receiver, reason }) => `${reason} ${receiver}`,
       ({ receiver, reason }, value) => ({ name, value, receiver, reason }),
     );
-  const pendingMs = view.notices.map(({ createdAtMs }) => nowMs - createdAtMs);
+  let oldestMs: number | null = null;
+  for (const { file } of files.values()) {
+    for (const { state, createdAtMs } of file.notices) {
+      if (state === 'pending') oldestMs = Math.max(oldestMs ?? 0, nowMs - createdAtMs);
+    }
+  }
   const oldest: readonly Metric[] =
-    pendingMs.length === 0
-      ? []
-      : [{ name: 'notices.oldestPendingSeconds', value: Math.round(Math.max(...pendingMs) / 1000) }];
+    oldestMs === null ? [] : [{ name: 'notices.oldestPendingSeconds', value: Math.round(oldestMs / 1000) }];
   record(log, [
     ...points(
       'notices.decided',

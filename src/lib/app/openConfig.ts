@@ -1,8 +1,9 @@
 import { formatLocation } from '../config/configLocation.ts';
-import { type ConfigSource, fixedConfig } from '../config/configStatus.ts';
+import type { ConfigSource } from '../config/configStatus.ts';
 import { loadConfig, loadConfigFile } from '../config/loadConfig.ts';
 import { ConfigError } from '../config/problem.ts';
-import type { RowStore } from '../store/rowStore.ts';
+import type { MetaRows } from '../store/metaRows.ts';
+import { openFileConfig } from './fileVersion.ts';
 import { readLastGood } from './lastGood.ts';
 import type { AppSettings, Env } from './settings.ts';
 
@@ -10,11 +11,12 @@ import type { AppSettings, Env } from './settings.ts';
  * The configuration where `RESPONDER_CONFIG` says that it is.
  * @throws {ConfigError} with every mistake
  */
-export async function openConfig(settings: AppSettings, env: Env, rows: RowStore): Promise<ConfigSource> {
+export async function openConfig(settings: AppSettings, env: Env, meta: MetaRows): Promise<ConfigSource> {
   const { config: location, blobs, development } = settings;
   try {
     if (location.kind === 'file' || blobs === null) {
-      return fixedConfig(await loadConfigFile(formatLocation(location), env, { development }));
+      const config = await loadConfigFile(formatLocation(location), env, { development });
+      return await openFileConfig(meta, config, Date.now());
     }
     const [{ openBlobConfig }, { createStorageBlobs }] = await Promise.all([
       import('../config/blobConfig.ts'),
@@ -27,7 +29,7 @@ export async function openConfig(settings: AppSettings, env: Env, rows: RowStore
         name: location.name,
         source,
         load: (text) => loadConfig(text, source, env, { development }),
-        lastGood: () => readLastGood(rows, source),
+        lastGood: () => readLastGood(meta, source),
       },
       Date.now(),
     );

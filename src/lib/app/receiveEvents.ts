@@ -1,13 +1,16 @@
 import { type Device, deviceKey } from '../device/device.ts';
 import { holdEndsAt } from '../device/settle.ts';
 import { type TransitionReason, transition } from '../device/transition.ts';
+import { formatPlaceKey, type SiteKey, siteKeyOf } from '../directory/placeKey.ts';
 import { placeOf, type Site } from '../directory/placeOf.ts';
 import type { DeviceEvent } from '../events/event.ts';
 import { parseEvents } from '../events/parseEvents.ts';
+import { earlier } from '../incident/observe.ts';
 import { devicePolicy } from '../policy/policyFor.ts';
+import type { Rules } from '../policy/rules.ts';
 import type { Tagged } from '../store/fleet.ts';
-import { partitionOf } from '../store/keys.ts';
 import { transactionLimit } from '../store/rowStore.ts';
+import { cut } from '../store/transactions.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
@@ -16,7 +19,7 @@ import { eachAtMost } from './eachAtMost.ts';
 /** What became of a delivery; counts of events. */
 export type Received = { readonly applied: number; readonly foreign: number; readonly malformed: number };
 
-type SiteBatch = { readonly hub: string; readonly site: Site; readonly events: DeviceEvent[] };
+type SiteBatch = { readonly key: SiteKey; readonly site: Site; readonly events: readonly DeviceEvent[] };
 
 const sitesAtOnce = 8;
 
@@ -27,17 +30,18 @@ const sitesAtOnce = 8;
  * storage is thrown once all sites were tried, and Event Grid then sends the whole delivery again, which is harmless.
  */
 export async function receiveEvents(app: App, delivery: unknown, nowMs: number, log: Log): Promise<Received> {
-  const batches = new Map<string, SiteBatch>();
+  const batches = new Map<string, SiteBatch & { readonly events: DeviceEvent[] }>();
   let [applied, foreign, malformed] = [0, 0, 0];
   for (const parsed of parseEvents(delivery)) {
     switch (parsed.kind) {
       case 'event': {
         const { event } = parsed;
         const site = placeOf(app.rules, event.deviceId);
-        const partition = partitionOf(event.hubName, site);
-        const batch = batches.get(partition) ?? { hub: event.hubName, site, events: [] };
+        const key = siteKeyOf(event.hubName, site);
+        const name = formatPlaceKey(key);
+        const batch = batches.get(name) ?? { key, site, events: [] };
         batch.events.push(event);
-        batches.set(partition, batch);
+        batches.set(name, batch);
         applied += 1;
         break;
       }
@@ -57,8 +61,7 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
   const reasons: TransitionReason[] = [];
   await eachAtMost(sitesAtOnce, [...batches.values()], async (batch) => {
     try {
-      for (const part of byDevices(batch.events))
-        reasons.push(...(await applyToSite(app, { ...batch, events: part }, nowMs, log)));
+      reasons.push(...(await applyToSite(app, batch, nowMs, log)));
     } catch (error) {
       faults.push(error);
     }
@@ -89,144 +92,142 @@ function receivedMetrics(
   return points.filter(({ value }) => value > 0);
 }
 
-/** Cuts a site's events so that each part touches at most as many devices as a transaction takes. */
-function byDevices(events: readonly DeviceEvent[]): DeviceEvent[][] {
-  const perDevice = Map.groupBy(events, deviceKey);
-  const groups = [...perDevice.values()];
-  const parts: DeviceEvent[][] = [];
-  for (let start = 0; start < groups.length; start += transactionLimit) {
-    parts.push(groups.slice(start, start + transactionLimit).flat());
-  }
-  return parts;
-}
-
 /**
  * Applies the events of one site.
  *
- * 1. Read the devices that are not cached, in one query.
+ * 1. Read the devices that are not cached.
  * 2. Apply each device's events in order of arrival, purely.
- * 3. Write what changed in one transaction, over what was read; when another writer was faster, begin again.
- * 4. Make sure that a wake-up exists for what becomes due.
+ * 3. Note the site in the list for what becomes due, before that is written.
+ * 4. Write what changed, over what was read; the devices at which another writer was faster begin again.
+ * 5. Send the wake-up.
  */
-export async function applyToSite(
-  app: App,
-  batch: SiteBatch,
-  nowMs: number,
-  log: Log,
-): Promise<TransitionReason[]> {
-  const { hub, site, events } = batch;
-  const partition = partitionOf(hub, site);
-  const keys = new Set(events.map(deviceKey));
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const known = await read(app, batch, partition);
-    const outcome = applyAll(app, site, events, known, nowMs);
-    // All are read again: one that only now came into the cache would be in doubt at the next attempt.
-    const forget = () => {
-      for (const key of keys) app.devices.drop(partition, key);
-    };
-    if (outcome.doubtful) {
-      forget();
-      continue;
-    }
-    if (outcome.changed.length > 0) {
-      const tags = await app.fleet.saveDevices(hub, site, outcome.changed);
-      if (tags === null) {
-        forget();
-        continue;
-      }
-      for (const { device } of outcome.changed) {
-        const key = deviceKey(device);
-        app.devices.put(partition, key, { record: device, etag: tags.get(key) ?? '' });
+async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log): Promise<TransitionReason[]> {
+  const { key, site } = batch;
+  const reasons: TransitionReason[] = [];
+  let events: readonly DeviceEvent[] = batch.events;
+  let wakeAtMs: number | null = null;
+  for (let attempt = 0; events.length > 0; attempt++) {
+    if (attempt === mostAttempts) throw new ContentionError(`devices of ${site.id}`);
+    const known = await readDevices(app, key, events);
+    const outcomes = applyAll(app.rules, site, events, known, nowMs);
+    const dueAtMs = outcomes.reduce<number | null>((first, one) => earlier(first, one.wakeAtMs), null);
+    if (dueAtMs !== null) await app.scheduler.note(key, dueAtMs, nowMs);
+    const lost = new Set(await save(app, key, outcomes));
+    for (const outcome of outcomes) {
+      if (lost.has(outcome)) continue;
+      wakeAtMs = earlier(wakeAtMs, outcome.wakeAtMs);
+      for (const { event, reason } of outcome.steps) {
+        reasons.push(reason);
+        const device = outcome.key;
+        log.debug(reason, { eventId: event.eventId, hub: key.hub, site: site.id, device, kind: event.kind });
       }
     }
-    for (const { event, reason } of outcome.steps) {
-      log.debug(reason, {
-        eventId: event.eventId,
-        hub,
-        site: site.id,
-        device: deviceKey(event),
-        kind: event.kind,
-      });
-    }
-    if (outcome.wakeAtMs !== null) await app.wakeUps.forEvent(partition, outcome.wakeAtMs, nowMs);
-    return outcome.steps.map(({ reason }) => reason);
+    // All of these are read again: one that only now came into the cache would be in doubt at the next attempt.
+    for (const outcome of lost) app.devices.drop(formatPlaceKey(key), outcome.key);
+    events = [...lost].flatMap(({ steps }) => steps.map(({ event }) => event));
   }
-  throw new ContentionError(`devices of ${site.id}`);
+  if (wakeAtMs !== null) await app.scheduler.wake(key, wakeAtMs, nowMs);
+  return reasons;
 }
 
-/** The devices of a batch: cached, or read in one storage transaction. Absent ones have no entry. */
-async function read(app: App, batch: SiteBatch, partition: string): Promise<Map<string, Known>> {
+type Known = Tagged<Device> & { readonly cached: boolean };
+
+/** The devices of a batch: cached, or read together. Absent ones have no entry. */
+async function readDevices(
+  app: App,
+  key: SiteKey,
+  events: readonly DeviceEvent[],
+): Promise<Map<string, Known>> {
+  const place = formatPlaceKey(key);
   const known = new Map<string, Known>();
   const missing = new Map<string, DeviceEvent>();
-  for (const event of batch.events) {
-    const key = deviceKey(event);
-    const cached = app.devices.get(partition, key);
-    if (cached) known.set(key, { ...cached, cached: true });
-    else missing.set(key, event);
+  for (const event of events) {
+    const device = deviceKey(event);
+    const cached = app.devices.get(place, device);
+    if (cached) known.set(device, { ...cached, cached: true });
+    else missing.set(device, event);
   }
   if (missing.size > 0) {
-    const found = await app.fleet.devices(batch.hub, batch.site, [...missing.values()]);
-    for (const [key, tagged] of found) {
-      known.set(key, { ...tagged, cached: false });
-      app.devices.put(partition, key, tagged);
+    for (const [device, tagged] of await app.fleet.devices(key, [...missing.values()])) {
+      known.set(device, { ...tagged, cached: false });
+      app.devices.put(place, device, tagged);
     }
   }
   return known;
 }
 
-type Known = Tagged<Device> & { readonly cached: boolean };
-
-type Outcome = {
-  readonly changed: { device: Device; etag: string | null }[];
-  readonly steps: { event: DeviceEvent; reason: TransitionReason }[];
+/** What the events of one device come to. */
+type DeviceOutcome = {
+  readonly key: string;
+  readonly steps: readonly { readonly event: DeviceEvent; readonly reason: TransitionReason }[];
+  /** null: nothing is to be written. */
+  readonly device: Device | null;
+  readonly etag: string | null;
   /** A cached row answered "nothing to do": only the stored row may say so. */
   readonly doubtful: boolean;
   readonly wakeAtMs: number | null;
 };
 
 function applyAll(
-  app: App,
+  rules: Rules,
   site: Site,
   events: readonly DeviceEvent[],
   known: ReadonlyMap<string, Known>,
   nowMs: number,
-): Outcome {
-  const now = new Map<string, Device | null>();
-  const changed = new Set<string>();
-  let doubtful = false;
-  const steps: Outcome['steps'] = [];
-  let wakeAtMs: number | null = null;
-  for (const event of events) {
-    const key = deviceKey(event);
-    const policy = devicePolicy(app.rules, site, event.deviceId);
-    const before = now.get(key) ?? known.get(key)?.record ?? null;
-    const step = transition(before, event, policy, nowMs);
-    steps.push({ event, reason: step.reason });
-    if (step.changed) changed.add(key);
-    else if (known.get(key)?.cached && !changed.has(key) && step.reason !== 'duplicate') doubtful = true;
-    now.set(key, step.device);
-    const dueAtMs = dueAfter(before, step, holdEndsAt(step.device, policy), nowMs);
-    if (dueAtMs !== null) wakeAtMs = wakeAtMs === null ? dueAtMs : Math.min(wakeAtMs, dueAtMs);
-  }
-  const writes = [...changed].flatMap((key) => {
-    const device = now.get(key);
-    return device ? [{ device, etag: known.get(key)?.etag ?? null }] : [];
+): DeviceOutcome[] {
+  return [...Map.groupBy(events, deviceKey)].map(([key, own]) => {
+    const stored = known.get(key) ?? null;
+    const policy = devicePolicy(rules, site, own[0]!.deviceId);
+    let device = stored?.record ?? null;
+    let [changed, doubtful] = [false, false];
+    let wakeAtMs: number | null = null;
+    const steps = own.map((event) => {
+      const before = device;
+      const step = transition(before, event, policy, nowMs);
+      if (!step.changed && stored?.cached && !changed && step.reason !== 'duplicate') doubtful = true;
+      changed ||= step.changed;
+      device = step.device;
+      const due = dueAfter(before, { event, ...step }, holdEndsAt(step.device, policy), nowMs);
+      wakeAtMs = earlier(wakeAtMs, due);
+      return { event, reason: step.reason };
+    });
+    return { key, steps, device: changed ? device : null, etag: stored?.etag ?? null, doubtful, wakeAtMs };
   });
-  return { changed: writes, steps, doubtful, wakeAtMs };
+}
+
+/** Writes what changed. Answers the devices that must be looked at again: others were faster, or the cache is in doubt. */
+async function save(app: App, key: SiteKey, outcomes: readonly DeviceOutcome[]): Promise<DeviceOutcome[]> {
+  const place = formatPlaceKey(key);
+  const again = outcomes.filter(({ doubtful }) => doubtful);
+  const changed = outcomes.filter(({ doubtful, device }) => !doubtful && device !== null);
+  for (const part of cut(changed, transactionLimit)) {
+    const writes = part.map(({ device, etag }) => ({ device: device!, etag }));
+    const tags = await app.fleet.saveDevices(key, writes);
+    if (tags === null) again.push(...part);
+    else {
+      for (const { device } of writes) {
+        const name = deviceKey(device);
+        app.devices.put(place, name, { record: device, etag: tags.get(name) ?? '' });
+      }
+    }
+  }
+  return again;
 }
 
 /**
  * When the site must be looked at because of an event. A duplicate asks again for what its first copy asked, since
- * that may have died between writing and asking.
+ * that may have died between writing and asking; one of a registry event says no more what it changed.
  */
 function dueAfter(
   before: Device | null,
-  step: { device: Device; reason: TransitionReason; changed: boolean },
+  step: { event: DeviceEvent; device: Device; reason: TransitionReason; changed: boolean },
   holdEndsAtMs: number | null,
   nowMs: number,
 ): number | null {
-  const { device } = step;
+  const { device, event } = step;
   const again = step.reason === 'duplicate';
+  const ofRegistry = event.kind === 'created' || event.kind === 'deleted';
+  if (again && ofRegistry) return nowMs;
   if (device.deleted) return before !== null && (step.changed || again) ? nowMs : null;
   if (device.flapping && (again || !before?.flapping)) return nowMs;
   if (holdEndsAtMs !== null) return step.changed || again ? holdEndsAtMs : null;

@@ -1,112 +1,133 @@
-import type { Site } from '../directory/placeOf.ts';
-import { diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
-import type { Incident, Notice, Told } from '../incident/incident.ts';
-import { factsOf, failedFacts } from '../incident/ledger.ts';
-import type { SendResult } from '../notify/channel.ts';
+import type { PlaceKey } from '../directory/placeKey.ts';
+import { type AfterAttempt, type AttemptResult, afterAttempt } from '../incident/afterAttempt.ts';
+import type { ToldFacts } from '../incident/incident.ts';
+import { withNotice } from '../incident/incidentFile.ts';
+import type { Reason } from '../incident/reasons.ts';
+import type { TimelineEntry } from '../incident/timeline.ts';
 import { retryDelayMs } from '../notify/delivery/retry.ts';
-import type { Message } from '../notify/message.ts';
 import type { Receiver } from '../policy/receiver.ts';
-import { partitionOf } from '../store/keys.ts';
+import type { NoticeMessage } from '../store/queues.ts';
+import type { StoredFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 
 /** One request to a receiver and its answer. */
-export type Attempt = {
-  /** The notice as it was before it was claimed. */
-  readonly before: Notice;
-  readonly text: Message;
-  /** The incident as the message tells it. */
-  readonly incident: Incident;
-  readonly result: SendResult;
+type Outcome = {
+  readonly possiblyBefore: ToldFacts | null;
+  readonly facts: ToldFacts;
+  readonly reason: Reason;
+  readonly result: AttemptResult;
   readonly receiver: Receiver;
 };
 
-/** Writes what came of an attempt, with what the receiver knows now, and sees to what follows. */
+/** The news of a delivery is looked at by an evaluation after this time, which those side by side share. */
+const shareMs = 500;
+
+/**
+ * Writes what came of an attempt, with what the receiver knows now, and sees to what follows.
+ * @param claimed the incident's file as the claim left it
+ */
 export async function recordOutcome(
   app: App,
-  hub: string,
-  site: Site,
-  attempt: Attempt,
+  key: PlaceKey,
+  claimed: StoredFile,
+  message: Extract<NoticeMessage, { notice: string }>,
+  outcome: Outcome,
   log: Log,
 ): Promise<void> {
-  const { before, text, incident, result, receiver } = attempt;
-  const { noticeId } = before;
-  const partition = partitionOf(hub, site);
-  const count = (outcome: 'sent' | 'retried' | 'failed', ageMs: number) =>
-    record(log, [
-      { name: `notices.${outcome}`, value: 1, receiver: receiver.name, reason: text.reason },
-      { name: 'notices.oldestPendingSeconds', value: Math.round(ageMs / 1000) },
-    ]);
-  for (let round = 0; round < mostAttempts; round++) {
-    const loaded = await app.fleet.loadSite(hub, site);
-    const notice = loaded.view.notices.find((candidate) => candidate.noticeId === noticeId);
-    const told = loaded.view.told.find((entry) => entry.pendingNoticeId === noticeId);
-    if (!notice || !told) return;
-    const nowMs = app.now();
-    const released: Notice = { ...notice, leasedUntilMs: 0 };
-    const facts = factsOf(incident, diagnosisKeyOf(text.diagnosis));
-    const heard: Told = {
-      ...told,
-      facts,
-      lastNoticeAtMs: nowMs,
-      pendingNoticeId: null,
-      failingSinceMs: null,
-    };
-    const final = notice.kind === 'final';
-    if (result.kind === 'sent') {
-      const sent: Notice = {
-        ...released,
-        state: 'sent',
-        reason: text.reason,
-        lastError: null,
-        finishedAtMs: nowMs,
-      };
-      const knows: Told = { ...heard, status: final ? 'closed' : 'told', failedForGood: false };
-      if ((await app.fleet.saveNotice(loaded, sent, knows)) === 'superseded') continue;
-      count('sent', nowMs - notice.createdAtMs);
-      await app.wakeUps.forEvent(partition, nowMs + 500, nowMs);
-      return;
-    }
-    const delayMs =
-      result.kind === 'failedTemporarily'
-        ? retryDelayMs(receiver.delivery, notice.attempts, result.retryAfterMs, app.random())
-        : null;
-    const givesUp = nowMs + (delayMs ?? 0) > notice.createdAtMs + receiver.delivery.giveUpAfterMs;
-    if (delayMs === null || givesUp) {
-      const failed: Notice = { ...released, state: 'failed', lastError: result.error, finishedAtMs: nowMs };
-      const knows: Told = {
-        ...heard,
-        facts: failedFacts(before.maybeRead, facts),
-        status: final ? 'closed' : told.status,
-        failedForGood: true,
-      };
-      if ((await app.fleet.saveNotice(loaded, failed, knows)) === 'superseded') continue;
-      count('failed', nowMs - notice.createdAtMs);
-      log.error('notice failed', {
-        hub,
-        site: site.id,
-        notice: noticeId,
-        receiver: receiver.name,
-        error: result.error,
-      });
-      await app.wakeUps.forEvent(partition, nowMs, nowMs);
-      return;
-    }
-    const unknown = result.kind === 'failedTemporarily' && result.outcomeUnknown;
-    const waiting: Notice = {
-      ...released,
-      lastError: result.error,
-      dueAtMs: nowMs + delayMs,
-      // The claim has noted these facts; a receiver that refused them has not taken them in.
-      maybeRead: unknown ? notice.maybeRead : before.maybeRead,
-    };
-    const failing: Told = { ...told, failingSinceMs: told.failingSinceMs ?? nowMs };
-    if ((await app.fleet.saveNotice(loaded, waiting, failing)) === 'superseded') continue;
-    count('retried', nowMs - notice.createdAtMs);
-    await app.queues.deliver({ partition, notice: noticeId }, delayMs);
-    if (told.failingSinceMs === null) await app.wakeUps.forEvent(partition, nowMs, nowMs);
-    return;
+  const { result, receiver } = outcome;
+  if (result.kind === 'failedTemporarily' && result.retryAfterMs !== null) {
+    await app.receiverQuiet.ask(receiver.name, app.now() + result.retryAfterMs);
   }
-  throw new ContentionError(`outcome of notice ${noticeId}`);
+  let stored: StoredFile | null = claimed;
+  for (let round = 0; round < mostAttempts && stored; round++) {
+    const notice = stored.file.notices.find((one) => one.noticeId === message.notice);
+    const told = stored.file.told.find((entry) => entry.pendingNoticeId === message.notice);
+    if (notice?.state !== 'pending' || !told) return;
+    const nowMs = app.now();
+    const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
+    const retryMs = retryDelayMs(receiver.delivery, notice.attempts, retryAfterMs, app.random());
+    const attempt = { ...outcome, notice, told, delivery: receiver.delivery };
+    const after = afterAttempt(attempt, retryMs, nowMs);
+    const entry = entryOf(after, outcome, nowMs);
+    const file = withNotice(stored.file, after.notice, after.told, [entry]);
+    if (await app.fleet.saveFile(key, stored, file)) {
+      const failsNow = told.failingSinceMs === null || told.failedForGood !== after.told.failedForGood;
+      const ofDevice = file.incident.subject.kind === 'device';
+      await followUp(app, key, message, after, { ...outcome, failsNow, ofDevice }, log);
+      return;
+    }
+    stored = (await app.fleet.loadIncident(key, message.incident)).stored;
+  }
+  if (stored) throw new ContentionError(`outcome of notice ${message.notice}`);
+}
+
+async function followUp(
+  app: App,
+  key: PlaceKey,
+  message: Extract<NoticeMessage, { notice: string }>,
+  after: AfterAttempt,
+  {
+    reason,
+    receiver,
+    failsNow,
+    ofDevice,
+  }: Outcome & { readonly failsNow: boolean; readonly ofDevice: boolean },
+  log: Log,
+): Promise<void> {
+  const nowMs = app.now();
+  const { notice, outcome, delayMs } = after;
+  const names = { sent: 'sent', again: 'retried', failed: 'failed' } as const;
+  record(log, [
+    { name: `notices.${names[outcome]}`, value: 1, receiver: receiver.name, reason },
+    { name: 'notices.oldestPendingSeconds', value: Math.round((nowMs - notice.createdAtMs) / 1000) },
+  ]);
+  switch (outcome) {
+    case 'sent':
+      // Nothing follows from the news of one device until its site is looked at anyway, but for its end.
+      if (after.told.status === 'closed' || !ofDevice) {
+        await app.scheduler.schedule(key, nowMs + shareMs, nowMs);
+      }
+      return;
+    case 'again':
+      await app.queues.deliver(message, delayMs);
+      if (failsNow) await app.scheduler.schedule(key, nowMs, nowMs);
+      return;
+    case 'failed':
+      log.error('notice failed', {
+        hub: key.hub,
+        site: key.kind === 'hub' ? key.hub : key.id,
+        notice: notice.noticeId,
+        receiver: receiver.name,
+        error: notice.lastError,
+      });
+      await app.scheduler.schedule(key, nowMs, nowMs);
+      return;
+    default:
+      outcome satisfies never;
+  }
+}
+
+function entryOf(
+  { outcome, notice }: AfterAttempt,
+  { receiver, reason }: Outcome,
+  atMs: number,
+): TimelineEntry {
+  const error = outcome === 'sent' ? null : notice.lastError;
+  const words = {
+    sent: `${receiver.name} was told.`,
+    again: `${receiver.name} could not be told yet: ${error}.`,
+    failed: `${receiver.name} could not be told: ${error}.`,
+  };
+  return {
+    atMs,
+    kind: 'attempt',
+    deviceId: null,
+    receiver: receiver.name,
+    reason,
+    sentence: words[outcome],
+    outcome: outcome === 'again' ? 'temporary' : outcome,
+    error,
+  };
 }

@@ -1,5 +1,5 @@
 import { type ConfigLocation, parseConfigLocation } from '../config/configLocation.ts';
-import type { TableAccess } from '../store/tableRows.ts';
+import type { StorageAccess } from '../store/access.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -8,10 +8,10 @@ export type AppSettings = {
   readonly config: ConfigLocation;
   /** A local run: http and loopback receivers are accepted. */
   readonly development: boolean;
-  readonly tables: TableAccess;
-  readonly queues: TableAccess;
+  readonly tables: StorageAccess;
+  readonly queues: StorageAccess;
   /** null: no blob is needed, the configuration is a file. */
-  readonly blobs: TableAccess | null;
+  readonly blobs: StorageAccess | null;
   readonly email: {
     readonly connectionString: string | null;
     readonly endpoint: string | null;
@@ -58,7 +58,7 @@ export function readSettings(env: Env): AppSettings {
 export function storageAccess(
   read: (name: string) => string | null,
   service: 'table' | 'queue' | 'blob',
-): TableAccess {
+): StorageAccess {
   const connectionString = read('AzureWebJobsStorage');
   if (connectionString !== null) {
     if (isConnectionString(connectionString)) return { kind: 'connectionString', connectionString };

@@ -1,4 +1,4 @@
-import { metaPartition } from '../store/keys.ts';
+import { formatPlaceKey } from '../directory/placeKey.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import type { App } from './app.ts';
@@ -14,48 +14,65 @@ const aheadMs = 75_000;
 /** By then every instance has looked for a new configuration; one that had not may have evaluated by the old one. */
 const settledAfterMs = 75_000;
 
+const messagesAtOnce = 16;
+
+const dayMs = 24 * 60 * 60_000;
+
 /** What a run found; `oldestDueMs` is how long the longest waiting site has waited. */
 export type Swept = { readonly active: number; readonly woken: number; readonly oldestDueMs: number };
 
 /**
- * The safety net: wakes sites whose wake-up is overdue or too far off for a message, and every active site when the
- * configuration has changed. It reads the list of active sites, never the fleet.
+ * The safety net: wakes sites whose wake-up is overdue or too far off for a message, and every listed site when the
+ * configuration has changed. It reads the list of sites, never the fleet. It also drops what is too old to be kept.
  */
 export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
-  const stored = await app.fleet.rows.get(metaPartition, 'config');
-  const changed = stored?.data !== app.rules.version.hash;
+  const { version } = app.rules;
+  const stored = await app.meta.read('config', ({ hash }) => (typeof hash === 'string' ? { hash } : null));
+  const changed = stored?.value?.hash !== version.hash;
   const reloaded = changed && app.configured.version !== null;
   let [active, woken, waiting, oldestDueMs] = [0, 0, 0, 0];
-  for await (const page of app.active.all()) {
+  for await (const page of app.list.all()) {
     active += page.length;
-    waiting += page.filter((site) => site.dueAtMs > nowMs).length;
-    const due = page.filter(
-      (site) =>
-        changed || site.dueAtMs < nowMs - overdueAfterMs || (site.far && site.dueAtMs <= nowMs + aheadMs),
-    );
-    for (const site of due) oldestDueMs = Math.max(oldestDueMs, nowMs - site.dueAtMs);
-    await eachAtMost(16, due, async ({ partition, dueAtMs }) => {
-      const delayMs = changed ? 0 : Math.max(0, dueAtMs - nowMs);
-      await app.queues.wakeSite(
-        reloaded ? { partition, config: app.rules.version.hash } : { partition },
-        delayMs,
-      );
-      if (reloaded) await app.queues.wakeSite({ partition }, settledAfterMs);
+    const due = page.filter(({ dueAtMs, needsMessage }) => {
+      if (changed) return true;
+      if (dueAtMs === null) return false;
+      return dueAtMs < nowMs - overdueAfterMs || (needsMessage && dueAtMs <= nowMs + aheadMs);
+    });
+    for (const { dueAtMs } of page) {
+      if (dueAtMs !== null && dueAtMs > nowMs) waiting += 1;
+      if (dueAtMs !== null) oldestDueMs = Math.max(oldestDueMs, nowMs - dueAtMs);
+    }
+    await eachAtMost(messagesAtOnce, due, async ({ place, dueAtMs }) => {
+      const partition = formatPlaceKey(place);
+      const delayMs = changed ? 0 : Math.max(0, (dueAtMs ?? nowMs) - nowMs);
+      await app.queues.wakeSite(reloaded ? { partition, rules: version } : { partition }, delayMs);
+      if (reloaded) await app.queues.wakeSite({ partition, rules: version }, settledAfterMs);
     });
     woken += due.length;
   }
   if (changed) {
-    await app.fleet.rows.commit(metaPartition, [
-      { kind: 'put', key: 'config', data: app.rules.version.hash },
-    ]);
-    log.info('configuration is new, every active site is looked at', { sites: active });
+    await app.meta.write('config', { hash: version.hash }, stored?.etag ?? null);
+    log.info('configuration is new, every listed site is looked at', { sites: active });
   }
   await tellConfigNews(app, nowMs, log);
+  await dropOld(app, nowMs, log);
   record(log, [
     { name: 'holds.pending', value: waiting },
     { name: 'sweep.oldestDueSeconds', value: Math.round(oldestDueMs / 1000) },
     { name: 'config.refused', value: app.configured.refused === null ? 0 : 1 },
   ]);
-  log.info('swept', { active, woken, oldestDueMs });
+  log.info('sweep finished', { active, woken, oldestDueMs });
   return { active, woken, oldestDueMs };
+}
+
+/** Once a day, what is older than the history is kept; while there is more, at every run. */
+async function dropOld(app: App, nowMs: number, log: Log): Promise<void> {
+  const day = Math.floor(nowMs / dayMs);
+  const stored = await app.meta.read('history', ({ droppedDay }) =>
+    typeof droppedDay === 'number' ? { droppedDay } : null,
+  );
+  if (stored?.value?.droppedDay === day) return;
+  const dropped = await app.history.dropBefore(nowMs - app.rules.historyDays * dayMs);
+  if (dropped > 0) log.info('history dropped', { rows: dropped });
+  else await app.meta.write('history', { droppedDay: day }, stored?.etag ?? null);
 }

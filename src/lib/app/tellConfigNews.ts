@@ -1,12 +1,9 @@
 import { newsOf, type ToldNews } from '../config/configNews.ts';
 import type { Announcement } from '../notify/announcement.ts';
 import type { Receiver } from '../policy/receiver.ts';
-import { metaPartition } from '../store/keys.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { App } from './app.ts';
 import { keepLastGood } from './lastGood.ts';
-
-const key = 'configNews';
 
 /** A teller that died gives the word back this long after the receivers' time-outs. */
 const leaseMarginMs = 20_000;
@@ -28,10 +25,10 @@ export async function tellConfigNews(app: App, nowMs: number, log: Log): Promise
   const { version, unread } = app.configured;
   if (version === null) return;
   if (unread !== null)
-    log.warn('configuration could not be looked at', { problem: `${unread.path} ${unread.message}` });
-  await keepLastGood(app.fleet.rows, version);
-  const stored = await app.fleet.rows.get(metaPartition, key);
-  const told: Row = stored ? JSON.parse(stored.data) : { refused: null, receivers: [], telling: null };
+    log.warn('configuration not readable', { problem: `${unread.path} ${unread.message}` });
+  await keepLastGood(app.meta, version);
+  const stored = await app.meta.read('configNews', readRow);
+  const told: Row = stored?.value ?? { refused: null, receivers: [], telling: null };
   const news = newsOf(app.configured, told);
   if (news === null) return;
 
@@ -44,7 +41,7 @@ export async function tellConfigNews(app: App, nowMs: number, log: Log): Promise
     ...told,
     telling: { id: announcement.id, sinceMs, leasedUntilMs: nowMs + longestMs + leaseMarginMs },
   };
-  const etag = await write(app, claim, stored?.etag ?? null);
+  const etag = await app.meta.write('configNews', claim, stored?.etag ?? null);
   if (etag === null) return;
   if (before === null) logNews(app, log);
 
@@ -72,7 +69,7 @@ export async function tellConfigNews(app: App, nowMs: number, log: Log): Promise
             leasedUntilMs: app.now() + Math.max(...waiting.map(({ retryAfterMs }) => retryAfterMs ?? 0)),
           },
         };
-  await write(app, done, etag);
+  await app.meta.write('configNews', done, etag);
 }
 
 type Outcome = {
@@ -93,7 +90,7 @@ async function tell(
 ): Promise<Outcome> {
   const result = await app.sender.announce(announcement, receiver, app.now());
   const ids = { notice: announcement.id, receiver: receiver.name, type: announcement.type };
-  log.info('announcement tried', {
+  log.info('announcement attempted', {
     ...ids,
     result: result.kind,
     error: result.kind === 'sent' ? null : result.error,
@@ -110,13 +107,9 @@ async function tell(
   return { receiver: receiver.name, heard: false, retryAfterMs: null };
 }
 
-/** The new tag; null: another instance was faster. */
-async function write(app: App, row: Row, etag: string | null): Promise<string | null> {
-  const data = JSON.stringify(row);
-  const result = await app.fleet.rows.commit(metaPartition, [
-    etag === null ? { kind: 'create', key, data } : { kind: 'replace', key, data, etag },
-  ]);
-  return result.kind === 'saved' ? (result.etags.get(key) ?? null) : null;
+function readRow(value: { readonly [field: string]: unknown }): Row | null {
+  const { refused, receivers, telling } = value as Partial<Row>;
+  return Array.isArray(receivers) ? { refused: refused ?? null, receivers, telling: telling ?? null } : null;
 }
 
 /** Values stay out of the log: they may be mail addresses. */

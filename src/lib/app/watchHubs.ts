@@ -1,14 +1,10 @@
-import type { ConnectionEvent } from '../events/event.ts';
-import { decideLevel, neverWatched } from '../hubWatch/decideLevel.ts';
+import { decideLevel, type HubWatch, neverWatched } from '../hubWatch/decideLevel.ts';
 import { dropPolicyOf } from '../hubWatch/dropPolicyOf.ts';
-import { hubSite } from '../hubWatch/hubSite.ts';
 import { levelsOf, lookBackMs } from '../hubWatch/levelsOf.ts';
 import type { HubConfig } from '../policy/hubConfig.ts';
-import type { StoredWatch } from '../store/hubWatches.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { App } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
-import { applyToSite } from './receiveEvents.ts';
 
 const hubsAtOnce = 4;
 
@@ -33,52 +29,38 @@ export async function watchHubs(app: App, nowMs: number, log: Log): Promise<void
  * One look at one hub.
  *
  * 1. Read the metric, the devices that are gone by our own events, and what is remembered; decide purely.
- * 2. Write what is remembered over what was read; when another instance was faster, it was its look.
- * 3. Tell the hub's site, as an event of the one device that stands for the hub's connections. While the loss lasts
- *    at every look: a repeat changes nothing, and wakes a site that a crash or another configuration left asleep.
+ * 2. When something is to be told, note the hub in the list of sites first: no crash loses it.
+ * 3. Write what is remembered over what was read; when another instance was faster, it was its look.
+ * 4. Let the hub's incidents be evaluated. While the loss lasts at every look: a repeat changes nothing, and a crash or
+ *    another configuration leaves nothing asleep.
  */
 async function watchHub(app: App, hub: HubConfig, nowMs: number, log: Log): Promise<void> {
-  const site = hubSite(app.rules, hub.name);
+  const key = { hub: hub.name, kind: 'hub' } as const;
   const [answer, away, stored] = await Promise.all([
     app.hubMetrics.connectedDevices(hub.resourceId, nowMs - lookBackMs, nowMs),
-    app.awayCounts.ofHub(hub.name),
-    app.hubWatches.read(site),
+    app.list.awayOfHub(hub.name),
+    app.hubWatches.read(hub.name),
   ]);
   if (answer.kind === 'unavailable')
     log.warn('hub metric not available', { hub: hub.name, because: answer.reason });
-  const before = stored?.record ?? { ...neverWatched, announced: true };
+  const before = stored?.record ?? neverWatched;
   const levels = levelsOf(answer.kind === 'points' ? answer.points : [], nowMs);
   const decision = decideLevel({ ...levels, away }, before, dropPolicyOf(app.rules, hub), nowMs);
-  const changed = decision.watch.changedAtMs !== before.changedAtMs;
-  const watch: StoredWatch = { ...decision.watch, announced: before.announced && !changed };
-  log.info('hub looked at', {
+  log.info('hub level checked', {
     hub: hub.name,
     reason: decision.reason,
     connected: levels.connected,
     hourAgo: levels.hourAgo,
     away,
   });
-  const etag = await app.hubWatches.save(site, watch, stored?.etag ?? null);
-  if (etag === null) return;
-  const event = eventOf(hub, site.id, watch);
-  if (event === null || (event.kind === 'connected' && watch.announced)) return;
-  await applyToSite(app, { hub: hub.name, site, events: [event] }, nowMs, log);
-  if (!watch.announced) await app.hubWatches.save(site, { ...watch, announced: true }, etag);
+  const tells = isToldOf(before, decision.watch);
+  if (tells) await app.scheduler.note(key, nowMs, nowMs);
+  if ((await app.hubWatches.save(hub.name, decision.watch, stored?.etag ?? null)) === null) return;
+  if (tells) await app.scheduler.wake(key, nowMs, nowMs);
 }
 
-/** The newest change as an event. Its number is the time of the change: the same at every repeat, and growing. */
-function eventOf(hub: HubConfig, deviceId: string, watch: StoredWatch): ConnectionEvent | null {
-  const { changedAtMs, drop } = watch;
-  if (changedAtMs === null) return null;
+/** Whether there is a loss to be told of, or the end of one. */
+function isToldOf(before: HubWatch, { drop, changedAtMs }: HubWatch): boolean {
   const lost = drop !== null && drop.raisedAtMs !== null;
-  return {
-    kind: lost ? 'disconnected' : 'connected',
-    eventId: '',
-    deviceId,
-    moduleId: null,
-    hubName: hub.name,
-    hubResourceId: hub.resourceId,
-    eventTimeMs: lost ? drop.sinceMs : changedAtMs,
-    sequenceNumber: changedAtMs.toString(16).toUpperCase().padStart(64, '0'),
-  };
+  return lost || changedAtMs !== before.changedAtMs;
 }

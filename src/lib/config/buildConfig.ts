@@ -33,6 +33,7 @@ export function buildConfig(file: ConfigFile): Rules {
     ),
     delivery,
     catalogue: catalogueOf(file.diagnosis.catalogue),
+    historyDays: file.historyDays,
     ops: file.ops ?? null,
   };
   return { ...meaning, version: { atMs: 0, hash: configHash(meaning) } };

@@ -14,5 +14,6 @@ export const defaults = {
   delivery: { timeout: '10s', retryFirst: '5s', retryMax: '15m', giveUpAfter: '24h' },
   hub: { dropShare: '20%', dropAtLeast: 20 },
   fallbackAfter: '5m',
+  historyDays: 90,
   timeZone: 'UTC',
 } as const;

@@ -223,6 +223,9 @@ export const fileSchema = (options: { readonly development: boolean }) =>
       'Who is told of what. Every route that matches applies, in order.',
     ),
     delivery: delivery.prefault({}).describe('How often and how long a notice is tried.'),
+    historyDays: count()
+      .prefault(defaults.historyDays)
+      .describe('For how many days incidents that are over, and notices, are kept.'),
     ops: receiverName()
       .optional()
       .describe('The receiver that is told when a new version of this configuration is refused.'),

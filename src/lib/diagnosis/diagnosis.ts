@@ -1,5 +1,4 @@
 import type { Site } from '../directory/placeOf.ts';
-import type { HubLevel } from '../hubWatch/hubLevel.ts';
 
 /** What a cause claims is told in design §6, and in `catalogue/causes.ts` to the reader. */
 export const causes = [
@@ -50,8 +49,6 @@ export type Diagnosis = {
   readonly unavailableBecause: string | null;
   /** Instants of the loss from log rows, milliseconds, by `deviceKey`. */
   readonly lostAtMs: Readonly<Record<string, number>>;
-  /** The count of connections that it rests on; of incidents of a hub as a whole alone. */
-  readonly hubLevel?: HubLevel;
 };
 
 /** A device of the notice, as far as the diagnosis needs it. */

@@ -3,11 +3,8 @@ import { type GlobIndex, indexGlobs } from './globIndex.ts';
 
 /** The place that a device belongs to. */
 export type Site = {
-  /**
-   * `device`: no configured site; the device is its own site, `id` and `name` are its device id. `hub`: a hub as a
-   * whole, whose one device stands for its connections.
-   */
-  readonly kind: 'site' | 'device' | 'hub';
+  /** `device`: no configured site; the device is its own site, `id` and `name` are its device id. */
+  readonly kind: 'site' | 'device';
   readonly id: string;
   readonly name: string;
   /** IANA name; UTC when the site has none. */

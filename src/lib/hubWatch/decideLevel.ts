@@ -1,4 +1,4 @@
-import type { HubLevel } from './hubLevel.ts';
+import type { HubLevel } from '../incident/hubLevel.ts';
 import type { Levels } from './levelsOf.ts';
 
 const minuteMs = 60_000;

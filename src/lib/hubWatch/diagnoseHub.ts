@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { HubLevel } from './hubLevel.ts';
+import type { HubLevel } from '../incident/hubLevel.ts';
 
 /**
  * What a notice about a hub's level says of the cause. The metric has no dimension for devices or sites and the logs
@@ -21,7 +21,6 @@ export function diagnoseHub(level: HubLevel, hubName: string): Diagnosis {
     },
     unavailableBecause: null,
     lostAtMs: {},
-    hubLevel: level,
   };
 }
 

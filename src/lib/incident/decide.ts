@@ -1,5 +1,5 @@
 import type { Policy } from '../policy/policy.ts';
-import type { Incident, Member, NoticeKind, StandIn, Told, ToldFacts } from './incident.ts';
+import type { FallbackRecipient, Incident, Member, NoticeKind, Told, ToldFacts } from './incident.ts';
 import { isWorse } from './observe.ts';
 import type { Reason } from './reasons.ts';
 
@@ -12,7 +12,7 @@ export type Routing = {
   /** A route matched at the severity that the incident had after `groupWait`. */
   readonly matchedAtFirst: boolean;
   /** It stands in for a receiver that could not be told: of the outage, or of its end alone; null: it does not. */
-  readonly standIn: StandIn['tells'] | null;
+  readonly fallback: FallbackRecipient['tells'] | null;
 };
 
 /** What a receiver should hear about an incident now. */
@@ -55,7 +55,7 @@ export function decide(
     if (incident.status === 'resolved') {
       return { kind: 'say', notice: 'final', reason: endOf(incident), atMs: 0 };
     }
-    if (!routing.reachable && routing.standIn === null) {
+    if (!routing.reachable && routing.fallback === null) {
       return { kind: 'say', notice: 'final', reason: 'noLongerFollowed', atMs: 0 };
     }
     return decideUpdate(incident, told, policy, diagnosisKey);
@@ -73,10 +73,10 @@ function endOf(incident: Incident): Reason {
 
 function decideOpening(incident: Incident, told: Told | null, routing: Routing, policy: Policy): Decision {
   if (incident.status === 'resolved') {
-    if (routing.standIn !== 'end' || told?.facts) return nothing('overBeforeItWasTold');
+    if (routing.fallback !== 'end' || told?.facts) return nothing('overBeforeItWasTold');
     return { kind: 'say', notice: 'final', reason: endOf(incident), atMs: 0 };
   }
-  if (!routing.matched && routing.standIn === null) return nothing('notRouted');
+  if (!routing.matched && routing.fallback === null) return nothing('notRouted');
   const members = Object.values(incident.members);
   const down = members.filter((member) => member.state === 'down');
   const flapping = members.some((member) => member.state === 'flapping');

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Per, Severity } from '../policy/policy.ts';
+import type { HubLevel } from './hubLevel.ts';
 import type { Reason } from './reasons.ts';
 
 /**
@@ -20,18 +21,27 @@ export type Member = {
   readonly recovering: boolean;
   /** Event time of the loss; null for one that only flaps. */
   readonly lostAtMs: number | null;
+  /** When it connected for the last time before that loss, as far as it is known; 0: it is not. */
+  readonly connectedBeforeMs: number;
   /** When it began to count, by being offline or flapping. */
   readonly since: number;
   /** When it connected again; null while it is down. */
   readonly backAtMs: number | null;
 };
 
-/** One problem that people follow, of one site or of one device. Times are milliseconds. */
+/**
+ * What an incident is about: a site with all its devices, one device (`deviceKey`), or the connections of a hub as its
+ * own count shows them.
+ */
+export type Subject =
+  | { readonly kind: 'site' }
+  | { readonly kind: 'device'; readonly key: string }
+  | { readonly kind: 'hub'; readonly level: HubLevel | null };
+
+/** One problem that people follow. Times are milliseconds. */
 export type Incident = {
   readonly incidentId: string;
-  readonly per: Per;
-  /** `deviceKey` of the one device for `per: device`, else null. */
-  readonly deviceKey: string | null;
+  readonly subject: Subject;
   readonly hubName: string;
   readonly status: 'open' | 'resolved';
   readonly openedAtMs: number;
@@ -40,14 +50,19 @@ export type Incident = {
   readonly peakSeverity: Severity;
   /** The severity when `groupWait` had run; null before. A route that matches only above it is told of the rise. */
   readonly firstSeverity: Severity | null;
-  /** By `deviceKey`. */
+  /** By `deviceKey`. Of a hub as a whole one, which stands for its connections. */
   readonly members: Readonly<Record<string, Member>>;
   readonly knownDevices: number;
-  readonly standIns: readonly StandIn[];
+  readonly fallbacks: readonly FallbackRecipient[];
 };
 
-/** A receiver that stands in for one that could not be told: of the outage, or only of its end. */
-export type StandIn = {
+/** Which routes an incident goes by. */
+export function perOf({ subject }: Pick<Incident, 'subject'>): Per {
+  return subject.kind === 'device' ? 'device' : 'site';
+}
+
+/** A receiver that is told in place of one that could not be told: of the outage, or only of its end. */
+export type FallbackRecipient = {
   readonly receiver: string;
   readonly instead: string;
   readonly tells: 'outage' | 'end';
@@ -56,7 +71,7 @@ export type StandIn = {
 /** The facts that a receiver was last told, or that failed for good and are not repeated. */
 export type ToldFacts = {
   readonly severity: Severity;
-  /** `deviceKey`s, sorted. */
+  /** `deviceKey`s, in the order of the members. */
   readonly down: readonly string[];
   readonly flapping: readonly string[];
   /** Those among them that an unanswered notice may have told otherwise; absent: none. */
@@ -77,9 +92,9 @@ export type Told = {
   readonly noticeCount: number;
   /** The one notice that is on its way, or null. */
   readonly pendingNoticeId: string | null;
-  /** Since when the receiver fails; null: it does not, or has its stand-in. */
+  /** Since when the receiver fails; null: it does not, or has its fallback. */
   readonly failingSinceMs: number | null;
-  /** The last failure was permanent: the stand-in is due at once. */
+  /** The last failure was permanent: the fallback is due at once. */
   readonly failedForGood: boolean;
 };
 
@@ -102,7 +117,7 @@ export type Notice = {
   readonly attempts: number;
   readonly lastError: string | null;
   /** What the receiver may have read by attempts that ended without an answer; null: nothing. */
-  readonly maybeRead: ToldFacts | null;
+  readonly possiblyDelivered: ToldFacts | null;
   readonly finishedAtMs: number | null;
 };
 

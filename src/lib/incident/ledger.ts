@@ -6,8 +6,7 @@ export function factsOf(incident: Incident, diagnosisKey: string): ToldFacts {
   const keys = (state: Member['state']) =>
     Object.entries(incident.members)
       .filter(([, member]) => member.state === state)
-      .map(([key]) => key)
-      .sort();
+      .map(([key]) => key);
   return { severity: incident.severity, down: keys('down'), flapping: keys('flapping'), diagnosisKey };
 }
 
@@ -16,7 +15,7 @@ export function factsOf(incident: Incident, diagnosisKey: string): ToldFacts {
  * was bad in either of them. What is good by now is then a difference, and is told; so is what only one of them said:
  * a device that is bad, the higher severity, either diagnosis.
  */
-export function eitherOf(earlier: ToldFacts | null, later: ToldFacts): ToldFacts {
+export function mergeFacts(earlier: ToldFacts | null, later: ToldFacts): ToldFacts {
   if (earlier === null) return later;
   const unsure = union(
     [...(earlier.unsure ?? []), ...(later.unsure ?? [])],
@@ -35,8 +34,8 @@ export function eitherOf(earlier: ToldFacts | null, later: ToldFacts): ToldFacts
  * The facts of a notice that failed for good, after attempts that may have been read: what its last wording said is
  * not said again.
  */
-export function failedFacts(maybeRead: ToldFacts | null, last: ToldFacts): ToldFacts {
-  const { unsure = [], ...either } = eitherOf(maybeRead, last);
+export function factsAfterFailure(possiblyDelivered: ToldFacts | null, last: ToldFacts): ToldFacts {
+  const { unsure = [], ...either } = mergeFacts(possiblyDelivered, last);
   const said = new Set([...last.down, ...last.flapping]);
   return {
     ...either,
@@ -59,11 +58,11 @@ function differing(a: readonly string[], b: readonly string[]): string[] {
 }
 
 /** What a receiver knows if it has read attempts that ended without an answer. */
-export function ifRead(told: Told, { maybeRead }: Notice): Told {
-  return maybeRead === null ? told : { ...told, facts: eitherOf(told.facts, maybeRead) };
+export function assumingDelivered(told: Told, { possiblyDelivered }: Notice): Told {
+  return possiblyDelivered === null ? told : { ...told, facts: mergeFacts(told.facts, possiblyDelivered) };
 }
 
 /** What a receiver knows when a notice on its way to it is given up: what it may have read of it counts as told. */
-export function withdrawn(told: Told, notice: Notice): Told {
-  return { ...ifRead(told, notice), pendingNoticeId: null, failingSinceMs: null };
+export function abandon(told: Told, notice: Notice): Told {
+  return { ...assumingDelivered(told, notice), pendingNoticeId: null, failingSinceMs: null };
 }

@@ -1,7 +1,6 @@
 import { type Device, deviceKey } from '../device/device.ts';
 import { settle } from '../device/settle.ts';
 import { placeOf, type Site } from '../directory/placeOf.ts';
-import { watchedHub } from '../hubWatch/hubSite.ts';
 import type { Policy, Severity } from '../policy/policy.ts';
 import { devicePolicy, sitePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
@@ -11,46 +10,53 @@ import type { Incident, Member } from './incident.ts';
 const knownForMs = 30 * 24 * 60 * 60_000;
 
 /** A site's devices as of a moment. */
-export type SettledSite = {
-  readonly config: Rules;
+export type SiteAt = {
+  readonly rules: Rules;
   readonly nowMs: number;
   readonly site: Site;
   readonly policy: Policy;
   /** By `deviceKey`; tombstones and devices of other sites are left out. */
   readonly devices: ReadonlyMap<string, Device>;
   /** Rows whose device the configuration gives to another site now. */
-  readonly strayed: readonly Device[];
+  readonly misplaced: readonly Device[];
   /** Devices seen in the last 30 days. */
   readonly known: ReadonlySet<string>;
+  /** Only the devices of one incident are here: who joins, and how many are known, is as it was. */
+  readonly partial: boolean;
   /** When the first device changes by the passing of time; null: never. */
   readonly nextAtMs: number | null;
 };
 
-/** What is true of a site's devices now. */
-export function settleSite(config: Rules, site: Site, stored: readonly Device[], nowMs: number): SettledSite {
+/**
+ * What is true of a site's devices now.
+ * @param part `whole` when these are all devices of the site, `partial` when they are those of one incident
+ */
+export function siteAt(
+  rules: Rules,
+  site: Site,
+  stored: readonly Device[],
+  nowMs: number,
+  part: 'whole' | 'partial' = 'whole',
+): SiteAt {
   const devices = new Map<string, Device>();
-  const strayed: Device[] = [];
+  const misplaced: Device[] = [];
   const known = new Set<string>();
   let nextAtMs: number | null = null;
   for (const row of stored) {
     if (row.deleted) continue;
-    if (site.kind === 'hub') {
-      // A hub that is no longer watched is no longer followed.
-      if (!watchedHub(config, row.hubName)) continue;
-    } else {
-      const home = placeOf(config, row.deviceId);
-      if (home.kind !== site.kind || home.id !== site.id) {
-        strayed.push(row);
-        continue;
-      }
+    const home = placeOf(rules, row.deviceId);
+    if (home.kind !== site.kind || home.id !== site.id) {
+      misplaced.push(row);
+      continue;
     }
-    const settled = settle(row, nowMs, devicePolicy(config, site, row.deviceId));
+    const settled = settle(row, nowMs, devicePolicy(rules, site, row.deviceId));
     const key = deviceKey(row);
     devices.set(key, settled.device);
     if (nowMs - row.seenAtMs <= knownForMs) known.add(key);
     nextAtMs = earlier(nextAtMs, settled.nextAtMs);
   }
-  return { config, nowMs, site, policy: sitePolicy(config, site), devices, strayed, known, nextAtMs };
+  const policy = sitePolicy(rules, site);
+  return { rules, nowMs, site, policy, devices, misplaced, known, partial: part === 'partial', nextAtMs };
 }
 
 /** Whether a device alone is reason for an incident: offline and not only waiting for its recovery, or flapping. */
@@ -65,72 +71,107 @@ export function affectedSince(device: Device): number {
 
 /**
  * Brings an open incident up to date with its site: who joined, who is back, how bad it is, and whether it is over.
- * It is over when no member is down, flapping or under suspicion again.
+ * It is over when no member is down, flapping or under suspicion again. What has not changed stays the same object.
  */
-export function observe(incident: Incident, settled: SettledSite): Incident {
+export function observe(incident: Incident, site: SiteAt): Incident {
   if (incident.status === 'resolved') return incident;
-  const members = new Map<string, Member>();
-  for (const [key, member] of Object.entries(incident.members)) {
-    members.set(key, memberNow(member, settled.devices.get(key) ?? null));
-  }
-  for (const [key, device] of settled.devices) {
-    if (incident.deviceKey !== null || members.has(key)) continue;
-    if (isAffected(device) || device.phase === 'recovering') members.set(key, joining(device));
-  }
-  const all = [...members.values()];
-  const knownDevices = incident.per === 'device' ? 1 : knownCount(settled, all);
+  const members = membersNow(incident, site);
+  const all = members === null ? Object.values(incident.members) : [...members.values()];
+  const knownDevices = incident.subject.kind === 'device' ? 1 : knownCount(incident, site, all);
   const over = all.every(
-    (member) => (member.state === 'back' && !isSuspect(settled, member)) || member.state === 'gone',
+    (member) => (member.state === 'back' && !isSuspect(site, member)) || member.state === 'gone',
   );
-  const severity = over ? incident.severity : severityOf(all, knownDevices, policyOf(settled, incident));
+  const severity = over ? incident.severity : severityOf(all, knownDevices, policyOf(site, incident));
+  const same =
+    members === null && !over && knownDevices === incident.knownDevices && severity === incident.severity;
+  if (same) return incident;
   return {
     ...incident,
-    members: Object.fromEntries(members),
+    members: members === null ? incident.members : Object.fromEntries(members),
     knownDevices,
     severity,
     peakSeverity: worse(incident.peakSeverity, severity),
     status: over ? 'resolved' : 'open',
-    resolvedAtMs: over ? settled.nowMs : null,
+    resolvedAtMs: over ? site.nowMs : null,
   };
+}
+
+/** The members as of now, with those that joined; null: they are as they were. */
+function membersNow(incident: Incident, site: SiteAt): Map<string, Member> | null {
+  const members = new Map<string, Member>();
+  let changed = false;
+  for (const [key, member] of Object.entries(incident.members)) {
+    const now = memberNow(member, site.devices.get(key) ?? null);
+    changed ||= now !== member;
+    members.set(key, now);
+  }
+  if (incident.subject.kind === 'site' && !site.partial) {
+    for (const [key, device] of site.devices) {
+      if (!isAffected(device) && device.phase !== 'recovering') continue;
+      if (members.has(key)) continue;
+      members.set(key, joining(device));
+      changed = true;
+    }
+  }
+  return changed ? members : null;
 }
 
 /** What a member has become. One that flapped or fell stays so until its device has settled. */
 function memberNow(member: Member, device: Device | null): Member {
-  if (device === null) return { ...member, state: 'gone' };
+  if (device === null) return member.state === 'gone' ? member : { ...member, state: 'gone' };
   if (device.flapping) {
-    return { ...member, state: 'flapping', recovering: false, lostAtMs: lossOf(device), backAtMs: null };
+    return changedTo(member, {
+      state: 'flapping',
+      recovering: false,
+      ...lossNow(member, device, lossOf(device)),
+      backAtMs: null,
+    });
   }
   switch (device.phase) {
     case 'offline':
-      return {
-        ...member,
+      return changedTo(member, {
         state: 'down',
         recovering: false,
-        lostAtMs: device.lostAtMs,
+        ...lossNow(member, device, device.lostAtMs),
         backAtMs: null,
         since: member.state === 'back' || member.state === 'gone' ? affectedSince(device) : member.since,
-      };
+      });
     case 'recovering':
       if (member.state === 'flapping') return member;
-      return {
-        ...member,
+      return changedTo(member, {
         state: 'down',
         recovering: true,
-        lostAtMs: device.lostAtMs,
+        ...lossNow(member, device, device.lostAtMs),
         backAtMs: device.eventTimeMs,
-      };
+      });
     case 'suspect':
       return member.state === 'gone' ? { ...member, state: 'back', backAtMs: device.connectedAtMs } : member;
     case 'online':
-      return {
-        ...member,
+      return changedTo(member, {
         state: 'back',
         recovering: false,
         backAtMs: member.state === 'back' ? member.backAtMs : backAt(device),
-      };
+      });
     default:
       return device.phase satisfies never;
   }
+}
+
+/** A loss, and the last connect before it: what was known of it while it lasted stays known once the device is back. */
+function lossNow(
+  member: Member,
+  { connectedAtMs }: Device,
+  lostAtMs: number | null,
+): Pick<Member, 'lostAtMs' | 'connectedBeforeMs'> {
+  if (lostAtMs === null) return { lostAtMs, connectedBeforeMs: 0 };
+  if (connectedAtMs < lostAtMs) return { lostAtMs, connectedBeforeMs: connectedAtMs };
+  return { lostAtMs, connectedBeforeMs: lostAtMs === member.lostAtMs ? member.connectedBeforeMs : 0 };
+}
+
+/** The member with these values; the same object when they are its own. */
+function changedTo(member: Member, change: Partial<Member>): Member {
+  const fields = Object.keys(change) as (keyof Member)[];
+  return fields.every((field) => member[field] === change[field]) ? member : { ...member, ...change };
 }
 
 /** When an online device connected. A device that was made anew may never have. */
@@ -147,6 +188,7 @@ export function joining(device: Device): Member {
       state: 'down',
       recovering: false,
       lostAtMs: null,
+      connectedBeforeMs: 0,
       since: affectedSince(device),
       backAtMs: null,
     },
@@ -159,20 +201,23 @@ function lossOf(device: Device): number | null {
   return device.phase === 'online' || device.phase === 'recovering' ? null : device.lostAtMs;
 }
 
-function isSuspect(settled: SettledSite, member: Member): boolean {
-  return settled.devices.get(deviceKey(member))?.phase === 'suspect';
+function isSuspect(site: SiteAt, member: Member): boolean {
+  return site.devices.get(deviceKey(member))?.phase === 'suspect';
 }
 
-function knownCount(settled: SettledSite, members: readonly Member[]): number {
-  const known = new Set(settled.known);
-  for (const member of members) if (member.state !== 'gone') known.add(deviceKey(member));
-  return known.size;
+/** Devices known of the site; a member counts however long it has been silent. */
+function knownCount(incident: Incident, site: SiteAt, members: readonly Member[]): number {
+  if (site.partial) return incident.knownDevices;
+  let silent = 0;
+  for (const member of members)
+    if (member.state !== 'gone' && !site.known.has(deviceKey(member))) silent += 1;
+  return site.known.size + silent;
 }
 
-/** The policy that an incident follows: its device's own for `per: device`, else its site's. */
-export function policyOf(settled: SettledSite, incident: Pick<Incident, 'deviceKey' | 'members'>): Policy {
-  const only = incident.deviceKey === null ? undefined : incident.members[incident.deviceKey];
-  return only ? devicePolicy(settled.config, settled.site, only.deviceId) : settled.policy;
+/** The policy that an incident follows: its device's own where it is about one, else its site's. */
+export function policyOf(site: SiteAt, incident: Pick<Incident, 'subject' | 'members'>): Policy {
+  const only = incident.subject.kind === 'device' ? incident.members[incident.subject.key] : undefined;
+  return only ? devicePolicy(site.rules, site.site, only.deviceId) : site.policy;
 }
 
 /** `critical` for a share of a site of at least two devices, `info` when nothing but flapping is left. */

@@ -1,36 +1,48 @@
-import type { Severity } from '../policy/policy.ts';
+import type { Site } from '../directory/placeOf.ts';
+import type { Per, Severity } from '../policy/policy.ts';
 import { receiversFor } from '../policy/routing.ts';
 import type { Rules } from '../policy/rules.ts';
 import type { Routing } from './decide.ts';
-import type { Incident } from './incident.ts';
-import type { SiteView } from './siteView.ts';
+import { type Incident, perOf } from './incident.ts';
 
-/** Which receivers the routes name for an incident, and how the routes stand to any one receiver. */
+/**
+ * Which receivers the routes name for an incident, and how the routes stand to any one receiver.
+ * @param site null: it is of the hub as a whole
+ */
 export function routesOf(
-  config: Rules,
-  view: Pick<SiteView, 'hub' | 'site'>,
+  rules: Rules,
+  hub: string,
+  site: Site | null,
   incident: Incident,
 ): { readonly matched: readonly string[]; readonly of: (receiver: string) => Routing } {
   const deviceIds = Object.values(incident.members).map((member) => member.deviceId);
-  const at = (severity: Severity | null) =>
-    receiversFor(config, {
-      per: incident.per,
-      siteId: view.site.id,
-      siteKind: view.site.kind,
-      hubName: view.hub,
-      deviceIds,
-      severity,
-    });
+  // A hub as a whole has no devices to be followed by themselves: routes of either kind mean it.
+  const kinds: readonly Per[] = site === null ? ['site', 'device'] : [perOf(incident)];
+  const at = (severity: Severity | null) => [
+    ...new Set(
+      kinds.flatMap((per) =>
+        receiversFor(rules, {
+          per,
+          siteId: site?.id ?? hub.toLowerCase(),
+          siteKind: site?.kind ?? 'hub',
+          hubName: hub,
+          deviceIds,
+          severity,
+        }),
+      ),
+    ),
+  ];
   const matched = at(incident.severity);
   const reachable = at(null);
-  const atFirst = at(incident.firstSeverity ?? incident.severity);
+  const first = incident.firstSeverity ?? incident.severity;
+  const atFirst = first === incident.severity ? matched : at(first);
   return {
     matched,
     of: (receiver) => ({
       matched: matched.includes(receiver),
       reachable: reachable.includes(receiver),
       matchedAtFirst: atFirst.includes(receiver),
-      standIn: incident.standIns.find((standIn) => standIn.receiver === receiver)?.tells ?? null,
+      fallback: incident.fallbacks.find((fallback) => fallback.receiver === receiver)?.tells ?? null,
     }),
   };
 }

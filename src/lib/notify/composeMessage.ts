@@ -1,36 +1,36 @@
-import { deviceKey } from '../device/device.ts';
+import type { Device } from '../device/device.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Site } from '../directory/placeOf.ts';
 import type { Incident, Member, Notice, NoticeKind, Told } from '../incident/incident.ts';
-import type { SettledSite } from '../incident/observe.ts';
+import { perOf } from '../incident/incident.ts';
 import type { Reason } from '../incident/reasons.ts';
-import type { DeviceFact, Message, MessageType } from './message.ts';
+import { deviceFacts } from './deviceFacts.ts';
+import type { Message, MessageType } from './message.ts';
 
-const mostDevices = 100;
-
-/** The hub notices a silent MQTT peer 1.5 × its keep-alive later: up to 450 s by the SDKs' defaults (azure-facts §1.4). */
-const longestSilenceMs = 450_000;
-
-/** The hub reports the states of a snapshot that it takes each minute (azure-facts §1.4). */
-const snapshotMs = 60_000;
+/** At most this many devices are listed in a message. */
+export const mostDevices = 100;
 
 /** What a notice says now: the facts of this moment, for what this receiver knows. */
 export function composeMessage(input: {
   incident: Incident;
-  settled: SettledSite;
+  /** The site as the reader knows it; of a hub's own count, the hub. */
+  site: Site;
+  /** By `deviceKey`, as of now. */
+  devices: ReadonlyMap<string, Device>;
+  nowMs: number;
   told: Told;
   notice: Notice;
   reason: Reason;
   diagnosis: Diagnosis;
   links: Message['links'];
 }): Message {
-  const { incident, settled, told, notice, reason, diagnosis, links } = input;
-  const members = Object.entries(incident.members);
+  const { incident, site, told, notice, reason, diagnosis, links, nowMs } = input;
   const final = notice.kind === 'final';
-  const shown = members
-    .filter(([key, member]) => final || isNews(key, member, told))
-    .map(([, member]) => member);
-  const devices = shown.sort(byWeight).map((member) => factOf(member, settled, diagnosis));
-  const count = (state: Member['state']) => members.filter(([, member]) => member.state === state).length;
+  const known = new Set([...(told.facts?.down ?? []), ...(told.facts?.flapping ?? [])]);
+  const shown = Object.entries(incident.members).flatMap(([key, member]) =>
+    final || isNews(key, member, known) ? [member] : [],
+  );
+  const devices = deviceFacts(shown, input.devices, diagnosis.lostAtMs);
   return {
     noticeId: notice.noticeId,
     incidentId: incident.incidentId,
@@ -39,19 +39,29 @@ export function composeMessage(input: {
     reason,
     status: final ? 'resolved' : 'open',
     severity: final ? incident.peakSeverity : incident.severity,
-    per: incident.per,
+    per: perOf(incident),
     hub: incident.hubName,
-    site: settled.site,
-    counts: { offline: count('down'), flapping: count('flapping'), known: incident.knownDevices },
+    site,
+    counts: countsOf(incident),
     devices: devices.slice(0, mostDevices),
     devicesTruncated: Math.max(0, devices.length - mostDevices),
-    backCount: count('back'),
+    backCount: Object.values(incident.members).filter(({ state }) => state === 'back').length,
     openedAtMs: incident.openedAtMs,
-    resolvedAtMs: final ? (incident.resolvedAtMs ?? settled.nowMs) : null,
+    resolvedAtMs: final ? (incident.resolvedAtMs ?? nowMs) : null,
     diagnosis,
-    hubLevel: diagnosis.hubLevel ?? null,
+    hubLevel: incident.subject.kind === 'hub' ? incident.subject.level : null,
     links,
-    nowMs: settled.nowMs,
+    nowMs,
+  };
+}
+
+/** How many devices of an incident are in which state; `known` is of its site. */
+export function countsOf({ members, knownDevices }: Incident): Message['counts'] {
+  const states = Object.values(members);
+  return {
+    offline: states.filter(({ state }) => state === 'down').length,
+    flapping: states.filter(({ state }) => state === 'flapping').length,
+    known: knownDevices,
   };
 }
 
@@ -62,57 +72,6 @@ function typeOf(kind: NoticeKind, told: Told): MessageType {
 }
 
 /** Those not back yet, and those whose return or leaving this receiver has not heard of. */
-function isNews(key: string, member: Member, told: Told): boolean {
-  if (member.state === 'down' || member.state === 'flapping') return true;
-  return told.facts !== null && (told.facts.down.includes(key) || told.facts.flapping.includes(key));
-}
-
-/** Still down first, longest first; then those that only flap; then those that are back or gone. */
-function byWeight(a: Member, b: Member): number {
-  const weight = { down: 0, flapping: 1, gone: 2, back: 3 } as const;
-  return weight[a.state] - weight[b.state] || a.since - b.since || (deviceKey(a) < deviceKey(b) ? -1 : 1);
-}
-
-function factOf(member: Member, settled: SettledSite, diagnosis: Diagnosis): DeviceFact {
-  const key = deviceKey(member);
-  const device = settled.devices.get(key);
-  const logged = Object.hasOwn(diagnosis.lostAtMs, key);
-  const connectedBeforeMs =
-    device && member.lostAtMs !== null && device.connectedAtMs < member.lostAtMs ? device.connectedAtMs : 0;
-  return {
-    deviceId: member.deviceId,
-    moduleId: member.moduleId,
-    phase: phaseOf(member, device?.phase),
-    flapping: member.state === 'flapping',
-    lostContact: lostContact(member, connectedBeforeMs, logged ? diagnosis.lostAtMs[key] : undefined),
-    backAtMs: member.backAtMs,
-    deleted: member.state === 'gone',
-  };
-}
-
-function phaseOf(member: Member, observed: DeviceFact['phase'] | undefined): DeviceFact['phase'] {
-  switch (member.state) {
-    case 'back':
-      return 'online';
-    case 'flapping':
-      return observed ?? 'suspect';
-    case 'down':
-    case 'gone':
-      if (member.recovering) return 'recovering';
-      return member.backAtMs === null ? 'offline' : 'online';
-    default:
-      return member.state satisfies never;
-  }
-}
-
-/** When contact was lost: the instant of the log row, or what the event allows to say. */
-function lostContact(
-  member: Member,
-  connectedBeforeMs: number,
-  loggedMs: number | undefined,
-): DeviceFact['lostContact'] {
-  if (member.lostAtMs === null) return null;
-  if (loggedMs !== undefined) return { notBeforeMs: loggedMs, notAfterMs: loggedMs };
-  const earliestMs = member.lostAtMs - longestSilenceMs - snapshotMs;
-  return { notBeforeMs: Math.max(earliestMs, connectedBeforeMs), notAfterMs: member.lostAtMs };
+function isNews(key: string, member: Member, known: ReadonlySet<string>): boolean {
+  return member.state === 'down' || member.state === 'flapping' || known.has(key);
 }

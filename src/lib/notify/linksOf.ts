@@ -1,6 +1,5 @@
 import { deviceLink, logsLink, resourceHealthLink } from '../diagnosis/links.ts';
 import type { Incident } from '../incident/incident.ts';
-import type { SettledSite } from '../incident/observe.ts';
 import type { Message } from './message.ts';
 
 /** A link with more ids than this is too long for browsers; the query can be widened at the portal. */
@@ -9,21 +8,20 @@ const mostDevicesInLink = 50;
 /** The window of the prepared query ends here and not now: a repeated mail must say the same to the letter. */
 const lookAfterMs = 2 * 60 * 60_000;
 
-/** Where a reader finds more; null for what this installation, or an event without the hub's id, cannot link to. */
+/**
+ * Where a reader finds more; null for what this installation cannot link to.
+ * @param hubResourceId ARM id of the hub; null: no event told it
+ */
 export function linksOf(
   publicUrl: string | null,
   incident: Incident,
-  settled: SettledSite,
+  hubResourceId: string | null,
 ): Message['links'] {
   const path = `/api/incidents/${encodeURIComponent(incident.incidentId)}`;
   const members = Object.values(incident.members);
-  const hubResourceId =
-    Object.keys(incident.members)
-      .map((key) => settled.devices.get(key)?.hubResourceId)
-      .find((id) => id) ?? null;
   const deviceIds = [...new Set(members.map((member) => member.deviceId))];
   const losses = members.flatMap((member) => member.lostAtMs ?? []);
-  const ofHub = settled.site.kind === 'hub';
+  const ofHub = incident.subject.kind === 'hub';
   const only = deviceIds.length === 1 && !ofHub ? deviceIds[0] : undefined;
   return {
     incident: publicUrl === null ? null : `${publicUrl}${path}`,

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Site } from '../directory/placeOf.ts';
-import type { HubLevel } from '../hubWatch/hubLevel.ts';
+import type { HubLevel } from '../incident/hubLevel.ts';
 import type { Reason } from '../incident/reasons.ts';
 import type { Per, Severity } from '../policy/policy.ts';
 
@@ -42,7 +42,7 @@ export type Message = {
   readonly resolvedAtMs: number | null;
   readonly diagnosis: Diagnosis;
   /** Of a hub as a whole alone: then the message is about its count of connections. */
-  readonly hubLevel?: HubLevel | null;
+  readonly hubLevel: HubLevel | null;
   readonly links: {
     readonly incident: string | null;
     readonly logs: string | null;

@@ -4,19 +4,18 @@ import type { Override, Policy } from './policy.ts';
 import type { Rules } from './rules.ts';
 
 /** The policy of one device: of the overrides that match, the last wins, field by field. */
-export function devicePolicy(config: Rules, site: Site, deviceId: string): Policy {
-  if (site.kind === 'hub') return hubPolicy(config);
-  return policyWith(config, (override) => isForSite(override, site) && isForDevice(override, deviceId));
+export function devicePolicy(rules: Rules, site: Site, deviceId: string): Policy {
+  return policyWith(rules, (override) => isForSite(override, site) && isForDevice(override, deviceId));
 }
 
 /** The policy of a site as a whole; overrides that name devices change it only when the device is its own site. */
-export function sitePolicy(config: Rules, site: Site): Policy {
-  if (site.kind !== 'site') return devicePolicy(config, site, site.id);
-  return policyWith(config, (override) => override.devices === null && isForSite(override, site));
+export function sitePolicy(rules: Rules, site: Site): Policy {
+  if (site.kind !== 'site') return devicePolicy(rules, site, site.id);
+  return policyWith(rules, (override) => override.devices === null && isForSite(override, site));
 }
 
 /** A hub as a whole: its level was watched for longer than a hold, with a hysteresis of its own, and it is alone. */
-function hubPolicy({ policy }: Rules): Policy {
+export function hubPolicy({ policy }: Rules): Policy {
   return {
     ...policy,
     groupWaitMs: 0,
@@ -37,15 +36,15 @@ function isForDevice({ devices }: Override, deviceId: string): boolean {
 /** A fleet has few different policies: one object for each combination of overrides. */
 const policies = new WeakMap<Rules, Map<string, Policy>>();
 
-function policyWith(config: Rules, applies: (override: Override) => boolean): Policy {
-  const applied = config.overrides.filter(applies);
-  if (applied.length === 0) return config.policy;
-  const known = policies.get(config) ?? new Map<string, Policy>();
-  policies.set(config, known);
-  const combination = applied.map((override) => config.overrides.indexOf(override)).join();
+function policyWith(rules: Rules, applies: (override: Override) => boolean): Policy {
+  const applied = rules.overrides.filter(applies);
+  if (applied.length === 0) return rules.policy;
+  const known = policies.get(rules) ?? new Map<string, Policy>();
+  policies.set(rules, known);
+  const combination = applied.map((override) => rules.overrides.indexOf(override)).join();
   let policy = known.get(combination);
   if (!policy) {
-    policy = Object.assign({}, config.policy, ...applied.map((override) => override.policy)) as Policy;
+    policy = Object.assign({}, rules.policy, ...applied.map((override) => override.policy)) as Policy;
     known.set(combination, policy);
   }
   return policy;

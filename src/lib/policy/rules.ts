@@ -24,6 +24,8 @@ export type Rules = Directory & {
   readonly routes: readonly Route[];
   readonly delivery: Delivery;
   readonly catalogue: CatalogueOverrides;
+  /** For how many days what is over is kept. */
+  readonly historyDays: number;
   /** The receiver that is told about the responder itself; null: nobody. */
   readonly ops: string | null;
   /** `hash` is a hex digest of everything that decides; it changes when the file's meaning changes. */

@@ -1,61 +1,112 @@
 import { type Device, deviceKey } from '../device/device.ts';
+import { formatPlaceKey, type PlaceKey, type SiteKey, siteKeyOf } from '../directory/placeKey.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { DeviceId } from '../events/event.ts';
-import type { HubWatch } from '../hubWatch/decideLevel.ts';
+import type { HubView } from '../hubWatch/evaluateHub.ts';
 import type { IncidentChange } from '../incident/evaluate.ts';
-import type { DiagnosisRecord, Incident, Notice, Told } from '../incident/incident.ts';
-import type { SiteView } from '../incident/siteView.ts';
-import { incidentIndex, indexKey, liveRange, partitionOf, rowKeys } from './keys.ts';
-import { readRecord } from './readRecord.ts';
-import {
-  type Row,
-  type RowStore,
-  type RowWrite,
-  transactionLimit,
-  transactionSizeLimit,
-} from './rowStore.ts';
+import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
+import type { Ledger, SiteView } from '../incident/siteView.ts';
+import { isNewer, type RulesVersion } from '../policy/rules.ts';
+import { readDevice, writeDevice } from './deviceRecord.ts';
+import { encodeKey } from './encodeKey.ts';
+import { type Guard, readGuard, writeGuard } from './guardRecord.ts';
+import type { History } from './history.ts';
+import { readWatch } from './hubWatchRecord.ts';
+import { deviceRange, incidentRange, liveRange, partitionOf, rowKeys } from './keys.ts';
+import { storeFormat } from './readRecord.ts';
+import { keysInQuery, type Row, type RowStore, type RowWrite } from './rowStore.ts';
+import { setAside } from './setAside.ts';
+import { readFiles, removalOf, type StoredFile, wholeFile, writesOf } from './storedFile.ts';
+import { cut, transactionsOf } from './transactions.ts';
 
 /** A record and the tag that an update of it must show. */
 export type Tagged<Record> = { readonly record: Record; readonly etag: string };
 
-/** The row that serialises the evaluations of a site: every change of its ledger rewrites it. */
-type SiteRow = { readonly hubName: string; readonly version: number };
-
-/** A site's rows as read, with the tags that a commit has to show. */
-export type LoadedSite = {
-  readonly view: SiteView;
-  readonly etags: ReadonlyMap<string, string>;
-  readonly version: number;
+/** The rows of a place as read, with the tags that a commit has to show. */
+export type LoadedPlace = {
+  readonly key: PlaceKey;
+  readonly guard: Tagged<Guard> | null;
+  /** As events spell it. */
+  readonly hubName: string;
+  readonly files: ReadonlyMap<string, StoredFile>;
+  readonly orphans: readonly Row[];
 };
 
-/** Other instances write too: a superseded write is told, never hidden. */
+export type LoadedSite = LoadedPlace & {
+  readonly view: SiteView;
+  /** By `deviceKey`. */
+  readonly deviceTags: ReadonlyMap<string, string>;
+};
+
+export type LoadedHub = LoadedPlace & { readonly view: HubView };
+
+/** One incident as read, after the guard of its place. */
+export type LoadedIncident = { readonly guard: Tagged<Guard> | null; readonly stored: StoredFile | null };
+
+/** Other writers work too: a superseded write is told, never hidden. */
 export type SaveResult = 'saved' | 'superseded';
 
-/** The Fleet table in domain words. */
-export function createFleet(rows: RowStore) {
-  /** One bad row must harm itself alone: it goes to the history, where nothing stumbles over it. */
-  async function setAside(partition: string, unreadable: readonly Row[]): Promise<void> {
-    for (const { key, data, etag } of unreadable) {
-      console.error(
-        `row ${key} of ${partition} cannot be read and is set aside as ${rowKeys.unreadable(key)}`,
-      );
-      await rows.commit(partition, [
-        { kind: 'remove', key, etag },
-        { kind: 'put', key: rowKeys.unreadable(key), data },
-      ]);
+/** A batch that asks for more than this share of the rows between its first and last key reads them all at once. */
+const denseFrom = 1 / 4;
+
+/** The Fleet table in domain words: devices, and the incidents of each place. */
+export function createFleet(rows: RowStore, history: History) {
+  /** Sites that have more rows than one query should read for a few devices. */
+  const large = new Set<string>();
+
+  async function loadPlace(key: PlaceKey): Promise<{ found: Row[]; place: LoadedPlace }> {
+    const partition = partitionOf(key);
+    const found = await rows.range(partition, liveRange.from, liveRange.to);
+    const guardRow = found.find((row) => row.key === rowKeys.guard) ?? null;
+    const read = readFiles(found.filter((row) => row.key.startsWith('i|')));
+    await setAside(rows, partition, read.unreadable);
+    const guard = guardRow && { record: readGuard(guardRow), etag: guardRow.etag };
+    const hubName = guard?.record?.hubName ?? key.hub;
+    return {
+      found,
+      place: {
+        key,
+        guard: guard?.record ? { record: guard.record, etag: guard.etag } : blankGuard(guard?.etag, key.hub),
+        hubName,
+        files: read.files,
+        orphans: read.orphans,
+      },
+    };
+  }
+
+  /** Reads rows by key: those of a small site in one query, those of a large one a few keys at a time. */
+  async function byKeys(partition: string, keys: readonly string[]): Promise<Row[]> {
+    if (keys.length === 0) return [];
+    const wanted = new Set(keys);
+    if (keys.length > keysInQuery && !large.has(partition)) {
+      const sorted = [...wanted].sort((a, b) => (encodeKey(a) < encodeKey(b) ? -1 : 1));
+      const limit = Math.ceil(keys.length / denseFrom);
+      const page = await rows.page(partition, sorted[0]!, deviceRange.to, limit);
+      const last = page.rows.at(-1);
+      const complete = page.next === null || (last && encodeKey(last.key) >= encodeKey(sorted.at(-1)!));
+      if (complete) return page.rows.filter((row) => wanted.has(row.key));
+      if (large.size > mostLarge) large.clear();
+      large.add(partition);
     }
+    const parts = await Promise.all(
+      cut([...wanted], keysInQuery).map((part) => rows.getMany(partition, part)),
+    );
+    return parts.flat();
   }
 
   return {
-    rows,
-
-    /** The devices with these ids, by `deviceKey`; one storage transaction. */
-    async devices(hub: string, site: Site, ids: readonly DeviceId[]): Promise<Map<string, Tagged<Device>>> {
-      const partition = partitionOf(hub, site);
-      const found = await rows.getMany(partition, ids.map(rowKeys.device));
-      const read = readable<Device>(found, rowKeys.device);
-      await setAside(partition, read.unreadable);
-      return new Map(read.records.map(({ record, etag }) => [deviceKey(record), { record, etag }]));
+    /** The devices with these ids, by `deviceKey`. */
+    async devices(key: SiteKey, ids: readonly DeviceId[]): Promise<Map<string, Tagged<Device>>> {
+      const partition = partitionOf(key);
+      const devices = new Map<string, Tagged<Device>>();
+      const unreadable: Row[] = [];
+      for (const row of await byKeys(partition, ids.map(rowKeys.device))) {
+        const record = readDevice(row);
+        if (record === null) unreadable.push(row);
+        else devices.set(deviceKey(record), { record, etag: row.etag });
+      }
+      await setAside(rows, partition, unreadable);
+      return devices;
     },
 
     /**
@@ -63,235 +114,168 @@ export function createFleet(rows: RowStore) {
      * Answers the new tags by `deviceKey`, or null when another writer was faster.
      */
     async saveDevices(
-      hub: string,
-      site: Site,
+      key: SiteKey,
       devices: readonly { readonly device: Device; readonly etag: string | null }[],
     ): Promise<Map<string, string> | null> {
       const writes = devices.map(({ device, etag }): RowWrite => {
-        const [key, data] = [rowKeys.device(device), JSON.stringify(device)];
-        return etag === null ? { kind: 'create', key, data } : { kind: 'replace', key, data, etag };
+        const [rowKey, data] = [rowKeys.device(device), writeDevice(device)];
+        return etag === null
+          ? { kind: 'create', key: rowKey, data }
+          : { kind: 'replace', key: rowKey, data, etag };
       });
-      const result = await rows.commit(partitionOf(hub, site), writes);
+      const result = await rows.commit(partitionOf(key), writes);
       if (result.kind === 'superseded') return null;
       return new Map(
         devices.map(({ device }) => [deviceKey(device), result.etags.get(rowKeys.device(device)) ?? '']),
       );
     },
 
-    /** Everything live about a site; one storage transaction for each 1,000 rows. */
+    /** Everything live about a site; one storage transaction for each 1,000 rows, the guard in the first. */
     async loadSite(hub: string, site: Site): Promise<LoadedSite> {
-      const partition = partitionOf(hub, site);
-      const found = await rows.range(partition, liveRange.from, liveRange.to);
+      const key = siteKeyOf(hub, site);
+      const { found, place } = await loadPlace(key);
+      const devices: Device[] = [];
+      const deviceTags = new Map<string, string>();
       const unreadable: Row[] = [];
-      const of = <Record>(prefix: string, keyOf: (record: Record) => string): Record[] => {
-        const read = readable<Record>(
-          found.filter((row) => row.key.startsWith(prefix)),
-          keyOf,
-        );
-        unreadable.push(...read.unreadable);
-        return read.records.map(({ record }) => record);
-      };
-      const siteRow = of<SiteRow>(rowKeys.site, ({ version }) => (version > 0 ? rowKeys.site : ''))[0];
-      const devices = of<Device>('d|', rowKeys.device);
-      const view: SiteView = {
-        hub: siteRow?.hubName ?? devices.at(-1)?.hubName ?? hub,
-        site,
-        devices,
-        incidents: of<Incident>('i|', ({ incidentId }) => rowKeys.incident(incidentId)),
-        told: of<Told>('r|', ({ incidentId, receiver }) => rowKeys.told(incidentId, receiver)),
-        notices: of<Notice>('n|', ({ noticeId }) => rowKeys.notice(noticeId)),
-        diagnoses: of<DiagnosisRecord>('g|', ({ incidentId }) => rowKeys.diagnosis(incidentId)),
-        hubLevel:
-          of<HubWatch>(rowKeys.hubWatch, ({ level }) => (level === undefined ? '' : rowKeys.hubWatch))[0]
-            ?.level ?? null,
-      };
-      await setAside(partition, unreadable);
-      const gone = new Set(unreadable);
+      for (const row of found) {
+        if (!row.key.startsWith('d|')) continue;
+        const device = readDevice(row);
+        if (device === null) unreadable.push(row);
+        else {
+          devices.push(device);
+          deviceTags.set(deviceKey(device), row.etag);
+        }
+      }
+      await setAside(rows, partitionOf(key), unreadable);
+      const hubName = place.guard?.record.count ? place.hubName : (devices.at(-1)?.hubName ?? hub);
+      const view: SiteView = { hub: hubName, site, devices, ...ledgerOf(place.files) };
+      return { ...place, hubName, view, deviceTags };
+    },
+
+    /** The incidents of a hub's own count, and what is remembered of it. @param hub as the rules or a message name it */
+    async loadHub(hub: string): Promise<LoadedHub> {
+      const { found, place } = await loadPlace({ hub, kind: 'hub' });
+      const row = found.find((one) => one.key === rowKeys.hubWatch);
+      const view: HubView = { hub, watch: row ? readWatch(row) : null, ...ledgerOf(place.files) };
+      return { ...place, hubName: hub, view };
+    },
+
+    /** One incident, the guard of its place first. */
+    async loadIncident(key: PlaceKey, incidentId: string): Promise<LoadedIncident> {
+      const partition = partitionOf(key);
+      const guardRow = await rows.get(partition, rowKeys.guard);
+      const guard = guardRow && readGuard(guardRow);
+      const { from, to } = incidentRange(incidentId);
+      const read = readFiles(await rows.range(partition, from, to));
       return {
-        view,
-        etags: new Map(found.filter((row) => !gone.has(row)).map((row) => [row.key, row.etag])),
-        version: siteRow?.version ?? 0,
+        guard: guardRow && guard ? { record: guard, etag: guardRow.etag } : null,
+        stored: read.files.get(incidentId) ?? null,
       };
     },
 
     /**
-     * Writes what an evaluation decided, incident by incident, in transactions of at most 100 rows. Each rewrites
-     * the site row by its tag, so a second evaluation of the same reading is superseded. A crash between two of them
-     * leaves whole incidents undone, which the next evaluation finds and repairs.
+     * Writes what an evaluation decided, incident by incident, in transactions of at most 100 rows. Each rewrites the
+     * guard by its tag, so a second evaluation of the same reading is superseded. What is over for everybody is in the
+     * history before it leaves the place. A crash between two transactions leaves whole incidents undone, which the
+     * next evaluation finds and repairs.
      */
-    async saveEvaluation(loaded: LoadedSite, changes: readonly IncidentChange[]): Promise<SaveResult> {
-      const { view } = loaded;
-      const partition = partitionOf(view.hub, view.site);
-      await pointTo(rows, partition, changes, loaded.etags);
-      let siteTag = loaded.etags.get(rowKeys.site) ?? null;
-      let version = loaded.version;
-      for (const writes of chunk(changes.map((change) => writesOf(change, loaded)))) {
-        version += 1;
-        const data = JSON.stringify({ hubName: view.hub, version } satisfies SiteRow);
-        const guard: RowWrite =
-          siteTag === null
-            ? { kind: 'create', key: rowKeys.site, data }
-            : { kind: 'replace', key: rowKeys.site, data, etag: siteTag };
-        const result = await rows.commit(partition, [guard, ...writes]);
+    async saveChanges(
+      loaded: LoadedPlace,
+      changes: readonly IncidentChange[],
+      rules: RulesVersion,
+    ): Promise<SaveResult> {
+      const { key, files, orphans } = loaded;
+      const partition = partitionOf(key);
+      const groups: RowWrite[][] = [];
+      const closed: IncidentFile[] = [];
+      for (const change of changes) {
+        const before = files.get(change.incident.incidentId) ?? null;
+        const file = fileAfter(before?.file ?? null, change);
+        if (!change.archived) groups.push([...writesOf(before, file).writes]);
+        else {
+          closed.push(before ? wholeFile({ ...before, file }) : file);
+          if (before) groups.push(removalOf(before));
+        }
+      }
+      if (orphans.length > 0)
+        groups.push(orphans.map(({ key: row, etag }) => ({ kind: 'remove', key: row, etag })));
+      if (changes.length > 0 && !loaded.guard?.record.placed) await history.place(key);
+      await history.keep(key, closed);
+      await history.index(key, changes);
+      let guard = loaded.guard;
+      for (const writes of transactionsOf(groups, 1)) {
+        const next = nextGuard(guard?.record ?? null, loaded.hubName, rules, changes.length > 0);
+        const result = await rows.commit(partition, [guardWrite(guard, next), ...writes]);
         if (result.kind === 'superseded') return 'superseded';
-        siteTag = result.etags.get(rowKeys.site) ?? siteTag;
+        guard = { record: next, etag: result.etags.get(rowKeys.guard) ?? '' };
       }
       return 'saved';
     },
 
-    /** Writes a notice over what was read; with it, what the receiver was told and the incident, when they changed. */
-    async saveNotice(
-      loaded: LoadedSite,
-      notice: Notice,
-      told: Told | null,
-      incident: Incident | null = null,
+    /** Notes that from now on nobody decides here by older rules; `superseded`: another writer was faster. */
+    async noteRules(
+      key: PlaceKey,
+      guard: Tagged<Guard> | null,
+      hubName: string,
+      rules: RulesVersion,
     ): Promise<SaveResult> {
-      const partition = partitionOf(loaded.view.hub, loaded.view.site);
-      const tag = (key: string) => loaded.etags.get(key) ?? '';
-      const key = rowKeys.notice(notice.noticeId);
-      const writes: RowWrite[] = [];
-      if (notice.state === 'pending') {
-        writes.push({ kind: 'replace', key, data: JSON.stringify(notice), etag: tag(key) });
-      } else {
-        const past = rowKeys.pastNotice(notice.incidentId, notice.noticeId);
-        writes.push(
-          { kind: 'remove', key, etag: tag(key) },
-          { kind: 'put', key: past, data: JSON.stringify(notice) },
-        );
-      }
-      if (told) {
-        const toldKey = rowKeys.told(told.incidentId, told.receiver);
-        writes.push({ kind: 'replace', key: toldKey, data: JSON.stringify(told), etag: tag(toldKey) });
-      }
-      if (incident) {
-        const incidentKey = rowKeys.incident(incident.incidentId);
-        writes.push({
-          kind: 'replace',
-          key: incidentKey,
-          data: JSON.stringify(incident),
-          etag: tag(incidentKey),
-        });
-      }
-      return (await rows.commit(partition, writes)).kind;
+      const next = nextGuard(guard?.record ?? null, hubName, rules, false);
+      return (await rows.commit(partitionOf(key), [guardWrite(guard, next)])).kind;
     },
 
-    /** Keeps the latest answers of the logs. */
-    async saveDiagnoses(hub: string, site: Site, records: readonly DiagnosisRecord[]): Promise<void> {
-      const writes = records.map((record): RowWrite => {
-        return { kind: 'put', key: rowKeys.diagnosis(record.incidentId), data: JSON.stringify(record) };
-      });
-      for (const part of cut(writes, transactionLimit)) await rows.commit(partitionOf(hub, site), part);
+    /** Writes one incident's file over what was read; null: another writer was faster. */
+    async saveFile(key: PlaceKey, before: StoredFile, file: IncidentFile): Promise<StoredFile | null> {
+      const { writes, stored } = writesOf(before, file);
+      const result = await rows.commit(partitionOf(key), writes);
+      if (result.kind === 'superseded') return null;
+      return { ...stored, etag: result.etags.get(rowKeys.incident(file.incident.incidentId)) ?? '' };
     },
 
-    /** Moves a device to the site that the configuration gives it now. The newer row, if there is one, stays. */
-    async moveDevice(hub: string, from: Site, to: Site, device: Device, etag: string): Promise<void> {
-      const key = rowKeys.device(device);
-      await rows.commit(partitionOf(hub, to), [{ kind: 'create', key, data: JSON.stringify(device) }]);
-      await rows.commit(partitionOf(hub, from), [{ kind: 'remove', key, etag }]);
+    /** Removes a device's row if it is still as it was read. */
+    async removeDevice(key: SiteKey, device: DeviceId, etag: string): Promise<SaveResult> {
+      return (await rows.commit(partitionOf(key), [{ kind: 'remove', key: rowKeys.device(device), etag }]))
+        .kind;
     },
   };
 }
 
 export type Fleet = ReturnType<typeof createFleet>;
 
-/** The rows that can be read, and those that cannot. */
-function readable<Record>(
-  rows: readonly Row[],
-  keyOf: (record: Record) => string,
-): { records: Tagged<Record>[]; unreadable: Row[] } {
-  const records: Tagged<Record>[] = [];
-  const unreadable: Row[] = [];
-  for (const row of rows) {
-    const record = readRecord(row, keyOf);
-    if (record === null) unreadable.push(row);
-    else records.push({ record, etag: row.etag });
-  }
-  return { records, unreadable };
+const mostLarge = 10_000;
+
+/** A guard that cannot be read gives way to a new one, over its tag. */
+function blankGuard(etag: string | undefined, hubName: string): Tagged<Guard> | null {
+  if (etag === undefined) return null;
+  const rules = { atMs: 0, hash: '' };
+  return { record: { hubName, rules, format: storeFormat, placed: false, count: 0 }, etag };
 }
 
-/** A pointer to each new incident, before the incident: one that points nowhere is skipped, a missing one is a loss. */
-async function pointTo(
-  rows: RowStore,
-  partition: string,
-  changes: readonly IncidentChange[],
-  known: ReadonlyMap<string, string>,
-): Promise<void> {
-  const fresh = changes.filter(({ incident }) => !known.has(rowKeys.incident(incident.incidentId)));
-  const pointers = fresh.map(({ incident }): RowWrite => {
-    const key = indexKey(incident.openedAtMs, incident.incidentId);
-    return { kind: 'put', key, data: JSON.stringify({ partition, incidentId: incident.incidentId }) };
-  });
-  for (const part of cut(pointers, transactionLimit)) await rows.commit(incidentIndex, part);
-}
-
-/** The rows of one incident that change together. */
-function writesOf(change: IncidentChange, loaded: LoadedSite): RowWrite[] {
-  const { incident, told, notices, dropped, archived } = change;
-  const save = (key: string, record: object): RowWrite => {
-    const etag = loaded.etags.get(key);
-    const data = JSON.stringify(record);
-    return etag === undefined ? { kind: 'create', key, data } : { kind: 'replace', key, data, etag };
+function nextGuard(before: Guard | null, hubName: string, rules: RulesVersion, placed: boolean): Guard {
+  return {
+    hubName,
+    rules: before && isNewer(before.rules, rules) ? before.rules : rules,
+    format: storeFormat,
+    placed: placed || (before?.placed ?? false),
+    count: (before?.count ?? 0) + 1,
   };
-  const removal = (key: string): RowWrite[] => {
-    const etag = loaded.etags.get(key);
-    return etag === undefined ? [] : [{ kind: 'remove', key, etag }];
+}
+
+function guardWrite(before: Tagged<Guard> | null, next: Guard): RowWrite {
+  const [key, data] = [rowKeys.guard, writeGuard(next)];
+  return before === null ? { kind: 'create', key, data } : { kind: 'replace', key, data, etag: before.etag };
+}
+
+function ledgerOf(files: ReadonlyMap<string, StoredFile>): Ledger {
+  const all = [...files.values()].map(({ file }) => file);
+  return {
+    incidents: all.map(({ incident }) => incident),
+    told: all.flatMap(({ told }) => told),
+    notices: all.flatMap(({ notices }) => notices.filter(({ state }) => state === 'pending')),
+    diagnoses: all.flatMap(({ diagnosis }) => diagnosis ?? []),
   };
-  const finished = dropped.flatMap((notice): RowWrite[] => [
-    ...removal(rowKeys.notice(notice.noticeId)),
-    {
-      kind: 'put',
-      key: rowKeys.pastNotice(notice.incidentId, notice.noticeId),
-      data: JSON.stringify(notice),
-    },
-  ]);
-  if (!archived) {
-    return [
-      save(rowKeys.incident(incident.incidentId), incident),
-      ...told.map((entry) => save(rowKeys.told(entry.incidentId, entry.receiver), entry)),
-      ...notices.map((notice) => save(rowKeys.notice(notice.noticeId), notice)),
-      ...finished,
-    ];
-  }
-  const record = loaded.view.diagnoses.find((found) => found.incidentId === incident.incidentId);
-  const past = JSON.stringify({ ...incident, diagnosis: record?.diagnosis ?? null });
-  return [
-    { kind: 'put', key: rowKeys.pastIncident(incident.incidentId), data: past },
-    ...finished,
-    ...loaded.view.told
-      .filter((entry) => entry.incidentId === incident.incidentId)
-      .flatMap((entry) => removal(rowKeys.told(entry.incidentId, entry.receiver))),
-    ...removal(rowKeys.diagnosis(incident.incidentId)),
-    ...removal(rowKeys.incident(incident.incidentId)),
-  ];
 }
 
-/**
- * Packs whole incidents into transactions, with one row left for the site row. An incident of more rows than that
- * is cut: its own row comes first, and goes last, so that what a crash leaves undone is found by it.
- */
-function chunk(groups: readonly RowWrite[][]): RowWrite[][] {
-  const chunks: RowWrite[][] = [];
-  let size = 0;
-  const most = transactionLimit - 1;
-  for (const group of groups.flatMap((rows) => cut(rows, most))) {
-    const groupSize = group.reduce(
-      (sum, write) => sum + (write.kind === 'remove' ? 0 : write.data.length),
-      0,
-    );
-    const last = chunks.at(-1);
-    if (last && last.length + group.length <= most && size + groupSize <= transactionSizeLimit) {
-      last.push(...group);
-      size += groupSize;
-    } else {
-      chunks.push([...group]);
-      size = groupSize;
-    }
-  }
-  return chunks;
-}
-
-function cut<Item>(items: readonly Item[], length: number): Item[][] {
-  const parts: Item[][] = [];
-  for (let start = 0; start < items.length; start += length) parts.push(items.slice(start, start + length));
-  return parts;
+/** How a place is named in log lines. */
+export function placeName(key: PlaceKey): string {
+  return formatPlaceKey(key);
 }

@@ -1,72 +1,64 @@
 import { deviceKey } from '../device/device.ts';
-import { ownSite, type Site, siteById } from '../directory/placeOf.ts';
+import { formatPlaceKey, type PlaceKey } from '../directory/placeKey.ts';
 import type { DeviceId } from '../events/event.ts';
-import { hubSite } from '../hubWatch/hubSite.ts';
-import type { Rules } from '../policy/rules.ts';
+
+/** Everything live about a site, or about a hub's own count, lies in one partition. */
+export function partitionOf(place: PlaceKey): string {
+  return formatPlaceKey(place);
+}
+
+const number = (n: number) => String(n).padStart(5, '0');
 
 /**
- * Partition of a site of a hub. Hubs, whose names have letters, digits and hyphens, compare without case, sites with
- * case; a device without a site never shares a partition with a configured site of the same id.
+ * Row keys of a place's partition. The kind is the prefix. The guard comes first, so that it is the oldest thing that a
+ * read in pages has seen.
  */
-export function partitionOf(hubName: string, site: Pick<Site, 'kind' | 'id'>): string {
-  return `${hubName.toLowerCase()}|${site.kind}|${site.id}`;
-}
-
-/** Whether that is text which names a site of a hub. */
-export function isPartition(partition: unknown): partition is string {
-  return typeof partition === 'string' && /^[^|]+\|(site|device|hub)\|./s.test(partition);
-}
-
-/** The hub (lower case) and site of a partition; null for text that names none. */
-export function parsePartition(partition: string, config: Rules): { hub: string; site: Site } | null {
-  if (!isPartition(partition)) return null;
-  const [hub = '', kind, ...rest] = partition.split('|');
-  const id = rest.join('|');
-  if (kind === 'hub') return { hub, site: hubSite(config, id) };
-  return { hub, site: kind === 'site' ? siteById(config, id) : ownSite(id) };
-}
-
-/** Row keys of a site's partition. The kind is the prefix; `x` is history, which evaluations never read. */
 export const rowKeys = {
+  guard: 'a|',
   device: (device: DeviceId) => `d|${deviceKey(device)}`,
-  diagnosis: (incidentId: string) => `g|${incidentId}`,
   hubWatch: 'h|',
+  /** The head of an incident's file; its members and the older parts of its story follow under the same prefix. */
   incident: (incidentId: string) => `i|${incidentId}`,
-  notice: (noticeId: string) => `n|${noticeId}`,
-  told: (incidentId: string, receiver: string) => `r|${incidentId}|${receiver}`,
-  site: 's|',
+  members: (incidentId: string, chunk: number) => `i|${incidentId}|m|${number(chunk)}`,
+  story: (incidentId: string, chunk: number) => `i|${incidentId}|t|${number(chunk)}`,
   unreadable: (key: string) => `x|u|${key}`,
-  pastIncident: (incidentId: string) => `x|i|${incidentId}`,
-  pastNotice: (incidentId: string, noticeId: string) => `x|n|${incidentId}|${noticeId}`,
 } as const;
 
-/** Everything live in a site's partition. */
-export const liveRange = { from: 'd|', to: 'x|' } as const;
+/** What an evaluation reads. */
+export const liveRange = { from: 'a|', to: 'j|' } as const;
+
 export const deviceRange = { from: 'd|', to: 'd}' } as const;
-export const pastIncidentRange = { from: 'x|i|', to: 'x|i}' } as const;
-export const pastNoticeRange = { from: 'x|n|', to: 'x|n}' } as const;
 
-/** Sites where something is open or due, spread over shards: what the sweep looks at. */
-export const activeShards = 4;
-export function activePartition(shard: number): string {
-  return `|active|${shard}`;
+/** All rows of one incident. */
+export function incidentRange(incidentId: string) {
+  return { from: rowKeys.incident(incidentId), to: `${rowKeys.incident(incidentId)}}` };
 }
 
-export function shardOf(partition: string): number {
-  let sum = 0;
-  for (let index = 0; index < partition.length; index++) sum = (sum * 31 + partition.charCodeAt(index)) >>> 0;
-  return sum % activeShards;
+/** Which incident a row under `i|` is of. */
+export function incidentIdOfKey(key: string): string {
+  return key.split('|')[1] ?? '';
 }
 
-/** How many devices of each site are gone, of hubs that are watched; over as many shards. */
-export function awayPartition(shard: number): string {
-  return `|away|${shard}`;
-}
+/** Lists over all sites are cut into shards, each a partition: no one partition takes the writes of a whole fleet. */
+export const listShards = 4;
+export const placeShards = 16;
+export const historyShards = 8;
 
-/** Pointers to all incidents, newest first. */
-export const incidentIndex = '|incidents';
-export function indexKey(openedAtMs: number, incidentId: string): string {
-  return `${String(Number.MAX_SAFE_INTEGER - openedAtMs).padStart(16, '0')}|${incidentId}`;
-}
-
+export const listPartition = (shard: number) => `|sites|${shard}`;
+export const placesPartition = (shard: number) => `|places|${shard}`;
+export const historyPartition = (shard: number) => `|history|${shard}`;
+export const noticesPartition = (shard: number) => `|notices|${shard}`;
+export const receiversPartition = '|receivers';
+export const logsPartition = '|logs';
 export const metaPartition = '|meta';
+
+export function shardOf(text: string, shards: number): number {
+  let sum = 0;
+  for (let index = 0; index < text.length; index++) sum = (sum * 31 + text.charCodeAt(index)) >>> 0;
+  return sum % shards;
+}
+
+/** Rows under such a key are ordered newest first. */
+export function newestFirst(atMs: number): string {
+  return String(Number.MAX_SAFE_INTEGER - Math.trunc(atMs)).padStart(16, '0');
+}

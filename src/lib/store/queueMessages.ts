@@ -1,4 +1,4 @@
-import { isPartition } from './keys.ts';
+import { parsePlaceKey } from '../directory/placeKey.ts';
 import { type EvaluationMessage, type NoticeMessage, queueNames } from './queues.ts';
 
 export type QueueName = (typeof queueNames)[keyof typeof queueNames];
@@ -26,15 +26,16 @@ export function readNoticeMessage(content: unknown): NoticeMessage {
 export function messageFault(queue: QueueName, content: unknown): string | null {
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     return 'is not a JSON object';
-  const { partition, notice, askLogsFor } = content as Readonly<Record<string, unknown>>;
-  if (!isPartition(partition))
+  const { partition, incident, notice, askLogsFor } = content as Readonly<Record<string, unknown>>;
+  if (parsePlaceKey(partition) === null)
     return 'has no partition that names a site of a hub (hub|site|id or hub|device|id)';
   if (queue === queueNames.evaluations) return null;
-  const named = [notice, askLogsFor].filter((id) => id !== undefined);
-  const [id] = named;
-  return named.length === 1 && typeof id === 'string' && id !== ''
+  const isId = (id: unknown) => typeof id === 'string' && id !== '';
+  const delivers = isId(notice) && isId(incident) && askLogsFor === undefined;
+  const asks = isId(askLogsFor) && notice === undefined;
+  return delivers || asks
     ? null
-    : 'names neither one notice to deliver (notice) nor one incident to ask the logs about (askLogsFor)';
+    : 'names neither one notice to deliver (notice, incident) nor one incident to ask the logs about (askLogsFor)';
 }
 
 function check(queue: QueueName, content: unknown): void {

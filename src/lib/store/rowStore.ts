@@ -11,7 +11,8 @@ export type Row = {
 /**
  * One operation of a transaction. `create` holds only if there is no such row, `replace` only if the row still has
  * that tag. `remove` checks its tag when it stands alone; beside other writes it asks only that the row exists
- * (@azure/data-tables sends no tag with a delete in a transaction), so a `replace` beside it must be the guard.
+ * (@azure/data-tables sends no tag with a delete in a transaction), so a `replace` beside it must be the guard. The tag
+ * `*` stands for whatever is there.
  */
 export type RowWrite =
   | { readonly kind: 'create'; readonly key: string; readonly data: string }
@@ -27,6 +28,9 @@ export type CommitResult =
 /** At most this many rows change together (Azure Table Storage's limit for a transaction). */
 export const transactionLimit = 100;
 
+/** A filter takes at most 15 comparisons (azure-facts §5.1), of which one is for the partition. */
+export const keysInQuery = 13;
+
 /** What a transaction may carry, in UTF-16 characters of `data`: half of the service's 4 MiB, for its overhead. */
 export const transactionSizeLimit = 1_000_000;
 
@@ -37,9 +41,12 @@ export const transactionSizeLimit = 1_000_000;
 export interface RowStore {
   /** The row, or null. */
   get(partition: string, key: string): Promise<Row | null>;
-  /** The rows with these keys, in one query; missing ones are left out. */
+  /** The rows with these keys, at most `keysInQuery`, in one query; missing ones are left out. */
   getMany(partition: string, keys: readonly string[]): Promise<Row[]>;
-  /** Rows with `from` ≤ key < `to`, ordered by key, all pages. */
+  /**
+   * Rows with `from` ≤ key < `to`, ordered by key, all pages. The rows of one page are of one moment; those of the next
+   * may be newer.
+   */
   range(partition: string, from: string, to: string): Promise<Row[]>;
   /** Like `range`, one page: up to `limit` rows and where to go on, or null. */
   page(
@@ -50,6 +57,12 @@ export interface RowStore {
   ): Promise<{ rows: Row[]; next: string | null }>;
   /** All writes or none. At most `transactionLimit` rows of one partition, each once. */
   commit(partition: string, writes: readonly RowWrite[]): Promise<CommitResult>;
+}
+
+/** Refuses what the table would refuse. */
+export function checkKeys(keys: readonly string[]): void {
+  if (keys.length > keysInQuery)
+    throw new RangeError(`a query takes at most ${keysInQuery} keys, not ${keys.length}`);
 }
 
 /** Refuses what the table would refuse. */

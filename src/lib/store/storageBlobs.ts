@@ -1,19 +1,15 @@
 import { text } from 'node:stream/consumers';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import { appCredential } from '../identity/appCredential.ts';
+import type { StorageAccess } from './access.ts';
 import type { BlobAnswer, Blobs, BlobWritten } from './blobs.ts';
 import { deadline } from './deadline.ts';
 import { statusOf } from './statusOf.ts';
 
-/** How to reach the blobs: a connection string, or an endpoint with the app's identity. */
-export type BlobAccess =
-  | { readonly kind: 'connectionString'; readonly connectionString: string }
-  | { readonly kind: 'identity'; readonly endpoint: string; readonly clientId: string | null };
-
 const namesInPage = 500;
 
 /** Blobs of Azure Storage in one container; the only file that knows their client and its status codes. */
-export function createStorageBlobs(access: BlobAccess, container: string): Blobs {
+export function createStorageBlobs(access: StorageAccess, container: string): Blobs {
   let client: Promise<ContainerClient> | null = null;
   const blobs = () => {
     client ??= connect(access)
@@ -88,7 +84,7 @@ export function createStorageBlobs(access: BlobAccess, container: string): Blobs
   };
 }
 
-async function connect(access: BlobAccess): Promise<BlobServiceClient> {
+async function connect(access: StorageAccess): Promise<BlobServiceClient> {
   const { BlobServiceClient } = await import('@azure/storage-blob');
   const options = { retryOptions: { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 } };
   if (access.kind === 'connectionString') {

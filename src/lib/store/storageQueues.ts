@@ -1,18 +1,14 @@
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { appCredential } from '../identity/appCredential.ts';
+import type { StorageAccess } from './access.ts';
 import { deadline } from './deadline.ts';
 import { type Queues, queueNames } from './queues.ts';
-
-/** How to reach the queues: a connection string, or an endpoint with the app's identity. */
-export type QueueAccess =
-  | { readonly kind: 'connectionString'; readonly connectionString: string }
-  | { readonly kind: 'identity'; readonly endpoint: string; readonly clientId: string | null };
 
 /** The service takes at most 7 days (azure-facts §5.4); a wake-up that comes early looks again. */
 const longestDelaySeconds = 6 * 24 * 60 * 60;
 
 /** Queues of Azure Storage; the only file that knows their client. Text is Base64, as the host's trigger expects. */
-export function createStorageQueues(access: QueueAccess): Queues {
+export function createStorageQueues(access: StorageAccess): Queues {
   let service: Promise<QueueServiceClient> | null = null;
   const queues = new Map<string, Promise<QueueClient>>();
   const queue = (name: string) => {
@@ -48,7 +44,7 @@ export function createStorageQueues(access: QueueAccess): Queues {
 }
 
 /** The client of the account's queues. */
-export async function connectQueues(access: QueueAccess): Promise<QueueServiceClient> {
+export async function connectQueues(access: StorageAccess): Promise<QueueServiceClient> {
   const { QueueServiceClient } = await import('@azure/storage-queue');
   const options = { retryOptions: { maxTries: 4, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 } };
   if (access.kind === 'connectionString') {

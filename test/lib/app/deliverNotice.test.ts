@@ -171,7 +171,7 @@ describe('an answer', () => {
     expect(message?.delayMs).toBeLessThanOrEqual(5_000);
     const view = await read();
     expect(view.notices).toMatchObject([
-      { attempts: 1, lastError: 'HTTP 503', maybeRead: null, leasedUntilMs: 0 },
+      { attempts: 1, lastError: 'HTTP 503', possiblyDelivered: null, leasedUntilMs: 0 },
     ]);
     expect(view.told).toMatchObject([{ status: 'untold', failingSinceMs: at('7m') }]);
   });
@@ -220,7 +220,7 @@ describe('an answer', () => {
   it('that never came leaves it open whether the receiver has read it', async () => {
     one.answer = () => ({ ...temporary, outcomeUnknown: true, timedOut: true });
     await one.deliver({ partition, notice: noticeId });
-    expect((await read()).notices).toMatchObject([{ maybeRead: { down: ['oslo-0'] } }]);
+    expect((await read()).notices).toMatchObject([{ possiblyDelivered: { down: ['oslo-0'] } }]);
   });
 
   it('that never came is made up for by the next: it takes back what the first may have said', async () => {

@@ -198,8 +198,13 @@ describe('the opening', () => {
     const site = oneLost();
     site.evaluate('15m30s');
     const [notice] = site.notices.values();
-    const maybeRead = { severity: 'warning', down: ['oslo-0'], flapping: [], diagnosisKey: '' } as const;
-    site.notices.set(notice!.noticeId, { ...notice!, maybeRead });
+    const possiblyDelivered = {
+      severity: 'warning',
+      down: ['oslo-0'],
+      flapping: [],
+      diagnosisKey: '',
+    } as const;
+    site.notices.set(notice!.noticeId, { ...notice!, possiblyDelivered });
     site.connected('16m', 'oslo-0');
     expect(site.evaluate('18m').changes[0]).toMatchObject({ dropped: [], archived: false });
   });
@@ -286,13 +291,13 @@ describe('updates', () => {
     site.lost('14m', 'oslo-1');
     site.evaluate('20m30s');
     const [notice] = site.notices.values();
-    const maybeRead = {
+    const possiblyDelivered = {
       severity: 'warning',
       down: ['oslo-0', 'oslo-1'],
       flapping: [],
       diagnosisKey: '',
     } as const;
-    site.notices.set(notice!.noticeId, { ...notice!, maybeRead });
+    site.notices.set(notice!.noticeId, { ...notice!, possiblyDelivered });
     site.connected('21m', 'oslo-0', 'oslo-1');
     const result = site.evaluate('23m');
     expect(result.changes[0]?.dropped).toMatchObject([{ kind: 'update' }]);
@@ -463,7 +468,7 @@ describe('looking again', () => {
     const site = oneTold();
     site.config = configOf(osloConfig.replace('sites:', 'sites:\n  - { id: bergen, devices: ["oslo-0"] }'));
     const result = site.evaluate('20m');
-    expect(result.strayed.map((device) => device.deviceId)).toEqual(['oslo-0']);
+    expect(result.misplaced.map((device) => device.deviceId)).toEqual(['oslo-0']);
     expect(decided(result)).toEqual(['operators: final noLongerFollowed']);
   });
 
@@ -473,7 +478,7 @@ describe('looking again', () => {
       overdue: [],
       asks: [],
       nextAtMs: null,
-      strayed: [],
+      misplaced: [],
       idle: true,
     });
   });

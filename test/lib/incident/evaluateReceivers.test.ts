@@ -121,7 +121,7 @@ describe('the fallback', () => {
     site.evaluate('15m30s');
     site.answer('15m30s', 'failed');
     expect(decided(site.evaluate('15m31s'))).toEqual(['on-call: opening escalated']);
-    expect(onlyIncident(site).standIns).toEqual([
+    expect(onlyIncident(site).fallbacks).toEqual([
       { receiver: 'on-call', instead: 'careful', tells: 'outage' },
     ]);
   });
@@ -180,7 +180,7 @@ describe('the fallback', () => {
     const careful = [...site.told.entries()].find(([, entry]) => entry.receiver === 'careful')!;
     site.told.set(careful[0], { ...careful[1], failedForGood: true });
     site.evaluate('16m');
-    expect(onlyIncident(site).standIns).toEqual([]);
+    expect(onlyIncident(site).fallbacks).toEqual([]);
   });
 
   it('does not hear of an end that follows no beginning', () => {
@@ -190,7 +190,7 @@ describe('the fallback', () => {
     site.connected('16m', 'oslo-0');
     const result = site.evaluate('18m');
     expect(decided(result)).toEqual([]);
-    expect(result.changes[0]).toMatchObject({ archived: true, incident: { standIns: [] } });
+    expect(result.changes[0]).toMatchObject({ archived: true, incident: { fallbacks: [] } });
   });
 
   it('that is removed from the configuration cannot be told: that is recorded, once', () => {
@@ -227,7 +227,7 @@ routes: [{ to: [a, b] }]
     const site = bothRefuse('c', 'c');
     expect(decided(site.evaluate('15m31s'))).toEqual(['c: opening escalated']);
     site.evaluate('15m32s');
-    expect(onlyIncident(site).standIns).toHaveLength(1);
+    expect(onlyIncident(site).fallbacks).toHaveLength(1);
   });
 
   it('of each receiver is told when two with different ones fail', () => {
@@ -239,7 +239,7 @@ routes: [{ to: [a, b] }]
     const site = oneLost(config);
     site.evaluate('15m30s');
     expect(decided(site.evaluate('40m'))).toEqual([]);
-    expect(onlyIncident(site).standIns).toEqual([]);
+    expect(onlyIncident(site).fallbacks).toEqual([]);
   });
 
   it('is told although a notice of its own was dropped before', () => {

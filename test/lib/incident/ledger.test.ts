@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Notice } from '../../../src/lib/incident/incident.ts';
-import { eitherOf, factsOf, failedFacts, withdrawn } from '../../../src/lib/incident/ledger.ts';
+import { abandon, factsAfterFailure, factsOf, mergeFacts } from '../../../src/lib/incident/ledger.ts';
 import { facts, incident, toldOf } from '../../support/incidents.ts';
 
 it('tells of a device that is coming back as down: its return is still to be told', () => {
@@ -16,24 +16,30 @@ it('tells of a device that is coming back as down: its return is still to be tol
 it('holds for true whatever was bad in either wording, else the later one', () => {
   const earlier = facts({ severity: 'critical', down: ['a', 'b'], flapping: ['c'], diagnosisKey: 'old' });
   const later = facts({ down: ['b', 'd'], diagnosisKey: 'new' });
-  expect(eitherOf(earlier, later)).toEqual(
+  expect(mergeFacts(earlier, later)).toEqual(
     facts({ down: ['a', 'b', 'd'], flapping: ['c'], diagnosisKey: '', unsure: ['a', 'c', 'd'] }),
   );
-  expect(eitherOf(null, later)).toEqual(later);
+  expect(mergeFacts(null, later)).toEqual(later);
 });
 
 it('holds for told the lower severity and a diagnosis only that both wordings had', () => {
   const mild = facts({ severity: 'warning', diagnosisKey: 'uplink' });
   const grave = facts({ severity: 'critical', diagnosisKey: 'uplink' });
-  expect([eitherOf(mild, grave), eitherOf(grave, mild)]).toEqual([mild, mild]);
+  expect([mergeFacts(mild, grave), mergeFacts(grave, mild)]).toEqual([mild, mild]);
 });
 
 it('of a notice that failed for good leaves unsure only what its last wording did not say', () => {
-  const maybeRead = facts({ down: ['a', 'b'], severity: 'critical', diagnosisKey: 'old' });
+  const possiblyDelivered = facts({ down: ['a', 'b'], severity: 'critical', diagnosisKey: 'old' });
   const last = facts({ down: ['b', 'c'], flapping: ['d'], diagnosisKey: 'new' });
-  expect(failedFacts(maybeRead, last)).toEqual({ ...last, down: ['a', 'b', 'c'], unsure: ['a'] });
-  expect(failedFacts(maybeRead, facts({ ...maybeRead, flapping: ['d'] }))).not.toHaveProperty('unsure');
-  expect(failedFacts(null, last)).toEqual(last);
+  expect(factsAfterFailure(possiblyDelivered, last)).toEqual({
+    ...last,
+    down: ['a', 'b', 'c'],
+    unsure: ['a'],
+  });
+  expect(
+    factsAfterFailure(possiblyDelivered, facts({ ...possiblyDelivered, flapping: ['d'] })),
+  ).not.toHaveProperty('unsure');
+  expect(factsAfterFailure(null, last)).toEqual(last);
 });
 
 it.each([
@@ -57,15 +63,19 @@ it.each([
     unsure: ['a'],
   },
 ])('of two wordings, these are left unsure: $rule', ({ earlier, later, unsure }) => {
-  expect(eitherOf(facts(earlier), facts(later)).unsure).toEqual(unsure);
+  expect(mergeFacts(facts(earlier), facts(later)).unsure).toEqual(unsure);
 });
 
 it.each([
-  { rule: 'what was told stays told', maybeRead: null, down: ['a'] },
-  { rule: 'what may have been read counts as told', maybeRead: facts({ down: ['b'] }), down: ['a', 'b'] },
-])('a notice that is given up: $rule', ({ maybeRead, down }) => {
+  { rule: 'what was told stays told', possiblyDelivered: null, down: ['a'] },
+  {
+    rule: 'what may have been read counts as told',
+    possiblyDelivered: facts({ down: ['b'] }),
+    down: ['a', 'b'],
+  },
+])('a notice that is given up: $rule', ({ possiblyDelivered, down }) => {
   const told = toldOf({ down: ['a'] }, '1m', { pendingNoticeId: 'ntc_1', failingSinceMs: 1 });
-  expect(withdrawn(told, { maybeRead } as Notice)).toMatchObject({
+  expect(abandon(told, { possiblyDelivered } as Notice)).toMatchObject({
     facts: { down },
     pendingNoticeId: null,
     failingSinceMs: null,

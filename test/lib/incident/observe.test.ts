@@ -7,8 +7,8 @@ import {
   isAffected,
   isWorse,
   observe,
-  settleSite,
   severityOf,
+  siteAt,
   worse,
 } from '../../../src/lib/incident/observe.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
@@ -27,7 +27,7 @@ function siteOfFour(): SiteInMemory {
 }
 
 const settledAt = (site: SiteInMemory, when: string, by = config) =>
-  settleSite(by, site.site, [...site.devices.values()], at(when));
+  siteAt(by, site.site, [...site.devices.values()], at(when));
 
 /** The states of an incident's members at that time. */
 function membersAt(site: SiteInMemory, when: string, before = incident({ 'oslo-1': 'down' })) {
@@ -66,7 +66,7 @@ describe('the site', () => {
     const site = siteOfFour();
     const moved = configOf(osloConfig.replace('sites:', 'sites:\n  - { id: bergen, devices: ["oslo-4"] }'));
     const settled = settledAt(site, '1m', moved);
-    expect(settled.strayed.map((device) => device.deviceId)).toEqual(['oslo-4']);
+    expect(settled.misplaced.map((device) => device.deviceId)).toEqual(['oslo-4']);
     expect(settled.devices.has('oslo-4')).toBe(false);
   });
 
@@ -74,13 +74,13 @@ describe('the site', () => {
     const named = configOf(osloConfig.replace('"oslo-*"', '"oslo"'));
     const own = new SiteInMemory(named, ownSite('oslo'));
     own.connected('0s', 'oslo');
-    expect(settledAt(own, '1m', named).strayed.map((device) => device.deviceId)).toEqual(['oslo']);
+    expect(settledAt(own, '1m', named).misplaced.map((device) => device.deviceId)).toEqual(['oslo']);
   });
 
   it('of a hub that is no longer watched has nothing to follow', () => {
     const hub = new SiteInMemory(config, hubSite(config, 'hub-fleet-01'));
     hub.lost('0s', 'hub-fleet-01');
-    expect(settledAt(hub, '1h')).toMatchObject({ devices: new Map(), strayed: [] });
+    expect(settledAt(hub, '1h')).toMatchObject({ devices: new Map(), misplaced: [] });
   });
 
   it('of a hub that is watched is its one device, however the name is written', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../../src/lib/diagnosis/diagnosis.ts';
 import type { Incident, Notice, NoticeKind, Told } from '../../../src/lib/incident/incident.ts';
-import { observe, settleSite } from '../../../src/lib/incident/observe.ts';
+import { observe, siteAt } from '../../../src/lib/incident/observe.ts';
 import { composeMessage } from '../../../src/lib/notify/composeMessage.ts';
 import type { Message } from '../../../src/lib/notify/message.ts';
 import { nothingFound } from '../../simulation/edges.ts';
@@ -26,7 +26,7 @@ const notice = (kind: NoticeKind): Notice => ({
   leasedUntilMs: 0,
   attempts: 0,
   lastError: null,
-  maybeRead: null,
+  possiblyDelivered: null,
   finishedAtMs: null,
 });
 
@@ -47,7 +47,7 @@ function messageAt(
     found?: Diagnosis;
   } = {},
 ): Message {
-  const settled = settleSite(config, site.site, [...site.devices.values()], at(when));
+  const settled = siteAt(config, site.site, [...site.devices.values()], at(when));
   return composeMessage({
     incident: observe({ ...now, openedAtMs: at('15m') }, settled),
     settled,
@@ -162,10 +162,7 @@ describe('devices', () => {
     made.lost('10m', 'oslo-3');
     made.lost('9m', 'oslo-2');
     made.lost('11m', 'oslo-0', 'oslo-1');
-    const opened = observe(
-      incident({}),
-      settleSite(config, made.site, [...made.devices.values()], at('16m')),
-    );
+    const opened = observe(incident({}), siteAt(config, made.site, [...made.devices.values()], at('16m')));
     made.connected('17m', 'oslo-2');
     const told = toldOf({ down: ['oslo-0', 'oslo-1', 'oslo-2', 'oslo-3'] });
     const message = messageAt(made, '20m', { kind: 'update', told, now: opened });
@@ -248,7 +245,7 @@ describe('devices', () => {
     const made = site(3);
     made.lost('10m', 'oslo-0', 'oslo-1');
     if (back) made.connected('16m', 'oslo-0');
-    const settled = settleSite(config, made.site, [...made.devices.values()], at('17m'));
+    const settled = siteAt(config, made.site, [...made.devices.values()], at('17m'));
     const before = observe(incident({}), settled);
     made.happens('deleted', 'oslo-0', '18m');
     const told = toldOf({ down: ['oslo-0', 'oslo-1'] });

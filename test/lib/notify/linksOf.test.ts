@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { settleSite } from '../../../src/lib/incident/observe.ts';
+import { siteAt } from '../../../src/lib/incident/observe.ts';
 import { linksOf } from '../../../src/lib/notify/linksOf.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { hubResourceId, start } from '../../support/events.ts';
@@ -13,7 +13,7 @@ function linksAt(when: string, deviceIds: readonly string[], publicUrl: string |
   const site = new SiteInMemory(config);
   site.lost('0s', ...deviceIds);
   const devices = [...site.devices.values()].map((device) => ({ ...device, hubResourceId }));
-  const settled = settleSite(config, site.site, devices, start + offsetMs(when));
+  const settled = siteAt(config, site.site, devices, start + offsetMs(when));
   const members = Object.fromEntries(deviceIds.map((id) => [id, 'down' as const]));
   return linksOf(publicUrl, incident(members), settled);
 }

@@ -18,7 +18,7 @@ export type Admission = { readonly kind: 'admitted' } | { readonly kind: 'wait';
  * after three time-outs in a row its notices wait outside but for one that tries. While a receiver answers, the next
  * delivery takes over a slot as soon as one is free.
  */
-export class ReceiverGates {
+export class ReceiverBulkhead {
   readonly #gates = new Map<string, Gate>();
   readonly #mostInWork: number;
 

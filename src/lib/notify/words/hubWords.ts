@@ -1,11 +1,12 @@
-import type { HubLevel } from '../../hubWatch/hubLevel.ts';
+import type { HubLevel } from '../../incident/hubLevel.ts';
 import type { Message } from '../message.ts';
 import { durationInWords } from './durationInWords.ts';
+import type { Summarised } from './summary.ts';
 
 type Fact = { readonly label: string; readonly value: string };
 
 /** The one sentence of a notice about a hub's count of connected devices. */
-export function hubSentence(message: Message, level: HubLevel): string {
+export function hubSentence(message: Summarised, level: HubLevel): string {
   const { site, status, reason, openedAtMs, resolvedAtMs, nowMs } = message;
   const { connected, expected, explained } = level;
   const fewer = `${devices(missingOf(level), 'fewer connected ')}`;
@@ -27,14 +28,20 @@ export function hubSentence(message: Message, level: HubLevel): string {
 }
 
 /** The state in a word or two. */
-export function hubState({ status, reason }: Message, { ended }: HubLevel): string {
+export function hubState(
+  { status, reason }: Pick<Message, 'status' | 'reason'>,
+  { ended }: HubLevel,
+): string {
   if (status === 'open') return 'Connections lost';
   if (reason === 'noLongerFollowed') return 'No longer watched';
   return ended === 'explained' ? 'Explained' : ended === 'newNormal' ? 'New normal' : 'Back online';
 }
 
 /** Why the notice is sent, where the words for devices do not fit. */
-export function hubReason({ reason }: Message, { ended }: HubLevel): string | null {
+export function hubReason(
+  { reason }: Pick<Message, 'status' | 'reason'>,
+  { ended }: HubLevel,
+): string | null {
   switch (reason) {
     case 'outageBegan':
       return 'First notice: the hub lost connections of which no event tells.';

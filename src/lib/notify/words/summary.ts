@@ -8,15 +8,34 @@ const subjectChars = 200;
 const subjectNameChars = 70;
 const subjectDeviceChars = 80;
 
+/** What a summary is made of. */
+export type Summarised = Pick<
+  Message,
+  | 'per'
+  | 'site'
+  | 'status'
+  | 'reason'
+  | 'severity'
+  | 'counts'
+  | 'devices'
+  | 'devicesTruncated'
+  | 'backCount'
+  | 'openedAtMs'
+  | 'resolvedAtMs'
+  | 'diagnosis'
+  | 'hubLevel'
+  | 'nowMs'
+>;
+
 /** The one sentence of a notice: `Oslo plant: 38 of 42 devices offline`, `oslo-press-07 back online after 14 min`. */
-export function summarise(message: Message): string {
+export function summarise(message: Summarised): string {
   if (message.hubLevel) return hubSentence(message, message.hubLevel);
   const only = onlyDevice(message);
   return only === null ? `${message.site.name}: ${siteState(message)}` : `${only} ${deviceState(message)}`;
 }
 
 /** The subject of a mail: one line of at most 200 characters that names site, number of devices and state. */
-export function subjectOf(message: Message): string {
+export function subjectOf(message: Summarised): string {
   if (message.hubLevel) return cut(oneLine(hubSentence(message, message.hubLevel)), subjectChars);
   const site = cut(oneLine(message.site.name), subjectNameChars);
   const only = onlyDevice(message);
@@ -30,13 +49,13 @@ export function subjectOf(message: Message): string {
 }
 
 /** The device of a notice about one device alone; null: the notice is about a site. */
-function onlyDevice({ per, site, devices, devicesTruncated }: Message): string | null {
+function onlyDevice({ per, site, devices, devicesTruncated }: Summarised): string | null {
   const [first] = devices;
   if (!first || devices.length + devicesTruncated > 1) return null;
   return per === 'device' || site.kind === 'device' ? deviceKey(first) : null;
 }
 
-function deviceState(message: Message): string {
+function deviceState(message: Summarised): string {
   const { counts, reason } = message;
   if (message.status === 'resolved') {
     if (reason !== 'noLongerFollowed') return endedWell(message);
@@ -49,14 +68,14 @@ function deviceState(message: Message): string {
   return 'back, not yet for certain';
 }
 
-function endedWell({ reason, openedAtMs, resolvedAtMs, nowMs }: Message): string {
+function endedWell({ reason, openedAtMs, resolvedAtMs, nowMs }: Summarised): string {
   const after = durationInWords((resolvedAtMs ?? nowMs) - openedAtMs);
   return reason === 'flappingEnded'
     ? `no longer flapping, stable after ${after}`
     : `back online after ${after}`;
 }
 
-function siteState(message: Message): string {
+function siteState(message: Summarised): string {
   const { counts, reason, backCount } = message;
   if (message.status === 'resolved') return siteEnd(message);
   if (reason === 'partlyRecovered' && counts.offline > 0) {
@@ -79,7 +98,7 @@ function siteState(message: Message): string {
   return `${lead}no device offline any more`;
 }
 
-function siteEnd(message: Message): string {
+function siteEnd(message: Summarised): string {
   const { reason, counts, backCount } = message;
   const gone = deletedCount(message);
   if (reason === 'noLongerFollowed') {
@@ -92,11 +111,11 @@ function siteEnd(message: Message): string {
   return `${which} ${endedWell(message)}${gone > 0 ? `, ${gone} deleted` : ''}`;
 }
 
-function flappingToo({ counts }: Message): string {
+function flappingToo({ counts }: Summarised): string {
   return counts.flapping > 0 ? `, ${counts.flapping} flapping` : '';
 }
 
-function addition({ reason, severity, diagnosis }: Message): string {
+function addition({ reason, severity, diagnosis }: Summarised): string {
   if (reason === 'severityRose') return `, now ${severity}`;
   if (reason === 'diagnosisArrived') {
     return diagnosis.cause === 'unknown' ? ', diagnosis updated' : ', likely cause found';
@@ -104,7 +123,7 @@ function addition({ reason, severity, diagnosis }: Message): string {
   return '';
 }
 
-function deletedCount(message: Message): number {
+function deletedCount(message: Summarised): number {
   return message.devices.filter((device) => device.deleted).length;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ReceiverGates } from '../../../../src/lib/notify/delivery/receiverBulkhead.ts';
+import { ReceiverBulkhead } from '../../../../src/lib/notify/delivery/receiverBulkhead.ts';
 
 const retryMs = 5_000;
 
@@ -7,26 +7,26 @@ const retryMs = 5_000;
 const pause = async () => {};
 
 /** Lets one delivery time out. */
-async function timeOut(gates: ReceiverGates, receiver: string, nowMs: number): Promise<void> {
+async function timeOut(gates: ReceiverBulkhead, receiver: string, nowMs: number): Promise<void> {
   expect((await gates.enter(receiver, nowMs, pause)).kind).toBe('admitted');
   gates.leave(receiver, true, retryMs, nowMs);
 }
 
 it('admits a receiver’s notices up to a quarter of the slots', async () => {
-  const gates = new ReceiverGates(24);
+  const gates = new ReceiverBulkhead(24);
   const entered = await Promise.all(Array.from({ length: 8 }, () => gates.enter('slow', 0, pause)));
   const admissions = entered.map(({ kind }) => kind);
   expect(admissions).toEqual([...Array(6).fill('admitted'), 'wait', 'wait']);
 });
 
 it('leaves the slots of others alone', async () => {
-  const gates = new ReceiverGates(24);
+  const gates = new ReceiverBulkhead(24);
   for (let index = 0; index < 30; index++) await gates.enter('slow', 0, pause);
   expect(await gates.enter('other', 0, pause)).toEqual({ kind: 'admitted' });
 });
 
 it('admits again when one has left', async () => {
-  const gates = new ReceiverGates(4);
+  const gates = new ReceiverBulkhead(4);
   expect((await gates.enter('one', 0, pause)).kind).toBe('admitted');
   expect(await gates.enter('one', 0, pause)).toEqual({ kind: 'wait', delayMs: 2_000 });
   gates.leave('one', false, retryMs, 100);
@@ -34,11 +34,11 @@ it('admits again when one has left', async () => {
 });
 
 it('admits at least one, however few slots there are', async () => {
-  expect((await new ReceiverGates(1).enter('one', 0, pause)).kind).toBe('admitted');
+  expect((await new ReceiverBulkhead(1).enter('one', 0, pause)).kind).toBe('admitted');
 });
 
 it('closes after three time-outs in a row, for the delay of a retry', async () => {
-  const gates = new ReceiverGates(24);
+  const gates = new ReceiverBulkhead(24);
   await timeOut(gates, 'dead', 0);
   await timeOut(gates, 'dead', 1_000);
   await timeOut(gates, 'dead', 2_000);
@@ -46,7 +46,7 @@ it('closes after three time-outs in a row, for the delay of a retry', async () =
 });
 
 it('stays open when an answer came between the time-outs', async () => {
-  const gates = new ReceiverGates(24);
+  const gates = new ReceiverBulkhead(24);
   await timeOut(gates, 'shaky', 0);
   await timeOut(gates, 'shaky', 1_000);
   await gates.enter('shaky', 2_000, pause);
@@ -56,7 +56,7 @@ it('stays open when an answer came between the time-outs', async () => {
 });
 
 it('lets one try when the delay is over, and opens when that one is answered', async () => {
-  const gates = new ReceiverGates(24);
+  const gates = new ReceiverBulkhead(24);
   for (const nowMs of [0, 0, 0]) await timeOut(gates, 'dead', nowMs);
   expect((await gates.enter('dead', 5_000, pause)).kind).toBe('admitted');
   expect((await gates.enter('dead', 5_000, pause)).kind).toBe('wait');
@@ -66,7 +66,7 @@ it('lets one try when the delay is over, and opens when that one is answered', a
 });
 
 it('closes again when the one that tried timed out', async () => {
-  const gates = new ReceiverGates(24);
+  const gates = new ReceiverBulkhead(24);
   for (const nowMs of [0, 0, 0]) await timeOut(gates, 'dead', nowMs);
   await timeOut(gates, 'dead', 5_000);
   expect(await gates.enter('dead', 9_999, pause)).toEqual({ kind: 'wait', delayMs: 1 });
@@ -74,14 +74,14 @@ it('closes again when the one that tried timed out', async () => {
 });
 
 it('closes when all that were in work time out', async () => {
-  const gates = new ReceiverGates(24);
+  const gates = new ReceiverBulkhead(24);
   for (let index = 0; index < 6; index++) await gates.enter('dead', 0, pause);
   for (let index = 0; index < 6; index++) gates.leave('dead', true, retryMs, 10_000);
   expect((await gates.enter('dead', 10_000, pause)).kind).toBe('wait');
 });
 
 it('passes a slot on to the one that stands in line, while the receiver answers', async () => {
-  const gates = new ReceiverGates(4);
+  const gates = new ReceiverBulkhead(4);
   await gates.enter('busy', 0, pause);
   const inLine = gates.enter('busy', 0, () => new Promise(() => {}));
   gates.leave('busy', false, retryMs, 100);
@@ -92,7 +92,7 @@ it('passes a slot on to the one that stands in line, while the receiver answers'
 });
 
 it('keeps the others in line when it passes a slot on', async () => {
-  const gates = new ReceiverGates(4);
+  const gates = new ReceiverBulkhead(4);
   const patience = () => new Promise<void>(() => {});
   await gates.enter('busy', 0, pause);
   const first = gates.enter('busy', 0, patience);
@@ -104,11 +104,11 @@ it('keeps the others in line when it passes a slot on', async () => {
 });
 
 it('has nothing to give back for a receiver that nobody entered', () => {
-  expect(() => new ReceiverGates(4).leave('unknown', true, retryMs, 0)).not.toThrow();
+  expect(() => new ReceiverBulkhead(4).leave('unknown', true, retryMs, 0)).not.toThrow();
 });
 
 it('lets nobody stand in line for a receiver that timed out', async () => {
-  const gates = new ReceiverGates(4);
+  const gates = new ReceiverBulkhead(4);
   await timeOut(gates, 'slow', 0);
   await gates.enter('slow', 0, pause);
   const patient = gates.enter('slow', 0, () => new Promise(() => {}));
@@ -116,7 +116,7 @@ it('lets nobody stand in line for a receiver that timed out', async () => {
 });
 
 it('passes no slot on after a time-out', async () => {
-  const gates = new ReceiverGates(4);
+  const gates = new ReceiverBulkhead(4);
   await gates.enter('slow', 0, pause);
   let endPatience = () => {};
   const inLine = gates.enter('slow', 0, () => new Promise((resolve) => (endPatience = resolve)));

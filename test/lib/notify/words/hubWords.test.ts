@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { diagnoseHub } from '../../../../src/lib/hubWatch/diagnoseHub.ts';
-import type { HubLevel } from '../../../../src/lib/hubWatch/hubLevel.ts';
+import type { HubLevel } from '../../../../src/lib/incident/hubLevel.ts';
 import { renderEmail } from '../../../../src/lib/notify/channels/email/render.ts';
 import { renderWebhook } from '../../../../src/lib/notify/channels/webhook/render.ts';
 import type { Message } from '../../../../src/lib/notify/message.ts';

@@ -1,4 +1,4 @@
-import type { HubLevel } from '../../../hubWatch/hubLevel.ts';
+import type { HubLevel } from '../../../incident/hubLevel.ts';
 import type { DeviceFact, Message } from '../../message.ts';
 import { summarise } from '../../words/summary.ts';
 

@@ -1,0 +1,46 @@
+import type { DiagnosisRecord } from '../incident/incident.ts';
+
+type Answers = ReadonlyMap<string, DiagnosisRecord>;
+
+/** An answer that is not stored yet serves the notices of this instance for so long. */
+const recentMs = 60_000;
+
+const mostRecent = 50_000;
+
+/** Questions to the logs that this instance has under way, and their latest answers by incident. */
+export class LogQuestions {
+  readonly #running = new Map<string, Promise<Answers>>();
+  readonly #recent = new Map<string, { readonly record: DiagnosisRecord; readonly atMs: number }>();
+
+  /** What was found out about an incident in the last minute, or null. */
+  recent(incidentId: string, nowMs: number): DiagnosisRecord | null {
+    const known = this.#recent.get(incidentId);
+    return known && nowMs - known.atMs < recentMs ? known.record : null;
+  }
+
+  /**
+   * One question at a time about a subject. Who comes while one is running and is not in its answer waits and looks
+   * again, so that those who wait are asked about together.
+   */
+  async ask(
+    subject: string,
+    incidentId: string,
+    now: () => number,
+    question: () => Promise<Answers>,
+  ): Promise<DiagnosisRecord | null> {
+    for (;;) {
+      const running = this.#running.get(subject);
+      if (!running) break;
+      const shared = (await running).get(incidentId);
+      if (shared) return shared;
+    }
+    const asked = question().finally(() => {
+      if (this.#running.get(subject) === asked) this.#running.delete(subject);
+    });
+    this.#running.set(subject, asked);
+    const answers = await asked;
+    if (this.#recent.size + answers.size > mostRecent) this.#recent.clear();
+    for (const [id, record] of answers) this.#recent.set(id, { record, atMs: now() });
+    return answers.get(incidentId) ?? null;
+  }
+}

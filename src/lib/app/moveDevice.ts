@@ -1,0 +1,30 @@
+import { type Device, deviceKey } from '../device/device.ts';
+import { newest } from '../device/newest.ts';
+import type { SiteKey } from '../directory/placeKey.ts';
+import { type App, mostAttempts } from './app.ts';
+
+/**
+ * Moves a device to the site that the rules give it now. It is merged there with what that site knows of it, over the
+ * tag that was read, and leaves the old site only as it was merged. So it is at one of them at every moment, in any
+ * order of any two instances. Answers false when the old site heard of it meanwhile: then it is moved by another look.
+ *
+ * @param etag of the device's row at the old site
+ */
+export async function moveDevice(
+  app: App,
+  from: SiteKey,
+  to: SiteKey,
+  device: Device,
+  etag: string,
+): Promise<boolean> {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const there = (await app.fleet.devices(to, [device])).get(deviceKey(device)) ?? null;
+    const merged = there === null ? device : newest(there.record, device);
+    const known = there !== null && JSON.stringify(merged) === JSON.stringify(there.record);
+    const saved =
+      known || (await app.fleet.saveDevices(to, [{ device: merged, etag: there?.etag ?? null }])) !== null;
+    if (!saved) continue;
+    return (await app.fleet.removeDevice(from, device, etag)) === 'saved';
+  }
+  return false;
+}

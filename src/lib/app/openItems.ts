@@ -1,0 +1,42 @@
+import type { PlaceKey } from '../directory/placeKey.ts';
+import type { Evaluation } from '../incident/evaluate.ts';
+import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
+import { linksOf } from '../notify/linksOf.ts';
+import { type IncidentView, incidentView } from '../pages/incidentView.ts';
+import type { LoadedPlace } from '../store/fleet.ts';
+import type { App } from './app.ts';
+import { pendingDiagnosis } from './diagnoseIncident.ts';
+import { siteForReaders } from './places.ts';
+
+/** The open incidents of a place as they are listed, each as JSON. */
+export function openItems(
+  app: App,
+  key: PlaceKey,
+  { files }: LoadedPlace,
+  { incidents, changes }: Evaluation,
+  nowMs: number,
+): string[] {
+  const changed = new Map(changes.map((change) => [change.incident.incidentId, change]));
+  return incidents
+    .filter(({ status }) => status === 'open')
+    .map((incident) => {
+      const before = files.get(incident.incidentId)?.file ?? null;
+      const change = changed.get(incident.incidentId);
+      const file = change ? fileAfter(before, change) : before;
+      return JSON.stringify(viewOf(app, key, { ...file!, incident }, nowMs));
+    });
+}
+
+/** One incident as the API shows it. */
+export function viewOf(app: App, key: PlaceKey, file: IncidentFile, nowMs: number): IncidentView {
+  const { incident, told, notices, diagnosis } = file;
+  return incidentView({
+    incident,
+    site: siteForReaders(app.rules, key),
+    told,
+    notices,
+    diagnosis: diagnosis?.diagnosis ?? pendingDiagnosis,
+    links: linksOf(app.publicUrl, incident, null),
+    nowMs,
+  });
+}

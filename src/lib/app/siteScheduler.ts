@@ -1,0 +1,109 @@
+import { formatPlaceKey, type PlaceKey } from '../directory/placeKey.ts';
+import type { Queues } from '../store/queues.ts';
+import type { SiteList } from '../store/siteList.ts';
+
+/** A wake-up may come this much after it is due: a second, or a fiftieth of the wait. */
+export function toleranceMs(waitMs: number): number {
+  return Math.max(1_000, waitMs / 50);
+}
+
+/**
+ * Later than due, so that the events of the next seconds find their wake-up sent; what is left of the tolerance is for
+ * the service's whole seconds and for the host's polling.
+ */
+function sharedMoment(dueAtMs: number, nowMs: number): number {
+  return dueAtMs + Math.max(0, toleranceMs(dueAtMs - nowMs) * 0.6 - 1_000);
+}
+
+/** Until shortly before its moment a note is sure to stand: an evaluation takes it away only after that. */
+const noteStandsMs = 2_000;
+
+/** Forgetting what is past goes through everything that is remembered: not at every turn. */
+const forgetEveryMs = 60_000;
+
+type Note = { readonly dueAtMs: number; readonly noted: Promise<void> };
+
+/**
+ * Sends wake-ups for sites. One that this instance has already sent for a moment soon after the wanted one serves
+ * both, so an outage of a site costs a few messages and not one for each device. What is under way counts as sent: those
+ * who work side by side share it.
+ */
+export class SiteScheduler {
+  readonly #queues: Queues;
+  readonly #list: SiteList;
+  /** Moments at which a message becomes visible, by place. */
+  readonly #sent = new Map<string, number[]>();
+  /** What this instance noted in the list of sites, by place. */
+  readonly #notes = new Map<string, Note>();
+  #forgetAtMs = 0;
+
+  constructor(queues: Queues, list: SiteList) {
+    this.#queues = queues;
+    this.#list = list;
+  }
+
+  /** Notes that a site must be looked at then: before the state is written that makes it due, so no crash loses it. */
+  async note(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
+    const name = formatPlaceKey(place);
+    const atMs = Math.max(dueAtMs, nowMs);
+    const known = this.#notes.get(name);
+    if (known && known.dueAtMs > nowMs + noteStandsMs && known.dueAtMs <= atMs) return known.noted;
+    const noted = this.#list.touch(place, atMs);
+    const note: Note = { dueAtMs: atMs, noted };
+    this.#notes.set(name, note);
+    noted.catch(() => {
+      if (this.#notes.get(name) === note) this.#notes.delete(name);
+    });
+    this.#forget(nowMs);
+    return noted;
+  }
+
+  /** Sends a wake-up for a site that is noted. */
+  async wake(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
+    await this.#send(place, dueAtMs, sharedMoment(dueAtMs, nowMs), nowMs);
+  }
+
+  /** Notes a site and sends its wake-up. */
+  async schedule(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
+    if (this.#isServed(formatPlaceKey(place), dueAtMs, nowMs)) return;
+    await this.note(place, dueAtMs, nowMs);
+    await this.wake(place, dueAtMs, nowMs);
+  }
+
+  /** Wakes a site at the moment at which its summary says that it is due. */
+  async reschedule(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
+    await this.#send(place, dueAtMs, dueAtMs, nowMs);
+  }
+
+  #isServed(name: string, dueAtMs: number, nowMs: number): boolean {
+    const latestMs = dueAtMs + toleranceMs(dueAtMs - nowMs) * 0.8;
+    return (this.#sent.get(name) ?? []).some((atMs) => atMs > nowMs && atMs >= dueAtMs && atMs <= latestMs);
+  }
+
+  async #send(place: PlaceKey, dueAtMs: number, atMs: number, nowMs: number): Promise<void> {
+    const name = formatPlaceKey(place);
+    if (this.#isServed(name, dueAtMs, nowMs)) return;
+    const delayMs = Math.max(0, atMs - nowMs);
+    // The service counts visibility in whole seconds.
+    const visibleAtMs = nowMs + Math.ceil(delayMs / 1000) * 1000;
+    const upcoming = (this.#sent.get(name) ?? []).filter((moment) => moment > nowMs);
+    this.#sent.set(name, [...upcoming, visibleAtMs]);
+    this.#forget(nowMs);
+    try {
+      await this.#queues.wakeSite({ partition: name }, delayMs);
+    } catch (error) {
+      const sent = this.#sent.get(name)?.filter((moment) => moment !== visibleAtMs) ?? [];
+      this.#sent.set(name, sent);
+      throw error;
+    }
+  }
+
+  #forget(nowMs: number): void {
+    if (nowMs < this.#forgetAtMs) return;
+    this.#forgetAtMs = nowMs + forgetEveryMs;
+    for (const [name, moments] of this.#sent) {
+      if (moments.every((atMs) => atMs <= nowMs)) this.#sent.delete(name);
+    }
+    for (const [name, { dueAtMs }] of this.#notes) if (dueAtMs <= nowMs) this.#notes.delete(name);
+  }
+}

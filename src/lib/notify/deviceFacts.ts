@@ -1,0 +1,66 @@
+import { type Device, deviceKey } from '../device/device.ts';
+import type { Member } from '../incident/incident.ts';
+import type { DeviceFact } from './message.ts';
+
+/** The hub notices a silent MQTT peer 1.5 × its keep-alive later: up to 450 s by the SDKs' defaults (docs/platform.md). */
+const longestSilenceMs = 450_000;
+
+/** The hub reports the states of a snapshot that it takes each minute (docs/platform.md). */
+const snapshotMs = 60_000;
+
+/**
+ * Members as readers are told of them, in their order: still down first, longest first; then those that only flap; then
+ * those that are back or gone.
+ *
+ * @param devices by `deviceKey`, as of now; empty: what the incident last saw of them
+ * @param loggedMs instants of the losses from the logs, by `deviceKey`
+ */
+export function deviceFacts(
+  members: readonly Member[],
+  devices: ReadonlyMap<string, Device>,
+  loggedMs: Readonly<Record<string, number>>,
+): DeviceFact[] {
+  return members.toSorted(byWeight).map((member) => {
+    const key = deviceKey(member);
+    return {
+      deviceId: member.deviceId,
+      moduleId: member.moduleId,
+      phase: phaseOf(member, devices.get(key)?.phase),
+      flapping: member.state === 'flapping',
+      lostContact: lostContact(member, Object.hasOwn(loggedMs, key) ? loggedMs[key] : undefined),
+      backAtMs: member.backAtMs,
+      deleted: member.state === 'gone',
+    };
+  });
+}
+
+function byWeight(a: Member, b: Member): number {
+  const weight = { down: 0, flapping: 1, gone: 2, back: 3 } as const;
+  return weight[a.state] - weight[b.state] || a.since - b.since || (deviceKey(a) < deviceKey(b) ? -1 : 1);
+}
+
+function phaseOf(member: Member, observed: DeviceFact['phase'] | undefined): DeviceFact['phase'] {
+  switch (member.state) {
+    case 'back':
+      return 'online';
+    case 'flapping':
+      return observed ?? 'suspect';
+    case 'down':
+    case 'gone':
+      if (member.recovering) return 'recovering';
+      return member.backAtMs === null ? 'offline' : 'online';
+    default:
+      return member.state satisfies never;
+  }
+}
+
+/** When contact was lost: the instant of the log row, or what the event allows to say. */
+function lostContact(
+  { lostAtMs, connectedBeforeMs }: Member,
+  loggedMs: number | undefined,
+): DeviceFact['lostContact'] {
+  if (lostAtMs === null) return null;
+  if (loggedMs !== undefined) return { notBeforeMs: loggedMs, notAfterMs: loggedMs };
+  const earliestMs = lostAtMs - longestSilenceMs - snapshotMs;
+  return { notBeforeMs: Math.max(earliestMs, connectedBeforeMs), notAfterMs: lostAtMs };
+}

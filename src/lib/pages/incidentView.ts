@@ -1,0 +1,112 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Site } from '../directory/placeOf.ts';
+import type { Incident, Notice, Told } from '../incident/incident.ts';
+import { perOf } from '../incident/incident.ts';
+import { countsOf, mostDevices } from '../notify/composeMessage.ts';
+import { deviceFacts } from '../notify/deviceFacts.ts';
+import type { Message } from '../notify/message.ts';
+import { summarise } from '../notify/words/summary.ts';
+import { deviceView, diagnosisView, iso } from './deviceView.ts';
+
+/** One incident as the API shows it. Instants are ISO 8601 in UTC. */
+export type IncidentView = {
+  readonly incidentId: string;
+  readonly status: 'open' | 'resolved';
+  readonly severity: string;
+  readonly per: 'site' | 'device';
+  readonly hub: string;
+  readonly site: { readonly id: string; readonly name: string };
+  readonly summary: string;
+  readonly counts: Message['counts'];
+  readonly devices: readonly ReturnType<typeof deviceView>[];
+  readonly devicesTruncated: number;
+  readonly openedAt: string;
+  readonly resolvedAt: string | null;
+  readonly diagnosis: ReturnType<typeof diagnosisView>;
+  /** Present on incidents of a hub's own count alone. */
+  readonly hubLevel?: Message['hubLevel'];
+  readonly links: Message['links'];
+  /** Who has been told of it, or is to be. */
+  readonly receivers: readonly string[];
+};
+
+/** One notice with the incident that it is about, and what became of it. */
+export type NoticeView = Omit<IncidentView, 'receivers'> & {
+  readonly noticeId: string;
+  readonly reason: string;
+  readonly state: Notice['state'];
+  readonly receiver: string;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+  readonly nextAttemptAt: string | null;
+};
+
+/** @param site the site as readers know it; of a hub's own count, the hub */
+export function incidentView(input: {
+  readonly incident: Incident;
+  readonly site: Site;
+  readonly told: readonly Told[];
+  readonly notices: readonly Notice[];
+  readonly diagnosis: Diagnosis;
+  readonly links: Message['links'];
+  readonly nowMs: number;
+}): IncidentView {
+  const { incident, site, diagnosis, links, nowMs } = input;
+  const members = Object.values(incident.members);
+  const devices = deviceFacts(members, new Map(), diagnosis.lostAtMs);
+  const counts = countsOf(incident);
+  const resolved = incident.status === 'resolved';
+  const hubLevel = incident.subject.kind === 'hub' ? incident.subject.level : null;
+  const back = members.filter(({ state }) => state === 'back');
+  const summary = summarise({
+    per: perOf(incident),
+    site,
+    status: incident.status,
+    reason: resolved ? (back.length > 0 ? 'recovered' : 'noLongerFollowed') : 'outageBegan',
+    severity: incident.severity,
+    counts,
+    devices,
+    devicesTruncated: 0,
+    backCount: back.length,
+    openedAtMs: incident.openedAtMs,
+    resolvedAtMs: incident.resolvedAtMs,
+    diagnosis,
+    hubLevel,
+    nowMs,
+  });
+  return {
+    incidentId: incident.incidentId,
+    status: incident.status,
+    severity: resolved ? incident.peakSeverity : incident.severity,
+    per: perOf(incident),
+    hub: incident.hubName,
+    site: { id: site.id, name: site.name },
+    summary,
+    counts,
+    devices: devices.slice(0, mostDevices).map(deviceView),
+    devicesTruncated: Math.max(0, devices.length - mostDevices),
+    openedAt: iso(incident.openedAtMs),
+    resolvedAt: incident.resolvedAtMs === null ? null : iso(incident.resolvedAtMs),
+    diagnosis: diagnosisView(diagnosis),
+    ...(hubLevel === null ? {} : { hubLevel }),
+    links,
+    receivers: [...new Set([...input.told, ...input.notices].map(({ receiver }) => receiver))],
+  };
+}
+
+export function noticeView({ receivers: _receivers, ...incident }: IncidentView, notice: Notice): NoticeView {
+  return {
+    ...incident,
+    noticeId: notice.noticeId,
+    reason: notice.reason,
+    state: notice.state,
+    receiver: notice.receiver,
+    attempts: notice.attempts,
+    lastError: notice.lastError,
+    createdAt: iso(notice.createdAtMs),
+    finishedAt: notice.finishedAtMs === null ? null : iso(notice.finishedAtMs),
+    nextAttemptAt: notice.state === 'pending' ? iso(notice.dueAtMs) : null,
+  };
+}

@@ -1,0 +1,277 @@
+import { createHash } from 'node:crypto';
+import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/placeKey.ts';
+import type { Tagged } from './fleet.ts';
+import { listPartition, listShards, shardOf } from './keys.ts';
+import { readRecord, storeFormat } from './readRecord.ts';
+import type { Row, RowStore, RowWrite } from './rowStore.ts';
+import { transactionsOf } from './transactions.ts';
+
+/** Numbers of a site for lists and for the watch of its hub. Devices, as they are believed to be. */
+export type SiteCounts = {
+  readonly known: number;
+  readonly offline: number;
+  readonly flapping: number;
+  /** Gone by their events, holds or not. */
+  readonly away: number;
+};
+
+/** What an evaluation leaves of a site where something is open, due or gone. Written by evaluations alone. */
+export type SiteSummary = {
+  readonly place: PlaceKey;
+  /** When the site must be looked at; null: only for its counts is it here. */
+  readonly dueAtMs: number | null;
+  /** No message is on its way for `dueAtMs`, because it is far off: the sweep sends it. */
+  readonly needsMessage: boolean;
+  readonly counts: SiteCounts;
+  /** Digests of the rows of its open incidents, in order. */
+  readonly open: readonly string[];
+};
+
+/** An event has made something due at a site. Written by whoever takes events in. */
+export type Touch = { readonly dueAtMs: number };
+
+/** What the list has of a site, as read before the site itself. */
+export type Listed = {
+  readonly summary: Tagged<SiteSummary> | null;
+  readonly touch: Tagged<Touch> | null;
+};
+
+/** A site of the list: when somebody must look, by its evaluation or by an event. */
+export type DueSite = {
+  readonly place: PlaceKey;
+  readonly dueAtMs: number | null;
+  readonly needsMessage: boolean;
+};
+
+/** With the one row that tells whether more follow, a page of the service. */
+const pageRows = 999;
+
+/** Items of open incidents in one row, in characters of JSON. */
+const itemsInRow = 100_000;
+
+/**
+ * The list of sites that must not be forgotten: noted before the state that it guards, so that whatever a crash leaves
+ * undone is found by the sweep. Beside it lie the open incidents as the lists show them. One row, one writer: `s` is the
+ * evaluation's, `t` that of who takes events in, `o` the open incidents, written with `s`.
+ */
+export function createSiteList(rows: RowStore) {
+  const partition = (place: string) => listPartition(shardOf(place, listShards));
+
+  async function* pages(first: string, end: string, shards = range(listShards)): AsyncGenerator<Row[]> {
+    for (const shard of shards) {
+      let from: string | null = first;
+      while (from !== null) {
+        const page: Awaited<ReturnType<RowStore['page']>> = await rows.page(
+          listPartition(shard),
+          from,
+          end,
+          pageRows,
+        );
+        yield page.rows;
+        from = page.next;
+      }
+    }
+  }
+
+  async function remove(place: string, etag: string): Promise<boolean> {
+    const removal: RowWrite = { kind: 'remove', key: summaryKey(place), etag };
+    return (await rows.commit(partition(place), [removal])).kind === 'saved';
+  }
+
+  /** Writes a summary over its tag, together with the open incidents; the new tag, or null. */
+  async function write(
+    place: string,
+    summary: SiteSummary,
+    etag: string | null,
+    changed: readonly RowWrite[],
+    gone: readonly string[],
+  ): Promise<string | null> {
+    const [key, data] = [summaryKey(place), JSON.stringify({ v: storeFormat, ...summary, place })];
+    const guard: RowWrite =
+      etag === null ? { kind: 'create', key, data } : { kind: 'replace', key, data, etag };
+    const removals = gone.map((row): RowWrite => ({ kind: 'remove', key: row, etag: '*' }));
+    const transactions = transactionsOf([[...changed, ...removals]], 1);
+    for (const part of transactions.slice(0, -1)) {
+      if ((await rows.commit(partition(place), part)).kind === 'superseded') return null;
+    }
+    const result = await rows.commit(partition(place), [...(transactions.at(-1) ?? []), guard]);
+    return result.kind === 'saved' ? (result.etags.get(key) ?? '') : null;
+  }
+
+  return {
+    /** Notes that a site must be looked at then; an earlier moment that is noted already stays. */
+    async touch(key: PlaceKey, dueAtMs: number): Promise<void> {
+      const place = formatPlaceKey(key);
+      const row = touchKey(place);
+      const data = JSON.stringify({ v: storeFormat, dueAtMs } satisfies Touch & { v: number });
+      for (;;) {
+        const created = await rows.commit(partition(place), [{ kind: 'create', key: row, data }]);
+        if (created.kind === 'saved') return;
+        const stored = await rows.get(partition(place), row);
+        if (stored === null) continue;
+        const known = readTouch(stored);
+        if (known !== null && known.dueAtMs <= dueAtMs) return;
+        const { etag } = stored;
+        const replaced = await rows.commit(partition(place), [{ kind: 'replace', key: row, data, etag }]);
+        if (replaced.kind === 'saved') return;
+      }
+    },
+
+    async read(key: PlaceKey): Promise<Listed> {
+      const place = formatPlaceKey(key);
+      const found = await rows.getMany(partition(place), [summaryKey(place), touchKey(place)]);
+      const summary = found.find((row) => row.key === summaryKey(place));
+      const touch = found.find((row) => row.key === touchKey(place));
+      return {
+        summary: summary ? { record: readSummary(summary) ?? unreadable(key), etag: summary.etag } : null,
+        touch: touch ? { record: readTouch(touch) ?? { dueAtMs: 0 }, etag: touch.etag } : null,
+      };
+    },
+
+    /**
+     * Writes what an evaluation found over what was read before the site was, the open incidents first (items by
+     * incident, as JSON). null: nothing is to be kept of it. A touch whose time has come is taken away, unless
+     * it has changed since. Answers whether nobody else was faster.
+     */
+    async save(
+      key: PlaceKey,
+      read: Listed,
+      next: Omit<SiteSummary, 'open'> | null,
+      items: readonly string[],
+      nowMs: number,
+    ): Promise<boolean> {
+      const place = formatPlaceKey(key);
+      const chunks = chunked(items);
+      const before = read.summary?.record.open ?? [];
+      const summary: SiteSummary = { ...(next ?? nothing(key)), open: chunks.map(digestOf) };
+      const changed = chunks.flatMap((data, n): RowWrite[] =>
+        before[n] === summary.open[n] ? [] : [{ kind: 'put', key: openKey(place, n), data }],
+      );
+      const gone = before.slice(chunks.length).map((_, index) => openKey(place, chunks.length + index));
+      if (next === null && gone.length === 0) {
+        if (read.summary !== null && !(await remove(place, read.summary.etag))) return false;
+      } else if (changed.length > 0 || gone.length > 0 || !isSame(summary, read.summary?.record ?? null)) {
+        const etag = await write(place, summary, read.summary?.etag ?? null, changed, gone);
+        if (etag === null) return false;
+        if (next === null && !(await remove(place, etag))) return false;
+      }
+      const { touch } = read;
+      if (touch !== null && touch.record.dueAtMs <= nowMs) {
+        await rows.commit(partition(place), [{ kind: 'remove', key: touchKey(place), etag: touch.etag }]);
+      }
+      return true;
+    },
+
+    /** All sites of the list, a page at a time; one that is due by an event and by its evaluation may come twice. */
+    async *all(): AsyncGenerator<DueSite[]> {
+      for await (const page of pages('s|', 't}')) yield page.flatMap((row) => dueSite(row) ?? []);
+    },
+
+    /** How many devices of a hub are gone by their events. */
+    async awayOfHub(hub: string): Promise<number> {
+      let sum = 0;
+      for await (const page of pages(`s|${hub.toLowerCase()}|`, `s|${hub.toLowerCase()}}`)) {
+        for (const row of page) sum += readSummary(row)?.counts.away ?? 0;
+      }
+      return sum;
+    },
+
+    /** Open incidents as they are listed, of all sites. */
+    async openItems(): Promise<unknown[]> {
+      const items: unknown[] = [];
+      const shards = await Promise.all(
+        range(listShards).map(async (shard) => {
+          const found: unknown[] = [];
+          for await (const page of pages('o|', 'o}', [shard])) {
+            for (const row of page)
+              found.push(...(readRecord(row, (value) => value.items as unknown[]) ?? []));
+          }
+          return found;
+        }),
+      );
+      for (const found of shards) items.push(...found);
+      return items;
+    },
+  };
+}
+
+export type SiteList = ReturnType<typeof createSiteList>;
+
+const summaryKey = (place: string) => `s|${place}`;
+const touchKey = (place: string) => `t|${place}`;
+const openKey = (place: string, n: number) => `o|${place}|${String(n).padStart(5, '0')}`;
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, index) => index);
+}
+
+const noCounts: SiteCounts = { known: 0, offline: 0, flapping: 0, away: 0 };
+
+function nothing(place: PlaceKey): SiteSummary {
+  return { place, dueAtMs: null, needsMessage: false, counts: noCounts, open: [] };
+}
+
+/** A row that cannot be read stands for a site to be looked at now, which writes it anew. */
+function unreadable(place: PlaceKey): SiteSummary {
+  return { ...nothing(place), dueAtMs: 0 };
+}
+
+/** When somebody must look at the site of a row, by its evaluation or by an event; null: the row names no site. */
+function dueSite(row: Row): DueSite | null {
+  const place = parsePlaceKey(row.key.slice(2));
+  if (place === null) return null;
+  if (row.key.startsWith('t|')) {
+    return { place, dueAtMs: readTouch(row)?.dueAtMs ?? 0, needsMessage: false };
+  }
+  const { dueAtMs, needsMessage } = readSummary(row) ?? unreadable(place);
+  return { place, dueAtMs, needsMessage };
+}
+
+function readSummary(row: Row): SiteSummary | null {
+  return readRecord(row, (value) => {
+    const place = parsePlaceKey(value.place);
+    const { dueAtMs, needsMessage, counts, open } = value as Partial<SiteSummary>;
+    if (!place || !counts) return null;
+    return {
+      place,
+      dueAtMs: dueAtMs ?? null,
+      needsMessage: needsMessage ?? false,
+      counts: { ...noCounts, ...counts },
+      open: open ?? [],
+    };
+  });
+}
+
+function readTouch(row: Row): Touch | null {
+  return readRecord(row, ({ dueAtMs }) => (typeof dueAtMs === 'number' ? { dueAtMs } : null));
+}
+
+function isSame(a: SiteSummary, b: SiteSummary | null): boolean {
+  return (
+    b !== null &&
+    a.dueAtMs === b.dueAtMs &&
+    a.needsMessage === b.needsMessage &&
+    JSON.stringify([a.counts, a.open]) === JSON.stringify([b.counts, b.open])
+  );
+}
+
+/** Items in rows of a bounded size. */
+function chunked(items: readonly string[]): string[] {
+  const chunks: string[][] = [];
+  let size = 0;
+  for (const item of items) {
+    const last = chunks.at(-1);
+    if (last && size + item.length <= itemsInRow) {
+      last.push(item);
+      size += item.length;
+    } else {
+      chunks.push([item]);
+      size = item.length;
+    }
+  }
+  return chunks.map((chunk) => `{"v":${storeFormat},"items":[${chunk.join()}]}`);
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+}
