@@ -114,7 +114,7 @@ function taskOf(app: App, key: PlaceKey, stored: StoredFile, noticeId: string): 
 
 async function diagnosisOf({ app, key, stored, notice }: Task, log: Log): Promise<DiagnosisRecord | null> {
   if (key.kind === 'hub') return diagnosisOfHub(stored.file, app.now());
-  return (await diagnosisFor(app, key, stored.file, notice.reason, log)).record;
+  return diagnosisFor(app, key, stored.file, notice.reason, log);
 }
 
 /** What the notice says by what is true now, or that it says nothing any more. */

@@ -2,9 +2,6 @@ import type { DiagnosisRecord } from '../incident/incident.ts';
 
 type Answers = ReadonlyMap<string, DiagnosisRecord>;
 
-/** An answer that is not stored yet serves the notices of this instance for so long. */
-const recentMs = 60_000;
-
 const mostRecent = 50_000;
 
 /** Questions to the logs that this instance has under way, and their latest answers by incident. */
@@ -12,10 +9,10 @@ export class LogQuestions {
   readonly #running = new Map<string, Promise<Answers>>();
   readonly #recent = new Map<string, { readonly record: DiagnosisRecord; readonly atMs: number }>();
 
-  /** What was found out about an incident in the last minute, or null. */
-  recent(incidentId: string, nowMs: number): DiagnosisRecord | null {
+  /** What was found out about an incident in this time, or null. */
+  recent(incidentId: string, nowMs: number, withinMs: number): DiagnosisRecord | null {
     const known = this.#recent.get(incidentId);
-    return known && nowMs - known.atMs < recentMs ? known.record : null;
+    return known && nowMs - known.atMs < withinMs ? known.record : null;
   }
 
   /**
