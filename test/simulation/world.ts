@@ -146,7 +146,8 @@ export class World {
 
   /** Starts again with another configuration, as after an upload: every instance is replaced. */
   restart(config: Rules): void {
-    this.config = { ...config, version: { ...config.version, atMs: this.nowMs } };
+    const same = config.version.hash === this.config.version.hash;
+    this.config = same ? this.config : { ...config, version: { ...config.version, atMs: this.nowMs } };
     this.disturbedAtMs.push(this.nowMs);
     for (const instance of [...this.#instances]) this.#crash(instance.id, false);
     this.#nextSweepMs = this.nowMs;

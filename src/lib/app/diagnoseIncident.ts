@@ -17,7 +17,7 @@ import { siteOfKey } from './places.ts';
 const budgetMarginMs = 500;
 
 /** A first answer, which is not stored before a notice is sent by it, serves the notices of this instance for so long. */
-const firstAnswerServesMs = 60_000;
+const firstAnswerServesMs = 2 * 60_000;
 
 /** Incidents whose turn comes this soon are asked about together. */
 const sharedWithinMs = 5_000;

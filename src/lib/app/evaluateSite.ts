@@ -15,7 +15,7 @@ import { isAffected, type SiteAt } from '../incident/observe.ts';
 import { isNewer } from '../policy/rules.ts';
 import type { LoadedPlace, LoadedSite } from '../store/fleet.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
-import type { SiteCounts } from '../store/siteList.ts';
+import type { Listed, SiteCounts } from '../store/siteList.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts, notOutdated } from './app.ts';
@@ -30,6 +30,9 @@ const messageHorizonMs = 15 * 60_000;
 
 /** A site with an open incident of which nothing is due is looked at once a day all the same. */
 const checkUpMs = 24 * 60 * 60_000;
+
+/** A message may come this much before what it was sent for. */
+const earlyMs = 1_000;
 
 /** How many messages are sent side by side. */
 const messagesAtOnce = 8;
@@ -51,8 +54,9 @@ export async function evaluateSite(app: App, content: unknown, nowMs: number, lo
   const key = parsePlaceKey(message.partition)!;
   await requeueOnStorageFault(
     async () => {
-      const old = message.rules !== undefined && isNewer(message.rules, app.rules.version);
-      await look(old ? await app.latest() : app, key, nowMs, log);
+      const { rules } = message;
+      const old = rules !== undefined && isNewer(rules, app.rules.version);
+      await look(old ? await app.latest() : app, key, rules !== undefined, nowMs, log);
     },
     (delayMs) => app.queues.wakeSite(message, delayMs),
     log,
@@ -68,9 +72,11 @@ type Look = {
   readonly misplaced: readonly Device[];
 };
 
-async function look(given: App, key: PlaceKey, nowMs: number, log: Log): Promise<void> {
+/** @param always also when the list says that nothing is due yet: the rules are new */
+async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, log: Log): Promise<void> {
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const listed = await given.list.read(key);
+    if (!always && attempt === 0 && isEarly(listed, nowMs)) return;
     const { app, loaded, result, counts, misplaced } = await lookOnce(given, key, nowMs);
     const { version } = app.rules;
     const changes = result.changes.length > 0 || loaded.orphans.length > 0;
@@ -95,6 +101,15 @@ async function look(given: App, key: PlaceKey, nowMs: number, log: Log): Promise
     if (await app.list.save(key, listed, next, openItems(app, key, loaded, result, nowMs), nowMs)) return;
   }
   throw new ContentionError(`evaluation of ${key.kind === 'hub' ? key.hub : key.id}`);
+}
+
+/**
+ * Whether a message is left over: what it was sent for has been seen, and what is due next is noted with a message of its
+ * own. Whoever makes something due notes that before.
+ */
+function isEarly({ summary, touch }: Listed, nowMs: number): boolean {
+  const dueAtMs = summary?.record.dueAtMs ?? null;
+  return dueAtMs !== null && dueAtMs > nowMs + earlyMs && (touch === null || touch.record.dueAtMs > nowMs + earlyMs);
 }
 
 async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look> {

@@ -113,6 +113,8 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
     const dueAtMs = outcomes.reduce<number | null>((first, one) => earlier(first, one.wakeAtMs), null);
     if (dueAtMs !== null) await app.scheduler.note(key, dueAtMs, nowMs);
     const lost = new Set(await save(app, key, outcomes));
+    // A write that took long may have missed the look that its note brought.
+    if (dueAtMs !== null) await app.scheduler.confirm(key, dueAtMs, app.now());
     for (const outcome of outcomes) {
       if (lost.has(outcome)) continue;
       wakeAtMs = earlier(wakeAtMs, outcome.wakeAtMs);

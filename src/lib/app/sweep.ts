@@ -45,7 +45,7 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
     await eachAtMost(messagesAtOnce, due, async ({ place, dueAtMs }) => {
       const partition = formatPlaceKey(place);
       const delayMs = changed ? 0 : Math.max(0, (dueAtMs ?? nowMs) - nowMs);
-      await app.queues.wakeSite(reloaded ? { partition, rules: version } : { partition }, delayMs);
+      await app.queues.wakeSite(changed ? { partition, rules: version } : { partition }, delayMs);
       if (reloaded) await app.queues.wakeSite({ partition, rules: version }, settledAfterMs);
     });
     woken += due.length;

@@ -24,7 +24,7 @@ import { entriesOf, type TimelineEntry } from './timeline.ts';
 /** A pending notice nobody has worked on for this long after it was due gets its message again. */
 const overdueAfterMs = 10_000;
 
-/** Many notices take their time: each lets the others wait this much longer, up to the longest wait. */
+/** The notices of many incidents take their time: each incident lets them wait this much longer, up to the longest. */
 const overdueEachMs = 10;
 const longestOverdueMs = 120_000;
 
@@ -97,7 +97,7 @@ export function evaluateIncidents(
   const told = Map.groupBy(ledger.told, ({ incidentId }) => incidentId);
   const pending = Map.groupBy(ledger.notices, ({ incidentId }) => incidentId);
   const records = new Map(ledger.diagnoses.map((record) => [record.incidentId, record]));
-  const waitMs = Math.min(longestOverdueMs, overdueAfterMs + overdueEachMs * ledger.notices.length);
+  const waitMs = Math.min(longestOverdueMs, overdueAfterMs + overdueEachMs * observed.length);
   const result = {
     changes: [] as IncidentChange[],
     incidents: [] as Incident[],

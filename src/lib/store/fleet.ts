@@ -8,7 +8,7 @@ import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import type { Ledger, SiteView } from '../incident/siteView.ts';
 import { isNewer, type RulesVersion } from '../policy/rules.ts';
 import { readDevice, writeDevice } from './deviceRecord.ts';
-import { encodeKey } from './encodeKey.ts';
+import { encodeKey, isShortened } from './encodeKey.ts';
 import { type Guard, readGuard, writeGuard } from './guardRecord.ts';
 import type { History } from './history.ts';
 import { readWatch } from './hubWatchRecord.ts';
@@ -81,9 +81,12 @@ export function createFleet(rows: RowStore, history: History) {
     if (keys.length > keysInQuery && !large.has(partition)) {
       const sorted = [...wanted].sort((a, b) => (encodeKey(a) < encodeKey(b) ? -1 : 1));
       const limit = Math.ceil(keys.length / denseFrom);
-      const page = await rows.page(partition, sorted[0]!, deviceRange.to, limit);
+      const final = sorted.at(-1)!;
+      // Behind a key that was shortened nothing can be named but the end of all devices.
+      const to = isShortened(final) ? deviceRange.to : `${final}\u0000`;
+      const page = await rows.page(partition, sorted[0]!, to, limit);
       const last = page.rows.at(-1);
-      const complete = page.next === null || (last && encodeKey(last.key) >= encodeKey(sorted.at(-1)!));
+      const complete = page.next === null || (last && encodeKey(last.key) >= encodeKey(final));
       if (complete) return page.rows.filter((row) => wanted.has(row.key));
       if (large.size > mostLarge) large.clear();
       large.add(partition);
