@@ -30,7 +30,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 /** Reads the product: its functions from the built bundle, the rest from the sources. */
 export async function readProduct(): Promise<Product> {
-  const script = path.join(root, 'local/packageFunctions.ts');
+  const script = path.join(root, 'build/packageFunctions.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [script, root]);
   const text = sources();
   return {

@@ -25,7 +25,7 @@ describe.each(['docs/deploy.md', 'docs/operations.md', 'docs/security.md'])('%s'
   it('names only scripts and files that are there', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const unknown = [...text.matchAll(/npm run ([\w:]+)/g)].filter(([, name]) => !scripts[name!]);
-    const missing = [...text.matchAll(/\b(?:infra|local|\.github)\/[\w./-]+\.\w+/g)].filter(
+    const missing = [...text.matchAll(/\b(?:infra|local|tools|build|\.github)\/[\w./-]+\.\w+/g)].filter(
       ([file]) => !file.endsWith('infra/my.bicepparam') && !existsSync(path.join(root, file)),
     );
     expect([...unknown, ...missing].map(([found]) => found)).toEqual([]);

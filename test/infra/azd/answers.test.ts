@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { answerProblems, answers, groupOf } from '../../../local/azd/answers.ts';
+import { answerProblems, answers, groupOf } from '../../../infra/azd/answers.ts';
 import { accepted } from './accepted.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { configFileOf, configurationProblems } from '../../../local/azd/configuration.ts';
+import { configFileOf, configurationProblems } from '../../../infra/azd/configuration.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'responder-azd-'));
 afterAll(() => rmSync(folder, { recursive: true }));

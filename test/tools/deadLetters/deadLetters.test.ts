@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningAzurite, startAzurite } from '../../../local/azurite.ts';
-import { readDeadLetters } from '../../../local/deadLetters/deadLetter.ts';
-import { ingestEndpoint } from '../../../local/deadLetters/replay.ts';
-import { runDeadLetters } from '../../../local/deadLetters/runDeadLetters.ts';
 import type { Blobs } from '../../../src/lib/store/blobs.ts';
 import { createStorageBlobs } from '../../../src/lib/store/storageBlobs.ts';
+import { readDeadLetters } from '../../../tools/deadLetters/deadLetter.ts';
+import { ingestEndpoint } from '../../../tools/deadLetters/replay.ts';
+import { runDeadLetters } from '../../../tools/deadLetters/runDeadLetters.ts';
 
 const event = {
   id: 'e-1',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lookUp } from '../../../local/azd/azure.ts';
-import type { Ended } from '../../../local/azd/command.ts';
+import { lookUp } from '../../../infra/azd/azure.ts';
+import type { Ended } from '../../../infra/azd/command.ts';
 import { accepted } from './accepted.ts';
 
 const topicId =

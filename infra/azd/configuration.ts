@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Env } from '../../src/lib/app/settings.ts';
 import { formatProblem } from '../../src/lib/config/problem.ts';
-import { loadWithStandIns } from '../tools/loadWithStandIns.ts';
+import { loadWithStandIns } from '../../tools/config/loadWithStandIns.ts';
 import { given, listOf, toSet } from './answers.ts';
 
 /** Settings that the templates give every app, and a configuration may take too. */

@@ -4,7 +4,7 @@ import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningAzurite, startAzurite } from '../../local/azurite.ts';
 
-const script = path.resolve(import.meta.dirname, '../../local/poison.ts');
+const script = path.resolve(import.meta.dirname, '../../tools/poison.ts');
 const base64 = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64');
 const good = { partition: 'hub|site|oslo', notice: 'ntc_1' };
 

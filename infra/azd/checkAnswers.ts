@@ -1,8 +1,8 @@
 // `npm run check:answers`, which azd runs before it makes anything: says what is missing or would fail later.
-import { answerProblems } from './azd/answers.ts';
-import { lookUp } from './azd/azure.ts';
-import { runCommand } from './azd/command.ts';
-import { configurationProblems } from './azd/configuration.ts';
+import { answerProblems } from './answers.ts';
+import { lookUp } from './azure.ts';
+import { runCommand } from './command.ts';
+import { configurationProblems } from './configuration.ts';
 
 const { env } = process;
 const shape = answerProblems(env);

@@ -11,7 +11,7 @@ import {
 import { ConfigError, formatProblem } from '../../src/lib/config/problem.ts';
 import type { StoredText } from '../../src/lib/store/blobs.ts';
 import { createStorageBlobs } from '../../src/lib/store/storageBlobs.ts';
-import { blobAccess, storageFault } from './blobAccess.ts';
+import { blobAccess, storageFault } from '../blobAccess.ts';
 import { loadWithStandIns } from './loadWithStandIns.ts';
 
 const usage = `Usage: npm run config -- check [file]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { storageFault } from '../../../local/tools/blobAccess.ts';
+import { storageFault } from '../../tools/blobAccess.ts';
 
 const fault = (facts: object) => Object.assign(new Error('said\nat length'), facts);
 

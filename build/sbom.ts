@@ -9,7 +9,7 @@ const packages = bundleContents(root);
 const odd = unclear(packages);
 if (odd.length > 0) {
   const list = odd.map(({ name, version, license }) => `${name}@${version}: ${license}`);
-  console.error(`Licences that nobody has looked at yet (local/bundleContents.ts):\n  ${list.join('\n  ')}`);
+  console.error(`Licences that nobody has looked at yet (build/bundleContents.ts):\n  ${list.join('\n  ')}`);
   process.exit(1);
 }
 mkdirSync(reports, { recursive: true });

@@ -1,7 +1,7 @@
 // Loads the app of a folder as the Functions worker does and prints its functions as JSON:
-// `node local/packageFunctions.ts <folder>`. A process of its own, because an app can be loaded once.
+// `node build/packageFunctions.ts <folder>`. A process of its own, because an app can be loaded once.
 import path from 'node:path';
-import { loadApp } from './host/loadApp.ts';
+import { loadApp } from '../local/host/loadApp.ts';
 
 const { core } = await loadApp(path.resolve(process.argv[2] ?? '.'), () => {});
 const functions = core.functions.map(({ metadata }) => ({

@@ -1,5 +1,5 @@
-import { type Env, storageAccess } from '../../src/lib/app/settings.ts';
-import type { BlobAccess } from '../../src/lib/store/storageBlobs.ts';
+import { type Env, storageAccess } from '../src/lib/app/settings.ts';
+import type { BlobAccess } from '../src/lib/store/storageBlobs.ts';
 
 /**
  * The storage account as the app reaches it; `account` names another one, reached with the identity of whoever runs this.

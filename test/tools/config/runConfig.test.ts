@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningAzurite, startAzurite } from '../../../local/azurite.ts';
-import { runConfig } from '../../../local/tools/runConfig.ts';
 import type { Blobs } from '../../../src/lib/store/blobs.ts';
 import { createStorageBlobs } from '../../../src/lib/store/storageBlobs.ts';
+import { runConfig } from '../../../tools/config/runConfig.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'responder-config-'));
 let azurite: RunningAzurite;

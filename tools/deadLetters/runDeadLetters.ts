@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Env, SettingError } from '../../src/lib/app/settings.ts';
 import type { Blobs } from '../../src/lib/store/blobs.ts';
 import { createStorageBlobs } from '../../src/lib/store/storageBlobs.ts';
-import { blobAccess, storageFault } from '../tools/blobAccess.ts';
+import { blobAccess, storageFault } from '../blobAccess.ts';
 import { type Batch, deadLetters, ingestEndpoint, replay } from './replay.ts';
 
 const usage = `Usage: npm run deadletters -- list   [--prefix PATH] [--account NAME]

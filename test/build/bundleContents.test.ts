@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundleContents, cycloneDx, readPackage, unclear } from '../../local/bundleContents.ts';
+import { bundleContents, cycloneDx, readPackage, unclear } from '../../build/bundleContents.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { commandOn } from '../../../local/azd/command.ts';
+import { commandOn } from '../../../infra/azd/command.ts';
 
 let folder: string;
 

@@ -1,6 +1,6 @@
 import type { DequeuedMessageItem, QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { decodeMessage } from '../local/host/queueMessage.ts';
 import { messageFault, type QueueName } from '../src/lib/store/queueMessages.ts';
-import { decodeMessage } from './host/queueMessage.ts';
 
 /** A message that the host set aside. Its copy has only the body: id and times are those of the copy. */
 export type PoisonMessage = {

@@ -1,12 +1,12 @@
 // `npm run poison -- list|retry|drop [queue] [id]`: what to do about messages that were set aside.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { readLocalSettings } from '../local/host/hostSettings.ts';
+import { settingsIn } from '../local/localSettings.ts';
 import { readSettings, SettingError } from '../src/lib/app/settings.ts';
 import type { QueueName } from '../src/lib/store/queueMessages.ts';
 import { queueNames } from '../src/lib/store/queues.ts';
 import { connectQueues } from '../src/lib/store/storageQueues.ts';
-import { readLocalSettings } from './host/hostSettings.ts';
-import { settingsIn } from './localSettings.ts';
 import { dropPoison, listPoison, type PoisonMessage, poisonName, retryPoison } from './poisonQueues.ts';
 
 const all = Object.values(queueNames);

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acceptedBy, packageFiles } from '../../local/packageFiles.ts';
-import { packageZip } from '../../local/packageZip.ts';
+import { acceptedBy, packageFiles } from '../../build/packageFiles.ts';
+import { packageZip } from '../../build/packageZip.ts';
 import { azdFiles, azdIgnores } from './azdIgnore.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -79,7 +79,7 @@ describe('the package', () => {
       writeFileSync(path.join(alone, file), content);
     }
     expect(readdirSync(alone).sort()).toEqual(['dist', 'host.json', 'package.json', 'responder.config.yaml']);
-    const script = path.join(root, 'local/packageFunctions.ts');
+    const script = path.join(root, 'build/packageFunctions.ts');
     const { stdout } = await promisify(execFile)(process.execPath, [script, alone], { cwd: alone, env: {} });
     const registered = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name).sort();
     expect(registered).toEqual(namesInSources());
