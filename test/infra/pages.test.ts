@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { anchorsOf } from '../../local/infra/checkAlerts.ts';
 import { encodeKey } from '../../src/lib/store/encodeKey.ts';
+import { anchorsOf } from './markdown.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');

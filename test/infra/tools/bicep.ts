@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { executableOf, findTool, firstLine, run } from './tools.ts';
+import { executableOf, findTool, firstLine, run } from './findTool.ts';
 
 /** The version that the snapshots were written with. */
 export const bicepVersion = '0.49.2';

@@ -1,8 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { runBicep } from './bicep.ts';
+import { runBicep } from './tools/bicep.ts';
 
 /** One resource as the compiler predicts it; what only Azure knows stays an expression in brackets. */
 export type Resource = {
@@ -81,29 +81,43 @@ export async function predict(
   }
 }
 
-/** What a prediction is written as. */
+/** What a snapshot file holds. */
 export const snapshotText = (prediction: Prediction): string => `${JSON.stringify(prediction, null, 2)}\n`;
 
-/** The names of what differs between two predictions. */
-export function changes(known: Prediction, predicted: Prediction): string[] {
-  const parts = ({ predictedResources, outputs }: Prediction) =>
-    new Map<string, unknown>([
-      ...predictedResources.map((resource) => [resource.id, resource] as const),
-      ...Object.entries(outputs).map(([name, value]) => [`output ${name}`, value] as const),
-    ]);
-  const [before, after] = [parts(known), parts(predicted)];
-  return [...new Set([...before.keys(), ...after.keys()])].filter(
-    (key) => !isDeepStrictEqual(before.get(key), after.get(key)),
-  );
-}
-
 /** The checked-in prediction. */
-export async function readSnapshot(name: Installation | 'events'): Promise<Prediction> {
-  return JSON.parse(await readFile(snapshotFile(name), 'utf8')) as Prediction;
-}
+export const snapshot = (name: Installation | 'events'): Prediction =>
+  JSON.parse(readFileSync(snapshotFile(name), 'utf8'));
 
 export const ofType = (prediction: Prediction, type: string): readonly Resource[] =>
   prediction.predictedResources.filter((resource) => resource.type.toLowerCase() === type.toLowerCase());
+
+/**
+ * The resource of a type whose name ends so.
+ * @throws Error when there is none, or more than one
+ */
+export function only(prediction: Prediction, type: string, name = ''): Resource {
+  const found = ofType(prediction, type).filter((resource) => resource.name.endsWith(name));
+  if (found.length !== 1) throw new Error(`${found.length} of ${type} ${name} instead of one`);
+  return found[0]!;
+}
+
+/**
+ * What the resources of a type have at a path, over all installations: the values by the resources' names.
+ * @throws Error when no installation has such a resource
+ */
+export function everywhere(
+  type: string,
+  at: string,
+  name = '',
+): readonly [resource: string, value: unknown][] {
+  const found = installations.flatMap((installation) =>
+    ofType(snapshot(installation), type)
+      .filter((resource) => resource.name.endsWith(name))
+      .map((resource): [string, unknown] => [`${installation}: ${resource.name}`, valueAt(resource, at)]),
+  );
+  if (found.length === 0) throw new Error(`no installation has a ${type} ${name}`);
+  return found;
+}
 
 /** What a resource has at a path such as `properties.siteConfig.ftpsState` or `properties.rules.0`; undefined: nothing. */
 export function valueAt(from: unknown, path: string): unknown {

@@ -1,7 +1,17 @@
-import { type Installation, ofType, type Prediction, type Resource, valueAt } from './prediction.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  type Installation,
+  installations,
+  ofType,
+  type Prediction,
+  type Resource,
+  snapshot,
+  valueAt,
+} from './prediction.ts';
 
 /** One right: who has which built-in role, on what kind of resource. */
-type Right = `${'app' | 'system topic' | 'deployer'}: ${string} on ${string}`;
+type Right = `${Holder}: ${string} on ${string}`;
+type Holder = 'app' | 'system topic' | 'deployer';
 
 const roleNames: Readonly<Record<string, string>> = {
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
@@ -40,24 +50,24 @@ const onDemand: Readonly<Record<Installation, readonly Right[]>> = {
   azdExample: [...vault, ...deployer],
 };
 
-/** The rights are exactly the list: none more, none wider, each with its reason. */
-export function checkRoles(prediction: Prediction, installation: Installation): string[] {
-  const wanted = new Set<string>([...always, ...onDemand[installation]]);
-  const given = ofType(prediction, 'Microsoft.Authorization/roleAssignments');
-  const problems: string[] = [];
-  for (const assignment of given) {
-    const right = rightOf(assignment, prediction);
-    if (!wanted.delete(right)) problems.push(`a role too many: ${right}`);
-    if (!valueAt(assignment, 'properties.description'))
-      problems.push(`no reason is given for the role: ${right}`);
-    const kind = String(valueAt(assignment, 'properties.principalType'));
-    if (right.startsWith('deployer') ? !kindsOfDeployer.includes(kind) : kind !== 'ServicePrincipal')
-      problems.push(`the kind of principal is ${kind}: ${right}`);
-    if (!isNamedByPrincipal(assignment))
-      problems.push(`a new principal would not get the role again: ${right}`);
-  }
-  return [...problems, ...[...wanted].map((right) => `a role is missing: ${right}`)];
-}
+describe.each(installations)('the rights of %s', (name) => {
+  const prediction = snapshot(name);
+  const given = ofType(prediction, 'Microsoft.Authorization/roleAssignments').map(
+    (assignment) => [rightOf(assignment, prediction), assignment] as const,
+  );
+
+  it('are exactly the list: none more, none wider', () => {
+    expect(given.map(([right]) => right).sort()).toEqual([...always, ...onDemand[name]].sort());
+  });
+
+  it.each(given)('%s: why, to what kind of principal, and again to a new one', (right, assignment) => {
+    expect(valueAt(assignment, 'properties.description')).toMatch(/./);
+    // Azure looks a new identity up before it is everywhere, and refuses it, unless its kind is said.
+    const kinds = right.startsWith('deployer') ? ['User', 'Group', 'ServicePrincipal'] : ['ServicePrincipal'];
+    expect(kinds).toContain(valueAt(assignment, 'properties.principalType'));
+    expect(isNamedByPrincipal(assignment)).toBe(true);
+  });
+});
 
 function rightOf(assignment: Resource, prediction: Prediction): string {
   const role = String(valueAt(assignment, 'properties.roleDefinitionId')).split('/').at(-1) ?? '';
@@ -71,9 +81,6 @@ function holderOf(principalId: string, prediction: Prediction): string {
   if (/\/providers\/Microsoft\.EventGrid\/systemTopics\//.test(principalId)) return 'system topic';
   return /^[0-9a-f-]{36}$/.test(principalId) ? 'deployer' : principalId;
 }
-
-/** Azure looks a new identity up before it is everywhere, and refuses it, unless its kind is said. */
-const kindsOfDeployer = ['User', 'Group', 'ServicePrincipal'];
 
 /** Azure refuses another principal under the name of an assignment that is there, so the name goes with the principal. */
 function isNamedByPrincipal({ name, properties }: Resource): boolean {

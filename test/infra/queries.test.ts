@@ -1,6 +1,9 @@
-import { parseQuery } from '../cloud/kql/syntax.ts';
-import { ofType, type Prediction, valueAt } from './prediction.ts';
-import type { Product } from './product.ts';
+import { describe, expect, it } from 'vitest';
+import { parseQuery } from '../../local/cloud/kql/syntax.ts';
+import { installations, ofType, only, type Prediction, snapshot, valueAt } from './prediction.ts';
+import { readProduct } from './product.ts';
+
+const product = await readProduct();
 
 type Tables = Parameters<typeof parseQuery>[1];
 
@@ -21,24 +24,34 @@ const tables: Tables = {
 
 type Query = { readonly of: string; readonly text: string };
 
-/**
- * The queries of alerts and workbook are valid, and ask for functions and log lines that the code has; that of failures
- * asks for every function.
- */
-export function checkQueries(prediction: Prediction, product: Product): string[] {
-  return [...alertQueries(prediction), ...workbookQueries(prediction)].flatMap(({ of, text }) =>
-    [
-      ...faultsOf(text),
-      ...unknownNames(text, product),
-      ...(of.endsWith('-function-failures') ? forgotten(text, product) : []),
-    ].map((fault) => `${of}: ${fault}`),
-  );
-}
+describe.each(installations)('the queries of %s', (name) => {
+  const prediction = snapshot(name);
 
-const forgotten = (query: string, { functions }: Product): string[] =>
-  functions
-    .filter(({ name }) => !query.includes(`"${name}"`))
-    .map(({ name }) => `nobody hears of failures of ${name}`);
+  it.each([...alertQueries(prediction), ...workbookQueries(prediction)])(
+    '$of is valid, and asks for what the code has',
+    ({ text }) => expect(faultsOf(text)).toEqual([]),
+  );
+
+  it.each(product.functions)('say that $name fails', (registered) => {
+    const rule = only(prediction, 'Microsoft.Insights/scheduledQueryRules', '-function-failures');
+    expect(valueAt(rule, 'properties.criteria.allOf.0.query')).toContain(`"${registered.name}"`);
+  });
+});
+
+it.each([
+  ['traces | where mesage startswith "swept "', "Failed to resolve scalar expression named 'mesage'"],
+  ['traces | wher true', 'Query could not be parsed'],
+  ['traces | where message startswith "sweeped "', 'nothing logs "sweeped"'],
+  [
+    'traces | extend fields = parse_json(message) | where fields.oldestAgeMs > 1',
+    'no log line has the field oldestAgeMs',
+  ],
+  ['traces | where message == "sweep.oldestDueHours"', 'there is no metric sweep.oldestDueHours'],
+  ['requests | where name == "sweeper"', 'there is no function sweeper'],
+  ['requests | where name in ("sweep", "ingest")', 'there is no function ingest'],
+])('a query is refused: %s', (query, problem) => {
+  expect(faultsOf(query).join('\n')).toContain(problem);
+});
 
 function alertQueries(prediction: Prediction): Query[] {
   return ofType(prediction, 'Microsoft.Insights/scheduledQueryRules').map((rule) => ({
@@ -58,16 +71,18 @@ function workbookQueries(prediction: Prediction): Query[] {
   });
 }
 
+/** What is wrong with a query. */
 function faultsOf(query: string): string[] {
   try {
     parseQuery(query, tables);
-    return [];
+    return unknownNames(query);
   } catch (error) {
     return [(error as Error).message];
   }
 }
 
-function unknownNames(query: string, product: Product): string[] {
+/** The functions, log lines, fields and metrics that a query asks for and the code does not have. */
+function unknownNames(query: string): string[] {
   const problems: string[] = [];
   const lines = [...query.matchAll(/message startswith "(.+?) "/g)].map(([, line]) => line!);
   for (const line of lines) {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { executableOf, findTool } from './tools.ts';
+import { executableOf, findTool } from './findTool.ts';
 
 const version = '7.6.9';
 
