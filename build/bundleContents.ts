@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A package that has a part in the bundle. */
-export type BundledPackage = {
+type BundledPackage = {
   readonly name: string;
   readonly version: string;
   /** As package.json has it, an SPDX expression. */

@@ -3,7 +3,7 @@ import { given, groupOf, toSet } from './answers.ts';
 import type { Command, Ended } from './command.ts';
 
 /** What Azure has to say about the answers. */
-export type Findings = {
+type Findings = {
   readonly problems: readonly string[];
   /** Whether this environment's infrastructure has been made before; its first configuration follows at once. */
   readonly deployed: boolean;

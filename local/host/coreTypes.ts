@@ -37,7 +37,7 @@ export type FunctionMetadata = {
 
 export type FunctionCallback = (...args: unknown[]) => unknown;
 
-export type InvocationRequest = {
+type InvocationRequest = {
   readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
   readonly triggerMetadata: Readonly<Record<string, TypedData>>;
 };
@@ -54,7 +54,7 @@ export type CoreInvocationContext = {
   log(level: LogLevel, category: LogCategory, message: string): void;
 };
 
-export type InvocationModel = {
+type InvocationModel = {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<InvocationResponse>;

@@ -6,7 +6,7 @@ import { compareRoutes, matchRoute, parseRoute } from './httpRoute.ts';
 import { type Invoke, triggerOf } from './invoke.ts';
 import { readBody } from './readBody.ts';
 
-export type HttpEndpoint = (
+type HttpEndpoint = (
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,

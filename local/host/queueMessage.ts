@@ -1,7 +1,7 @@
 import type { TypedData } from './coreTypes.ts';
 
 /** A message as received; times as the service gives them. */
-export type ReceivedMessage = {
+type ReceivedMessage = {
   readonly messageId: string;
   readonly popReceipt: string;
   readonly messageText: string;

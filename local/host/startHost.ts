@@ -17,7 +17,7 @@ import { startTimer } from './timerTrigger.ts';
 const defaultBodyLimitBytes = 104_857_600;
 const graceMs = 4_000;
 
-export type HostOptions = {
+type HostOptions = {
   /** The folder of host.json and package.json. */
   readonly root: string;
   /** 0 takes a free one. */

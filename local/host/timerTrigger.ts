@@ -2,14 +2,14 @@ import { Cron } from 'croner';
 import type { RegisteredFunction } from './coreModule.ts';
 import type { Invoke } from './invoke.ts';
 
-export type TimerOptions = {
+type TimerOptions = {
   readonly registered: RegisteredFunction;
   /** Six fields, seconds first. */
   readonly schedule: string;
   readonly invoke: Invoke;
 };
 
-export type RunningTimer = {
+type RunningTimer = {
   /** Starts no more runs; resolves when none is under way. */
   stop(): Promise<void>;
 };

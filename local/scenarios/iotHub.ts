@@ -43,12 +43,6 @@ export function eventGridEvent(event: RawEvent): Record<string, unknown> {
   };
 }
 
-/** The same event as a CloudEvent 1.0. */
-export function cloudEvent(event: RawEvent): Record<string, unknown> {
-  const { topic, eventType, eventTime, dataVersion, metadataVersion, ...rest } = eventGridEvent(event);
-  return { ...rest, source: topic, type: eventType, time: eventTime, specversion: '1.0' };
-}
-
 /** One row of the diagnostic logs, as AzureDiagnostics has it (azure-facts §3.3). */
 export type LogRow = {
   readonly deviceId: string;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnosticRow, eventGridEvent } from './iotHub.ts';
 import type { Action } from './scenarios.ts';
 
-export type PlayOptions = {
+type PlayOptions = {
   readonly hostUrl: string;
   readonly cloudUrl: string;
   readonly actions: readonly Action[];
@@ -11,7 +11,7 @@ export type PlayOptions = {
   readonly log: (line: string) => void;
 };
 
-export type PlayResult = { readonly events: number; readonly mails: number; readonly calls: number };
+type PlayResult = { readonly events: number; readonly mails: number; readonly calls: number };
 
 type Mail = { id: string; to: string[]; subject: string };
 type Call = {

@@ -8,7 +8,7 @@ export type Action = {
   readonly rows?: readonly Omit<LogRow, 'atMs'>[];
 };
 
-export type ScenarioOptions = {
+type ScenarioOptions = {
   /** Devices. */
   readonly size: number;
   /** Events per second, at most. */
@@ -19,7 +19,7 @@ export type ScenarioOptions = {
   readonly holdMs: number;
 };
 
-export type Scenario = {
+type Scenario = {
   readonly title: string;
   readonly size: number;
   readonly actions: (options: ScenarioOptions) => Action[];
@@ -28,7 +28,7 @@ export type Scenario = {
 const closedRemotely = ['404104', 'DeviceConnectionClosedRemotely'] as const;
 const unauthorized = ['401003', 'IotHubUnauthorized'] as const;
 
-export function deviceNames(size: number): string[] {
+function deviceNames(size: number): string[] {
   const width = Math.max(2, String(size).length);
   return Array.from({ length: size }, (_, index) => `oslo-press-${String(index + 1).padStart(width, '0')}`);
 }

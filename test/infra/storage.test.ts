@@ -17,8 +17,6 @@ it('the code has a function for each of its queues', () => {
 describe.each(installations)('the storage of %s', (name) => {
   const prediction = snapshot(name);
   const names = (type: string) => ofType(prediction, `${storage}/${type}`).map(ownName).sort();
-  const policy = only(prediction, `${storage}/managementPolicies`);
-  const rules = valueAt(policy, 'properties.policy.rules') as readonly unknown[];
 
   it('is one account with the queues, the table and the containers of the code', () => {
     expect(ofType(prediction, storage)).toHaveLength(1);
@@ -35,6 +33,8 @@ describe.each(installations)('the storage of %s', (name) => {
   });
 
   it.each(['dead-letters/', 'azure-webjobs-hosts/'])('does not keep %s for ever', (prefix) => {
+    const policy = only(prediction, `${storage}/managementPolicies`);
+    const rules = valueAt(policy, 'properties.policy.rules') as readonly unknown[];
     expect(rules.flatMap((rule) => textsAt(rule, 'definition.filters.prefixMatch'))).toContain(prefix);
     expect(rules.map((rule) => valueAt(rule, 'enabled'))).not.toContain(false);
   });

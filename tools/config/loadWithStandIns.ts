@@ -3,7 +3,7 @@ import type { Env } from '../../src/lib/app/settings.ts';
 import { type LoadResult, loadConfig } from '../../src/lib/config/loadConfig.ts';
 import type { Problem } from '../../src/lib/config/problem.ts';
 
-export type Loaded = {
+type Loaded = {
   readonly result: LoadResult;
   /** Application settings that the file takes and that are not set here. */
   readonly unset: readonly string[];

@@ -13,8 +13,6 @@ const ticksPerUnit: Record<string, number> = {
 /** Ticks since 0001-01-01 of a Unix time in ms. */
 export const ticksOfMs = (ms: number): bigint => unixEpochTicks + BigInt(Math.round(ms * 10_000));
 
-export const msOfTicks = (ticks: bigint): number => Number((ticks - unixEpochTicks) / ticksPerMs);
-
 const isoDatetime =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { executableOf, findTool, firstLine, run } from './findTool.ts';
 
 /** The version that the snapshots were written with. */
-export const bicepVersion = '0.49.2';
+const bicepVersion = '0.49.2';
 
 /** Thrown when the compiler refuses its input; the message is its own. */
 export class BicepError extends Error {

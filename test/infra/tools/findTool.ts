@@ -14,7 +14,7 @@ export class ToolMissingError extends Error {
 }
 
 /** A tool that the .NET SDK can bring. */
-export type Tool = {
+type Tool = {
   /** As it is called on the PATH. */
   readonly command: string;
   /** As the message calls it: `Bicep compiler`. */
