@@ -9,11 +9,9 @@ const imported = new Map(
   [...texts].map(([file, text]) => [
     file,
     new Set(
-      [
-        ...text.matchAll(
-          /(?:import|export)[^;'"]*?\{([^}]*)\}\s*from|\{([^}]*)\} = await import|\[\{([^}]*)\}/g,
-        ),
-      ].flatMap(([, ...lists]) => lists.join(' ').match(/\w+/g) ?? []),
+      [...text.matchAll(/(?:import|export)[^;'"]*?\{([^}]*)\}\s*from|\{([^}]*)\} = await import/g)].flatMap(
+        ([, ...lists]) => lists.join(' ').match(/\w+/g) ?? [],
+      ),
     ),
   ]),
 );
