@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diagnosticRow } from '../../local/simulation/iotHub.ts';
+import { diagnosticRow } from '../../local/scenarios/iotHub.ts';
 import type { WebhookBody } from '../../src/lib/notify/channels/webhook/render.ts';
 import { eventually } from './eventually.ts';
 import { type Stage, setStage, shortPolicy, sitesNamed } from './stage.ts';

@@ -1,4 +1,4 @@
-import { seeded } from '../../local/simulation/seeded.ts';
+import { seeded } from '../../local/seeded.ts';
 import { eventGridEvent, type RawEvent, start } from '../support/events.ts';
 import { type Case, configs, deviceName, type Logs, retryAfterMs, type Trouble } from './case.ts';
 import type { Answer, LogsAnswer } from './edges.ts';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { seeded } from '../../local/simulation/seeded.ts';
+import { seeded } from '../../local/seeded.ts';
 import type { App } from '../../src/lib/app/app.ts';
 import { composeApp } from '../../src/lib/app/createApp.ts';
 import { deliverNotice } from '../../src/lib/app/deliverNotice.ts';
