@@ -14,7 +14,7 @@ export type App = {
   readonly hookData: Record<string, unknown>;
 };
 
-/** A start hook of the app threw: the message is what the app wants its operator to read. */
+/** A start hook of the app threw. The app prints why, because the real host does not show it. */
 export class AppStartError extends Error {
   override readonly name = 'AppStartError';
 }
