@@ -46,9 +46,7 @@ function runOn(node) {
   // The executable does not start, as one for glibc on Alpine Linux.
   child.once('error', () => void runHere());
   child.once('spawn', () => {
-    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-    // A terminal sends it to the child too, which then ends in its own way.
-    process.on('SIGINT', () => {});
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     // A parent that is killed cannot pass a signal on.
     const parent = process.ppid;
     setInterval(() => process.ppid !== parent && child.kill(), 250).unref();

@@ -63,15 +63,18 @@ describe('a script', () => {
     expect(await run(checkout(packaged, tellsArguments), options).ended).toEqual(expected);
   });
 
-  it('is told of a signal, and its end is the end of the command', async () => {
-    const waits = `
-process.on('SIGTERM', () => process.exit(3));
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'is told of %s, and its end is the end of the command',
+    async (signal) => {
+      const waits = `
+process.on('${signal}', () => process.exit(3));
 setInterval(() => {}, 1000);
 console.log('waiting');
 `;
-    const { child, ended } = run(checkout('works', waits), old);
-    await once(child.stdout, 'data');
-    child.kill('SIGTERM');
-    expect(await ended).toEqual({ code: 3, out: 'waiting\n', error: '' });
-  });
+      const { child, ended } = run(checkout('works', waits), old);
+      await once(child.stdout, 'data');
+      child.kill(signal);
+      expect(await ended).toEqual({ code: 3, out: 'waiting\n', error: '' });
+    },
+  );
 });
