@@ -48,5 +48,5 @@ async function publish(folder, files) {
 
 async function holds(file, contents) {
   const there = await readFile(file).catch(() => null);
-  return there !== null && there.equals(contents);
+  return there?.equals(contents) === true;
 }

@@ -20,7 +20,8 @@ try {
   console.log(`Functions on ${host.url}`);
 } catch (error) {
   // As under the real host, an app whose start hook throws has to say itself why.
-  if (!(error instanceof AppStartError)) console.error(error instanceof PortInUseError ? error.message : error);
+  if (!(error instanceof AppStartError))
+    console.error(error instanceof PortInUseError ? error.message : error);
   process.exit(1);
 }
 
