@@ -10,7 +10,7 @@ export type App = {
   readonly model: ProgrammingModel;
 };
 
-/** A start hook of the app threw: the message is what the app wants its operator to read. */
+/** A start hook of the app threw. The app prints why, because the real host does not show it. */
 export class AppStartError extends Error {
   override readonly name = 'AppStartError';
 }

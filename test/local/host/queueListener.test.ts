@@ -135,7 +135,7 @@ describe('queue triggers', () => {
 });
 
 describe('the start', () => {
-  it('ends with code 1 and nothing but the message when a start hook throws', async () => {
+  it('ends with code 1 and nothing but what the app said when a start hook throws', async () => {
     const failed = await startFixtureHost({
       FIXTURE_QUEUE: name,
       FIXTURE_MISTAKES: 'routes[0].to[1]: unknown;policy: bad',
