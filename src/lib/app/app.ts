@@ -1,7 +1,7 @@
 import type { ConfigStatus } from '../config/configStatus.ts';
 import type { Diagnoser, Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { HubMetrics } from '../hubWatch/hubMetrics.ts';
-import type { Sender } from '../notify/channel.ts';
+import type { Channels } from '../notify/channel.ts';
 import type { ReceiverGates } from '../notify/delivery/receiverBulkhead.ts';
 import type { Rules } from '../policy/rules.ts';
 import type { ActiveSites } from '../store/activeSites.ts';
@@ -30,7 +30,7 @@ export type App = {
   readonly hubMetrics: HubMetrics;
   /** Questions to the logs that are under way, with their answers by incident id. */
   readonly questions: Map<string, Promise<ReadonlyMap<string, Diagnosis>>>;
-  readonly sender: Sender;
+  readonly sender: Channels;
   readonly gates: ReceiverGates;
   /** Where links in notices point, without a slash at the end; null: notices have no link to the incident. */
   readonly publicUrl: string | null;

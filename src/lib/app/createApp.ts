@@ -3,8 +3,8 @@ import type { ConfigSource } from '../config/configStatus.ts';
 import { fixedConfig } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
 import { createHubMetrics, type HubMetrics, noHubMetrics } from '../hubWatch/hubMetrics.ts';
-import type { Sender } from '../notify/channel.ts';
-import { createSenders } from '../notify/channels/senders.ts';
+import type { Channels } from '../notify/channel.ts';
+import { openChannels } from '../notify/channels/registry.ts';
 import { ReceiverGates } from '../notify/delivery/receiverBulkhead.ts';
 import { isNewer, type Rules } from '../policy/rules.ts';
 import { createActiveSites } from '../store/activeSites.ts';
@@ -18,7 +18,7 @@ import { createTableRows } from '../store/tableRows.ts';
 import type { App } from './app.ts';
 import { DeviceCache } from './deviceCache.ts';
 import { openConfig } from './openConfig.ts';
-import { type AppSettings, type Env, readSettings } from './settings.ts';
+import { type AppSettings, type Env, readerOf, readSettings } from './settings.ts';
 import { WakeUps } from './wakeUps.ts';
 
 export const tableName = 'Fleet';
@@ -30,7 +30,7 @@ export const deliverySlots = 24;
 export type Edges = {
   readonly rows: RowStore;
   readonly queues: Queues;
-  readonly sender: Sender;
+  readonly sender: Channels;
   readonly diagnoser: Diagnoser;
   /** Left out: hubs are not watched. */
   readonly hubMetrics?: HubMetrics;
@@ -93,7 +93,13 @@ export async function createApp(env: Env): Promise<LiveApp> {
   const parts = composeApp(source.status.config, {
     rows,
     queues: createStorageQueues(settings.queues),
-    sender: createSenders({ email: settings.email, development: settings.development }),
+    sender: openChannels({
+      setting: readerOf(env),
+      addresses: () => ({
+        development: settings.development,
+        allowHosts: source.status.config.allowHosts,
+      }),
+    }),
     diagnoser: await diagnoserFor(settings, source),
     hubMetrics: createHubMetrics({ endpoint: settings.metricsEndpoint }),
     publicUrl: settings.publicUrl,
