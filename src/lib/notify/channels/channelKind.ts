@@ -27,6 +27,9 @@ export interface ChannelKind<Settings extends ChannelSettings = ChannelSettings>
    * always the same for the same setting. `host` is a name of a host for it.
    */
   readonly standIns: Readonly<Record<string, (setting: string, host: string) => string>>;
-  /** Opens the channel; an SDK is loaded with the first message. It gets receivers of this kind alone. */
+  /**
+   * Opens the channel, which reads its application settings now and loads an SDK with the first message. It gets
+   * receivers of this kind alone.
+   */
   open(installation: Installation): Channel<Settings>;
 }

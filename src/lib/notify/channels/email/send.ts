@@ -158,13 +158,18 @@ function observe(seen: Seen, response: RawResponse): void {
     seen.failedWith = codeOf(response.parsedBody?.error) ?? status;
 }
 
+/**
+ * Refusals that may pass. 401, 403: a role that is still spreading, a clock, a key that is being rotated. 409: the first
+ * request of this id is still running; 412: its first-sent time is too old.
+ */
+const passing: ReadonlySet<number> = new Set([401, 403, 409, 412]);
+
 /** What the answers mean; null: there was none to the hand-over itself. */
 function outcome({ posted, failedWith }: Seen, nowMs: number): SendResult | null {
   if (failedWith !== null) return failedPermanently(`the email service refused the mail: ${failedWith}`);
   if (posted === null) return null;
   const { status } = posted;
-  // 409: the first request of this id is still running; 412: its first-sent time is too old. Both pass by themselves.
-  const read = status === 409 || status === 412 ? 503 : status;
+  const read = passing.has(status) ? 503 : status;
   const answer = readAnswer(read, posted.headers.get('retry-after') ?? null, nowMs);
   if (answer.kind === 'sent') return answer;
   const code = codeOf(posted.parsedBody?.error);

@@ -2,12 +2,18 @@ import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { appCredential } from '../../../../../src/lib/identity/appCredential.ts';
 import { renderEmail } from '../../../../../src/lib/notify/channels/email/render.ts';
 import { openEmail } from '../../../../../src/lib/notify/channels/email/send.ts';
 import type { EmailSettings } from '../../../../../src/lib/notify/channels/email/settings.ts';
 import type { Receiver } from '../../../../../src/lib/policy/receiver.ts';
 import { message, nowMs } from '../../renderMessages.ts';
+
+vi.mock(import('../../../../../src/lib/identity/appCredential.ts'), async (original) => {
+  const { appCredential } = await original();
+  return { appCredential: vi.fn(appCredential) };
+});
 
 const key = Buffer.alloc(32, 5).toString('base64');
 
@@ -177,9 +183,14 @@ describe('email', () => {
       { kind: 'failedPermanently', error: 'HTTP 400 InvalidSender' },
     ],
     [
-      'a wrong key',
+      'a key that is not accepted now',
       answers(401, { error: { code: 'Denied', message: '' } }),
-      { kind: 'failedPermanently', error: 'HTTP 401 Denied' },
+      { kind: 'failedTemporarily', error: 'HTTP 401 Denied', outcomeUnknown: false },
+    ],
+    [
+      'a role that does not count yet',
+      answers(403, { error: { code: 'Forbidden', message: '' } }),
+      { kind: 'failedTemporarily', error: 'HTTP 403 Forbidden', outcomeUnknown: false },
     ],
     [
       'a redirect',
@@ -280,5 +291,27 @@ describe('email', () => {
       error: expect.stringContaining(`${setting} is not valid`),
     });
     expect(JSON.stringify(result)).not.toContain('s3cret');
+  });
+
+  it('loads its packages again with the next mail when they could not be loaded', async () => {
+    const missing = Object.assign(new Error('no such package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    vi.mocked(appCredential).mockRejectedValueOnce(missing);
+    const opened = channel({
+      COMMUNICATION_SERVICES_ENDPOINT: 'https://127.0.0.1:1',
+      EMAIL_SENDER: 'alerts@responder.example',
+    });
+    expect(await opened.send(message(), receiver(), nowMs)).toEqual({
+      kind: 'failedTemporarily',
+      error: 'the client of the email service could not be loaded (ERR_MODULE_NOT_FOUND)',
+      retryAfterMs: null,
+      outcomeUnknown: false,
+      timedOut: false,
+    });
+    vi.mocked(appCredential).mockResolvedValueOnce({
+      getToken: async () => ({ token: 't', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
+    });
+    expect(await opened.send(message(), receiver(), nowMs)).toMatchObject({
+      error: 'no connection to the email service (ECONNREFUSED)',
+    });
   });
 });

@@ -13,9 +13,14 @@ import { device, message } from '../../renderMessages.ts';
 
 vi.mock('node:dns', async (original) => {
   const dns = await original<typeof import('node:dns')>();
+  const hosts: Record<string, string> = {
+    'hooks.example': '10.0.0.4',
+    'wire.example': '168.63.129.16',
+    'own.example': '127.0.0.1',
+  };
   const lookup = (host: string, options: object, callback: (error: Error | null, all: object[]) => void) =>
-    host === 'hooks.example'
-      ? callback(null, [{ address: '10.0.0.4', family: 4 }])
+    Object.hasOwn(hosts, host)
+      ? callback(null, [{ address: hosts[host]!, family: 4 }])
       : dns.lookup(host, options as { all: true }, callback);
   return { ...dns, lookup };
 });
@@ -214,6 +219,19 @@ describe('webhook', () => {
     });
   });
 
+  it.each([
+    ['own.example', 'own.example', 'CERT'],
+    ['127.0.0.1', 'own.example', 'CERT'],
+    ['127.0.0.1', '127.0.0.1', 'CERT'],
+    ['10.0.0.4', 'own.example', 'loopback, private or reserved'],
+  ])('once deployed, with allowHosts [%s], finds of https://%s/: %s', async (allowed, host, words) => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const port = await listen(createTlsServer({ key, cert }));
+    const channel = openWebhook({ addresses: () => ({ development: false, allowHosts: [allowed] }) });
+    const result = await channel.send(message(), receiver(`https://${host}:${port}/`), Date.now());
+    expect(result).toMatchObject({ error: expect.stringContaining(words) });
+  });
+
   it('takes an answer that is not HTTP for a broken connection', async () => {
     const port = await listen(createTcpServer((socket) => socket.on('error', () => {}).end('SSH-2.0-x\r\n')));
     expect(await post(`http://127.0.0.1:${port}/`)).toMatchObject({
@@ -232,6 +250,7 @@ describe('webhook', () => {
     ['https://168.63.129.16/machine', 'private network'],
     ['https://192.168.1.20/', 'private network'],
     ['https://hooks.example/?key=s3cret', 'loopback, private or reserved'],
+    ['https://wire.example/?key=s3cret', 'loopback, private or reserved'],
     ['nonsense', 'not the address'],
   ])('sends nothing to %s once deployed', async (url, words) => {
     const result = await deployed.send(message(), receiver(url), Date.now());
