@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { jsonSchema } from '../src/lib/config/jsonSchema.ts';
+import { jsonSchema } from '../src/lib/config/schema.ts';
 
 await writeFile(
   new URL('../responder.config.schema.json', import.meta.url),

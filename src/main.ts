@@ -7,6 +7,9 @@ import './functions/watchHubs.ts';
 import './functions/health.ts';
 import './functions/listIncidents.ts';
 import { app } from './lib/app/createApp.ts';
+import { connectPatiently } from './lib/outgoing/connectPatience.ts';
+
+connectPatiently();
 
 // A local start stops at a mistake in the configuration. In Azure a throw here would leave an app without functions,
 // to which Event Grid could deliver nothing: there every invocation fails with the mistakes until they are mended.

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { tableName } from '../../src/lib/app/createApp.ts';
 import { readSettings } from '../../src/lib/app/settings.ts';
 import { eventTypes } from '../../src/lib/events/parseEvents.ts';
+import { openChannels } from '../../src/lib/notify/channels/registry.ts';
 import { queueNames } from '../../src/lib/store/queues.ts';
 
 /** What the code says of itself, and the infrastructure has to agree with. */
@@ -48,7 +49,7 @@ export async function readProduct(): Promise<Product> {
   };
 }
 
-/** Every name that `readSettings` asks for, in an environment where all is set, none, and all but a connection string. */
+/** Every name that `readSettings` and the channels ask for, in an environment where all is set, none, and all but a connection string. */
 function namesAskedFor(): Set<string> {
   const asked = new Set<string>();
   const worlds = [
@@ -67,6 +68,10 @@ function namesAskedFor(): Set<string> {
         },
       },
     );
+    openChannels({
+      setting: (name) => env[name] ?? null,
+      addresses: () => ({ development: false, allowHosts: [] }),
+    });
     try {
       readSettings(env);
     } catch {

@@ -1,6 +1,6 @@
 import type { Diagnoser, Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
-import type { Sender, SendResult } from '../../src/lib/notify/channel.ts';
-import type { Message } from '../../src/lib/notify/message.ts';
+import type { Channels, SendResult } from '../../src/lib/notify/channel.ts';
+import { isAnnouncement, type Message } from '../../src/lib/notify/message.ts';
 import type { RowStore } from '../../src/lib/store/rowStore.ts';
 
 export type CallOptions = { readonly mayFail?: boolean; readonly delayMs?: number };
@@ -70,9 +70,10 @@ export function receiversBehind(
   now: () => number,
   record: { readonly requests: Request[]; readonly heard: Heard[] },
   answerOf: (message: Message, nowMs: number) => Answer = () => ({ result: { kind: 'sent' }, heard: true }),
-): Sender {
+): Channels {
   return {
     send: async (message, { name: receiver }, nowMs) => {
+      if (isAnnouncement(message)) return { kind: 'sent' };
       const { result, heard, afterMs: delayMs = 0 } = answerOf(message, nowMs);
       const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
       const unanswered = result.kind === 'failedTemporarily' && result.outcomeUnknown;
@@ -85,7 +86,6 @@ export function receiversBehind(
       };
       return call(arrive, { delayMs });
     },
-    announce: async () => ({ kind: 'sent' }),
   };
 }
 

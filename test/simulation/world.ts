@@ -121,7 +121,7 @@ export class World {
     return composeApp(this.config, {
       rows: this.rows,
       queues: { wakeSite: async () => {}, deliver: async () => {} },
-      sender: { send: async () => ({ kind: 'sent' }), announce: async () => ({ kind: 'sent' }) },
+      channels: { send: async () => ({ kind: 'sent' }) },
       diagnoser: { diagnose: async () => [] },
       publicUrl: null,
       now: () => this.nowMs,
@@ -343,7 +343,7 @@ export class World {
     const app = composeApp(this.config, {
       rows: rowsBehind(storage, this.rows, lostRace),
       queues: this.#queuesOf(call),
-      sender: receiversBehind(call, () => this.nowMs, { requests, heard }, answer),
+      channels: receiversBehind(call, () => this.nowMs, { requests, heard }, answer),
       diagnoser: logsBehind(call, diagnose),
       hubMetrics: this.#options.hubMetrics ?? noHubMetrics,
       publicUrl: null,

@@ -6,7 +6,7 @@ import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
 import type { Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
 import type { Announcement } from '../../src/lib/notify/announcement.ts';
 import type { SendResult } from '../../src/lib/notify/channel.ts';
-import type { Message } from '../../src/lib/notify/message.ts';
+import { isAnnouncement, type Message } from '../../src/lib/notify/message.ts';
 import type { Receiver } from '../../src/lib/policy/receiver.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
 import type { EvaluationMessage, NoticeMessage } from '../../src/lib/store/queues.ts';
@@ -52,14 +52,14 @@ export class Instance {
           this.deliveries.push({ ...message, delayMs });
         },
       },
-      sender: {
-        send: async (message) => {
+      channels: {
+        send: async (message, receiver) => {
+          if (isAnnouncement(message)) {
+            this.announced.push(message);
+            return this.answerAnnouncement(message, receiver);
+          }
           this.sent.push(message);
           return this.answer(message);
-        },
-        announce: async (announcement, receiver) => {
-          this.announced.push(announcement);
-          return this.answerAnnouncement(announcement, receiver);
         },
       },
       diagnoser: { diagnose: (requests) => Promise.all(requests.map(() => this.diagnose())) },

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Env } from '../../src/lib/app/settings.ts';
 import { type LoadResult, loadConfig } from '../../src/lib/config/loadConfig.ts';
 import type { Problem } from '../../src/lib/config/problem.ts';
+import { channelKinds } from '../../src/lib/notify/channels/registry.ts';
 
 type Loaded = {
   readonly result: LoadResult;
@@ -33,11 +33,10 @@ function settingOf({ message }: Problem): string | null {
   return /^takes the application setting (\w+), which is not set/.exec(message)?.[1] ?? null;
 }
 
-/** Something that is accepted where the setting stands. */
+/** Something that is accepted where the setting stands: as the channel says, else its name. */
 function standIn(name: string, path: string): string {
   const host = `${name.toLowerCase().replaceAll('_', '-')}.example`;
-  if (path.endsWith('.url')) return `https://${host}`;
-  if (path.endsWith('.secret')) return `whsec_${createHash('sha256').update(name).digest('base64')}`;
-  if (path.includes('.email.to')) return `setting@${host}`;
-  return name;
+  const [, kind, field = ''] = /\.(\w+)\.(\w+)(?:\[\d+\])?$/.exec(path) ?? [];
+  const channel = channelKinds.find((each) => each.kind === kind);
+  return channel?.standIns[field]?.(name, host) ?? name;
 }

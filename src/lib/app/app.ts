@@ -1,7 +1,7 @@
 import type { ConfigStatus } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
 import type { HubMetrics } from '../hubWatch/hubMetrics.ts';
-import type { Sender } from '../notify/channel.ts';
+import type { Channels } from '../notify/channel.ts';
 import type { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import type { Rules } from '../policy/rules.ts';
 import type { Fleet } from '../store/fleet.ts';
@@ -35,7 +35,7 @@ export type App = {
   readonly diagnoser: Diagnoser;
   readonly hubMetrics: HubMetrics;
   readonly questions: LogQuestions;
-  readonly sender: Sender;
+  readonly channels: Channels;
   readonly bulkhead: ReceiverBulkhead;
   /** Where links in notices point, without a slash at the end; null: notices have no link to the incident. */
   readonly publicUrl: string | null;

@@ -194,7 +194,7 @@ async function deliver(
       diagnosis,
       links: linksOf(app.publicUrl, decided, present.hubResourceId),
     });
-    const result = await app.sender.send(message, receiver, app.now());
+    const result = await app.channels.send(message, receiver, app.now());
     timedOut = result.kind === 'failedTemporarily' && result.timedOut;
     log.info('delivery attempted', {
       ...idsOf(task),

@@ -109,7 +109,11 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
  */
 function isEarly({ summary, touch }: Listed, nowMs: number): boolean {
   const dueAtMs = summary?.record.dueAtMs ?? null;
-  return dueAtMs !== null && dueAtMs > nowMs + earlyMs && (touch === null || touch.record.dueAtMs > nowMs + earlyMs);
+  return (
+    dueAtMs !== null &&
+    dueAtMs > nowMs + earlyMs &&
+    (touch === null || touch.record.dueAtMs > nowMs + earlyMs)
+  );
 }
 
 async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look> {

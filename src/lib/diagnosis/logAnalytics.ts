@@ -1,5 +1,7 @@
 import type { LogsQueryClient, LogsTable } from '@azure/monitor-query';
 import { appCredential } from '../identity/appCredential.ts';
+import { connectPatience } from '../outgoing/connectPatience.ts';
+import { untilAborted } from '../outgoing/untilAborted.ts';
 import type { LogAnswer, LogCells, LogWorkspace } from './logWorkspace.ts';
 import type { LogQuestion } from './queries.ts';
 
@@ -30,7 +32,8 @@ export function createLogAnalytics(settings: LogAnalyticsSettings): LogWorkspace
     async ask(question, budgetMs) {
       const abort = AbortSignal.timeout(budgetMs);
       try {
-        return await query(await client(), settings.workspaceId, question, budgetMs, abort);
+        const asked = client().then((logs) => query(logs, settings.workspaceId, question, budgetMs, abort));
+        return await untilAborted(abort, asked);
       } catch (error) {
         return abort.aborted ? { kind: 'timedOut' } : answerOf(error);
       }
@@ -47,6 +50,7 @@ async function makeClient({ endpoint }: LogAnalyticsSettings): Promise<LogsQuery
   return new LogsQueryClient(credential, {
     ...(endpoint ? { endpoint } : {}),
     retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: connectPatience, position: 'perRetry' }],
   });
 }
 
@@ -61,6 +65,7 @@ async function query(
   const result = await client.queryWorkspace(workspaceId, question.query, timespan, {
     serverTimeoutInSeconds: Math.max(1, Math.ceil(budgetMs / 1000)),
     abortSignal,
+    requestOptions: { timeout: budgetMs },
   });
   // A partial result is not thrown (azure-facts §3.6).
   return 'partialTables' in result

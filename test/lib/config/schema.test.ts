@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { jsonSchema } from '../../../src/lib/config/jsonSchema.ts';
+import { jsonSchema } from '../../../src/lib/config/schema.ts';
 
 const root = new URL('../../../', import.meta.url);
 const checkedIn: unknown = JSON.parse(readFileSync(new URL('responder.config.schema.json', root), 'utf8'));

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../../src/lib/config/duration.ts';
-import { parseShare } from '../../../src/lib/config/share.ts';
+import { formatDuration, parseDuration, parsePercentage } from '../../../src/lib/fields/quantities.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -43,7 +42,7 @@ describe('formatDuration', () => {
   });
 });
 
-describe('parseShare', () => {
+describe('parsePercentage', () => {
   it.each([
     ['0%', 0],
     ['50%', 0.5],
@@ -54,7 +53,7 @@ describe('parseShare', () => {
     ['-1%', undefined],
     ['50 %', undefined],
   ])('reads %s as %s', (text, share) => {
-    if (share === undefined) expect(parseShare(text)).toBeUndefined();
-    else expect(parseShare(text)).toBeCloseTo(share, 12);
+    if (share === undefined) expect(parsePercentage(text)).toBeUndefined();
+    else expect(parsePercentage(text)).toBeCloseTo(share, 12);
   });
 });

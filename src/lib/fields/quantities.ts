@@ -27,3 +27,20 @@ export function formatDuration(durationMs: number): string {
   }
   return `${wholeMs / 1_000}s`;
 }
+
+export const percentagePattern = '[0-9]+(\\.[0-9]+)?%';
+export const percentageAccepted = 'use a number from 0% to 100%, like 50%';
+
+const wholePercentage = new RegExp(`^${percentagePattern}$`);
+
+/** `50%` as 0.5; undefined for anything else and above 100%. */
+export function parsePercentage(text: string): number | undefined {
+  if (!wholePercentage.test(text)) return undefined;
+  const share = Number(text.slice(0, -1)) / 100;
+  return share <= 1 ? share : undefined;
+}
+
+/** 0.333 as `33.3%`. */
+export function formatPercentage(share: number): string {
+  return `${Math.round(share * 1000) / 10}%`;
+}

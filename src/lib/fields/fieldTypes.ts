@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { durationAccepted, durationPattern, parseDuration } from './duration.ts';
 import { suggestion } from './nearest.ts';
-import { parseShare, shareAccepted, sharePattern } from './share.ts';
-import { globFault, nameFault } from './textFaults.ts';
+import {
+  durationAccepted,
+  durationPattern,
+  parseDuration,
+  parsePercentage,
+  percentageAccepted,
+  percentagePattern,
+} from './quantities.ts';
+
+// The types that fields of the configuration are made of. Their messages follow the value or the key and say what is
+// accepted.
 
 /** Where the file may also say `${NAME}`, which an editor cannot look up. */
 const orSetting = (pattern: string) => `^(${pattern}|.*\\$\\{.*)$`;
@@ -55,8 +63,8 @@ export const duration = (longestMs?: number) =>
     pattern: orSetting(durationPattern),
   });
 
-export const share = () =>
-  parsed(parseShare, 'a percentage', shareAccepted).meta({ pattern: orSetting(sharePattern) });
+export const percentage = () =>
+  parsed(parsePercentage, 'a percentage', percentageAccepted).meta({ pattern: orSetting(percentagePattern) });
 
 export const count = () =>
   z.int({ error: expects('a whole number', 'use one from 1, like 20') }).min(1, {
@@ -66,7 +74,9 @@ export const count = () =>
 export const oneOf = <const Value extends string>(values: readonly Value[]) =>
   z.enum(values, { error: expects('accepted here', `use one of ${values.join(', ')}`) });
 
-const glob = () => text('use a device id or a glob, like oslo-*', globFault);
-export const globs = () => someOf(glob(), 'device ids or globs, like ["oslo-*"]');
-export const siteId = () => text('use the id of a site', nameFault);
-export const receiverName = () => text('use the name of a receiver', nameFault);
+/** What is wrong with an id, a name or a sentence: it has to be readable. null: nothing. */
+export function nameFault(text: string): string | null {
+  if (text.trim() === '') return 'is empty; use a text';
+  if (text !== text.trim()) return 'has leading or trailing spaces; remove them';
+  return /\p{Cc}/u.test(text) ? 'holds a control character; use plain text on one line' : null;
+}

@@ -1,27 +1,10 @@
-import type { Announcement } from './announcement.ts';
-import { html } from './channels/email/html.ts';
-import { emailPage, paragraphs, section, text } from './channels/email/page.ts';
-import type { Email } from './channels/email/render.ts';
-import { oneLine } from './words/oneLine.ts';
+import type { Announcement } from '../../announcement.ts';
+import { oneLine } from '../../words/oneLine.ts';
+import { html } from './html.ts';
+import { emailPage, paragraphs, section, text } from './page.ts';
+import type { Email } from './render.ts';
 
 const listed = 100;
-
-/** What a webhook receiver gets of an announcement. */
-export type AnnouncementBody = {
-  readonly type: Announcement['type'];
-  readonly timestamp: string;
-  readonly data: {
-    readonly noticeId: string;
-    readonly summary: string;
-    readonly problems: readonly string[];
-  };
-};
-
-export function announcementBody(announcement: Announcement, nowMs: number): AnnouncementBody {
-  const { id, type, summary, problems } = announcement;
-  const timestamp = new Date(nowMs).toISOString();
-  return { type, timestamp, data: { noticeId: id, summary, problems: problems.slice(0, listed) } };
-}
 
 export function announcementEmail(announcement: Announcement, receiver: string): Email {
   const { id, type, summary, explanation } = announcement;
