@@ -28,6 +28,7 @@ export const notAsked: Diagnosis = {
   steps: [],
   evidence: { for: [], against: [] },
   unavailableBecause: null,
+  also: [],
   lostAtMs: {},
 };
 

@@ -1,9 +1,10 @@
 import { deviceKey } from '../device/device.ts';
-import { alternationOf } from './alternation.ts';
 import type { CodeFamily } from './catalogue/codeEntry.ts';
 import { familyOf } from './catalogue/codes.ts';
+import { type ClashPattern, clashPatternOf } from './clashPattern.ts';
+import { clientProgram } from './clientProgram.ts';
 import type { DiagnosedDevice } from './diagnosis.ts';
-import { isFailure, type LogRow } from './logRow.ts';
+import { isAccepted, isFailure, type LogRow } from './logRow.ts';
 import { errorsBeforeLossMs } from './queries.ts';
 
 /**
@@ -31,21 +32,35 @@ export type DeviceStory = {
   readonly lostAtMs: number | null;
   /** Whether a disconnect row gave that instant. */
   readonly lossLogged: boolean;
+  /** The loss that still lasts, where the device came back after the one of the event and fell again; else `lostAtMs`. */
+  readonly goneAtMs: number | null;
   /** Newest success after the loss and after the last refusal, milliseconds. */
   readonly backAtMs: number | null;
   /** Rows from 10 minutes before the loss, oldest first. */
   readonly rows: readonly LogRow[];
   /** Code that speaks for the ending; empty for none. */
   readonly code: string;
-  /** Disconnect rows in the hour before the newest one: events are 60-second snapshots and show fewer. */
-  readonly disconnects: number;
+  /** Refused attempts to connect since the loss: each proves that the device runs and reaches the hub. */
+  readonly knocks: Knocks | null;
+  /** Whether the row of the loss itself is a broken link, whatever came after it. */
+  readonly brokeOff: boolean;
+  /** Losses in the hour before the newest one: events are 60-second snapshots and show fewer. */
+  readonly breaks: number;
   /** The loss came 45 to 75 minutes after the last connect, as a token renewal does. */
   readonly renewalTimed: boolean;
-  /** For `clash`: two addresses or client versions took turns, rather than one reconnecting fast. */
-  readonly clashProven: boolean;
+  readonly clash: ClashPattern | null;
   readonly protocol: string;
   readonly address: string;
+  readonly program: string;
+  /** Program and version. */
   readonly client: string;
+};
+
+export type Knocks = {
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly stale: boolean;
 };
 
 const minuteMs = 60_000;
@@ -63,67 +78,119 @@ const renewalGapMs = 10 * minuteMs;
 /** A link that only flaps has no loss: look at what happened in this time. */
 const flappingLookMs = 30 * minuteMs;
 
-/** Reads a device's rows, oldest first, as a story. */
+/** Refusals nobody repeats: rows lag by minutes, and clients that retry do so within this. */
+const knockingMs = { logLag: 6 * minuteMs, least: 5 * minuteMs, intervals: 5 };
+
+/** Reads a device's rows, as `connectionsOf` orders them, as a story. */
 export function tellStory(device: DiagnosedDevice, rows: readonly LogRow[], nowMs: number): DeviceStory {
-  const loss = lossRow(device, rows, nowMs);
-  const lostAtMs = loss?.atMs ?? device.lostAtMs;
-  const sinceMs = (device.lostAtMs ?? loss?.atMs ?? nowMs) - (device.lostAtMs === null ? flappingLookMs : 0);
+  const told = lossRow(device, rows, nowMs);
+  const loss = told && newerLoss(rows, told);
+  const lostAtMs = told?.atMs ?? device.lostAtMs;
+  const goneAtMs = loss?.atMs ?? lostAtMs;
+  const eventMs = loss !== told ? (loss?.atMs ?? null) : device.lostAtMs;
+  const sinceMs = (eventMs ?? loss?.atMs ?? nowMs) - (eventMs === null ? flappingLookMs : 0);
   const recent = rows.filter(
     (row) => row.atMs >= Math.min(sinceMs, lostAtMs ?? sinceMs) - errorsBeforeLossMs,
   );
   const group = loss
-    ? rows.filter((row) => row.operation === 'disconnect' && Math.abs(row.atMs - loss.atMs) <= sameLossMs)
+    ? rows.filter(
+        (row) =>
+          (row.operation === 'disconnect' || row === loss) && Math.abs(row.atMs - loss.atMs) <= sameLossMs,
+      )
     : [];
   const fromMs = loss ? loss.atMs - 1000 : sinceMs - 2 * snapshotMs;
-  const after = rows.filter((row) => row.operation !== 'disconnect' && row.atMs >= fromMs);
+  const after = rows.filter((row) => row.operation === 'connect' && row.atMs >= fromMs);
+  const others = rows.filter((row) => row.operation === 'other' && row.atMs >= fromMs);
   const refusals = after.filter(isFailure);
   const lastRefusal = refusals.at(-1);
-  const back = after.findLast(
-    (row) =>
-      row.operation === 'connect' &&
-      !isFailure(row) &&
-      row.atMs > Math.max(lostAtMs ?? 0, lastRefusal?.atMs ?? 0),
-  );
+  const isReturn = ({ atMs }: LogRow) => atMs > (goneAtMs ?? 0) && atMs >= (lastRefusal?.atMs ?? 0);
+  const back =
+    after.findLast((row) => isAccepted(row) && isReturn(row)) ??
+    // The hub closed an older connection because a newer one had come.
+    rows.findLast((row) => row.operation === 'takeover' && row !== loss && isReturn(row));
   const backAtMs = back?.atMs ?? null;
-  const clash = alternationOf(rows.filter((row) => row.atMs >= sinceMs - 3 * errorsBeforeLossMs));
+  const clash = clashPatternOf(rows.filter((row) => row.atMs >= sinceMs - 3 * errorsBeforeLossMs));
   const renewal = renewalOf(rows, loss, group);
-  const { ending, code } = endingOf({ renewal, group, refusals, clash, backAtMs, lostAtMs });
+  const refusedOrFaulty = [...refusals, ...others.filter(isFailure)].sort((a, b) => a.atMs - b.atMs);
+  const { ending, code } = endingOf({
+    renewal,
+    group,
+    refusals: refusedOrFaulty,
+    clash,
+    backAtMs,
+    lostAtMs: goneAtMs,
+  });
   const newest = (pick: (row: LogRow) => string) => rows.findLast((row) => pick(row) !== '');
+  const client = clientProgram(newest((row) => row.client)?.client ?? '', device.deviceId);
   return {
     device,
     key: deviceKey(device),
     ending,
     code,
     lostAtMs,
-    lossLogged: loss !== null,
+    goneAtMs,
+    lossLogged: told !== null,
     backAtMs,
     rows: recent,
-    disconnects: rows.filter(
-      (row) => row.operation === 'disconnect' && row.atMs > (lostAtMs ?? nowMs) - 60 * minuteMs,
-    ).length,
+    knocks: knocksOf(refusals, nowMs),
+    brokeOff: group.some((row) => familyOf(row.code, row.description) === 'lost'),
+    breaks: breaksOf(rows, goneAtMs ?? nowMs),
     renewalTimed: renewal.timed,
-    clashProven: clash === 'proven',
+    clash,
     // What it used before the loss; afterwards a client may try other ways.
     protocol: (loss?.protocol || newest((row) => row.protocol)?.protocol) ?? '',
     address: (loss?.address || newest((row) => row.address)?.address) ?? '',
-    client: newest((row) => row.client)?.client ?? '',
+    program: client.program,
+    client: client.version,
   };
+}
+
+function knocksOf(refusals: readonly LogRow[], nowMs: number): Knocks | null {
+  const [first] = refusals;
+  const last = refusals.at(-1);
+  if (!first || !last) return null;
+  const count = refusals.length;
+  const everyMs = count > 1 ? (last.atMs - first.atMs) / (count - 1) : 0;
+  const waitedMs = Math.max(knockingMs.least, knockingMs.intervals * everyMs) + knockingMs.logLag;
+  return { count, firstMs: first.atMs, lastMs: last.atMs, stale: nowMs - last.atMs > waitedMs };
+}
+
+/** Rows of one loss, such as 401003 and then 404104, are one break. */
+function breaksOf(rows: readonly LogRow[], untilMs: number): number {
+  const times = rows
+    .filter(
+      ({ operation, atMs }) =>
+        (operation === 'disconnect' || operation === 'takeover') && atMs > untilMs - 60 * minuteMs,
+    )
+    .map(({ atMs }) => atMs);
+  return times.filter((atMs, index) => index === 0 || atMs - times[index - 1]! > sameLossMs).length;
 }
 
 /**
  * The newest disconnect at or before event time + 60 s. One from before a later reconnect, or more than ten minutes
- * older than the event, belongs to an earlier loss: the row of this one is missing or late.
+ * older than the event, belongs to an earlier loss: the row of this one is missing or late. The end of a replaced
+ * connection is taken only where nothing else is there.
  */
 function lossRow(device: DiagnosedDevice, rows: readonly LogRow[], nowMs: number): LogRow | null {
   const eventMs = device.lostAtMs ?? nowMs;
   const earliestMs = eventMs - (device.lostAtMs === null ? flappingLookMs : errorsBeforeLossMs);
-  const found = rows.findLast((row) => row.operation === 'disconnect' && row.atMs <= eventMs + snapshotMs);
-  if (!found || found.atMs < earliestMs) return null;
+  const near = (operation: LogRow['operation']) =>
+    rows.findLast(
+      (row) => row.operation === operation && row.atMs <= eventMs + snapshotMs && row.atMs >= earliestMs,
+    );
+  const found = near('disconnect') ?? near('takeover');
+  if (!found) return null;
   if (device.lostAtMs === null || found.atMs >= eventMs - 2 * snapshotMs) return found;
-  const cameBack = rows.some(
-    (row) => row.operation === 'connect' && !isFailure(row) && row.atMs > found.atMs && row.atMs < eventMs,
-  );
+  const cameBack = rows.some((row) => isAccepted(row) && row.atMs > found.atMs && row.atMs < eventMs);
   return cameBack ? null : found;
+}
+
+/** A device that came back after this loss and fell again tells its story from the newest loss on. */
+function newerLoss(rows: readonly LogRow[], loss: LogRow): LogRow {
+  const newest = rows.findLast((row) => row.operation === 'disconnect' && row.atMs > loss.atMs + sameLossMs);
+  if (!newest) return loss;
+  const cameBack = rows.some((row) => isAccepted(row) && row.atMs > loss.atMs && row.atMs <= newest.atMs);
+  return cameBack ? newest : loss;
 }
 
 type Renewal = { readonly timed: boolean; readonly steady: boolean };
@@ -133,11 +200,12 @@ function renewalOf(rows: readonly LogRow[], loss: LogRow | null, group: readonly
   if (!loss) return { timed: false, steady: false };
   const startMs = group[0]?.atMs ?? loss.atMs;
   const before = rows.filter((row) => row.atMs < startMs);
-  const connected = before.findLast((row) => row.operation === 'connect' && !isFailure(row));
+  const connected = before.findLast(isAccepted);
   const ageMs = connected ? startMs - connected.atMs : 0;
   const timed = ageMs >= renewalAfterMs.least && ageMs <= renewalAfterMs.most;
   const earlier = before.some(
-    (row) => row.operation === 'disconnect' && connected && connected.atMs - row.atMs <= renewalGapMs,
+    (row) =>
+      row.operation === 'disconnect' && connected && Math.abs(connected.atMs - row.atMs) <= renewalGapMs,
   );
   return { timed, steady: timed && earlier };
 }
@@ -146,12 +214,12 @@ function endingOf(story: {
   readonly renewal: Renewal;
   readonly group: readonly LogRow[];
   readonly refusals: readonly LogRow[];
-  readonly clash: 'proven' | 'likely' | null;
+  readonly clash: ClashPattern | null;
   readonly backAtMs: number | null;
   readonly lostAtMs: number | null;
 }): { ending: Ending; code: string } {
   const { renewal, group, refusals, backAtMs, lostAtMs } = story;
-  const newest = story.refusals.at(-1);
+  const newest = refusals.at(-1);
   const refused = speaking(refusals);
   if (story.clash && (!refused || refused.family === 'replaced')) return { ending: 'clash', code: '400027' };
 
@@ -164,8 +232,11 @@ function endingOf(story: {
   // Refusals on the way back, such as a clock that is wrong until the first NTP answer, are not why it was away.
   const spanMs = newest && refusals[0] ? newest.atMs - refusals[0].atMs : 0;
   const explains = gapMs === null || spanMs >= gapMs / 2;
-  if (refused && refused.family !== 'unrelated' && explains)
+  const knocking = gapMs === null && refusals.some((row) => row.operation === 'connect');
+  if (refused && refused.family !== 'unrelated' && refused.family !== 'replaced' && explains)
     return { ending: endingBy(refused.family), code: refused.code };
+  // It reached the hub, so no dead link explains that it stays away, whatever the code means.
+  if (refused && knocking) return { ending: 'other', code: refused.code };
 
   const ended = speaking(group);
   const plain =

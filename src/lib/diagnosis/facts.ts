@@ -1,19 +1,20 @@
 import { deviceKey } from '../device/device.ts';
+import { connectionsOf } from './connections.ts';
 import { type DeviceStory, type Ending, tellStory } from './deviceStory.ts';
-import { type Elsewhere, isLostWith, isSameSite, lookElsewhere } from './elsewhere.ts';
 import type { LogRow } from './logRow.ts';
 import { densestCluster, type LossCluster } from './lossCluster.ts';
+import { connectedSince, type Member, memberOfNeighbour, memberOfRows, memberOfStory } from './members.ts';
 import { logsCompleteAfterMs, type Observations } from './observations.ts';
-import { pooledSeparators, type Separator, separatorsOf, traitsOf, traitsOfStory } from './separators.ts';
+import { isLostWith, isSameSite, lookAtOtherSites, type OtherSites } from './otherSites.ts';
 
-/** What the observations amount to, in the terms that the rules speak. */
+/** What the observations amount to, in the terms that the causes are weighed in. */
 export type Facts = {
   readonly observed: Observations;
+  /** Rows of the devices, each once and in order. */
+  readonly rows: readonly LogRow[];
   readonly stories: readonly DeviceStory[];
   /** Stories with rows about the loss. */
   readonly spoken: number;
-  /** Share of the spoken stories with one of these endings, 0 to 1. */
-  share(...endings: Ending[]): number;
   count(...endings: Ending[]): number;
   /** The losses that belong together; null: no time is known. */
   readonly cluster: LossCluster | null;
@@ -26,63 +27,71 @@ export type Facts = {
   readonly stayed: number;
   /** Those that stayed and connected again after the losses: the site has a way out. */
   readonly stayedConnected: number;
-  readonly separators: readonly Separator[];
-  /** The same over all sites of the hub, for traits that run through several of them. */
-  readonly pooled: readonly Separator[];
-  readonly elsewhere: Elsewhere;
+  /** Those that stayed and said goodbye in the same minutes, and are back. */
+  readonly saidGoodbyeToo: number;
+  /** Every device that an explanation has to account for, of this site and of the others. */
+  readonly members: readonly Member[];
+  readonly otherSites: OtherSites;
   /** So long ago that a row that is not there will not come. */
   readonly settled: boolean;
 };
 
 export function factsOf(observed: Observations): Facts {
   const { nowMs } = observed;
-  const rowsOf = rowsByIdentity(observed.rows);
-  const stories = observed.devices.map((device) => tellStory(device, rowsOf(device), nowMs));
-  const ownTimesMs = stories.flatMap(({ lostAtMs }) => lostAtMs ?? []);
+  const rows = connectionsOf(observed.rows);
+  const rowsOf = rowsByIdentity(rows);
+  const stories = observed.devices
+    .map((device) => tellStory(device, rowsOf(device), nowMs))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const ownTimesMs = stories.flatMap(({ goneAtMs }) => goneAtMs ?? []);
   const mates = lostMates(observed, stories, densestCluster(ownTimesMs));
-  const cluster = densestCluster([...ownTimesMs, ...mates.flatMap(({ lostAtMs }) => lostAtMs ?? [])]);
+  const cluster = densestCluster([...ownTimesMs, ...mates.flatMap(({ lost }) => lost?.atMs ?? [])]);
 
-  const inCluster = stories.filter((story) => isIn(story.lostAtMs, cluster));
-  const together = mates.filter(({ lostAtMs }) => isIn(lostAtMs, cluster));
-  const fallenIds = [
-    ...new Set([
-      ...inCluster.map(({ device }) => device.deviceId),
-      ...together.map(({ deviceId }) => deviceId),
-    ]),
-  ];
+  const inCluster = stories.filter(({ goneAtMs }) => isIn(goneAtMs, cluster));
+  const together = mates.filter(({ lost }) => isIn(lost?.atMs ?? null, cluster));
+  const fallenIds = new Set([
+    ...inCluster.map(({ device }) => device.deviceId),
+    ...together.map(({ deviceId }) => deviceId),
+  ]);
   const allIds = new Set(
     [...observed.devices, ...mates, ...observed.unaffected].map(({ deviceId }) => deviceId),
   );
-  const fallenSet = new Set(fallenIds);
-  const stayed = observed.unaffected.filter(({ deviceId }) => !fallenSet.has(deviceId));
-  const stayedRows = stayed.map((device) => rowsOf(device));
+  const downIds = new Set([...fallenIds, ...stories.map(({ device }) => device.deviceId)]);
+  const stayed = [
+    ...new Map(
+      observed.unaffected
+        .filter(({ deviceId }) => !downIds.has(deviceId))
+        .map((device) => [device.deviceId, device]),
+    ).values(),
+  ];
+  const site = `${observed.site.kind} ${observed.site.id}`;
+  const stayedMembers = stayed.map((device) => memberOfRows(device.deviceId, rowsOf(device), site, cluster));
   // A device and its modules are one thing that fell.
   const physical = [...new Map(inCluster.map((story) => [story.device.deviceId, story])).values()];
-  const down = [...physical.map(traitsOfStory), ...together.map(({ newest }) => newest)];
-  const up = stayedRows.map(traitsOf);
-  const elsewhere = lookElsewhere(observed, cluster, allIds.size <= 3);
-  const spokenStories = stories.filter(({ ending }) => ending !== 'silent');
-  const count = (...endings: Ending[]) => stories.filter(({ ending }) => endings.includes(ending)).length;
+  const returned = stories.filter(({ backAtMs }) => backAtMs !== null).length > stories.length / 2;
+  const otherSites = lookAtOtherSites(observed, cluster, { small: allIds.size <= 3, returned });
+  const members = [
+    ...physical.filter(fellQuietly).map((story) => memberOfStory(story, site)),
+    ...together.flatMap((device) => memberOfNeighbour(device, true, cluster, false) ?? []),
+    ...stayedMembers,
+    ...otherSites.devices.flatMap((device) => memberOfNeighbour(device, false, cluster, returned) ?? []),
+  ];
+  const spoken = stories.filter(({ ending }) => ending !== 'silent');
   return {
     observed,
+    rows,
     stories,
-    spoken: spokenStories.length,
-    count,
-    share: (...endings) => (spokenStories.length === 0 ? 0 : count(...endings) / spokenStories.length),
+    spoken: spoken.length,
+    count: (...endings) => stories.filter(({ ending }) => endings.includes(ending)).length,
     cluster,
-    fallen: fallenIds.length,
+    fallen: fallenIds.size,
     known: allIds.size,
-    siteShare: allIds.size === 0 ? 0 : fallenIds.length / allIds.size,
+    siteShare: allIds.size === 0 ? 0 : fallenIds.size / allIds.size,
     stayed: stayed.length,
-    stayedConnected: stayedRows.filter((rows) => connectedAfter(rows, cluster)).length,
-    separators: separatorsOf(
-      down,
-      up,
-      fallenIds,
-      stayed.map(({ deviceId }) => deviceId),
-    ),
-    pooled: pooledSeparators(down, up, elsewhere, cluster),
-    elsewhere,
+    stayedConnected: stayedMembers.filter((member) => member.connectedSince).length,
+    saidGoodbyeToo: stayed.filter((device) => restarted(rowsOf(device), cluster)).length,
+    members,
+    otherSites,
     settled: cluster !== null && nowMs - cluster.toMs > logsCompleteAfterMs,
   };
 }
@@ -97,13 +106,32 @@ function lostMates(observed: Observations, stories: readonly DeviceStory[], clus
   );
 }
 
+/** The hub did not say why the connection ended: the shape of the loss has to. */
+export function fellQuietly({ ending, brokeOff }: DeviceStory): boolean {
+  return brokeOff || quietEndings.has(ending) || ending === 'service';
+}
+
+const quietEndings: ReadonlySet<Ending> = new Set(['lost', 'replaced', 'renewal', 'silent']);
+
 function isIn(atMs: number | null, cluster: LossCluster | null): boolean {
   return atMs === null || cluster === null || (atMs >= cluster.fromMs && atMs <= cluster.toMs);
 }
 
-function connectedAfter(rows: readonly LogRow[], cluster: LossCluster | null): boolean {
-  const newest = rows.at(-1);
-  return newest?.operation === 'connect' && !newest.error && cluster !== null && newest.atMs > cluster.fromMs;
+/** Said goodbye around the losses, and connected again. */
+function restarted(rows: readonly LogRow[], cluster: LossCluster | null): boolean {
+  const nearMs = 10 * 60_000;
+  return (
+    cluster !== null &&
+    connectedSince(rows, { ...cluster, fromMs: cluster.fromMs - nearMs }) &&
+    rows.some(
+      ({ operation, code, error, atMs }) =>
+        operation === 'disconnect' &&
+        code === '' &&
+        !error &&
+        atMs >= cluster.fromMs - nearMs &&
+        atMs <= cluster.toMs + nearMs,
+    )
+  );
 }
 
 /** Rows of a module are not documented to name it: without any of its own, those of its device speak for it. */

@@ -6,7 +6,8 @@ export type LogRow = {
   readonly deviceId: string;
   /** null: the device itself. */
   readonly moduleId: string | null;
-  readonly operation: 'connect' | 'disconnect' | 'other';
+  /** `takeover`: a disconnect that ended an older connection; the device has a newer one (see `connectionsOf`). */
+  readonly operation: 'connect' | 'disconnect' | 'takeover' | 'other';
   /** Level `Error`. */
   readonly error: boolean;
   /** `ResultType`, always text; empty for an orderly row. */
@@ -29,21 +30,27 @@ export type ErrorTally = {
   readonly lastSeenMs: number;
 };
 
-/** A device of the hub around the loss. */
+/** A device of the hub around the loss: its newest row of each kind, and null where it has none. */
 export type HubDevice = {
   readonly deviceId: string;
   readonly moduleId: string | null;
-  /** Its newest row. */
-  readonly newest: LogRow;
-  /** Newest disconnect row, milliseconds; null: none. */
-  readonly lostAtMs: number | null;
-  /** Codes of its rows, orderly ones left out. */
+  readonly connected: LogRow | null;
+  /** A refused attempt to connect. */
+  readonly refused: LogRow | null;
+  /** An older connection that a newer one replaced. */
+  readonly replaced: LogRow | null;
+  readonly lost: LogRow | null;
+  /** Codes of its rows since ten minutes before the loss, orderly ones left out. */
   readonly codes: readonly string[];
 };
 
 /** Whether the row reports a success or an orderly goodbye rather than a failure. */
 export function isFailure(row: LogRow): boolean {
   return row.error || familyOf(row.code, row.description) !== null;
+}
+
+export function isAccepted(row: LogRow): boolean {
+  return row.operation === 'connect' && !isFailure(row);
 }
 
 /** What the rows question answers: device rows, and beside them counts, which have `Rows`. */
@@ -72,14 +79,32 @@ export function readRows(answer: readonly Record<string, unknown>[]): {
   return { rows: rows.sort((a, b) => a.atMs - b.atMs), tallies };
 }
 
+type Kind = 'connected' | 'refused' | 'replaced' | 'lost';
+
+/** What the surroundings question answers: the newest row of each device and kind. */
 export function readSurroundings(answer: readonly Record<string, unknown>[]): HubDevice[] {
-  return answer.flatMap((cells) => {
-    const newest = readRow(cells);
-    if (!newest) return [];
-    const { deviceId, moduleId } = newest;
-    const codes = list(cells.Codes).filter((code) => code !== '');
-    return [{ deviceId, moduleId, newest, lostAtMs: timeOf(cells.LostAt), codes }];
+  const found = new Map<string, { newest: Partial<Record<Kind, LogRow>>; codes: Set<string> }>();
+  for (const cells of answer) {
+    const row = readRow(cells);
+    if (!row) continue;
+    const key = JSON.stringify([row.deviceId, row.moduleId]);
+    const device = found.get(key) ?? { newest: {}, codes: new Set() };
+    found.set(key, device);
+    const kind = kindOf(row);
+    if (kind && row.atMs >= (device.newest[kind]?.atMs ?? 0)) device.newest[kind] = row;
+    for (const code of list(cells.Codes)) if (code !== '') device.codes.add(code);
+  }
+  return [...found].map(([key, { newest, codes }]) => {
+    const [deviceId, moduleId] = JSON.parse(key) as [string, string | null];
+    const { connected = null, refused = null, replaced = null, lost = null } = newest;
+    return { deviceId, moduleId, connected, refused, replaced, lost, codes: [...codes].sort() };
   });
+}
+
+function kindOf(row: LogRow): Kind | null {
+  if (row.operation === 'connect') return isFailure(row) ? 'refused' : 'connected';
+  if (row.operation === 'other') return null;
+  return familyOf(row.code, row.description) === 'replaced' ? 'replaced' : 'lost';
 }
 
 function readRow(cells: Record<string, unknown>): LogRow | null {

@@ -14,7 +14,7 @@ export type Observations = {
   readonly unaffected: DiagnosisRequest['unaffected'];
   /** `read`: the answer is complete; `partial`: something was left out; `unread`: there is no answer. */
   readonly logs: 'read' | 'partial' | 'unread';
-  /** Rows of the devices and of a sample of the unaffected, oldest first. */
+  /** Rows of the devices and of a sample of the unaffected, in any order and number. */
   readonly rows: readonly LogRow[];
   readonly tallies: readonly ErrorTally[];
   /** Devices of the whole hub; null: not known. */

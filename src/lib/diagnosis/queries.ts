@@ -7,12 +7,12 @@ const lookBackMs = 95 * 60_000;
 export const errorsBeforeLossMs = 10 * 60_000;
 
 /** More devices are asked for in several queries. */
-const devicesPerQuery = 700;
+export const devicesPerQuery = 1_000;
 
 export const rowsPerDevice = 20;
 
-/** Devices of the hub that the surroundings list at most: about 2 MB of answer. */
-export const maxSurroundingDevices = 5_000;
+/** Rows of the surroundings at most, two or three a device: about 4 MB of answer. */
+export const maxSurroundingRows = 10_000;
 
 /** What one query asks; times are milliseconds. `to` is the end of what may be in the logs. */
 export type LogQuestion = { readonly query: string; readonly fromMs: number; readonly toMs: number };
@@ -22,7 +22,8 @@ type Span = { readonly fromMs: number; readonly toMs: number };
 /**
  * The newest 20 rows of each device, operation and level, from 95 minutes before the loss: a device that is refused every
  * few seconds must not push the row of its loss out. Beside them the exact number of its errors by code since 10 minutes
- * before the loss. One question for each 700 devices.
+ * before the loss. Rows equal in time, device, module, operation and code are one: the back end delivers at least once.
+ * One question for each 1,000 devices.
  */
 export function rowsQuestions(ask: {
   readonly hubName: string;
@@ -41,6 +42,9 @@ export function rowsQuestions(ask: {
 let connections = ${connectionsOf(ask.hubName, span)}
 | where DeviceId in (
 ${listed(chunk)})
+| extend At = TimeGenerated
+| summarize arg_max(At, Level, ResultDescription, Protocol, MaskedIpAddress, SdkVersion)
+    by TimeGenerated, DeviceId, ModuleId, OperationName, ResultType
 | extend Kind = strcat(DeviceId, "/", ModuleId, " ", OperationName, " ", Level);
 let newest = connections
 | partition hint.strategy=native by Kind (top ${rowsPerDevice} by TimeGenerated desc);
@@ -48,17 +52,18 @@ let errors = connections
 | where Level =~ "Error" and TimeGenerated >= ${kqlTime(ask.lostAtMs - errorsBeforeLossMs)}
 | summarize Rows = count(), LastSeen = max(TimeGenerated) by DeviceId, ModuleId, ResultType, ResultDescription;
 union newest, errors
-| project-away Kind
+| project-away Kind, At
 | order by TimeGenerated desc`,
   }));
 }
 
 /**
- * How every device of the hub fares, one row each: what its newest row says, when it was last lost, its codes since 10
- * minutes before the loss. It looks back as far as renewals are apart, because a device that stayed has no newer row.
- * Those that are down come first, so that the cut at 5,000 loses the others. The text depends on the hub and the minutes
- * alone, so that all sites of a hub-wide outage ask the same question. Sites are named afterwards by `siteOf`: their
- * globs and pattern are JavaScript's, not KQL's.
+ * How every device of the hub fares: its newest row of each kind (connected, refused, lost, and replaced by a newer
+ * connection), and the codes that it met since 10 minutes before the loss. One row would not do: a take-over writes the end
+ * of the older connection after the beginning of the newer one. It looks back as far as renewals are apart, because a
+ * device that stayed has no newer row. Rows from the time of the loss come first, so that the cut at 10,000 loses older
+ * ones. The text depends on the hub and the minutes alone, so that all sites of a hub-wide outage ask the same question.
+ * Sites are named afterwards by `siteOf`: their globs and pattern are JavaScript's, not KQL's.
  */
 export function surroundingsQuestion(ask: {
   readonly hubName: string;
@@ -69,18 +74,18 @@ export function surroundingsQuestion(ask: {
   const span = { fromMs: lostAtMs - lookBackMs, toMs: endOf(ask.nowMs) };
   return {
     ...span,
-    query: `// Every device of the hub: how it fares, and which errors it met around the loss.
+    query: `// Every device of the hub: its newest row of each kind, and the codes it met around the loss.
 let around = ${kqlTime(lostAtMs - errorsBeforeLossMs)};
 ${connectionsOf(ask.hubName, span)}
 | where isnotempty(DeviceId)
-| summarize Errors = countif(Level =~ "Error" and TimeGenerated >= around),
-    Codes = make_set_if(ResultType, TimeGenerated >= around),
-    LostAt = maxif(TimeGenerated, OperationName =~ "deviceDisconnect"),
+| extend Kind = iff(OperationName =~ "deviceConnect", iff(Level =~ "Error", "refused", "connected"),
+    iff(ResultType in ("400027", "409002"), "replaced", "lost"))
+| summarize Codes = make_set_if(ResultType, TimeGenerated >= around),
     arg_max(TimeGenerated, OperationName, Level, ResultType, ResultDescription, Protocol, MaskedIpAddress, SdkVersion)
-    by DeviceId, ModuleId
-| extend Down = iff(OperationName =~ "deviceConnect" and Level !~ "Error", 0, 1)
-| order by Down desc, Errors desc, TimeGenerated desc
-| take ${maxSurroundingDevices}`,
+    by DeviceId, ModuleId, Kind
+| extend Recent = iff(TimeGenerated >= around, 1, 0)
+| order by Recent desc, TimeGenerated desc
+| take ${maxSurroundingRows}`,
   };
 }
 
@@ -112,7 +117,7 @@ function connectionsOf(hubName: string, { fromMs, toMs }: Span): string {
 | extend p = parse_json(coalesce(column_ifexists("properties_s", ""),
     tostring(parse_json(tostring(column_ifexists("AdditionalFields", ""))).properties_s)))
 | project TimeGenerated, DeviceId = tostring(p.deviceId), ModuleId = tostring(p.moduleId), OperationName, Level,
-    ResultType, ResultDescription, Protocol = tostring(p.protocol), AuthType = tostring(p.authType),
+    ResultType, ResultDescription, Protocol = tostring(p.protocol),
     MaskedIpAddress = tostring(p.maskedIpAddress), SdkVersion = tostring(p.sdkVersion)`;
 }
 
