@@ -156,7 +156,7 @@ export function newConnections(pattern: LossPattern): Explanation | null {
     cause: 'networkPolicy',
     cost: 1.2 + few + (protocol ? 0 : Math.min(3, stayedConnected) * costs.counterexample),
     // Tokens that end together may hide that the devices fell together.
-    atMost: together || stuck.length < 3 ? 'low' : stuck.length >= 5 && proofs > 0 ? 'high' : 'medium',
+    atMost: together || stuck.length < 3 ? 'low' : 'medium',
     devices: keys,
     for: [
       says,

@@ -17,14 +17,13 @@ export function siteUplink(pattern: LossPattern): Explanation | null {
   const { facts, fell, share, together, instant, logged, keys, elsewhereCost } = pattern;
   const { observed, otherSites, stayedConnected, known, settled, spoken, stories, count } = facts;
   if (observed.site.kind === 'device' || !together || fell < 2 || share < thresholds.mostOfSite) return null;
-  const proofs = otherSites.untouched.length;
+  const connecting = otherSites.untouched.filter(({ connectedSince }) => connectedSince > 0).length;
   const whole = share >= thresholds.wholeSite;
   const proven = logged >= 0.3 * stories.length || (settled && observed.logs === 'read');
   const clear =
     whole &&
     logged >= thresholds.leads * stories.length &&
-    proofs >= (fell > 3 ? 1 : 2) &&
-    fell >= 3 &&
+    (fell > 3 ? otherSites.untouched.length >= 1 : fell === 3 && connecting >= 2) &&
     otherSites.whole.length === 0 &&
     otherSites.partial.length <= otherSites.untouched.length &&
     stayedConnected <= 0.1 * known;
@@ -139,7 +138,7 @@ export function provider(pattern: LossPattern): Explanation | null {
       costs.wholeSite * faulty +
       (costs.faultyShare * facts.count('service')) / facts.known,
     atMost:
-      whole.length >= 2 && untouched.length >= 2 && partial.length === 0 && !instant && !single
+      whole.length >= 2 && untouched.length > 0 && partial.length === 0 && !instant && !single
         ? 'high'
         : others > 0
           ? 'medium'
