@@ -13,52 +13,52 @@ const takeOverMs = 2_000;
  * one arrives (400027, 409002), and writes the row of the end before or after that of the beginning.
  */
 export function connectionsOf(rows: readonly LogRow[]): LogRow[] {
-  const once = new Map<string, LogRow>();
+  const once = new Map<string, Keyed>();
   for (const row of rows) {
-    const key = JSON.stringify([row.atMs, deviceKey(row), row.operation, row.code]);
+    const device = deviceKey(row);
+    const key = `${row.atMs} ${device}\n${row.operation} ${row.code}`;
+    const text = textOf(row, device);
     const known = once.get(key);
-    if (!known || textOf(row) > textOf(known)) once.set(key, row);
+    if (!known || text > known.text) once.set(key, { row, device, text });
   }
-  const ordered = [...once.values()].sort(byTime);
-  return [...Map.groupBy(ordered, deviceKey).values()].flatMap(markTakeOvers).sort(byTime);
+  return markTakeOvers([...once.values()].sort(byTime));
 }
 
-function markTakeOvers(rows: readonly LogRow[]): LogRow[] {
-  let connectedAtMs: number | null = null;
-  let wasConnected = false;
-  return rows.map((row) => {
+type Keyed = { readonly row: LogRow; readonly device: string; readonly text: string };
+
+/** What is known of a device's connection while its rows are read one after the other. */
+type State = { connectedAtMs: number | null; wasConnected: boolean };
+
+function markTakeOvers(rows: readonly Keyed[]): LogRow[] {
+  const states = new Map<string, State>();
+  return rows.map(({ row, device }) => {
+    const state = states.get(device) ?? { connectedAtMs: null, wasConnected: false };
+    states.set(device, state);
     if (isAccepted(row)) {
-      wasConnected = wasConnected || connectedAtMs !== null;
-      connectedAtMs = row.atMs;
+      state.wasConnected ||= state.connectedAtMs !== null;
+      state.connectedAtMs = row.atMs;
       return row;
     }
     if (row.operation !== 'disconnect') return row;
     const replaced = familyOf(row.code, row.description) === 'replaced';
-    const late = connectedAtMs !== null && wasConnected && row.atMs - connectedAtMs <= takeOverMs;
-    wasConnected = false;
+    const late =
+      state.connectedAtMs !== null && state.wasConnected && row.atMs - state.connectedAtMs <= takeOverMs;
+    state.wasConnected = false;
     if (replaced || late) return { ...row, operation: 'takeover' };
-    connectedAtMs = null;
+    state.connectedAtMs = null;
     return row;
   });
 }
 
 const ranks: Record<LogRow['operation'], number> = { disconnect: 0, takeover: 1, other: 2, connect: 3 };
 
-function byTime(a: LogRow, b: LogRow): number {
-  return a.atMs - b.atMs || ranks[a.operation] - ranks[b.operation] || (textOf(a) < textOf(b) ? -1 : 1);
+function byTime(a: Keyed, b: Keyed): number {
+  return (
+    a.row.atMs - b.row.atMs || ranks[a.row.operation] - ranks[b.row.operation] || (a.text < b.text ? -1 : 1)
+  );
 }
 
-/** Rows of one instant stand in an order that depends on nothing but themselves. */
-function textOf(row: LogRow): string {
-  const { code, deviceId, moduleId, protocol, address, client, description } = row;
-  return JSON.stringify([
-    code === '' ? 1 : 0,
-    code,
-    deviceId,
-    moduleId,
-    protocol,
-    address,
-    client,
-    description,
-  ]);
+/** Rows of one instant stand in an order that depends on nothing but themselves; a failure before a success. */
+function textOf({ code, protocol, address, client, description }: LogRow, device: string): string {
+  return [code === '' ? 1 : 0, code, device, protocol, address, client, description].join('\n');
 }

@@ -1,8 +1,8 @@
 import { deviceKey } from '../device/device.ts';
 import { connectionsOf } from './connections.ts';
 import { type DeviceStory, type Ending, tellStory } from './deviceStory.ts';
-import type { LogRow } from './logRow.ts';
-import { densestCluster, type LossCluster } from './lossCluster.ts';
+import { isFailure, type LogRow } from './logRow.ts';
+import { densestCluster, keepAliveSpreadMs, type LossCluster } from './lossCluster.ts';
 import { connectedSince, type Member, memberOfNeighbour, memberOfRows, memberOfStory } from './members.ts';
 import { logsCompleteAfterMs, type Observations } from './observations.ts';
 import { isLostWith, isSameSite, lookAtOtherSites, type OtherSites } from './otherSites.ts';
@@ -29,6 +29,8 @@ export type Facts = {
   readonly stayedConnected: number;
   /** Those that stayed and said goodbye in the same minutes, and are back. */
   readonly saidGoodbyeToo: number;
+  /** Those that stayed, were lost in the same minutes and are back. */
+  readonly returned: number;
   /** Every device that an explanation has to account for, of this site and of the others. */
   readonly members: readonly Member[];
   readonly otherSites: OtherSites;
@@ -89,6 +91,7 @@ export function factsOf(observed: Observations): Facts {
     siteShare: allIds.size === 0 ? 0 : fallenIds.size / allIds.size,
     stayed: stayed.length,
     stayedConnected: stayedMembers.filter((member) => member.connectedSince).length,
+    returned: stayed.filter((device) => fellAndReturned(rowsOf(device), cluster)).length,
     saidGoodbyeToo: stayed.filter((device) => restarted(rowsOf(device), cluster)).length,
     members,
     otherSites,
@@ -115,6 +118,20 @@ const quietEndings: ReadonlySet<Ending> = new Set(['lost', 'replaced', 'renewal'
 
 function isIn(atMs: number | null, cluster: LossCluster | null): boolean {
   return atMs === null || cluster === null || (atMs >= cluster.fromMs && atMs <= cluster.toMs);
+}
+
+function fellAndReturned(rows: readonly LogRow[], cluster: LossCluster | null): boolean {
+  return (
+    cluster !== null &&
+    connectedSince(rows, cluster) &&
+    rows.some(
+      (row) =>
+        row.operation === 'disconnect' &&
+        isFailure(row) &&
+        row.atMs >= cluster.fromMs - keepAliveSpreadMs &&
+        row.atMs <= cluster.toMs + keepAliveSpreadMs,
+    )
+  );
 }
 
 /** Said goodbye around the losses, and connected again. */

@@ -102,7 +102,7 @@ export function judge(facts: Facts): Judgement {
 
   const share = weightOf(first, facts) / total;
   const shapeShare = quiet.length / total;
-  const lostFirst = ofPlaces.has(shape.cause) && hadOwnLoss(first, facts);
+  const ownLoss = hadOwnLoss(first, facts) ? lossBefore(facts) : null;
   const shapeLeads =
     quiet.length > 0 &&
     (shapeShare > share ||
@@ -112,8 +112,8 @@ export function judge(facts: Facts): Judgement {
   const also = (lead: Verdict): Verdict[] => {
     const others = [
       ...speaking.map((each) => verdictOf(each, capped(each.atMost, 'medium'))),
-      ...(lostFirst || shapeShare >= 1 - thresholds.leads
-        ? [{ ...shape, confidence: capped(shape.confidence, 'medium') }]
+      ...((ownLoss ?? (shapeShare >= 1 - thresholds.leads ? shape : null))
+        ? [further(ownLoss ?? shape)]
         : []),
     ];
     return others.filter(
@@ -126,8 +126,10 @@ export function judge(facts: Facts): Judgement {
       shapeShare < thresholds.leads ? { ...shape, confidence: capped(shape.confidence, 'medium') } : shape;
     return { lead, also: also(lead) };
   }
+  // Nobody knocks any more: their clients gave up, or the site is gone again.
+  const silent = first.devices.length >= 3 && isStale(first, facts) && ownLoss !== null;
   const rival = Math.max(shapeShare, second ? weightOf(second, facts) / total : 0);
-  if (total > 1 && share <= 0.5 && rival >= 0.6 * share) {
+  if (silent || (total > 1 && share <= 0.5 && rival >= 0.6 * share)) {
     const lead = verdictOf(contradiction(speaking, quiet.length, facts), 'low');
     return { lead, also: also(lead) };
   }
@@ -151,6 +153,26 @@ function weightOf({ devices }: Explanation, { stories }: Facts): number {
     stories.filter(({ knocks, backAtMs }) => knocks?.stale && backAtMs === null).map(({ key }) => key),
   );
   return devices.reduce((sum, key) => sum + (stale.has(key) ? thresholds.staleWeight : 1), 0);
+}
+
+function isStale({ devices }: Explanation, { stories }: Facts): boolean {
+  const own = stories.filter(({ key }) => devices.includes(key));
+  return own.every(({ knocks, backAtMs }) => knocks?.stale === true && backAtMs === null);
+}
+
+function further(verdict: Verdict): Verdict {
+  return { ...verdict, confidence: capped(verdict.confidence, 'medium') };
+}
+
+/** What took the devices away before they were refused, judged by all that fell then, also those that are back. */
+function lossBefore(facts: Facts): Verdict | null {
+  const pattern = lossPatternOf(facts, true);
+  const [best] = [siteUplink, provider, gateway]
+    .flatMap((explain) => explain(pattern) ?? [])
+    .sort((a, b) => a.cost - b.cost);
+  return best && best.cost < thresholds.priors.unknown
+    ? verdictOf(best, capped(best.atMost, 'medium'))
+    : null;
 }
 
 /** The best explanation of the shape, and how far it leads before another cause. */

@@ -59,7 +59,8 @@ export function lookAtOtherSites(
   const isWhole = ({ lost, up }: OtherSite) =>
     (lost.length >= 2 || (lost.length === 1 && look.small && up.length === 0)) &&
     lost.length / (lost.length + up.length) >= thresholds.wholeSite;
-  const hit = sites.filter(({ lost }) => lost.length > 0);
+  // What is refused reaches the hub: no dead network explains it.
+  const hit = sites.filter(({ lost }) => lost.length > 0 && lost.filter(isKnocking).length < lost.length / 2);
   const named = new Set(sites.map(({ name }) => name));
   return {
     whole: hit.filter(isWhole),
@@ -94,6 +95,11 @@ export function isDown(device: NeighbourDevice): boolean {
 
 export function isUp(device: NeighbourDevice): boolean {
   return upAtMs(device) !== null && !isDown(device);
+}
+
+/** Refused since it was lost. */
+function isKnocking({ lost, refused }: NeighbourDevice): boolean {
+  return lost !== null && refused !== null && refused.atMs > lost.atMs;
 }
 
 /** Lost without a goodbye, and no further from the cluster than one keep-alive spread; it may be back. */

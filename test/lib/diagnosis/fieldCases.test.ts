@@ -53,7 +53,7 @@ describe('F1: the row of an older session after that of its newer one', () => {
           ...takeOvers(code, oldLast, ['bergen-a', 'bergen-b']),
         ],
       };
-      expect(await told(whole)).toBe('siteUplink high');
+      expect(await told(whole)).toBe('siteUplink medium');
     },
   );
 });

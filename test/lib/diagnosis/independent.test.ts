@@ -3,7 +3,7 @@ import { confidences, type Diagnosis } from '../../../src/lib/diagnosis/diagnosi
 import { diagnoseSituation, readSituations, type Situation } from './situation.ts';
 
 /** What the diagnosis reached when it was last measured; raised with it, never lowered to let a change pass. */
-const reached = { rightOrAcceptable: 51, dangerous: 8, unfoundedConfidence: 6, missingAlso: 4 };
+const reached = { rightOrAcceptable: 62, dangerous: 0, unfoundedConfidence: 0, missingAlso: 0 };
 
 type Told = Pick<Diagnosis, 'cause' | 'confidence'>;
 type Judged = { readonly name: string; readonly told: Told; readonly verdict: Verdict } & Faults;

@@ -30,6 +30,8 @@ export function port(pattern: LossPattern): Explanation | null {
   const shared = wide < local ? everywhere : here;
   const cost = Math.min(local, wide);
   if (!shared || cost === Number.POSITIVE_INFINITY) return null;
+  // A port through which one device of the site came since is not closed.
+  if (shared.exceptions.some(({ own, connectedSince }) => own && connectedSince)) return null;
   const clear =
     shared.exceptions.length + shared.leftovers.length === 0 &&
     shared.hits.length >= 4 &&

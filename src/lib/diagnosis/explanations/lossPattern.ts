@@ -12,6 +12,8 @@ export type LossPattern = {
   readonly fell: number;
   /** Of the site's known devices, 0 to 1. */
   readonly share: number;
+  /** Devices of the site that connected since, and are not counted as fallen. */
+  readonly stayedConnected: number;
   /** Nearly all losses of the notice belong together in time. */
   readonly together: boolean;
   /** They fell in one instant, rather than over the clients' keep-alives. */
@@ -24,10 +26,12 @@ export type LossPattern = {
   readonly elsewhereCost: number;
 };
 
-export function lossPatternOf(facts: Facts): LossPattern {
+/** @param withReturned count the devices of the site that fell with the others and are back: what the loss was, not what lasts */
+export function lossPatternOf(facts: Facts, withReturned = false): LossPattern {
   const { cluster, stories, members, otherSites, known } = facts;
   const own = members.filter((member) => member.own);
-  const fell = own.filter((member) => member.fell).length;
+  const returned = withReturned ? facts.returned : 0;
+  const fell = own.filter((member) => member.fell).length + returned;
   const quiet = stories.filter(fellQuietly);
   const inCluster = stories.filter(
     ({ goneAtMs }) => cluster === null || goneAtMs === null || within(goneAtMs, cluster),
@@ -40,6 +44,7 @@ export function lossPatternOf(facts: Facts): LossPattern {
     own,
     fell,
     share: known === 0 ? 0 : fell / known,
+    stayedConnected: Math.max(0, facts.stayedConnected - returned),
     together: cluster !== null && inCluster.length >= thresholds.leads * stories.length,
     instant,
     keys: quiet.map(({ key }) => key),

@@ -12,11 +12,13 @@ export function device(pattern: LossPattern): Explanation | null {
   const { facts, fell, together, keys, elsewhereCost } = pattern;
   const { spoken, settled, observed, stayed, stayedConnected, stories, otherSites } = facts;
   if (spoken === 0 && !(settled && observed.logs === 'read' && stayed > 0)) return null;
+  // Three that fall in the same minutes have something in common, whether it is found or not.
+  if (together && fell >= 3) return null;
   const restless = stories.filter(({ breaks }) => breaks >= 3);
   const renewals = stories.filter(({ ending }) => ending === 'renewal').length;
   const compared = stayed > 0 || otherSites.untouched.length > 0;
   // Several that leave at their renewal one after the other have a way out in common.
-  const stuck = renewals >= 2 && stayedConnected === 0 ? 2 * (renewals - 1) : 0;
+  const stuck = renewals < 2 ? 0 : stayedConnected === 0 ? 2 * (renewals - 1) : 1.5;
   const others = (together ? costs.anotherDevice : 1) * Math.max(0, fell - 1);
   const logged = stories.some(({ ending }) => ending === 'lost' || ending === 'replaced');
   return explanation({
@@ -52,13 +54,14 @@ export function sisterModules({ facts: { stories, observed } }: LossPattern): Ex
   const stayed = observed.unaffected.filter(
     (each) => !own.has(deviceKey(each)) && sisters.some(({ device }) => device.deviceId === each.deviceId),
   );
+  const boxes = new Set(sisters.map(({ device }) => device.deviceId)).size;
   return explanation({
     cause: 'deviceSoftware',
     cost: 0.3,
     atMost: 'medium',
     devices: quiet.map(({ key }) => key),
     for: [
-      `${many(stayed.length, 'other connection')} of the same ${sisters.length === 1 ? 'box stays' : 'boxes stay'} up, so ${sisters.length === 1 ? 'its' : 'their'} power and network work; the program behind this one does not.`,
+      `${many(stayed.length, 'other connection')} of the same ${boxes === 1 ? 'box' : 'boxes'} ${stayed.length === 1 ? 'stays' : 'stay'} up, so ${boxes === 1 ? 'its' : 'their'} power and network work; a program on it does not.`,
     ],
   });
 }

@@ -1,29 +1,22 @@
 import { thresholds } from '../thresholds.ts';
 import { type Explanation, explanation, many } from './explanation.ts';
-import {
-  alsoElsewhere,
-  fellTogether,
-  healthyElsewhere,
-  type LossPattern,
-  rowsSay,
-  spreadInWords,
-} from './lossPattern.ts';
+import { alsoElsewhere, fellTogether, healthyElsewhere, type LossPattern, rowsSay } from './lossPattern.ts';
 import { costOf, isMixed, type Shared, sharedName, sharedTrait, traitWords } from './shared.ts';
 
 const { priors, costs } = thresholds;
 
 /** Power or network of the site: most of it fell in one keep-alive spread. */
 export function siteUplink(pattern: LossPattern): Explanation | null {
-  const { facts, fell, share, together, instant, logged, keys, elsewhereCost } = pattern;
-  const { observed, otherSites, stayedConnected, known, settled, spoken, stories, count } = facts;
+  const { facts, fell, share, together, instant, logged, keys, elsewhereCost, stayedConnected } = pattern;
+  const { observed, otherSites, known, settled, spoken, stories, count } = facts;
   if (observed.site.kind === 'device' || !together || fell < 2 || share < thresholds.mostOfSite) return null;
-  const connecting = otherSites.untouched.filter(({ connectedSince }) => connectedSince > 0).length;
   const whole = share >= thresholds.wholeSite;
   const proven = logged >= 0.3 * stories.length || (settled && observed.logs === 'read');
   const clear =
     whole &&
     logged >= thresholds.leads * stories.length &&
-    (fell > 3 ? otherSites.untouched.length >= 1 : fell === 3 && connecting >= 2) &&
+    fell > 3 &&
+    otherSites.untouched.length > 0 &&
     otherSites.whole.length === 0 &&
     otherSites.partial.length <= otherSites.untouched.length &&
     stayedConnected <= 0.1 * known;
@@ -119,9 +112,12 @@ function sharedSays({ hits, leftovers, exceptions, contrast }: Shared, says: str
 
 /** Several whole sites while others stay: what they share lies above them. */
 export function provider(pattern: LossPattern): Explanation | null {
-  const { facts, share, together, instant, keys } = pattern;
+  const { facts, share, together, keys } = pattern;
   const { whole, partial, untouched, withoutRows, service } = facts.otherSites;
   const single = facts.known === 1;
+  const times = whole.flatMap(({ lost }) => lost.flatMap((device) => device.lost?.atMs ?? []));
+  const fromMs = facts.cluster?.fromMs ?? 0;
+  const instant = pattern.instant && times.every((atMs) => Math.abs(atMs - fromMs) <= thresholds.instantMs);
   if (!together || share < thresholds.wholeSite) return null;
   if (whole.length < (single ? 3 : 1) || partial.length > whole.length) return null;
   if (single && whole.length < 0.1 * (whole.length + untouched.length)) return null;
@@ -175,7 +171,6 @@ export function sharedAddress(pattern: LossPattern): Explanation | null {
     devices: keys,
     for: [
       `The devices that fell at ${many(sites, 'site')} (${shared.hits.length}) share the address ${shared.value}; the ${shared.contrast.length} that stayed and can be compared have other addresses.`,
-      `They fell within ${spreadInWords(pattern)}.`,
     ],
     against: [
       shared.exceptions.length > 0 &&

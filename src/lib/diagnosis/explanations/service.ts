@@ -80,7 +80,7 @@ export function serviceFaults(facts: Facts): Explanation | null {
   // Large fleets always meet stray faults somewhere: it takes a good part of several sites, and not one whole site here.
   const struck = service.filter((site) => site.service >= 0.2 * site.devices.length);
   const devices = struck.reduce((sum, site) => sum + site.service, 0);
-  const few = own.length === 0 ? siteShare >= 0.8 || struck.length < 3 : share < 0.3 || struck.length < 2;
+  const few = own.length === 0 ? siteShare >= 0.8 || struck.length < 3 : share < 0.2 || struck.length < 2;
   if (few || devices < Math.max(4, 0.5 * fallen)) return null;
   return explanation({
     cause: 'cloud',

@@ -70,7 +70,7 @@ function staleSays(voice: Voice): Sentence {
   const stale = voice.stories.filter(isStale).length;
   return (
     stale > 0 &&
-    `${ofAll(stale, voice.stories.length)} ${stale === 1 ? 'has' : 'have'} not tried again for a while.`
+    `${stale === voice.stories.length ? (stale === 1 ? 'It has' : 'None of them has') : `${stale} of them have`} ${stale === voice.stories.length && stale > 1 ? '' : 'not '}tried again for a while: the client gave up, or the device is gone again.`
   );
 }
 
@@ -169,7 +169,7 @@ export function credentials(facts: Facts): Explanation | null {
     hubGone ? 'administrative' : 'credentials',
     hubGone ? 'medium' : refusalsCarry(voice),
     [
-      `The hub refused ${portion(voice)} after the loss (${namesOf(voice)}), so power and network work${voice.stories.length < facts.stories.length ? ' there' : ''}.`,
+      `The hub refused ${portion(voice)} after the loss (${namesOf(voice)}), so power and network ${voice.stories.every(isStale) ? 'worked then' : 'work'}${voice.stories.length < facts.stories.length ? ' there' : ''}.`,
       hubGone && 'All of them ask for a hub that does not exist.',
     ],
     [staleSays(voice)],
