@@ -84,13 +84,13 @@ export function isSameSite(a: { kind: string; id: string }, b: { kind: string; i
 
 /** The newest row that shows a connection; a replaced connection has a newer one. null: none is known. */
 export function upAtMs({ connected, replaced }: NeighbourDevice): number | null {
-  const times = [connected, replaced].flatMap((row) => row?.atMs ?? []);
-  return times.length > 0 ? Math.max(...times) : null;
+  if (connected === null) return replaced?.atMs ?? null;
+  return replaced === null ? connected.atMs : Math.max(connected.atMs, replaced.atMs);
 }
 
 export function isDown(device: NeighbourDevice): boolean {
   const up = upAtMs(device) ?? Number.NEGATIVE_INFINITY;
-  return [device.lost, device.refused].some((row) => row !== null && row.atMs > up);
+  return (device.lost?.atMs ?? up) > up || (device.refused?.atMs ?? up) > up;
 }
 
 export function isUp(device: NeighbourDevice): boolean {

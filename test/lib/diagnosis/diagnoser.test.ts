@@ -223,11 +223,11 @@ describe('classification', () => {
         return neighbour(`site${index % 250}`, connected(id), ...(index % 7 === 0 ? [lost(id)] : []));
       }),
     });
-    // The best of some runs: what else the machine does is not measured.
+    // Processor time, so that what else the machine does is not measured; the best run has no warming up in it.
     const runs = [1, 2, 3, 4, 5].map(() => {
-      const startMs = performance.now();
+      const before = process.cpuUsage();
       classify(given);
-      return performance.now() - startMs;
+      return process.cpuUsage(before).user / 1000;
     });
     expect(Math.min(...runs)).toBeLessThan(200);
   });
