@@ -48,6 +48,8 @@ export type DeviceStory = {
   readonly breaks: number;
   /** The loss came 45 to 75 minutes after the last connect, as a token renewal does. */
   readonly renewalTimed: boolean;
+  /** It renewed before in this rhythm, or the hub said that its token ended. */
+  readonly renewsSteadily: boolean;
   readonly clash: ClashPattern | null;
   readonly protocol: string;
   readonly address: string;
@@ -74,6 +76,9 @@ const sameLossMs = 15_000;
 /** SAS tokens live an hour in all SDKs, with graces that differ (azure-facts §1.4). */
 const renewalAfterMs = { least: 44 * minuteMs, most: 76 * minuteMs };
 const renewalGapMs = 10 * minuteMs;
+
+/** A loss at the age of a token and a return this soon is a renewal, also where it is the first that is seen. */
+const quickReturnMs = 2 * minuteMs;
 
 /** A link that only flaps has no loss: look at what happened in this time. */
 const flappingLookMs = 30 * minuteMs;
@@ -136,6 +141,7 @@ export function tellStory(device: DiagnosedDevice, rows: readonly LogRow[], nowM
     brokeOff: group.some((row) => familyOf(row.code, row.description) === 'lost'),
     breaks: breaksOf(rows, goneAtMs ?? nowMs),
     renewalTimed: renewal.timed,
+    renewsSteadily: renewal.steady || group.some(({ code }) => code === '401003'),
     clash,
     // What it used before the loss; afterwards a client may try other ways.
     protocol: (loss?.protocol || newest((row) => row.protocol)?.protocol) ?? '',
@@ -226,7 +232,9 @@ function endingOf(story: {
   const gapMs = backAtMs !== null && lostAtMs !== null ? backAtMs - lostAtMs : null;
   const goodbye = group.length > 0 && group.every((row) => !isFailure(row));
   const expired = group.some((row) => row.code === '401003');
-  if (gapMs !== null && gapMs <= renewalGapMs && (renewal.steady || (expired && !story.clash))) {
+  const quick =
+    renewal.timed && !story.clash && gapMs !== null && gapMs <= quickReturnMs && refusals.length === 0;
+  if (gapMs !== null && gapMs <= renewalGapMs && (renewal.steady || quick || (expired && !story.clash))) {
     return { ending: 'renewed', code: expired ? '401003' : (group[0]?.code ?? '') };
   }
   // Refusals on the way back, such as a clock that is wrong until the first NTP answer, are not why it was away.

@@ -32,7 +32,9 @@ export function port(pattern: LossPattern): Explanation | null {
   if (!shared || cost === Number.POSITIVE_INFINITY) return null;
   // A port through which one device of the site came since is not closed.
   if (shared.exceptions.some(({ own, connectedSince }) => own && connectedSince)) return null;
+  // At one site, devices of one protocol may have more in common than that.
   const clear =
+    wide < local &&
     shared.exceptions.length + shared.leftovers.length === 0 &&
     shared.hits.length >= 4 &&
     shared.contrast.length >= 3;

@@ -81,9 +81,12 @@ export function rowsSay({ facts }: LossPattern): Sentence {
 
 /** After the time that rows take, their absence is a finding. */
 export function nothingCame({ observed, stories }: Facts): Sentence {
+  const who = stories.length === 1 ? 'It' : 'They';
   return (
     observed.logs === 'read' &&
-    `${stories.length === 1 ? 'It' : 'None of them'} never came back, and the logs have no row about the loss or any attempt since: nothing reaches the hub.`
+    (stories.every(({ backAtMs }) => backAtMs === null)
+      ? `${who} never came back, and the logs have no row about the loss or any attempt since: nothing reaches the hub.`
+      : 'The logs have no row about the loss.')
   );
 }
 

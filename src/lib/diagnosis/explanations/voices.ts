@@ -222,7 +222,7 @@ export function identityClash(facts: Facts): Explanation | null {
     'identityClash',
     proven ? (fewest >= 4 ? 'high' : 'medium') : 'low',
     [
-      `${portion(voice)} was closed again and again because the same identity connected anew (400027, 409002).`,
+      `The hub closed ${portion(voice)} again and again because the same identity connected anew (400027, 409002).`,
       proven && 'The connections take turns between two addresses or client versions.',
     ],
     [
@@ -290,7 +290,9 @@ export function routine(facts: Facts): Explanation | null {
   if (stories.length === 0) return null;
   const voice = { facts, stories };
   const bounce = stories.some(isEdgeBounce);
-  const steady = stories.every(({ ending, renewalTimed }) => ending === 'renewed' && renewalTimed);
+  const steady = stories.every(
+    ({ ending, renewalTimed, renewsSteadily }) => ending === 'renewed' && renewalTimed && renewsSteadily,
+  );
   return voiced(voice, 'routine', steady ? 'high' : 'medium', [
     bounce
       ? `${portion(voice)} reconnected within two minutes, as IoT Edge over AMQP does from time to time while its line is sound.`
