@@ -1,4 +1,4 @@
-import { deviceLink, logsLink, resourceHealthLink } from '../diagnosis/links.ts';
+import { deviceLink, logsLink, resourceHealthLink } from '../diagnosis/logs/links.ts';
 import type { Message } from '../notify/message.ts';
 import type { Incident } from '../site/incident.ts';
 import type { SettledSite } from '../site/observe.ts';

@@ -3,15 +3,15 @@ import { deviceKey } from '../device/device.ts';
 import { siteOf } from '../site/siteOf.ts';
 import type { Cause, Diagnoser, Diagnosis, DiagnosisRequest } from './diagnosis.ts';
 import { explain } from './explain.ts';
-import { createLogAnalytics, type LogAnalyticsSettings } from './logAnalytics.ts';
-import { type HubDevice, readRows, readSurroundings } from './logRow.ts';
-import type { LogAnswer, LogCells, LogWorkspace } from './logWorkspace.ts';
-import { type Lookup, lookupsFor } from './lookups.ts';
-import type { NeighbourDevice, Observations } from './observations.ts';
-import { isSameSite } from './otherSites.ts';
-import { maxSurroundingRows } from './queries.ts';
-import { troubleOf, unexplained } from './trouble.ts';
-import { withinLimits } from './withinLimits.ts';
+import { createLogAnalytics, type LogAnalyticsSettings } from './logs/logAnalytics.ts';
+import { type HubDevice, readRows, readSurroundings } from './logs/logRow.ts';
+import type { LogAnswer, LogCells, LogWorkspace } from './logs/logWorkspace.ts';
+import { type Lookup, lookupsFor } from './logs/lookups.ts';
+import { maxSurroundingRows } from './logs/queries.ts';
+import { troubleOf, unexplained } from './logs/trouble.ts';
+import { withinLimits } from './logs/withinLimits.ts';
+import type { NeighbourDevice, Observations } from './stories/observations.ts';
+import { isSameSite } from './stories/otherSites.ts';
 
 /** To make the notice's text after the answer. */
 const marginMs = 300;

@@ -2,9 +2,9 @@ import type { Config } from '../config/config.ts';
 import { deviceKey } from '../device/device.ts';
 import { codeEntry } from './catalogue/codes.ts';
 import type { ErrorCount } from './diagnosis.ts';
-import type { Facts } from './facts.ts';
-import type { ErrorTally, LogRow } from './logRow.ts';
-import { rowsPerDevice } from './queries.ts';
+import type { ErrorTally, LogRow } from './logs/logRow.ts';
+import { rowsPerDevice } from './logs/queries.ts';
+import type { Facts } from './stories/facts.ts';
 
 type Found = { rows: number; lastSeenMs: number; description: string };
 

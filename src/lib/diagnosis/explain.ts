@@ -5,10 +5,10 @@ import { codeEntry, isListed } from './catalogue/codes.ts';
 import type { Diagnosis, ErrorCount } from './diagnosis.ts';
 import { errorCounts } from './errorCounts.ts';
 import { ofAll } from './explanations/explanation.ts';
-import { type Facts, factsOf } from './facts.ts';
 import { judge, type Verdict } from './judge.ts';
-import type { Observations } from './observations.ts';
 import { leadingCodes, stepsOf } from './steps.ts';
+import { type Facts, factsOf } from './stories/facts.ts';
+import type { Observations } from './stories/observations.ts';
 
 /**
  * What a notice says about the observations: cause, evidence, errors and steps. `unavailableBecause` is why the logs

@@ -1,6 +1,7 @@
 import type { Cause, Confidence } from './diagnosis.ts';
 import { confidences } from './diagnosis.ts';
 import { clientVersion, newConnections, port, switchedProtocol } from './explanations/clients.ts';
+import { identityClash, plannedStop, routine } from './explanations/endings.ts';
 import { type Explain, type Explanation, explanation, ofAll } from './explanations/explanation.ts';
 import { type LossPattern, lossPatternOf } from './explanations/lossPattern.ts';
 import {
@@ -13,21 +14,18 @@ import {
   sisterModules,
 } from './explanations/others.ts';
 import { gateway, provider, sharedAddress, siteUplink } from './explanations/places.ts';
-import { serviceFaults } from './explanations/service.ts';
 import {
   administrative,
   answered,
   clientFaults,
   credentials,
-  identityClash,
-  plannedStop,
   quota,
-  routine,
   suspended,
   throttling,
-} from './explanations/voices.ts';
-import { type Facts, factsOf } from './facts.ts';
-import type { Observations } from './observations.ts';
+} from './explanations/refusals.ts';
+import { serviceFaults } from './explanations/service.ts';
+import { type Facts, factsOf } from './stories/facts.ts';
+import type { Observations } from './stories/observations.ts';
 import { thresholds } from './thresholds.ts';
 
 /** A cause with its confidence, in words for the reader. */

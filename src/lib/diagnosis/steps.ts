@@ -3,8 +3,8 @@ import { causeEntry, fillIn } from './catalogue/causes.ts';
 import { attachDevice } from './catalogue/codeEntry.ts';
 import { codeEntry } from './catalogue/codes.ts';
 import type { Cause, ErrorCount } from './diagnosis.ts';
-import type { Facts } from './facts.ts';
 import type { Verdict } from './judge.ts';
+import type { Facts } from './stories/facts.ts';
 
 /** More would not be read. */
 const mostSteps = 8;

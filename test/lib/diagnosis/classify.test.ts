@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/lib/diagnosis/judge.ts';
-import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
+import type { LogRow } from '../../../src/lib/diagnosis/logs/logRow.ts';
 import { connected, lost, observed, others, refused, row } from './observe.ts';
 
 const press = Array.from({ length: 10 }, (_, index) => `oslo-press-${index}`);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createDiagnoser } from '../../../src/lib/diagnosis/diagnoser.ts';
 import { classify } from '../../../src/lib/diagnosis/judge.ts';
-import type { LogAnswer, LogWorkspace } from '../../../src/lib/diagnosis/logWorkspace.ts';
-import type { LogQuestion } from '../../../src/lib/diagnosis/queries.ts';
+import type { LogAnswer, LogWorkspace } from '../../../src/lib/diagnosis/logs/logWorkspace.ts';
+import type { LogQuestion } from '../../../src/lib/diagnosis/logs/queries.ts';
 import { connected, lost, neighbour, observed, refused } from './observe.ts';
 import { configOf, logRows, readSituations, requestOf, workspaceOf } from './situation.ts';
 

@@ -5,7 +5,7 @@ import type { Config } from '../../../src/lib/config/config.ts';
 import { fileSchema } from '../../../src/lib/config/schema.ts';
 import { createDiagnoser } from '../../../src/lib/diagnosis/diagnoser.ts';
 import type { Diagnosis, DiagnosisRequest } from '../../../src/lib/diagnosis/diagnosis.ts';
-import type { LogAnswer, LogCells } from '../../../src/lib/diagnosis/logWorkspace.ts';
+import type { LogAnswer, LogCells } from '../../../src/lib/diagnosis/logs/logWorkspace.ts';
 import { siteOf } from '../../../src/lib/site/siteOf.ts';
 import { configOf, logRows, readSituations, requestOf, type Situation, workspaceOf } from './situation.ts';
 

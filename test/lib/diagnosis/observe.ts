@@ -1,5 +1,5 @@
-import { type LogRow, readSurroundings } from '../../../src/lib/diagnosis/logRow.ts';
-import type { NeighbourDevice, Observations } from '../../../src/lib/diagnosis/observations.ts';
+import { type LogRow, readSurroundings } from '../../../src/lib/diagnosis/logs/logRow.ts';
+import type { NeighbourDevice, Observations } from '../../../src/lib/diagnosis/stories/observations.ts';
 
 export const nowMs = Date.parse('2026-03-04T09:20:00Z');
 /** When the devices were lost: six minutes ago. */

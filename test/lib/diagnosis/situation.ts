@@ -13,7 +13,7 @@ import {
   type Diagnosis,
   type DiagnosisRequest,
 } from '../../../src/lib/diagnosis/diagnosis.ts';
-import type { LogWorkspace } from '../../../src/lib/diagnosis/logWorkspace.ts';
+import type { LogWorkspace } from '../../../src/lib/diagnosis/logs/logWorkspace.ts';
 import { siteOf } from '../../../src/lib/site/siteOf.ts';
 
 const folder = new URL('../../fixtures/situations/', import.meta.url);

@@ -1,7 +1,7 @@
-import { factsOf } from '../../../src/lib/diagnosis/facts.ts';
 import { classify } from '../../../src/lib/diagnosis/judge.ts';
-import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
-import type { Observations } from '../../../src/lib/diagnosis/observations.ts';
+import type { LogRow } from '../../../src/lib/diagnosis/logs/logRow.ts';
+import { factsOf } from '../../../src/lib/diagnosis/stories/facts.ts';
+import type { Observations } from '../../../src/lib/diagnosis/stories/observations.ts';
 import { connected, lost, lostMs, refused, row } from './observe.ts';
 
 export type Case = readonly [name: string, given: Observations];

@@ -1,5 +1,5 @@
-import type { DeviceStory } from '../deviceStory.ts';
-import { memberOfStory } from '../members.ts';
+import type { DeviceStory } from '../stories/deviceStory.ts';
+import { memberOfStory } from '../stories/members.ts';
 import { thresholds } from '../thresholds.ts';
 import { type Explanation, explanation, many, ofAll } from './explanation.ts';
 import { alsoElsewhere, type LossPattern } from './lossPattern.ts';

@@ -1,5 +1,5 @@
 import type { Cause, Confidence } from '../diagnosis.ts';
-import type { Facts } from '../facts.ts';
+import type { Facts } from '../stories/facts.ts';
 
 /** A cause that may explain the loss of some devices, and what that takes. */
 export type Explanation = {

@@ -1,6 +1,6 @@
-import type { Facts } from '../facts.ts';
-import { fellQuietly } from '../facts.ts';
-import type { Member } from '../members.ts';
+import type { Facts } from '../stories/facts.ts';
+import { fellQuietly } from '../stories/facts.ts';
+import type { Member } from '../stories/members.ts';
 import { thresholds } from '../thresholds.ts';
 import { many, ofAll, type Sentence } from './explanation.ts';
 

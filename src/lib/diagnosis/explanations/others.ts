@@ -1,5 +1,5 @@
 import { deviceKey } from '../../device/device.ts';
-import { fellQuietly } from '../facts.ts';
+import { fellQuietly } from '../stories/facts.ts';
 import { thresholds } from '../thresholds.ts';
 import { type Explanation, explanation, many, ofAll } from './explanation.ts';
 import { alsoElsewhere, fellTogether, healthyElsewhere, type LossPattern, rowsSay } from './lossPattern.ts';

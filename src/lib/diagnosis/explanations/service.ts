@@ -1,4 +1,4 @@
-import type { Facts } from '../facts.ts';
+import type { Facts } from '../stories/facts.ts';
 import { type Explanation, explanation, many, ofAll, type Sentence } from './explanation.ts';
 
 /** The service names its own work: failover, restore and upgrades. */

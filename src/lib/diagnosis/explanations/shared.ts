@@ -1,4 +1,4 @@
-import type { Member, Traits } from '../members.ts';
+import type { Member, Traits } from '../stories/members.ts';
 import { thresholds } from '../thresholds.ts';
 
 export type Trait = keyof Traits;

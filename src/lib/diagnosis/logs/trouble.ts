@@ -1,4 +1,4 @@
-import type { Diagnosis } from './diagnosis.ts';
+import type { Diagnosis } from '../diagnosis.ts';
 import type { LogAnswer } from './logWorkspace.ts';
 
 /** Why an answer is not the whole answer; null: it is. */

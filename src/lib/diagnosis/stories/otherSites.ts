@@ -1,8 +1,8 @@
-import { familyOf } from './catalogue/codes.ts';
-import { isFailure, type LogRow } from './logRow.ts';
+import { familyOf } from '../catalogue/codes.ts';
+import { isFailure, type LogRow } from '../logs/logRow.ts';
+import { thresholds } from '../thresholds.ts';
 import { keepAliveSpreadMs, type LossCluster } from './lossCluster.ts';
 import type { NeighbourDevice, Observations } from './observations.ts';
-import { thresholds } from './thresholds.ts';
 
 /** Another site of the hub, as far as its devices have rows around the loss. */
 export type OtherSite = {

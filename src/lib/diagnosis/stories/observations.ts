@@ -1,6 +1,6 @@
-import type { SiteRef } from '../site/siteOf.ts';
-import type { DiagnosedDevice, DiagnosisRequest } from './diagnosis.ts';
-import type { ErrorTally, HubDevice, LogRow } from './logRow.ts';
+import type { SiteRef } from '../../site/siteOf.ts';
+import type { DiagnosedDevice, DiagnosisRequest } from '../diagnosis.ts';
+import type { ErrorTally, HubDevice, LogRow } from '../logs/logRow.ts';
 
 /** A device of the hub around the loss, with the site it belongs to. */
 export type NeighbourDevice = HubDevice & { readonly site: SiteRef };

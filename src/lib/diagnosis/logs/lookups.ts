@@ -1,5 +1,5 @@
-import type { DiagnosisRequest } from './diagnosis.ts';
-import { densestCluster } from './lossCluster.ts';
+import type { DiagnosisRequest } from '../diagnosis.ts';
+import { densestCluster } from '../stories/lossCluster.ts';
 import { devicesPerQuery, type LogQuestion, rowsQuestions, surroundingsQuestion } from './queries.ts';
 
 /** Of the devices that stayed at one site, enough to compare with; with many sites in one question, fewer of each. */

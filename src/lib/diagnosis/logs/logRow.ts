@@ -1,4 +1,4 @@
-import { familyOf } from './catalogue/codes.ts';
+import { familyOf } from '../catalogue/codes.ts';
 
 /** One row of the category `Connections`. Texts are empty where the row has none. */
 export type LogRow = {

@@ -1,5 +1,5 @@
-import { familyOf } from './catalogue/codes.ts';
-import { isAccepted, isFailure, type LogRow } from './logRow.ts';
+import { familyOf } from '../catalogue/codes.ts';
+import { isAccepted, isFailure, type LogRow } from '../logs/logRow.ts';
 
 /** One such row is a fast reconnect. */
 const leastClosings = 3;

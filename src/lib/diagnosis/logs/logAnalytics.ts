@@ -1,5 +1,5 @@
 import type { LogsQueryClient, LogsTable } from '@azure/monitor-query';
-import { appCredential } from '../identity/appCredential.ts';
+import { appCredential } from '../../identity/appCredential.ts';
 import type { LogAnswer, LogCells, LogWorkspace } from './logWorkspace.ts';
 import type { LogQuestion } from './queries.ts';
 

@@ -1,11 +1,11 @@
-import { deviceKey } from '../device/device.ts';
-import type { CodeFamily } from './catalogue/codeEntry.ts';
-import { familyOf } from './catalogue/codes.ts';
+import { deviceKey } from '../../device/device.ts';
+import type { CodeFamily } from '../catalogue/codeEntry.ts';
+import { familyOf } from '../catalogue/codes.ts';
+import type { DiagnosedDevice } from '../diagnosis.ts';
+import { isAccepted, isFailure, type LogRow } from '../logs/logRow.ts';
+import { errorsBeforeLossMs } from '../logs/queries.ts';
 import { type ClashPattern, clashPatternOf } from './clashPattern.ts';
 import { clientProgram } from './clientProgram.ts';
-import type { DiagnosedDevice } from './diagnosis.ts';
-import { isAccepted, isFailure, type LogRow } from './logRow.ts';
-import { errorsBeforeLossMs } from './queries.ts';
 
 /**
  * What the rows say about how a device's connection ended:

@@ -1,6 +1,6 @@
-import { deviceKey } from '../device/device.ts';
-import { familyOf } from './catalogue/codes.ts';
-import { isAccepted, type LogRow } from './logRow.ts';
+import { deviceKey } from '../../device/device.ts';
+import { familyOf } from '../catalogue/codes.ts';
+import { isAccepted, type LogRow } from '../logs/logRow.ts';
 
 /** A take-over writes both its rows within this time, in either order. */
 const takeOverMs = 2_000;

@@ -1,6 +1,6 @@
+import { isAccepted, type LogRow } from '../logs/logRow.ts';
 import { clientProgram } from './clientProgram.ts';
 import type { DeviceStory } from './deviceStory.ts';
-import { isAccepted, type LogRow } from './logRow.ts';
 import type { LossCluster } from './lossCluster.ts';
 import type { NeighbourDevice } from './observations.ts';
 import { isLostWith, isUp, newestRow, upAtMs } from './otherSites.ts';

@@ -1,7 +1,7 @@
-import { deviceKey } from '../device/device.ts';
+import { deviceKey } from '../../device/device.ts';
+import { isFailure, type LogRow } from '../logs/logRow.ts';
 import { connectionsOf } from './connections.ts';
 import { type DeviceStory, type Ending, tellStory } from './deviceStory.ts';
-import { isFailure, type LogRow } from './logRow.ts';
 import { densestCluster, keepAliveSpreadMs, type LossCluster } from './lossCluster.ts';
 import { connectedSince, type Member, memberOfNeighbour, memberOfRows, memberOfStory } from './members.ts';
 import { logsCompleteAfterMs, type Observations } from './observations.ts';
