@@ -46,6 +46,7 @@ export const nothingFound: Diagnosis = {
   steps: [],
   evidence: { for: [], against: [] },
   unavailableBecause: null,
+  also: [],
   lostAtMs: {},
 };
 

@@ -32,6 +32,7 @@ export const pendingDiagnosis: Diagnosis = {
   steps: [],
   evidence: { for: [], against: [] },
   unavailableBecause: null,
+  also: [],
   lostAtMs: {},
 };
 

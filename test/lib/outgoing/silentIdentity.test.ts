@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { createLogAnalytics } from '../../../src/lib/diagnosis/logAnalytics.ts';
+import { createLogAnalytics } from '../../../src/lib/diagnosis/logs/logAnalytics.ts';
 
 const sockets: Socket[] = [];
 const identity = createServer((socket) => void sockets.push(socket.on('error', () => {})));
