@@ -66,3 +66,22 @@ export function isAnnouncement(message: OutgoingMessage): message is Announcemen
 export function idOf(message: OutgoingMessage): string {
   return isAnnouncement(message) ? message.id : message.noticeId;
 }
+
+/** What a summary is made of. */
+export type Summarised = Pick<
+  Message,
+  | 'per'
+  | 'site'
+  | 'status'
+  | 'reason'
+  | 'severity'
+  | 'counts'
+  | 'devices'
+  | 'devicesTruncated'
+  | 'backCount'
+  | 'openedAtMs'
+  | 'resolvedAtMs'
+  | 'diagnosis'
+  | 'hubLevel'
+  | 'nowMs'
+>;
