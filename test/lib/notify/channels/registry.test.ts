@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   channelKinds,
@@ -16,6 +17,12 @@ receivers:
 routes: []`);
 
 describe('every kind of channel', () => {
+  it('has the folder of its name, and every folder is registered', () => {
+    const folder = new URL('../../../../src/lib/notify/channels/', import.meta.url);
+    const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual(channelKinds.map(({ kind }) => kind).sort());
+  });
+
   it.each(channelKinds.map((each) => [each.kind, each] as const))('%s is complete', (kind, each) => {
     const written = Object.fromEntries(
       Object.entries(each.standIns).map(([field, standIn]) => [field, standIn('NAME', 'name.example')]),
