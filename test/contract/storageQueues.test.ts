@@ -29,13 +29,13 @@ const read = (text: string) => JSON.parse(Buffer.from(text, 'base64').toString('
 it('messages are JSON in Base64, as the host’s trigger expects, whatever the ids hold', async () => {
   const partition = 'hub|device|a#b?c%d "ø" 🏭';
   await queues.wakeSite({ partition }, 0);
-  await queues.deliver({ partition, notice: 'ntc_1' }, 0);
+  await queues.deliver({ partition, incident: 'inc_1', notice: 'ntc_1' }, 0);
   await queues.deliver({ partition, askLogsFor: 'inc_1' }, 0);
   const [wakeUp] = await take(queueNames.evaluations);
   expect(wakeUp).toMatch(/^[A-Za-z0-9+/]+=*$/);
   expect(read(wakeUp!)).toEqual({ partition });
   expect((await take(queueNames.notices)).map(read)).toEqual([
-    { partition, notice: 'ntc_1' },
+    { partition, incident: 'inc_1', notice: 'ntc_1' },
     { partition, askLogsFor: 'inc_1' },
   ]);
 });
@@ -60,7 +60,7 @@ it.each([-5_000, 0, 365 * 24 * 3_600_000])(
 );
 
 it('messages never expire, so that a long stop of the app loses none', async () => {
-  await queues.deliver({ partition: 'p', notice: 'ntc_2' }, 0);
+  await queues.deliver({ partition: 'p', incident: 'inc_1', notice: 'ntc_2' }, 0);
   const client = queue(queueNames.notices);
   const { peekedMessageItems } = await client.peekMessages({ numberOfMessages: 32 });
   const years = peekedMessageItems.map((one) => one.expiresOn.getUTCFullYear() - new Date().getUTCFullYear());
@@ -70,6 +70,6 @@ it('messages never expire, so that a long stop of the app loses none', async () 
 it('many may open a queue at once', async () => {
   const access = { kind: 'connectionString', connectionString: azurite.connectionString } as const;
   const others = Array.from({ length: 5 }, () => createStorageQueues(access));
-  await Promise.all(others.map((one, index) => one.deliver({ partition: 'p', notice: `ntc_${index}` }, 0)));
+  await Promise.all(others.map((one, index) => one.deliver({ partition: 'p', incident: 'inc_1', notice: `ntc_${index}` }, 0)));
   expect((await take(queueNames.notices)).length).toBeGreaterThanOrEqual(5);
 });

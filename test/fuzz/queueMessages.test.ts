@@ -11,7 +11,7 @@ const config = configOf(osloConfig);
 const partition = 'hub-fleet-01|site|oslo';
 const good = [
   { partition },
-  { partition, notice: 'ntc_1' },
+  { partition, incident: 'inc_1', notice: 'ntc_1' },
   { partition, askLogsFor: 'inc_1' },
   { partition: 'hub|device|a#b?c' },
 ];

@@ -1,22 +1,28 @@
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
-import { activePartition, partitionOf, rowKeys, shardOf } from '../../src/lib/store/keys.ts';
+import { listPartition, listShards, partitionOf, rowKeys, shardOf } from '../../src/lib/store/keys.ts';
 import { World } from '../simulation/world.ts';
 import { configOf, osloConfig } from '../support/configOf.ts';
 import { eventGridEvent, type RawKind, start } from '../support/events.ts';
 import { oddValue } from './mutations.ts';
 
 const config = configOf(osloConfig);
-const partition = partitionOf('hub-fleet-01', { kind: 'site', id: 'oslo' });
-const active = activePartition(shardOf(partition));
+const partition = partitionOf({ hub: 'hub-fleet-01', kind: 'site', id: 'oslo' });
+const list = listPartition(shardOf(partition, listShards));
 
 const badRow = fc.record({
-  key: fc.constantFrom('d|bad', 'd|oslo-2', 'i|bad', 'r|bad|operators', 'n|bad', 'g|bad', 's|'),
+  key: fc.constantFrom('d|bad', 'd|oslo-2', 'i|bad', 'a|'),
   data: fc.oneof(
     fc.string({ maxLength: 20 }),
     oddValue.map((value) => JSON.stringify(value)),
   ),
-  activeKey: fc.constantFrom(partition, 'no site'),
+  listKey: fc.constantFrom(
+    `s|${partition}`,
+    `t|${partition}`,
+    `o|${partition}|00000`,
+    's|no site',
+    't|no site',
+  ),
   /** Before the first event, or in mid-outage. */
   atMs: fc.constantFrom(start, start + 100_000),
 });
@@ -41,10 +47,10 @@ it('sets rows that cannot be read aside, says so, and tells of their site all th
       post(start + 60_000, 'DeviceDisconnected', 2);
       post(start + 900_000, 'DeviceConnected', 3);
       const unreadable = new Map<string, string>();
-      for (const { key, data, activeKey, atMs } of bad.toSorted((a, b) => a.atMs - b.atMs)) {
+      for (const { key, data, listKey, atMs } of bad.toSorted((a, b) => a.atMs - b.atMs)) {
         await world.run(atMs);
         await world.rows.commit(partition, [{ kind: 'put', key, data }]);
-        await world.rows.commit(active, [{ kind: 'put', key: activeKey, data }]);
+        await world.rows.commit(list, [{ kind: 'put', key: listKey, data }]);
         unreadable.set(key, data);
       }
       await world.run(start + 3_600_000);

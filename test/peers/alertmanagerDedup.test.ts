@@ -127,6 +127,7 @@ function member(device: number, state: 'down' | 'back'): [string, Member] {
       state,
       recovering: false,
       lostAtMs: start,
+      connectedBeforeMs: 0,
       since: start,
       backAtMs: state === 'back' ? nowMs : null,
     },
@@ -137,8 +138,7 @@ function incidentOf({ down, back }: Row): Incident {
   const over = down.length === 0;
   return {
     incidentId: 'inc_1',
-    per: 'site',
-    deviceKey: null,
+    subject: { kind: 'site' },
     hubName: 'hub-fleet-01',
     status: over ? 'resolved' : 'open',
     openedAtMs: start,

@@ -2,7 +2,7 @@ import { type Device, deviceKey } from '../../src/lib/device/device.ts';
 import { transition } from '../../src/lib/device/transition.ts';
 import { type Site, siteById } from '../../src/lib/directory/placeOf.ts';
 import type { DeviceEvent } from '../../src/lib/events/event.ts';
-import { type Evaluation, evaluate } from '../../src/lib/incident/evaluate.ts';
+import { type Evaluation, evaluate, type SiteEvaluation } from '../../src/lib/incident/evaluate.ts';
 import type { DiagnosisRecord, Incident, Notice, Told } from '../../src/lib/incident/incident.ts';
 import { factsOf } from '../../src/lib/incident/ledger.ts';
 import { observe, siteAt } from '../../src/lib/incident/observe.ts';
@@ -69,7 +69,7 @@ export class SiteInMemory {
   }
 
   /** Evaluates and keeps what was decided. */
-  evaluate(at: string): Evaluation {
+  evaluate(at: string): SiteEvaluation {
     const result = evaluate(this.config, this.view, start + offsetMs(at));
     for (const { incident, told, notices, dropped, archived } of result.changes) {
       this.incidents.set(incident.incidentId, incident);

@@ -1,6 +1,6 @@
 import { formatPlaceKey, type PlaceKey } from '../directory/placeKey.ts';
 import type { Queues } from '../store/queues.ts';
-import type { SiteList } from '../store/siteList.ts';
+import { noteStandsMs, type SiteList } from '../store/siteList.ts';
 
 /** A wake-up may come this much after it is due: a second, or a fiftieth of the wait. */
 export function toleranceMs(waitMs: number): number {
@@ -14,9 +14,6 @@ export function toleranceMs(waitMs: number): number {
 function sharedMoment(dueAtMs: number, nowMs: number): number {
   return dueAtMs + Math.max(0, toleranceMs(dueAtMs - nowMs) * 0.6 - 1_000);
 }
-
-/** Until shortly before its moment a note is sure to stand: an evaluation takes it away only after that. */
-const noteStandsMs = 2_000;
 
 /** Forgetting what is past goes through everything that is remembered: not at every turn. */
 const forgetEveryMs = 60_000;
@@ -48,7 +45,7 @@ export class SiteScheduler {
     const atMs = Math.max(dueAtMs, nowMs);
     const known = this.#notes.get(name);
     if (known && known.dueAtMs > nowMs + noteStandsMs && known.dueAtMs <= atMs) return known.noted;
-    const noted = this.#list.touch(place, atMs);
+    const noted = this.#list.touch(place, atMs, nowMs);
     const note: Note = { dueAtMs: atMs, noted };
     this.#notes.set(name, note);
     noted.catch(() => {

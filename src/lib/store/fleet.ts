@@ -60,18 +60,11 @@ export function createFleet(rows: RowStore, history: History) {
     const guardRow = found.find((row) => row.key === rowKeys.guard) ?? null;
     const read = readFiles(found.filter((row) => row.key.startsWith('i|')));
     await setAside(rows, partition, read.unreadable);
-    const guard = guardRow && { record: readGuard(guardRow), etag: guardRow.etag };
-    const hubName = guard?.record?.hubName ?? key.hub;
-    return {
-      found,
-      place: {
-        key,
-        guard: guard?.record ? { record: guard.record, etag: guard.etag } : blankGuard(guard?.etag, key.hub),
-        hubName,
-        files: read.files,
-        orphans: read.orphans,
-      },
-    };
+    const record = guardRow && readGuard(guardRow);
+    if (guardRow && record === null) await setAside(rows, partition, [guardRow]);
+    const guard = guardRow && record ? { record, etag: guardRow.etag } : null;
+    const hubName = record?.hubName ?? key.hub;
+    return { found, place: { key, guard, hubName, files: read.files, orphans: read.orphans } };
   }
 
   /** Reads rows by key: those of a small site in one query, those of a large one a few keys at a time. */
@@ -245,13 +238,6 @@ export function createFleet(rows: RowStore, history: History) {
 export type Fleet = ReturnType<typeof createFleet>;
 
 const mostLarge = 10_000;
-
-/** A guard that cannot be read gives way to a new one, over its tag. */
-function blankGuard(etag: string | undefined, hubName: string): Tagged<Guard> | null {
-  if (etag === undefined) return null;
-  const rules = { atMs: 0, hash: '' };
-  return { record: { hubName, rules, format: storeFormat, placed: false, count: 0 }, etag };
-}
 
 function nextGuard(before: Guard | null, hubName: string, rules: RulesVersion, placed: boolean): Guard {
   return {

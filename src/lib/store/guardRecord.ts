@@ -20,7 +20,7 @@ export function writeGuard(guard: Guard): string {
   return JSON.stringify({ v: storeFormat, ...guard });
 }
 
-/** A guard that cannot be read is as none, over its tag. */
+/** null: it cannot be read. It is set aside like any such row, and the place has none. */
 export function readGuard(row: Row): Guard | null {
   return readRecord(row, (value) => {
     const { hubName, rules, format, placed, count } = value as Partial<Guard>;

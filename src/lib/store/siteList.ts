@@ -46,6 +46,9 @@ export type DueSite = {
 /** With the one row that tells whether more follow, a page of the service. */
 const pageRows = 999;
 
+/** Until shortly before its moment a note is sure to stand: an evaluation takes it away only after that. */
+export const noteStandsMs = 2_000;
+
 /** Items of open incidents in one row, in characters of JSON. */
 const itemsInRow = 100_000;
 
@@ -99,19 +102,25 @@ export function createSiteList(rows: RowStore) {
   }
 
   return {
-    /** Notes that a site must be looked at then; an earlier moment that is noted already stays. */
-    async touch(key: PlaceKey, dueAtMs: number): Promise<void> {
+    /**
+     * Notes that a site must be looked at then; an earlier moment that is noted already stays. One that has come is
+     * written anew: an evaluation that has read it, and not what is to be written now, takes it away else.
+     */
+    async touch(key: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
       const place = formatPlaceKey(key);
       const row = touchKey(place);
-      const data = JSON.stringify({ v: storeFormat, dueAtMs } satisfies Touch & { v: number });
+      const dataOf = (touch: Touch) => JSON.stringify({ v: storeFormat, ...touch });
       for (;;) {
-        const created = await rows.commit(partition(place), [{ kind: 'create', key: row, data }]);
+        const first = dataOf({ dueAtMs });
+        const created = await rows.commit(partition(place), [{ kind: 'create', key: row, data: first }]);
         if (created.kind === 'saved') return;
         const stored = await rows.get(partition(place), row);
         if (stored === null) continue;
         const known = readTouch(stored);
-        if (known !== null && known.dueAtMs <= dueAtMs) return;
+        const earlier = known !== null && known.dueAtMs <= dueAtMs;
+        if (earlier && known.dueAtMs > nowMs + noteStandsMs) return;
         const { etag } = stored;
+        const data = dataOf(earlier ? known : { dueAtMs });
         const replaced = await rows.commit(partition(place), [{ kind: 'replace', key: row, data, etag }]);
         if (replaced.kind === 'saved') return;
       }

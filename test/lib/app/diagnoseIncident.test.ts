@@ -16,9 +16,10 @@ beforeEach(async () => {
   one = new Instance(configOf(osloConfig));
   await one.receive(disconnected('oslo-0', start, 1));
   await one.at('6m').evaluate();
-  const [{ delayMs: _delayMs, ...first } = { delayMs: 0, partition: '', notice: '' }] =
-    one.deliveries.splice(0);
-  message = first;
+  const [first] = one.deliveries.splice(0);
+  if (!first || !('notice' in first)) throw new Error('no notice was made');
+  const { delayMs: _delayMs, ...rest } = first;
+  message = rest;
 });
 
 it('sends the notice when the logs hang, after the budget and the way back', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { siteById } from '../../../src/lib/directory/placeOf.ts';
+import { rowKeys } from '../../../src/lib/store/keys.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';
@@ -15,7 +16,9 @@ beforeEach(async () => {
   await one.receive(...['oslo-0', 'oslo-1', 'oslo-2'].map((id) => connected(id, start, 1)));
 });
 
-const active = () => one.app.active.read(partition);
+const oslo = { hub: 'hub-fleet-01', kind: 'site', id: 'oslo' } as const;
+const summary = async () => (await one.app.list.read(oslo)).summary?.record ?? null;
+const touch = async () => (await one.app.list.read(oslo)).touch?.record ?? null;
 
 async function lose(deviceId: string, when: string): Promise<void> {
   await one.at(when).receive(disconnected(deviceId, at(when), 2));
@@ -26,7 +29,7 @@ async function lose(deviceId: string, when: string): Promise<void> {
 it('of a quiet site reads twice and writes nothing', async () => {
   one.takeCalls();
   await one.at('1m').evaluate();
-  expect(one.takeCalls()).toEqual(['range', 'get']);
+  expect(one.takeCalls()).toEqual(['getMany', 'range']);
   expect(one.wakeUps).toEqual([]);
 });
 
@@ -62,7 +65,7 @@ it('sends the message of a notice again when it died before', async () => {
   await expect(dying.at('7m').evaluate()).rejects.toThrow('died');
   await one.at('7m5s').evaluate();
   expect(one.deliveries).toEqual([]);
-  await one.at('7m10s').evaluate();
+  await one.at('7m11s').evaluate();
   expect(one.deliveries).toHaveLength(1);
 });
 
@@ -70,7 +73,7 @@ it('begins again when another evaluation was faster, and says nothing twice', as
   await lose('oslo-0', '1m');
   const other = new Instance(config, one.rows);
   one.beforeCommit = async (writes) => {
-    if (!writes.some((write) => write.key === 's|')) return;
+    if (!writes.some((write) => write.key === rowKeys.guard)) return;
     one.beforeCommit = () => {};
     await other.at('7m').evaluate();
   };
@@ -82,7 +85,7 @@ it('decides itself what an evaluation that was faster could not decide yet', asy
   await lose('oslo-0', '1m');
   const other = new Instance(config, one.rows);
   one.beforeCommit = async (writes) => {
-    if (!writes.some((write) => write.key === 's|')) return;
+    if (!writes.some((write) => write.key === rowKeys.guard)) return;
     one.beforeCommit = () => {};
     // Its clock is a minute behind: groupWait has not run.
     await other.at('6m').evaluate();
@@ -98,12 +101,17 @@ it.each([{ partition: 'nowhere' }, {}, null, 'text', 7, { partition: null }, { p
   },
 );
 
-describe('the list of active sites', () => {
-  it('says when the site is due next', async () => {
+describe('the list of sites', () => {
+  it('says when the site is due next: by an event, then by the evaluation', async () => {
     await lose('oslo-0', '1m');
-    expect((await active())?.record).toMatchObject({ dueAtMs: at('6m'), far: false });
+    expect([await touch(), await summary()]).toEqual([{ dueAtMs: at('6m') }, null]);
     await one.at('6m').evaluate();
-    expect((await active())?.record).toMatchObject({ dueAtMs: at('6m30s'), far: false });
+    expect(await touch()).toBeNull();
+    expect(await summary()).toMatchObject({
+      dueAtMs: at('6m30s'),
+      needsMessage: false,
+      counts: { known: 3, offline: 1, flapping: 0, away: 1 },
+    });
   });
 
   it('leaves what is far off to the sweep, without a message', async () => {
@@ -119,19 +127,25 @@ describe('the list of active sites', () => {
     one.wakeUps.splice(0);
     await one.at('30m').evaluate();
     expect(one.wakeUps).toEqual([]);
-    expect((await active())?.record).toMatchObject({ dueAtMs: at('4h6m30s'), far: true });
+    expect(await summary()).toMatchObject({ dueAtMs: at('4h6m30s'), needsMessage: true });
   });
 
-  it('keeps a site for a minute after its last event, then loses it', async () => {
+  it('counts who is gone before its hold is over', async () => {
+    await lose('oslo-0', '1m');
+    await one.at('2m').evaluate();
+    expect(await summary()).toMatchObject({ dueAtMs: at('6m'), counts: { known: 3, offline: 0, away: 1 } });
+  });
+
+  it('loses a quiet site with the moment for which an event noted it', async () => {
     await lose('oslo-0', '1m');
     await one.at('1m20s').receive(connected('oslo-0', at('1m20s'), 3));
     await one.at('1m30s').evaluate();
-    expect((await active())?.record).toMatchObject({ dueAtMs: at('2m'), far: true });
-    await one.at('2m').evaluate();
-    expect(await active()).toBeNull();
+    expect([await touch(), await summary()]).toEqual([{ dueAtMs: at('6m') }, null]);
+    await one.at('6m').evaluate();
+    expect([await touch(), await summary()]).toEqual([null, null]);
   });
 
-  it('keeps the site when an event touches it while it is being settled', async () => {
+  it('keeps the site when an event touches it while it is being looked at', async () => {
     await lose('oslo-0', '1m');
     await one.at('3m').receive(connected('oslo-0', at('3m'), 3));
     const other = new Instance(config, one.rows);
@@ -141,7 +155,22 @@ describe('the list of active sites', () => {
       await other.at('10m').receive(disconnected('oslo-1', at('10m'), 2));
     };
     await one.at('10m').evaluate();
-    expect((await active())?.record.dueAtMs).toBe(at('15m'));
+    // It is noted for a moment that has come, so the sweep finds it at once, and the next look notes its hold.
+    expect(await touch()).toEqual({ dueAtMs: at('6m') });
+    await one.evaluate();
+    expect([await touch(), (await summary())?.dueAtMs]).toEqual([null, at('15m')]);
+  });
+
+  it('shows what is open, and nothing of it when it is over', async () => {
+    await lose('oslo-0', '1m');
+    await one.at('6m').evaluate();
+    expect(await one.app.list.openItems()).toMatchObject([
+      { status: 'open', counts: { offline: 1, known: 3 } },
+    ]);
+    await one.at('6m10s').receive(connected('oslo-0', at('6m10s'), 3));
+    await one.at('8m10s').evaluate();
+    expect(await one.app.list.openItems()).toEqual([]);
+    expect(one.sent).toEqual([]);
   });
 });
 

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { getIncident, listIncidents, listNotices } from '../../../src/lib/app/listings.ts';
-import { incidentIndex, indexKey } from '../../../src/lib/store/keys.ts';
+import { incidentIdOf } from '../../../src/lib/incident/ids.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
+import { incident } from '../../support/incidents.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
 const partition = 'hub-fleet-01|site|oslo';
+const oslo = { hub: 'hub-fleet-01', kind: 'site', id: 'oslo' } as const;
 const at = (text: string) => start + offsetMs(text);
 const everything = { filter: null, from: null };
 
@@ -30,21 +32,33 @@ async function recover(): Promise<void> {
   await one.at('22m5s').evaluate();
 }
 
-/** Further pointers, each newer than the incident itself. */
-async function point(count: number, to: (index: number) => string): Promise<void> {
+/** Further incidents that are over, each ended a second after the one before; they have no notices. */
+async function past(count: number): Promise<string[]> {
+  const ids: string[] = [];
   for (let index = 0; index < count; index++) {
-    const target = { partition, incidentId: to(index) };
-    const key = indexKey(at('8m') + index, target.incidentId);
-    await one.rows.commit(incidentIndex, [{ kind: 'put', key, data: JSON.stringify(target) }]);
+    const resolvedAtMs = at('1h') + index * 1_000;
+    const id = incidentIdOf(oslo, { kind: 'site' }, resolvedAtMs);
+    ids.push(id);
+    const members = { 'oslo-2': 'back' } as const;
+    const over = incident(members, { incidentId: id, status: 'resolved', resolvedAtMs });
+    await one.app.history.keep(oslo, [
+      { incident: over, told: [], notices: [], diagnosis: null, timeline: [] },
+    ]);
   }
+  return ids;
 }
 
+const idsOf = ({ items }: { items: readonly object[] }) =>
+  items.map((item) => (item as { incidentId: string }).incidentId);
 const sizeOf = ({ items }: { items: readonly object[] }) => items.length;
 
 describe('incidents', () => {
-  it('are listed as they stand now, though nobody has looked at the site since', async () => {
+  it('are listed as the last look at their site found them, in a page of each shard', async () => {
     await one.at('2m').receive(disconnected('oslo-1', at('2m'), 2));
-    one.at('8m');
+    await one.at('8m').evaluate();
+    one.takeCalls();
+    const open = await listIncidents(one.app, { filter: 'open', from: null });
+    expect([sizeOf(open), one.takeCalls()]).toEqual([1, ['page', 'page', 'page', 'page']]);
     expect((await listIncidents(one.app, everything)).items).toMatchObject([
       { incidentId, status: 'open', counts: { offline: 2, known: 3 }, receivers: ['operators'] },
     ]);
@@ -70,22 +84,39 @@ describe('incidents', () => {
     ]);
   });
 
-  it('go on where the last page ended', async () => {
-    await point(1_100, () => incidentId);
+  it('go on where the last page ended, newest end first, each once', async () => {
+    const ids = await past(1_100);
     const first = await listIncidents(one.app, everything);
-    expect([sizeOf(first), first.next]).toEqual([1_000, expect.any(String)]);
+    // The open one, and a page of those that are over.
+    expect([sizeOf(first), first.next]).toEqual([501, expect.any(String)]);
     const second = await listIncidents(one.app, { filter: null, from: first.next });
-    expect([sizeOf(second), second.next]).toEqual([101, null]);
+    const third = await listIncidents(one.app, { filter: null, from: second.next });
+    expect([sizeOf(second), sizeOf(third), third.next]).toEqual([500, 100, null]);
+    expect([first, second, third].flatMap(idsOf)).toEqual([incidentId, ...ids.reverse()]);
   });
 
-  it('are found by id however many are newer, and pointers to nothing are passed over', async () => {
-    await point(250, (index) => `inc_nothing${index}`);
+  it('are found by id, whether open or over, in few calls', async () => {
+    const [over] = await past(250);
+    one.takeCalls();
     expect(await getIncident(one.app, incidentId)).toMatchObject({
       incidentId,
       notices: [{ state: 'sent' }],
     });
-    expect(await getIncident(one.app, 'inc_nobody')).toBeNull();
-    expect(sizeOf(await listIncidents(one.app, everything))).toBe(1);
+    expect(one.takeCalls().length).toBeLessThanOrEqual(3);
+    expect(await getIncident(one.app, over!)).toMatchObject({
+      incidentId: over,
+      status: 'resolved',
+      notices: [],
+    });
+    expect(one.takeCalls().length).toBeLessThanOrEqual(3);
+  });
+
+  it.each(['inc_nobody', '', '../../', `inc_${'a'.repeat(28)}`])('of id %j are not found', async (id) => {
+    expect(await getIncident(one.app, id)).toBeNull();
+  });
+
+  it('whose place has none of that id any more are not found', async () => {
+    expect(await getIncident(one.app, incidentIdOf(oslo, { kind: 'site' }, start))).toBeNull();
   });
 });
 

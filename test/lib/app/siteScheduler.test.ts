@@ -1,19 +1,38 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { toleranceMs, WakeUps } from '../../../src/lib/app/wakeUps.ts';
-import { createActiveSites } from '../../../src/lib/store/activeSites.ts';
+import { SiteScheduler, toleranceMs } from '../../../src/lib/app/siteScheduler.ts';
+import type { Queues } from '../../../src/lib/store/queues.ts';
+import { createSiteList, type SiteList } from '../../../src/lib/store/siteList.ts';
 import { createMemoryRows } from '../../support/memoryRows.ts';
 
+const site = (id: string) => ({ hub: 'hub', kind: 'site', id }) as const;
+const p = site('p');
+const partition = 'hub|site|p';
+
 const sent: { partition: string; delayMs: number }[] = [];
-let wakeUps: WakeUps;
-let active: ReturnType<typeof createActiveSites>;
+const touched: string[] = [];
+let list: SiteList;
+let scheduler: SiteScheduler;
+
+const queues: Queues = {
+  wakeSite: async (message, delayMs) => void sent.push({ ...message, delayMs }),
+  deliver: async () => {},
+};
 
 beforeEach(() => {
   sent.splice(0);
-  active = createActiveSites(createMemoryRows());
-  const wakeSite = async (message: { partition: string }, delayMs: number) =>
-    void sent.push({ ...message, delayMs });
-  wakeUps = new WakeUps({ wakeSite, deliver: async () => {} }, active);
+  touched.splice(0);
+  const stored = createSiteList(createMemoryRows());
+  list = {
+    ...stored,
+    touch: async (place, dueAtMs, nowMs) => {
+      touched.push(`${place.kind === 'hub' ? 'hub' : place.id} ${dueAtMs}`);
+      await stored.touch(place, dueAtMs, nowMs);
+    },
+  };
+  scheduler = new SiteScheduler(queues, list);
 });
+
+const noted = async () => (await list.read(p)).touch?.record.dueAtMs ?? null;
 
 it.each([
   { waitMs: 1_000, tolerated: 1_000 },
@@ -24,17 +43,17 @@ it.each([
   expect(toleranceMs(waitMs)).toBe(tolerated);
 });
 
-describe('for an event', () => {
-  it('is noted among the active sites, and sent', async () => {
-    await wakeUps.forEvent('p', 300_000, 0);
-    expect(sent).toMatchObject([{ partition: 'p' }]);
-    expect((await active.read('p'))?.record).toMatchObject({ dueAtMs: 300_000, touchedAtMs: 0, far: false });
+describe('a wake-up', () => {
+  it('is noted in the list of sites, and sent', async () => {
+    await scheduler.schedule(p, 300_000, 0);
+    expect(sent).toMatchObject([{ partition }]);
+    expect(await noted()).toBe(300_000);
   });
 
   it('that is due already is sent for now', async () => {
-    await wakeUps.forEvent('p', 1_000, 5_000);
-    expect(sent).toEqual([{ partition: 'p', delayMs: 0 }]);
-    expect((await active.read('p'))?.record.dueAtMs).toBe(5_000);
+    await scheduler.schedule(p, 1_000, 5_000);
+    expect(sent).toEqual([{ partition, delayMs: 0 }]);
+    expect(await noted()).toBe(5_000);
   });
 
   it.each([
@@ -43,67 +62,147 @@ describe('for an event', () => {
     { waitMs: 300_000, sentMs: 302_600 },
     { waitMs: 3_600_000, sentMs: 3_642_200 },
   ])('after $waitMs ms comes after $sentMs ms, within what is tolerated', async ({ waitMs, sentMs }) => {
-    await wakeUps.forEvent('p', waitMs, 0);
-    expect(sent).toEqual([{ partition: 'p', delayMs: sentMs }]);
+    await scheduler.wake(p, waitMs, 0);
+    expect(sent).toEqual([{ partition, delayMs: sentMs }]);
     expect(sentMs + 1_000).toBeLessThanOrEqual(waitMs + toleranceMs(waitMs));
   });
 
   it('serves those of the next seconds, which are due no later than it comes', async () => {
-    await wakeUps.forEvent('p', 300_000, 0);
-    for (let nowMs = 500; nowMs <= 3_000; nowMs += 500) await wakeUps.forEvent('p', 300_000 + nowMs, nowMs);
+    await scheduler.schedule(p, 300_000, 0);
+    for (let nowMs = 500; nowMs <= 3_000; nowMs += 500) await scheduler.schedule(p, 300_000 + nowMs, nowMs);
     expect(sent).toHaveLength(1);
-    await wakeUps.forEvent('p', 303_001, 3_001);
+    await scheduler.schedule(p, 303_001, 3_001);
     expect(sent).toHaveLength(2);
   });
 
   it('does not serve one that is due too much earlier', async () => {
-    await wakeUps.forEvent('p', 300_000, 0);
-    await wakeUps.forEvent('p', 290_000, 0);
+    await scheduler.schedule(p, 300_000, 0);
+    await scheduler.schedule(p, 290_000, 0);
     expect(sent).toHaveLength(2);
+    expect(await noted()).toBe(290_000);
   });
 
   it('serves none any more when it has come', async () => {
-    await wakeUps.forEvent('p', 10_000, 0);
-    await wakeUps.forEvent('p', 10_000, 10_000);
+    await scheduler.schedule(p, 10_000, 0);
+    await scheduler.schedule(p, 10_000, 10_000);
     expect(sent).toHaveLength(2);
   });
 
   it('is of one site alone', async () => {
-    await wakeUps.forEvent('p', 300_000, 0);
-    await wakeUps.forEvent('q', 300_000, 0);
-    expect(sent.map((one) => one.partition)).toEqual(['p', 'q']);
+    await scheduler.schedule(p, 300_000, 0);
+    await scheduler.schedule(site('q'), 300_000, 0);
+    await scheduler.schedule({ hub: 'hub', kind: 'hub' }, 300_000, 0);
+    expect(sent.map((one) => one.partition)).toEqual([partition, 'hub|site|q', 'hub|hub|hub']);
   });
 
   it('is noted before it is sent, so that a crash between the two is found by the sweep', async () => {
-    const failing = new WakeUps(
-      {
-        wakeSite: async () => {
-          throw new Error('the process died');
-        },
-        deliver: async () => {},
-      },
-      active,
-    );
-    await expect(failing.forEvent('p', 300_000, 0)).rejects.toThrow('died');
-    expect((await active.read('p'))?.record.dueAtMs).toBe(300_000);
+    const wakeSite = async () => Promise.reject(new Error('the process died'));
+    const failing = new SiteScheduler({ ...queues, wakeSite }, list);
+    await expect(failing.schedule(p, 300_000, 0)).rejects.toThrow('died');
+    expect(await noted()).toBe(300_000);
+  });
+
+  it('that could not be sent serves nobody', async () => {
+    let fails = true;
+    const wakeSite: Queues['wakeSite'] = async (message, delayMs) => {
+      if (fails) throw new Error('the queue answered 503');
+      await queues.wakeSite(message, delayMs);
+    };
+    const unlucky = new SiteScheduler({ ...queues, wakeSite }, list);
+    await expect(unlucky.schedule(p, 300_000, 0)).rejects.toThrow('503');
+    fails = false;
+    await unlucky.schedule(p, 300_000, 0);
+    expect(sent).toHaveLength(1);
   });
 });
 
-it('again is sent without a note, and spared like any other', async () => {
-  await wakeUps.again('p', 60_000, 0);
-  await wakeUps.again('p', 60_000, 0);
-  expect(sent).toHaveLength(1);
-  expect(await active.read('p')).toBeNull();
+describe('side by side', () => {
+  it('many share one note and one message', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => scheduler.schedule(p, 300_000, 0)));
+    expect([touched, sent.length]).toEqual([['p 300000'], 1]);
+  });
+
+  it('nobody goes on before the note that he shares is written', async () => {
+    const order: string[] = [];
+    let write = () => {};
+    const slow: SiteList = {
+      ...list,
+      touch: () =>
+        new Promise((resolve) => {
+          write = () => {
+            order.push('noted');
+            resolve();
+          };
+        }),
+    };
+    const shared = new SiteScheduler(queues, slow);
+    const both = [1, 2].map(async (n) => {
+      await shared.note(p, 300_000, 0);
+      order.push(`goes on ${n}`);
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    write();
+    await Promise.all(both);
+    expect(order).toEqual(['noted', 'goes on 1', 'goes on 2']);
+  });
+
+  it('those who share a note that fails all fail, and the next makes it again', async () => {
+    let fails = true;
+    const unlucky = new SiteScheduler(queues, {
+      ...list,
+      touch: async (...note) => {
+        if (fails) throw new Error('storage answered 503');
+        await list.touch(...note);
+      },
+    });
+    const both = await Promise.allSettled([unlucky.note(p, 300_000, 0), unlucky.note(p, 300_000, 0)]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    fails = false;
+    await unlucky.note(p, 300_000, 0);
+    expect(await noted()).toBe(300_000);
+  });
 });
 
-it('an outage of a site over a minute costs few messages', async () => {
-  for (let atMs = 0; atMs < 60_000; atMs += 100) await wakeUps.forEvent('p', atMs + 300_000, atMs);
+describe('a note', () => {
+  it.each([
+    { rule: 'serves what is due later', first: 60_000, next: 300_000, atMs: 10_000, written: ['p 60000'] },
+    {
+      rule: 'does not serve what is due sooner',
+      first: 60_000,
+      next: 50_000,
+      atMs: 0,
+      written: ['p 60000', 'p 50000'],
+    },
+    {
+      rule: 'is not trusted any more shortly before its moment, when an evaluation may take it away',
+      first: 60_000,
+      next: 300_000,
+      atMs: 58_000,
+      written: ['p 60000', 'p 300000'],
+    },
+  ])('$rule', async ({ first, next, atMs, written }) => {
+    await scheduler.note(p, first, 0);
+    await scheduler.note(p, next, atMs);
+    expect(touched).toEqual(written);
+  });
+});
+
+it('the moment of a summary is sent without a note, to the millisecond, and spared like any other', async () => {
+  await scheduler.reschedule(p, 300_000, 0);
+  await scheduler.reschedule(p, 300_000, 0);
+  expect(sent).toEqual([{ partition, delayMs: 300_000 }]);
+  expect(touched).toEqual([]);
+});
+
+it('an outage of a site over a minute costs few messages and few notes', async () => {
+  for (let atMs = 0; atMs < 60_000; atMs += 100) await scheduler.schedule(p, atMs + 300_000, atMs);
   expect(sent.length).toBeLessThanOrEqual(24);
+  expect(touched).toEqual(['p 300000']);
 });
 
 it('many sites leave no traces of moments that are past', async () => {
-  for (let site = 0; site < 12_000; site++) await wakeUps.again(`p${site}`, 1_000, 0);
-  await wakeUps.again('late', 60_000, 30_000);
-  await wakeUps.again('p0', 31_000, 30_000);
-  expect(sent.at(-1)).toEqual({ partition: 'p0', delayMs: 1_000 });
+  for (let n = 0; n < 12_000; n++) await scheduler.reschedule(site(`p${n}`), 1_000, 0);
+  await scheduler.reschedule(site('late'), 60_000, 30_000);
+  await scheduler.reschedule(site('p0'), 31_000, 30_000);
+  expect(sent.at(-1)).toEqual({ partition: 'hub|site|p0', delayMs: 1_000 });
 });

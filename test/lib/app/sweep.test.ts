@@ -2,10 +2,11 @@ import { beforeEach, expect, it } from 'vitest';
 import { sweep } from '../../../src/lib/app/sweep.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
-import { disconnected, Instance } from '../../support/instance.ts';
+import { connected, disconnected, Instance } from '../../support/instance.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
 const partition = 'hub-fleet-01|site|oslo';
+const oslo = { hub: 'hub-fleet-01', kind: 'site', id: 'oslo' } as const;
 const at = (text: string) => start + offsetMs(text);
 
 let one: Instance;
@@ -23,7 +24,7 @@ async function lose(): Promise<void> {
 
 it('leaves a site alone whose message is on its way', async () => {
   await lose();
-  expect(await swept('5m9s')).toEqual({ active: 1, woken: 0, oldestDueMs: 0 });
+  expect(await swept('5m9s')).toEqual({ active: 1, woken: 0, oldestDueMs: 9_000 });
   expect(one.wakeUps).toEqual([]);
 });
 
@@ -34,8 +35,9 @@ it('wakes a site that is overdue, and says since when', async () => {
 });
 
 it('sends the message of a far-off moment when it comes before the next run', async () => {
-  const far = { atMs: at('4h'), far: true };
-  await one.app.active.settle(partition, null, far, start);
+  const counts = { known: 1, offline: 1, flapping: 0, away: 1 };
+  const far = { place: oslo, dueAtMs: at('4h'), needsMessage: true, counts };
+  await one.app.list.save(oslo, { summary: null, touch: null }, far, [], start);
   expect((await swept('3h58m')).woken).toBe(0);
   expect((await swept('3h59m')).woken).toBe(1);
   expect(one.wakeUps).toEqual([{ partition, delayMs: 60_000 }]);
@@ -52,7 +54,7 @@ it('finds what an event left that died before its message', async () => {
   expect(await swept('5m30s', next)).toMatchObject({ woken: 1 });
 });
 
-it('wakes every active site at once when the configuration has changed, and only then', async () => {
+it('wakes every listed site at once when the configuration has changed, and only then', async () => {
   await lose();
   const next = new Instance(configOf(osloConfig.replace('per: site', 'per: device')), one.rows);
   expect(await swept('1m', next)).toMatchObject({ active: 1, woken: 1 });
@@ -60,7 +62,7 @@ it('wakes every active site at once when the configuration has changed, and only
   expect(await swept('2m', next)).toMatchObject({ woken: 0 });
 });
 
-it('looks at the active sites alone, however large the fleet', async () => {
+it('looks at the listed sites alone, however large the fleet', async () => {
   const quiet = Array.from({ length: 50 }, (_, index) => ({
     kind: 'DeviceConnected' as const,
     deviceId: `plant-${index}`,
@@ -71,7 +73,8 @@ it('looks at the active sites alone, however large the fleet', async () => {
   await lose();
   one.takeCalls();
   expect((await swept('1m')).active).toBe(1);
-  expect(one.takeCalls()).toEqual(['get', 'page', 'page', 'page', 'page']);
+  // The last configuration and the last day on which the history was dropped, beside a page of each shard.
+  expect(one.takeCalls()).toEqual(['get', 'page', 'page', 'page', 'page', 'get']);
 });
 
 it('wakes the sites again when it died before it had woken all for a new configuration', async () => {
@@ -83,4 +86,27 @@ it('wakes the sites again when it died before it had woken all for a new configu
   };
   await expect(swept('1m', dying)).rejects.toThrow('died');
   expect(await swept('2m', new Instance(config, one.rows))).toMatchObject({ woken: 1 });
+});
+
+it('drops what is older than the history, once a day', async () => {
+  await one.receive(disconnected('oslo-1', start, 1));
+  await one.at('6m').evaluate();
+  await one.deliverAll();
+  await one.at('10m').receive(connected('oslo-1', at('10m'), 2));
+  await one.at('13m').evaluate();
+  await one.deliverAll();
+  await one.at('13m10s').evaluate();
+  const { historyDays } = one.app.rules;
+  const kept = async () => [
+    (await one.app.history.past('', 10)).items.length,
+    (await one.app.history.notices('', 10)).items.length,
+  ];
+  const dayMs = 24 * 60 * 60_000;
+  await sweep(one.app, at('5m') + historyDays * dayMs, one.log);
+  expect(await kept()).toEqual([1, 2]);
+  // It was done today.
+  await sweep(one.app, at('14m') + historyDays * dayMs, one.log);
+  expect(await kept()).toEqual([1, 2]);
+  await sweep(one.app, at('14m') + (historyDays + 1) * dayMs, one.log);
+  expect(await kept()).toEqual([0, 0]);
 });

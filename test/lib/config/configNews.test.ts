@@ -204,13 +204,13 @@ it('without ops the mistakes stand in the log, once and without values', async (
 it('the version in use is kept for a restart, and an older one never replaces it', async () => {
   const { set, tell, instance } = stage();
   await tell();
-  expect(await readLastGood(instance.rows, source)).toMatchObject({ etag: '"1"', text: text('ops: duty') });
-  expect(await readLastGood(instance.rows, 'blob:config/another.yaml')).toBeNull();
+  expect(await readLastGood(instance.app.meta, source)).toMatchObject({ etag: '"1"', text: text('ops: duty') });
+  expect(await readLastGood(instance.app.meta, 'blob:config/another.yaml')).toBeNull();
   set({ version: { source, etag: '"2"', modifiedAtMs: instance.nowMs + 5_000, text: 'second' } });
   await tell();
   set({ version: { source, etag: '"1"', modifiedAtMs: instance.nowMs, text: 'first' } });
   await tell();
-  expect(await readLastGood(instance.rows, source)).toMatchObject({ etag: '"2"', text: 'second' });
+  expect(await readLastGood(instance.app.meta, source)).toMatchObject({ etag: '"2"', text: 'second' });
 });
 
 it('a configuration in a file is nothing to tell of, and costs nothing', async () => {
@@ -221,16 +221,17 @@ it('a configuration in a file is nothing to tell of, and costs nothing', async (
   expect(instance.takeCalls()).toEqual([]);
 });
 
-it('a new version wakes the active sites at once with its hash, and when every instance has it', async () => {
+it('a new version wakes the listed sites at once with its version, and when every instance has it', async () => {
   const { instance } = stage();
   await sweep(instance.app, instance.nowMs, instance.log);
-  await instance.app.active.touch('hub-fleet-01|site|oslo', instance.nowMs + 600_000, instance.nowMs);
+  const oslo = { hub: 'hub-fleet-01', kind: 'site', id: 'oslo' } as const;
+  await instance.app.list.touch(oslo, instance.nowMs + 600_000, instance.nowMs);
   const config = configOf(text('ops: team'));
   const version = { source, etag: '"2"', modifiedAtMs: instance.nowMs, text: 'x' };
   const configured = { config, version, refused: null, unread: null };
   await sweep({ ...instance.app, rules: config, configured }, instance.nowMs, instance.log);
   expect(instance.wakeUps).toEqual([
-    { partition: 'hub-fleet-01|site|oslo', config: config.version.hash, delayMs: 0 },
-    { partition: 'hub-fleet-01|site|oslo', delayMs: 75_000 },
+    { partition: 'hub-fleet-01|site|oslo', rules: config.version, delayMs: 0 },
+    { partition: 'hub-fleet-01|site|oslo', rules: config.version, delayMs: 75_000 },
   ]);
 });

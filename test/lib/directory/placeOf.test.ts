@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { hubAsSite } from '../../../src/lib/app/places.ts';
 import { placeOf } from '../../../src/lib/directory/placeOf.ts';
-import { hubSite, watchedHub } from '../../../src/lib/hubWatch/hubSite.ts';
+import { watchedHub } from '../../../src/lib/policy/watchedHub.ts';
 import { partitionOf } from '../../../src/lib/store/keys.ts';
 import { configOf } from '../../support/configOf.ts';
 
@@ -60,24 +61,24 @@ receivers:
 routes: [{ to: [operators] }]
 `);
   expect(watchedHub(watching, 'HUB-FLEET-01')?.name).toBe('Hub-Fleet-01');
-  expect(hubSite(watching, 'hub-fleet-01')).toEqual({
-    kind: 'hub',
+  expect(hubAsSite(watching, 'hub-fleet-01')).toEqual({
+    kind: 'site',
     id: 'hub-fleet-01',
     name: 'Hub-Fleet-01',
     timeZone: 'UTC',
   });
   expect(watchedHub(config, 'hub-fleet-01')).toBeUndefined();
-  expect(hubSite(config, 'Hub-A')).toMatchObject({ id: 'hub-a', name: 'Hub-A' });
+  expect(hubAsSite(config, 'Hub-A')).toMatchObject({ id: 'hub-a', name: 'Hub-A' });
 });
 
 it('keeps a device without a site apart from a configured site of the same id', () => {
-  expect(partitionOf('hub', { kind: 'device', id: 'oslo' })).not.toBe(
-    partitionOf('hub', { kind: 'site', id: 'oslo' }),
+  expect(partitionOf({ hub: 'hub', kind: 'device', id: 'oslo' })).not.toBe(
+    partitionOf({ hub: 'hub', kind: 'site', id: 'oslo' }),
   );
 });
 
 it('makes one site id under two hubs two sites, and hub names that differ in case one hub', () => {
   const oslo = { kind: 'site', id: 'oslo' } as const;
-  expect(partitionOf('hub-a', oslo)).not.toBe(partitionOf('hub-b', oslo));
-  expect(partitionOf('Hub-A', oslo)).toBe(partitionOf('hub-a', oslo));
+  expect(partitionOf({ hub: 'hub-a', ...oslo })).not.toBe(partitionOf({ hub: 'hub-b', ...oslo }));
+  expect(partitionOf({ hub: 'Hub-A', ...oslo })).toBe(partitionOf({ hub: 'hub-a', ...oslo }));
 });

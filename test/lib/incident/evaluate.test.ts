@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ownSite, siteById } from '../../../src/lib/directory/placeOf.ts';
 import { evaluate } from '../../../src/lib/incident/evaluate.ts';
-import type { DiagnosisRecord } from '../../../src/lib/incident/incident.ts';
+import { type DiagnosisRecord, perOf } from '../../../src/lib/incident/incident.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
+import { facts } from '../../support/incidents.ts';
 import { oneLost, oneTold, onlyIncident, openOnes, routes, siteOfTen } from '../../support/siteOfTen.ts';
 import { decided, SiteInMemory } from '../../support/siteView.ts';
 
@@ -24,7 +25,7 @@ describe('an incident', () => {
 
   it('opens when the first device counts as offline, and tells when groupWait has run', () => {
     const site = oneLost();
-    expect(onlyIncident(site)).toMatchObject({ openedAtMs: at('15m'), per: 'site', status: 'open' });
+    expect(onlyIncident(site)).toMatchObject({ openedAtMs: at('15m'), subject: { kind: 'site' }, status: 'open' });
     expect(site.notices.size).toBe(0);
     expect(site.evaluate('15m1s').nextAtMs).toBe(at('15m30s'));
     expect(decided(site.evaluate('15m30s'))).toEqual(['operators: opening outageBegan']);
@@ -43,7 +44,7 @@ describe('an incident', () => {
     two.evaluate('15m30s');
     expect([...one.incidents.keys()]).toEqual([...two.incidents.keys()]);
     expect([...one.notices.keys()]).toEqual([...two.notices.keys()]);
-    expect([...one.incidents.keys()][0]).toMatch(/^inc_[\w-]{24}$/);
+    expect([...one.incidents.keys()][0]).toMatch(/^inc_[\w-]{28}$/);
     expect([...one.notices.keys()][0]).toMatch(/^ntc_[\w-]{24}$/);
   });
 
@@ -69,14 +70,16 @@ describe('an incident', () => {
     site.config = routes('  - { per: device, to: [operators] }\n  - { per: site, to: [manager] }');
     expect(decided(site.evaluate('16m'))).toEqual(['manager: opening outageBegan']);
     site.evaluate('17m');
-    expect(openOnes(site).map((one) => one.per)).toEqual(['device', 'site']);
+    expect(openOnes(site).map((one) => perOf(one))).toEqual(['device', 'site']);
   });
 
   it('of a single device begins although one of another is open', () => {
     const site = oneTold(routes('  - { per: device, to: [operators] }'));
     site.lost('20m', 'oslo-1');
     site.evaluate('25m');
-    expect(openOnes(site).map((one) => one.deviceKey)).toEqual(['oslo-0', 'oslo-1']);
+    expect(openOnes(site).map((one) => one.subject)).toEqual(
+      ['oslo-0', 'oslo-1'].map((key) => ({ kind: 'device', key })),
+    );
   });
 
   it('of a single device begins anew while the end of the last is still on its way', () => {
@@ -102,7 +105,7 @@ describe('an incident', () => {
     site.devices.delete('oslo-0');
     site.devices.set('oslo-0/agent', { ...device, moduleId: 'agent' });
     for (const when of ['15m', '15m30s', '16m']) site.evaluate(when);
-    expect(openOnes(site).map((one) => one.deviceKey)).toEqual(['oslo-0/agent']);
+    expect(openOnes(site).map((one) => one.subject)).toEqual([{ kind: 'device', key: 'oslo-0/agent' }]);
   });
 
   it('gives each notice to a receiver an id of its own', () => {
@@ -233,11 +236,29 @@ describe('the opening', () => {
     expect(result.nextAtMs).toBeNull();
   });
 
-  it('that is on its way is kept while all are coming back', () => {
+  it('that is on its way is dropped when all are coming back, and made anew when one falls again', () => {
     const site = oneLost();
     site.evaluate('15m30s');
+    const [first] = [...site.notices.keys()];
     site.connected('15m40s', 'oslo-0');
-    expect(site.evaluate('16m').changes[0]).toMatchObject({ dropped: [] });
+    expect(site.evaluate('16m').changes[0]).toMatchObject({
+      notices: [],
+      dropped: [{ noticeId: first, lastError: 'every device was back before it could be told' }],
+      archived: false,
+    });
+    site.lost('16m30s', 'oslo-0');
+    expect(decided(site.evaluate('16m30s'))).toEqual(['operators: opening outageBegan']);
+    expect([...site.notices.keys()]).not.toContain(first);
+  });
+
+  it('that may have been read is kept while all are coming back', () => {
+    const site = oneLost();
+    site.evaluate('15m30s');
+    for (const [id, notice] of site.notices)
+      site.notices.set(id, { ...notice, possiblyDelivered: facts({ down: ['oslo-0'] }) });
+    site.connected('15m40s', 'oslo-0');
+    const result = site.evaluate('16m');
+    expect(result.changes.flatMap(({ dropped }) => dropped)).toEqual([]);
     expect(site.notices.size).toBe(1);
   });
 
@@ -396,8 +417,8 @@ describe('looking again', () => {
   it('sends the message of a notice again that nobody has worked on', () => {
     const site = oneLost();
     site.evaluate('15m30s');
-    expect(site.evaluate('15m39s').overdue).toEqual([]);
-    expect(site.evaluate('15m40s').overdue).toMatchObject([{ receiver: 'operators' }]);
+    expect(site.evaluate('15m40s').overdue).toEqual([]);
+    expect(site.evaluate('15m41s').overdue).toMatchObject([{ receiver: 'operators' }]);
   });
 
   it('looks again in ten seconds at a notice that it has just made', () => {
@@ -468,17 +489,18 @@ describe('looking again', () => {
     const site = oneTold();
     site.config = configOf(osloConfig.replace('sites:', 'sites:\n  - { id: bergen, devices: ["oslo-0"] }'));
     const result = site.evaluate('20m');
-    expect(result.misplaced.map((device) => device.deviceId)).toEqual(['oslo-0']);
+    expect(result.site.misplaced.map((device) => device.deviceId)).toEqual(['oslo-0']);
     expect(decided(result)).toEqual(['operators: final noLongerFollowed']);
   });
 
   it('finds nothing to do at a quiet site', () => {
-    expect(siteOfTen().evaluate('1h')).toEqual({
+    expect(siteOfTen().evaluate('1h')).toMatchObject({
       changes: [],
+      incidents: [],
       overdue: [],
       asks: [],
       nextAtMs: null,
-      misplaced: [],
+      site: { misplaced: [] },
       idle: true,
     });
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { ownSite, siteById } from '../../../src/lib/directory/placeOf.ts';
-import { hubSite } from '../../../src/lib/hubWatch/hubSite.ts';
 import {
   affectedSince,
   earlier,
@@ -12,7 +11,7 @@ import {
   worse,
 } from '../../../src/lib/incident/observe.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
-import { hubResourceId, start } from '../../support/events.ts';
+import { start } from '../../support/events.ts';
 import { incident, type MemberWord } from '../../support/incidents.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 import { SiteInMemory } from '../../support/siteView.ts';
@@ -75,20 +74,6 @@ describe('the site', () => {
     const own = new SiteInMemory(named, ownSite('oslo'));
     own.connected('0s', 'oslo');
     expect(settledAt(own, '1m', named).misplaced.map((device) => device.deviceId)).toEqual(['oslo']);
-  });
-
-  it('of a hub that is no longer watched has nothing to follow', () => {
-    const hub = new SiteInMemory(config, hubSite(config, 'hub-fleet-01'));
-    hub.lost('0s', 'hub-fleet-01');
-    expect(settledAt(hub, '1h')).toMatchObject({ devices: new Map(), misplaced: [] });
-  });
-
-  it('of a hub that is watched is its one device, however the name is written', () => {
-    const watching = configOf(`${osloConfig}\nhubs:\n  - { resourceId: ${hubResourceId} }`);
-    const hub = new SiteInMemory(watching, hubSite(watching, 'hub-fleet-01'));
-    hub.lost('0s', 'hub-fleet-01');
-    const { devices } = settledAt(hub, '1h', watching);
-    expect([...devices.values()].map((device) => device.phase)).toEqual(['offline']);
   });
 
   it('knows the devices that were seen in the last 30 days', () => {
@@ -250,10 +235,19 @@ describe('members', () => {
   it('of an incident of one device is that device alone', () => {
     const site = siteOfFour();
     site.lost('10m', 'oslo-1', 'oslo-2');
-    const one = incident({ 'oslo-1': 'down' }, { per: 'device', deviceKey: 'oslo-1' });
+    const one = incident({ 'oslo-1': 'down' }, { subject: { kind: 'device', key: 'oslo-1' } });
     const now = observe(one, settledAt(site, '15m'));
     expect(Object.keys(now.members)).toEqual(['oslo-1']);
     expect(now.knownDevices).toBe(1);
+  });
+
+  it('of devices that are not all of the site let nobody join, and leave the number of known ones', () => {
+    const site = siteOfFour();
+    site.lost('10m', 'oslo-1', 'oslo-2');
+    const devices = ['oslo-1', 'oslo-2'].map((id) => site.devices.get(id)!);
+    const part = siteAt(config, site.site, devices, at('15m'), 'partial');
+    const now = observe(incident({ 'oslo-1': 'down' }), part);
+    expect([Object.keys(now.members), now.knownDevices]).toEqual([['oslo-1'], 10]);
   });
 
   it('tells when a device was lost, when it counted, and when it came back', () => {
@@ -338,7 +332,7 @@ it('follows the policy of its device for an incident of one device', () => {
   const site = siteOfFour();
   site.lost('10m', 'oslo-1', 'oslo-2');
   const severity = (id: string) => {
-    const one = incident({ [id]: 'down' }, { per: 'device', deviceKey: id });
+    const one = incident({ [id]: 'down' }, { subject: { kind: 'device', key: id } });
     return observe(one, settledAt(site, '16m', strict)).severity;
   };
   expect([severity('oslo-1'), severity('oslo-2')]).toEqual(['critical', 'warning']);

@@ -50,7 +50,9 @@ function messageAt(
   const settled = siteAt(config, site.site, [...site.devices.values()], at(when));
   return composeMessage({
     incident: observe({ ...now, openedAtMs: at('15m') }, settled),
-    settled,
+    site: site.site,
+    devices: settled.devices,
+    nowMs: at(when),
     told,
     notice: notice(kind),
     reason: 'outageBegan',
@@ -151,7 +153,7 @@ describe('counts', () => {
   it('of an incident of one device count that device', () => {
     const made = site(4);
     made.lost('10m', 'oslo-0', 'oslo-1');
-    const now = incident({ 'oslo-0': 'down' }, { per: 'device', deviceKey: 'oslo-0' });
+    const now = incident({ 'oslo-0': 'down' }, { subject: { kind: 'device', key: 'oslo-0' } });
     expect(messageAt(made, '20m', { now }).counts).toEqual({ offline: 1, flapping: 0, known: 1 });
   });
 });
@@ -308,10 +310,10 @@ describe('devices', () => {
 it('says what the hub as a whole is missing', () => {
   const made = site(2);
   made.lost('10m', 'oslo-0');
-  const hubLevel = { before: 100, connected: 60, explained: 0 } as unknown as Diagnosis['hubLevel'];
-  expect(messageAt(made, '16m', { found: { ...nothingFound, hubLevel } as Diagnosis }).hubLevel).toBe(
-    hubLevel,
-  );
+  const level = { expected: 100, connected: 60, explained: 0, ended: null } as const;
+  const now = incident({ 'oslo-0': 'down' }, { subject: { kind: 'hub', level } });
+  expect(messageAt(made, '16m', { now })).toMatchObject({ hubLevel: level, per: 'site' });
+  expect(messageAt(made, '16m').hubLevel).toBeNull();
 });
 
 describe('lost contact', () => {

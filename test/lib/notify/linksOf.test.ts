@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { siteAt } from '../../../src/lib/incident/observe.ts';
+import { observe, siteAt } from '../../../src/lib/incident/observe.ts';
 import { linksOf } from '../../../src/lib/notify/linksOf.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { hubResourceId, start } from '../../support/events.ts';
@@ -12,10 +12,9 @@ const config = configOf(osloConfig);
 function linksAt(when: string, deviceIds: readonly string[], publicUrl: string | null = null) {
   const site = new SiteInMemory(config);
   site.lost('0s', ...deviceIds);
-  const devices = [...site.devices.values()].map((device) => ({ ...device, hubResourceId }));
-  const settled = siteAt(config, site.site, devices, start + offsetMs(when));
+  const settled = siteAt(config, site.site, [...site.devices.values()], start + offsetMs(when));
   const members = Object.fromEntries(deviceIds.map((id) => [id, 'down' as const]));
-  return linksOf(publicUrl, incident(members), settled);
+  return linksOf(publicUrl, observe(incident(members), settled), hubResourceId);
 }
 
 it('are the same to the letter whenever a notice is repeated', () => {

@@ -76,6 +76,7 @@ export function message(overrides: Partial<Message> = {}): Message {
     openedAtMs: at('08:20:20'),
     resolvedAtMs: null,
     diagnosis,
+    hubLevel: null,
     links: {
       incident: 'https://responder.example/incidents/inc_01JNGZ3V4C',
       logs: 'https://portal.azure.com/#blade/logs',

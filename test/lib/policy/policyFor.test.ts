@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/lib/config/loadConfig.ts';
 import { ownSite, siteById } from '../../../src/lib/directory/placeOf.ts';
-import { hubSite } from '../../../src/lib/hubWatch/hubSite.ts';
-import { devicePolicy, sitePolicy } from '../../../src/lib/policy/policyFor.ts';
+import { devicePolicy, hubPolicy, sitePolicy } from '../../../src/lib/policy/policyFor.ts';
 
 const result = loadConfig(
   `
@@ -56,15 +55,13 @@ describe('devicePolicy', () => {
   });
 
   it('lets no override change a hub as a whole, which is critical and never flaps', () => {
-    const hub = hubSite(config, 'a-gateway');
-    expect(devicePolicy(config, hub, 'a-gateway')).toEqual({
+    expect(hubPolicy(config)).toEqual({
       ...config.policy,
       groupWaitMs: 0,
       lateEventGraceMs: 0,
       flapping: null,
       severity: 'critical',
     });
-    expect(sitePolicy(config, hub)).toEqual(devicePolicy(config, hub, 'a-gateway'));
   });
 
   it('makes one object for all devices of the same overrides', () => {

@@ -11,7 +11,7 @@ const level: HubLevel = { connected: 600, expected: 1000, explained: 12, ended: 
 
 function about(hubLevel: HubLevel, overrides: Partial<Message> = {}): Partial<Message> {
   return {
-    site: { kind: 'hub', id: 'hub-fleet-01', name: 'hub-fleet-01', timeZone: 'UTC' },
+    site: { kind: 'site', id: 'hub-fleet-01', name: 'hub-fleet-01', timeZone: 'UTC' },
     counts: { offline: 1, flapping: 0, known: 1 },
     devices: [device('hub-fleet-01')],
     diagnosis: diagnoseHub(hubLevel, 'hub-fleet-01'),
