@@ -61,7 +61,7 @@ describe.each(Object.entries(damages))('a row with %s', (_name, data) => {
     crew.joins(next);
     await crew.until('30m', next);
     await next.receive(disconnected('bergen-1', at('30m'), 2), disconnected('oslo-2', at('30m'), 4));
-    await crew.until('39m', next);
+    await crew.until('45m', next);
     for (const status of ['open', 'resolved']) await listIncidents(next.app, { filter: status, from: null });
     await listNotices(next.app, { filter: null, from: null });
     await getIncident(next.app, next.sent.at(-1)?.incidentId ?? '');
