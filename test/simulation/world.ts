@@ -10,7 +10,6 @@ import { watchHubs } from '../../src/lib/app/watchHubs.ts';
 import { type HubMetrics, noHubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
-import { activePartition, activeShards } from '../../src/lib/store/keys.ts';
 import type { EvaluationMessage, NoticeMessage, Queues } from '../../src/lib/store/queues.ts';
 import { type Log, silentLog } from '../../src/lib/telemetry/log.ts';
 import { createMemoryRows, type MemoryRows } from '../support/memoryRows.ts';
@@ -22,9 +21,12 @@ import {
   type LogsAnswer,
   logsBehind,
   type Request,
+  type RowEdge,
   receiversBehind,
   rowsBehind,
 } from './edges.ts';
+import { hasActiveSites, pendingNotices } from './leftovers.ts';
+import { olderRows } from './olderRows.ts';
 import { Scheduler } from './scheduler.ts';
 
 /** What an invocation that went well spent. */
@@ -36,6 +38,7 @@ export type Spending = {
   calls: number;
   /** Writes that another writer was faster than; each costs a second try. */
   lostRaces: number;
+  rowsRead: number;
 };
 
 export type WorldOptions = {
@@ -53,6 +56,10 @@ export type WorldOptions = {
   readonly answer?: (message: Message, nowMs: number) => Answer;
   readonly diagnose?: (nowMs: number) => LogsAnswer;
   readonly hubMetrics?: HubMetrics;
+  /** Rows of a page of a range; the pages share no snapshot. */
+  readonly pageSize?: number;
+  /** The instances that the world begins with run the code version before. */
+  readonly older?: boolean;
   readonly log?: Log;
 };
 
@@ -84,7 +91,10 @@ export class World {
   readonly rows: MemoryRows = createMemoryRows();
   crashes = 0;
   storageCalls = 0;
+  /** The newest version. */
   config: Rules;
+  /** A look for newer rules finds them: they are in a blob, not in a file of the package. */
+  #blob = false;
   readonly #options: WorldOptions;
   readonly #random: () => number;
   readonly #chaos: boolean;
@@ -113,7 +123,8 @@ export class World {
     this.#copiesAt = new Set(options.copiesAt);
     this.#nextSweepMs = options.startMs;
     this.#nextWatchMs = options.startMs;
-    for (let index = 0; index < (options.instances ?? 1); index++) this.#instances.push(this.#born());
+    for (let index = 0; index < (options.instances ?? 1); index++)
+      this.#instances.push(this.#born(options.older));
   }
 
   get nowMs(): number {
@@ -138,6 +149,21 @@ export class World {
     this.#nextSweepMs = this.nowMs;
   }
 
+  /** There is a newer version from now on, which instances come to use one after the other. */
+  upload(config: Rules, to: 'blob' | 'package'): void {
+    this.config = config;
+    this.#blob = to === 'blob';
+    this.disturbedAtMs.push(this.nowMs);
+  }
+
+  /** The instance comes to use the newest version: it looks at the blob, or is replaced. */
+  async changeOver(index: number): Promise<void> {
+    const instance = this.#instances[index % this.#instances.length]!;
+    this.disturbedAtMs.push(this.nowMs);
+    if (this.#blob) instance.app = await instance.app.latest();
+    else this.#crash(instance.id, false);
+  }
+
   /** A delivery of events failed and is to come again. */
   retriesEvents(): boolean {
     return this.#posts.some((post) => post.tries > 0);
@@ -150,7 +176,7 @@ export class World {
 
   /** Notices that are on their way. */
   pendingCount(): number {
-    return this.rows.keys().filter((key) => key.startsWith('n|')).length;
+    return pendingNotices(this.rows);
   }
 
   /** Runs everything that happens until that time. */
@@ -165,12 +191,6 @@ export class World {
     this.scheduler.nowMs = Math.max(this.nowMs, untilMs);
   }
 
-  #sweepsForNothing(): boolean {
-    for (let shard = 0; shard < activeShards; shard++)
-      if (this.rows.count(activePartition(shard)) > 0) return false;
-    return true;
-  }
-
   /** One thing that may happen now; false: nothing is ready. */
   async #step(): Promise<boolean> {
     const starts: (() => void)[] = [];
@@ -183,7 +203,7 @@ export class World {
       }
       if (this.#nextSweepMs <= this.nowMs) {
         // Without an active site a sweep finds nothing; most of the quiet time is spared that way.
-        if (this.#sweepsForNothing()) this.#nextSweepMs = this.nowMs + sweepEveryMs;
+        if (!hasActiveSites(this.rows)) this.#nextSweepMs = this.nowMs + sweepEveryMs;
         else starts.push(() => this.#startSweep());
       }
       if (this.#watches() && this.#nextWatchMs <= this.nowMs) starts.push(() => this.#startWatch());
@@ -224,7 +244,7 @@ export class World {
     const instance = this.#instances[Math.floor(this.#random() * this.#instances.length)]!;
     const token = {};
     this.#running.set(token, { instance: instance.id, release: died });
-    const spending: Spending = { ...kind, calls: 0, lostRaces: 0 };
+    const spending: Spending = { ...kind, calls: 0, lostRaces: 0, rowsRead: 0 };
     this.#spending.run(spending, work, instance.app).then(
       () => {
         if (!this.#running.delete(token)) return;
@@ -308,7 +328,8 @@ export class World {
     return this.#options.log ?? silentLog;
   }
 
-  #born(): Instance {
+  #born(older = false): Instance {
+    const rules = this.config;
     const id = this.#instanceCount++;
     const call: Call = (effect, options) => this.#call(id, effect, options);
     const storage: Call = (effect) => {
@@ -317,12 +338,20 @@ export class World {
     };
     const { requests, heard } = this;
     const { answer, diagnose } = this.#options;
-    const lostRace = () => {
+    const count = (what: 'lostRaces' | 'rowsRead', by: number) => {
       const spending = this.#spending.getStore();
-      if (spending) spending.lostRaces += 1;
+      if (spending) spending[what] += by;
     };
-    const app = composeApp(this.config, {
-      rows: rowsBehind(storage, this.rows, lostRace),
+    const rowEdge: RowEdge = {
+      call: storage,
+      nextPage: (effect) => call(effect, { mayFail: true }),
+      read: (rows) => count('rowsRead', rows),
+      lostRace: () => count('lostRaces', 1),
+      pageSize: this.#options.pageSize ?? 1_000,
+    };
+    const app = composeApp(rules, {
+      rows: rowsBehind(rowEdge, older ? olderRows(this.rows) : this.rows),
+      latestRules: async () => (this.#blob ? this.config : rules),
       queues: this.#queuesOf(call),
       sender: receiversBehind(call, () => this.nowMs, { requests, heard }, answer),
       diagnoser: logsBehind(call, diagnose),

@@ -1,0 +1,49 @@
+import type { Case } from './case.ts';
+import { type Played, watches } from './play.ts';
+import type { Spending } from './world.ts';
+
+type Work = Spending['work'];
+
+/** Calls to storage and queues of one invocation, if no other writer is faster (architecture.md, Costs). */
+const calls: Record<Work, number> = {
+  // Read, write, note, wake-up.
+  receive: 4,
+  // Two reads, a pointer to the incident, the decision, the list, the wake-up.
+  evaluate: 6,
+  // Three reads, the answer of the logs, claim, outcome, note, wake-up.
+  deliver: 8,
+  sweep: Number.POSITIVE_INFINITY,
+  watch: Number.POSITIVE_INFINITY,
+};
+
+/** Of a watched hub, the count of devices that are gone is read and written as well. */
+const callsOfWatched: Partial<Record<Work, number>> = { evaluate: 2 };
+
+/**
+ * Rows that one invocation reads, of a site of at most five devices: an event its device, an evaluation the site with
+ * all that is open there, a delivery one incident with its devices, however many others stand beside it.
+ */
+const rows: Record<Work, number> = {
+  receive: 4,
+  // Site, list, five devices; up to six incidents with what belongs to each for three receivers.
+  evaluate: 60,
+  // Three looks at one incident, its devices and its site.
+  deliver: 45,
+  // Sites on the list, one row each for its two writers, and what is remembered of the rules.
+  sweep: 20,
+  watch: 20,
+};
+
+/** Promise 10, for each invocation that was not disturbed. */
+export function brokenBudgets(story: Case, { spendings, crashes }: Played['world']): string[] {
+  if (crashes > 0 || story.faultsAt.length > 0 || story.upload) return [];
+  const alone = spendings.filter(({ events }) => events <= 1);
+  const broken: string[] = [];
+  for (const { work, calls: made, lostRaces, rowsRead } of alone) {
+    const most = calls[work] + (watches(story) ? (callsOfWatched[work] ?? 0) : 0) + 4 * lostRaces;
+    if (made > most) broken.push(`10: ${work} cost ${made} calls, ${lostRaces} races lost`);
+    if (rowsRead > rows[work] * (1 + lostRaces))
+      broken.push(`10: ${work} read ${rowsRead} rows, ${lostRaces} races lost`);
+  }
+  return broken;
+}
