@@ -16,8 +16,11 @@ const calm: Partial<Case> = {
   dip: null,
 };
 
-const of = <Name extends ConfigName>(story: Case, ...names: readonly Name[]): Name =>
-  names[story.seed % names.length]!;
+/** One of them, by the story's seed; `turn` makes choices of one story independent. */
+const of = <Choice>({ seed }: Case, choices: readonly Choice[], turn = 0): Choice =>
+  choices[(seed >>> (4 * turn)) % choices.length]!;
+
+const changing = ['blob', 'file'] as const;
 
 function takingOver({ seed, upload }: Case, how: Upload['how'], config: ConfigName): Upload {
   const atMs = upload?.atMs ?? 1_000 + (seed % 600_000);
@@ -36,28 +39,30 @@ const answering = (story: Case, ...answers: readonly Trouble['answer'][]): Troub
 export const kinds = {
   blips: () => ({}),
   crashes: (story) => ({ crashesAt: story.crashesAt, faultsAt: story.faultsAt }),
-  rules: (story) => ({ upload: takingOver(story, of(story, 'blob', 'file'), of(story, 'many', 'slow')) }),
+  rules: (story) => ({
+    upload: takingOver(story, of(story, changing, 1), of(story, ['many', 'slow'] as const)),
+  }),
   code: (story) => ({ upload: takingOver(story, 'code', 'site') }),
   moves: (story) => {
-    const config = of(story, 'site', 'halves', 'moved');
+    const config = of<ConfigName>(story, ['site', 'halves', 'moved']);
     const to = (['halves', 'moved', 'site'] as const).find((name) => placesDiffer(name, config))!;
     return {
       config,
-      upload: takingOver(story, of({ ...story, seed: story.seed >>> 4 }, 'blob', 'file'), to),
+      upload: takingOver(story, of(story, changing, 1), to),
     };
   },
-  pages: (story) => ({ config: of(story, 'site', 'device'), pageSize: 3 }),
-  holds: (story) => ({ config: of(story, 'slow', 'slower'), crashesAt: story.crashesAt }),
+  pages: (story) => ({ config: of<ConfigName>(story, ['site', 'device']), pageSize: 3 }),
+  holds: (story) => ({ config: of<ConfigName>(story, ['slow', 'slower']), crashesAt: story.crashesAt }),
   hubs: (story) => ({ config: 'watched', dip: story.dip }),
   quiet: (story) => ({
-    config: of(story, 'site', 'device'),
+    config: of<ConfigName>(story, ['site', 'device']),
     troubles: answering(story, 'throttled', 'busy'),
   }),
   refusals: (story) => ({
-    config: of(story, 'site', 'device', 'many'),
+    config: of<ConfigName>(story, ['site', 'device', 'many']),
     troubles: answering(story, 'silentButRead', 'refused'),
   }),
-  rows: (story) => ({ config: 'device', upload: null }),
+  rows: () => ({ config: 'device' }),
 } satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof kinds;
