@@ -138,7 +138,7 @@ const upload: fc.Arbitrary<Upload | null> = fc.option(
   { freq: 3, nil: null },
 );
 
-const pageSize = fc.constantFrom(1_000, 1_000, 3);
+const pageSize = fc.constantFrom(1_000, 1_000, 1_000, 2, 3, 4);
 
 const dip = fc.option(
   fc.record({

@@ -20,7 +20,7 @@ export function brokenPromises(story: Case, played: Played): string[] {
     const heard = world.heard.filter((one) => one.receiver === receiver);
     broken.push(...brokenBeliefs(played, receiver, heard));
     broken.push(...brokenOrder(receiver, heard, world.requests));
-    broken.push(...brokenOnce(story, world, receiver, heard));
+    broken.push(...brokenOnce(story, world, receiver, heard), ...twins(receiver, heard));
   }
   broken.push(...brokenOpenings(story, world), ...brokenWaits(story, world), ...brokenBudgets(story, world));
   broken.push(...untold(story, played), ...missedPages(played));
@@ -89,6 +89,27 @@ function takenBack(story: Case, { heard, config }: Played['world']): string[] {
       ({ receiver, message }) => message.reason === 'noLongerFollowed' && config.receivers.has(receiver),
     )
     .map(({ receiver }) => `3: ${receiver} was told that it is no longer followed`);
+}
+
+/** One problem is one incident: none of the same site or device begins before the one before it has ended. */
+function twins(receiver: string, heard: readonly Heard[]): string[] {
+  const broken: string[] = [];
+  const subjects = Map.groupBy(heard, ({ message: { per, site, devices } }) =>
+    JSON.stringify([per, site.kind, site.id, per === 'device' ? devices[0]?.deviceId : null]),
+  );
+  for (const [subject, all] of subjects) {
+    const [first, ...later] = [...Map.groupBy(all, ({ message }) => message.incidentId).values()];
+    let before = first;
+    for (const next of later) {
+      const endedAtMs = before?.findLast(({ message }) => message.status === 'resolved')?.message
+        .resolvedAtMs;
+      const beganAtMs = next[0]?.message.nowMs ?? 0;
+      if (endedAtMs && beganAtMs < endedAtMs)
+        broken.push(`4: ${receiver} heard of two incidents at once of ${subject}`);
+      before = next;
+    }
+  }
+  return broken;
 }
 
 /** The hub's count is told when it is low for long, and never when our events explain it. */

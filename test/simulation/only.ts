@@ -37,8 +37,14 @@ const answering = (story: Case, ...answers: readonly Trouble['answer'][]): Troub
 
 /** What can be played by itself (`npm run soak -- --only rules`), to see whether a check finds what it is there for. */
 export const kinds = {
-  blips: () => ({}),
+  plain: () => ({}),
   crashes: (story) => ({ crashesAt: story.crashesAt, faultsAt: story.faultsAt }),
+  registry: (story) => ({
+    changes: story.changes.map((change) =>
+      change.kind === 'hidden' ? { ...change, kind: change.afterMs % 2 === 0 ? 'delete' : 'create' } : change,
+    ),
+    crashesAt: story.crashesAt,
+  }),
   rules: (story) => ({
     upload: takingOver(story, of(story, changing, 1), of(story, ['many', 'slow'] as const)),
   }),
@@ -51,7 +57,11 @@ export const kinds = {
       upload: takingOver(story, of(story, changing, 1), to),
     };
   },
-  pages: (story) => ({ config: of<ConfigName>(story, ['site', 'device']), pageSize: 3 }),
+  pages: (story) => ({
+    config: of<ConfigName>(story, ['site', 'device']),
+    pageSize: of(story, [1, 2, 3, 4], 1),
+    copiesAt: story.copiesAt,
+  }),
   holds: (story) => ({ config: of<ConfigName>(story, ['slow', 'slower']), crashesAt: story.crashesAt }),
   hubs: (story) => ({ config: 'watched', dip: story.dip }),
   quiet: (story) => ({

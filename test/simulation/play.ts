@@ -1,7 +1,7 @@
 import { seeded } from '../../local/simulation/seeded.ts';
 import type { Policy } from '../../src/lib/policy/policy.ts';
 import { eventGridEvent, type RawEvent, start } from '../support/events.ts';
-import { type Case, type Logs, retryAfterMs, type Trouble, type Upload } from './case.ts';
+import { type Case, type Change, type Logs, retryAfterMs, type Trouble, type Upload } from './case.ts';
 import { configs, deviceName, longerOf, placesDiffer, uploaded } from './configs.ts';
 import type { Answer, LogsAnswer } from './edges.ts';
 import { hubMetricsOf } from './hubLevels.ts';
@@ -27,6 +27,9 @@ const quietMs = 6 * 60_000;
 /** Looks at a hub come every five minutes, and it takes two to tell a loss or its end. */
 const hubQuietMs = 20 * 60_000;
 
+/** Where ranges come in pages, others are at work between two of them. */
+const pageLatencyMs = 200;
+
 /** The lease of a message that died with its instance ends as well. */
 const quietAfterCrashMs = 12 * 60_000;
 
@@ -41,6 +44,7 @@ export async function play(story: Case): Promise<Played> {
     faultsAt: story.faultsAt,
     copiesAt: story.copiesAt,
     pageSize: story.pageSize,
+    latencyMs: story.pageSize < 1_000 ? pageLatencyMs : 0,
     older: story.upload?.how === 'code',
     answer: (message, nowMs) => answerOf(story.troubles, message.receiver, nowMs),
     diagnose: (nowMs) => answerOfLogs(story.logs, nowMs),
@@ -94,9 +98,11 @@ export function watches(story: Case): boolean {
   return [story.config, lastConfig(story)].includes('watched');
 }
 
-/** With a longer hold all takes longer. */
-function stretchOf(story: Case): number {
-  return Math.max(1, Math.round(policyOf(story).offlineAfterMs / 120_000));
+/** With a longer hold, what takes its time takes longer; quick changes stay quick. */
+function waitOf(story: Case, { afterMs }: Change): number {
+  return afterMs < 55_000
+    ? afterMs
+    : afterMs * Math.max(1, Math.round(policyOf(story).offlineAfterMs / 120_000));
 }
 
 type Arrival = { readonly body: readonly object[]; readonly arrivesAtMs: number };
@@ -146,7 +152,7 @@ export function eventsOf(story: Case): {
     send({ kind: 'DeviceConnected', deviceId, atMs, sequence }, [start]);
     atMs = start;
     for (const change of story.changes.filter((one) => one.device === index)) {
-      atMs += change.afterMs * stretchOf(story);
+      atMs += waitOf(story, change);
       sequence += 1;
       const arrives = [
         atMs + change.delayMs,
@@ -187,7 +193,7 @@ function onlyBlips(story: Case): boolean {
         (change, index) =>
           change.kind === 'change' &&
           (index % 2 === 0 ||
-            change.afterMs * stretchOf(story) + change.delayMs + batchMsOf(story) <
+            waitOf(story, change) + change.delayMs + batchMsOf(story) <
               policyOf(story).offlineAfterMs - 1_000),
       ),
   );

@@ -58,6 +58,8 @@ export type WorldOptions = {
   readonly hubMetrics?: HubMetrics;
   /** Rows of a page of a range; the pages share no snapshot. */
   readonly pageSize?: number;
+  /** Pages and messages come up to this much later than asked for. */
+  readonly latencyMs?: number;
   /** The instances that the world begins with run the code version before. */
   readonly older?: boolean;
   readonly log?: Log;
@@ -344,7 +346,7 @@ export class World {
     };
     const rowEdge: RowEdge = {
       call: storage,
-      nextPage: (effect) => call(effect, { mayFail: true }),
+      nextPage: (effect) => call(effect, { mayFail: true, delayMs: this.#latency() }),
       read: (rows) => count('rowsRead', rows),
       lostRace: () => count('lostRaces', 1),
       pageSize: this.#options.pageSize ?? 1_000,
@@ -409,6 +411,11 @@ export class World {
     return result;
   }
 
+  #latency(): number {
+    const { latencyMs = 0 } = this.#options;
+    return latencyMs === 0 ? 0 : Math.floor(this.#random() * latencyMs);
+  }
+
   #spend(): void {
     this.storageCalls += 1;
     const spending = this.#spending.getStore();
@@ -421,7 +428,7 @@ export class World {
       else this.storageCalls += 1;
       const seconds = Math.ceil(Math.max(0, delayMs) / 1000);
       const arrive = () => {
-        const visibleAtMs = this.nowMs + seconds * 1000;
+        const visibleAtMs = this.nowMs + seconds * 1000 + this.#latency();
         this.#sendCount += 1;
         const copies = this.#copiesAt.has(this.#sendCount) ? 2 : 1;
         for (let copy = 0; copy < copies; copy++)
