@@ -1,6 +1,6 @@
 import type { Case } from './case.ts';
 import { type Played, watches } from './play.ts';
-import type { Spending } from './world.ts';
+import type { Spending } from './worldOptions.ts';
 
 type Work = Spending['work'];
 

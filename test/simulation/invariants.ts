@@ -4,7 +4,7 @@ import { brokenBudgets } from './budgets.ts';
 import type { Case } from './case.ts';
 import type { Heard } from './edges.ts';
 import { inDip } from './hubLevels.ts';
-import { idleSitesOnTheList, leftovers, liveIncidents } from './leftovers.ts';
+import { idleSitesOnTheList, leftovers, liveIncidents, pointersToNothing } from './leftovers.ts';
 import { lastConfig, movesDevices, type Played, type TrueState, watches } from './play.ts';
 import { latePromises } from './promptness.ts';
 
@@ -32,6 +32,9 @@ export function brokenPromises(story: Case, played: Played): string[] {
     if (idle.length > 0) broken.push(`10: the sweep still looks at ${idle.join(', ')}`);
   }
   broken.push(...leftovers(world.rows).map((left) => `orphan: ${left}`));
+  // A crash between the pointer and its incident leaves one that lists pass over.
+  const disturbed = world.crashes > 0 || story.faultsAt.length > 0 || story.upload !== null;
+  if (!disturbed) broken.push(...pointersToNothing(world.rows).map((left) => `orphan: ${left}`));
   if (world.poison.length > 0) broken.push(`9: ${world.poison.length} good messages were poisoned`);
   return broken;
 }

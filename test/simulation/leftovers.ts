@@ -33,12 +33,23 @@ export function leftovers(rows: MemoryRows): string[] {
     for (const notice of notices)
       if (!expected.has(notice)) left.push(`n|${notice} of ${partition} is awaited by no receiver`);
   }
-  return [...left, ...pointsNowhere(rows)];
+  return left;
 }
 
-/** Pointers to incidents that are neither live nor in the history. A crash before the incident may leave one. */
-function pointsNowhere(_rows: MemoryRows): string[] {
-  return [];
+/** Pointers of the index to incidents that are neither live nor in the history. */
+export function pointersToNothing(rows: MemoryRows): string[] {
+  const stored = rows.all();
+  const incidents = new Set(
+    stored.flatMap(({ partition, row }) => {
+      const id = /^(?:x\|)?i\|(.*)$/s.exec(row.key)?.[1];
+      return id === undefined ? [] : [`${partition} ${id}`];
+    }),
+  );
+  return stored
+    .filter(({ partition }) => partition === '|incidents')
+    .map(({ row }) => JSON.parse(row.data) as { partition: string; incidentId: string })
+    .filter(({ partition, incidentId }) => !incidents.has(`${partition} ${incidentId}`))
+    .map(({ partition, incidentId }) => `${incidentId} of ${partition} is listed and not there`);
 }
 
 /** Sites on the list of active ones although nothing of them is open or due. */

@@ -7,18 +7,15 @@ import { evaluateSite } from '../../src/lib/app/evaluateSite.ts';
 import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
 import { sweep } from '../../src/lib/app/sweep.ts';
 import { watchHubs } from '../../src/lib/app/watchHubs.ts';
-import { type HubMetrics, noHubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
-import type { Message } from '../../src/lib/notify/message.ts';
+import { noHubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
 import type { EvaluationMessage, NoticeMessage, Queues } from '../../src/lib/store/queues.ts';
 import { type Log, silentLog } from '../../src/lib/telemetry/log.ts';
 import { createMemoryRows, type MemoryRows } from '../support/memoryRows.ts';
 import {
-  type Answer,
   type Call,
   type CallOptions,
   type Heard,
-  type LogsAnswer,
   logsBehind,
   type Request,
   type RowEdge,
@@ -28,42 +25,9 @@ import {
 import { hasActiveSites, pendingNotices } from './leftovers.ts';
 import { olderRows } from './olderRows.ts';
 import { Scheduler } from './scheduler.ts';
+import type { Spending, WorldOptions } from './worldOptions.ts';
 
-/** What an invocation that went well spent. */
-export type Spending = {
-  readonly work: 'receive' | 'evaluate' | 'deliver' | 'sweep' | 'watch';
-  /** Events of the delivery; 0 for other work. */
-  readonly events: number;
-  /** Calls to the table and to queues, without the messages of new notices. */
-  calls: number;
-  /** Writes that another writer was faster than; each costs a second try. */
-  lostRaces: number;
-  rowsRead: number;
-};
-
-export type WorldOptions = {
-  readonly config: Rules;
-  readonly startMs: number;
-  readonly seed?: number;
-  /** Invocations run at once, in an order that the seed decides, on this many instances. */
-  readonly instances?: number;
-  /** Calls after which the instance that makes the next one dies. Counted over the whole run. */
-  readonly crashesAt?: readonly number[];
-  /** Calls at which storage answers with a fault. */
-  readonly faultsAt?: readonly number[];
-  /** Messages to a queue, counted, that the queue delivers once more as they are. */
-  readonly copiesAt?: readonly number[];
-  readonly answer?: (message: Message, nowMs: number) => Answer;
-  readonly diagnose?: (nowMs: number) => LogsAnswer;
-  readonly hubMetrics?: HubMetrics;
-  /** Rows of a page of a range; the pages share no snapshot. */
-  readonly pageSize?: number;
-  /** Pages and messages come up to this much later than asked for. */
-  readonly latencyMs?: number;
-  /** The instances that the world begins with run the code version before. */
-  readonly older?: boolean;
-  readonly log?: Log;
-};
+export type { WorldOptions } from './worldOptions.ts';
 
 type QueueName = 'evaluations' | 'notices';
 type Queued = { queue: QueueName; body: unknown; visibleAtMs: number; dequeued: number };
