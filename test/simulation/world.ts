@@ -25,22 +25,23 @@ import {
 import { hasActiveSites, pendingNotices } from './leftovers.ts';
 import { olderRows } from './olderRows.ts';
 import { Scheduler } from './scheduler.ts';
-import type { Spending, WorldOptions } from './worldOptions.ts';
+import {
+  leaseMs,
+  mostDequeues,
+  mostInWork,
+  type Post,
+  type Queued,
+  type QueueName,
+  retryVisibleMs,
+  type Spending,
+  sweepEveryMs,
+  type WorldOptions,
+  watchEveryMs,
+} from './worldOptions.ts';
 
 export type { WorldOptions } from './worldOptions.ts';
 
-type QueueName = 'evaluations' | 'notices';
-type Queued = { queue: QueueName; body: unknown; visibleAtMs: number; dequeued: number };
-type Post = { body: readonly object[]; dueAtMs: number; tries: number; inWork: boolean };
 type Instance = { readonly id: number; app: App };
-
-/** The real host keeps a message in work invisible for this long, and does so after a crash too (local-host.md). */
-const leaseMs = 600_000;
-const retryVisibleMs = 5_000;
-const mostDequeues = 5;
-const sweepEveryMs = 60_000;
-const watchEveryMs = 5 * 60_000;
-const mostInWork = 24;
 
 /** The platform in one process: a virtual clock, queues with leases, Event Grid with redelivery, timers, crashes. */
 export class World {

@@ -39,3 +39,15 @@ export type WorldOptions = {
   readonly older?: boolean;
   readonly log?: Log;
 };
+
+export type QueueName = 'evaluations' | 'notices';
+export type Queued = { queue: QueueName; body: unknown; visibleAtMs: number; dequeued: number };
+export type Post = { body: readonly object[]; dueAtMs: number; tries: number; inWork: boolean };
+
+/** The real host keeps a message in work invisible for this long, and does so after a crash too (local-host.md). */
+export const leaseMs = 600_000;
+export const retryVisibleMs = 5_000;
+export const mostDequeues = 5;
+export const sweepEveryMs = 60_000;
+export const watchEveryMs = 5 * 60_000;
+export const mostInWork = 24;
