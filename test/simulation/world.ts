@@ -171,9 +171,9 @@ export class World {
       if (this.#nextSweepMs <= this.nowMs) {
         // Without an active site a sweep finds nothing; most of the quiet time is spared that way.
         if (!hasActiveSites(this.rows)) this.#nextSweepMs = this.nowMs + sweepEveryMs;
-        else starts.push(() => this.#startSweep());
+        else starts.push(() => this.#onTimer('sweep'));
       }
-      if (this.#watches() && this.#nextWatchMs <= this.nowMs) starts.push(() => this.#startWatch());
+      if (this.#watches() && this.#nextWatchMs <= this.nowMs) starts.push(() => this.#onTimer('watch'));
     }
     const parked = this.scheduler.nextReadyAtMs();
     const canResume = parked !== null && parked <= this.nowMs;
@@ -267,28 +267,16 @@ export class World {
     );
   }
 
-  #startSweep(): void {
-    this.#nextSweepMs = this.nowMs + sweepEveryMs;
-    this.#invoke(
-      { work: 'sweep', events: 0 },
-      (app) => sweep(app, this.nowMs, this.#log),
-      () => {},
-      () => {},
-    );
+  #onTimer(work: 'sweep' | 'watch'): void {
+    const run = work === 'sweep' ? sweep : watchHubs;
+    if (work === 'sweep') this.#nextSweepMs = this.nowMs + sweepEveryMs;
+    else this.#nextWatchMs = this.nowMs + watchEveryMs;
+    const nothing = () => {};
+    this.#invoke({ work, events: 0 }, (app) => run(app, this.nowMs, this.#log), nothing, nothing);
   }
 
   #watches(): boolean {
     return this.config.hubs.length > 0;
-  }
-
-  #startWatch(): void {
-    this.#nextWatchMs = this.nowMs + watchEveryMs;
-    this.#invoke(
-      { work: 'watch', events: 0 },
-      (app) => watchHubs(app, this.nowMs, this.#log),
-      () => {},
-      () => {},
-    );
   }
 
   get #log(): Log {
