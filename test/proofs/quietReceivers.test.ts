@@ -79,9 +79,9 @@ describe.each(['the same instance', 'another instance'])('on %s', (which) => {
 
 it('a wait that is given twice lasts until the later of the two ends', async () => {
   const { one, crew } = await quietFrom14m();
-  await crew.until('44m', one);
+  await crew.until('42m', one);
   one.answer = ({ receiver }) => (receiver === 'operators' ? busy('10m') : { kind: 'sent' });
-  await crew.until('45m', one);
+  await crew.until('44m', one);
   one.answer = () => ({ kind: 'sent' });
   const asked = crew.heardAt('operators');
   const [last, count] = [asked.at(-1)!, asked.length];

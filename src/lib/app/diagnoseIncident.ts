@@ -76,6 +76,13 @@ export async function rediagnose(app: App, key: SiteKey, incidentId: string, log
   await app.scheduler.schedule(key, nowMs, nowMs);
 }
 
+/** Whether an incident is asked about beside another one: it is due, and its first answer is not on its way. */
+function isAskedToo(app: App, file: IncidentFile, nowMs: number): boolean {
+  const { incidentId } = file.incident;
+  const answered = file.diagnosis === null && app.questions.recent(incidentId, nowMs, firstAnswerServesMs);
+  return !answered && isDue(file, nowMs);
+}
+
 function isDue(
   { incident, diagnosis }: Pick<IncidentFile, 'incident' | 'diagnosis'>,
   nowMs: number,
@@ -115,7 +122,7 @@ async function askAboutSite(
   const site = siteAt(app.rules, loaded.view.site, loaded.view.devices, askedAtMs);
   const files = [...loaded.files.values()]
     .map(({ file }) => file)
-    .filter((file) => file.incident.incidentId === incidentId || isDue(file, askedAtMs));
+    .filter((file) => file.incident.incidentId === incidentId || isAskedToo(app, file, askedAtMs));
   const { diagnosisBudgetMs: budgetMs } = site.policy;
   const requests = files.map(({ incident }) => requestOf(observe(incident, site), site));
   const answers = await withinBudget(

@@ -131,14 +131,16 @@ async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look>
   return { app, loaded, result, counts: countsOf(loaded, result.site), misplaced };
 }
 
-/** Whoever moves a device, or leaves something open, lets nobody with older rules decide here any more. */
+/**
+ * Whoever has looked lets nobody with older rules decide here any more; who moves a device takes the guard, so that
+ * nobody else moves one at the same time.
+ */
 function needsNote(
-  { guard, files }: LoadedPlace,
+  { guard }: LoadedPlace,
   misplaced: readonly Device[],
   version: App['rules']['version'],
 ): boolean {
-  const older = guard === null || isNewer(version, guard.record.rules);
-  return older && (misplaced.length > 0 || files.size > 0);
+  return guard === null || isNewer(version, guard.record.rules) || misplaced.length > 0;
 }
 
 function countsOf({ view }: LoadedSite, site: SiteAt): SiteCounts {
@@ -183,7 +185,10 @@ async function moveMisplaced(
     homes.set(formatPlaceKey(to), to);
   }
   // First the list: a crash between two moves must not leave devices at a site that nobody looks at.
-  for (const home of homes.values()) await app.scheduler.note(home, nowMs, nowMs);
+  for (const home of homes.values()) {
+    await app.scheduler.note(home, nowMs, nowMs);
+    await app.fleet.claimPlace(home, loaded.hubName, app.rules.version);
+  }
   let stayed = false;
   for (const device of misplaced) {
     const to = siteKeyOf(from.hub, placeOf(app.rules, device.deviceId));

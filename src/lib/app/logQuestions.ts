@@ -31,13 +31,18 @@ export class LogQuestions {
       const shared = (await running).get(incidentId);
       if (shared) return shared;
     }
-    const asked = question().finally(() => {
-      if (this.#running.get(subject) === asked) this.#running.delete(subject);
-    });
+    const asked = question()
+      .then((answers) => this.#remember(answers, now()))
+      .finally(() => {
+        if (this.#running.get(subject) === asked) this.#running.delete(subject);
+      });
     this.#running.set(subject, asked);
-    const answers = await asked;
+    return (await asked).get(incidentId) ?? null;
+  }
+
+  #remember(answers: Answers, atMs: number): Answers {
     if (this.#recent.size + answers.size > mostRecent) this.#recent.clear();
-    for (const [id, record] of answers) this.#recent.set(id, { record, atMs: now() });
-    return answers.get(incidentId) ?? null;
+    for (const [id, record] of answers) this.#recent.set(id, { record, atMs });
+    return answers;
   }
 }

@@ -46,8 +46,11 @@ export type LoadedIncident = { readonly guard: Tagged<Guard> | null; readonly st
 /** Other writers work too: a superseded write is told, never hidden. */
 export type SaveResult = 'saved' | 'superseded';
 
-/** A batch that asks for more than this share of the rows between its first and last key reads them all at once. */
-const denseFrom = 1 / 4;
+/** So many queries for a few keys each are as good as one for all rows between the first and the last key. */
+const fewQueries = 2;
+
+/** A batch that asks for at least this share of the rows between its first and last key reads them all at once. */
+const denseFrom = 1 / 2;
 
 /** The Fleet table in domain words: devices, and the incidents of each place. */
 export function createFleet(rows: RowStore, history: History) {
@@ -71,7 +74,7 @@ export function createFleet(rows: RowStore, history: History) {
   async function byKeys(partition: string, keys: readonly string[]): Promise<Row[]> {
     if (keys.length === 0) return [];
     const wanted = new Set(keys);
-    if (keys.length > keysInQuery && !large.has(partition)) {
+    if (keys.length > fewQueries * keysInQuery && !large.has(partition)) {
       const sorted = [...wanted].sort((a, b) => (encodeKey(a) < encodeKey(b) ? -1 : 1));
       const limit = Math.ceil(keys.length / denseFrom);
       const final = sorted.at(-1)!;
@@ -217,6 +220,21 @@ export function createFleet(rows: RowStore, history: History) {
     ): Promise<SaveResult> {
       const next = nextGuard(guard?.record ?? null, hubName, rules, false);
       return (await rows.commit(partitionOf(key), [guardWrite(guard, next)])).kind;
+    },
+
+    /** Lets nobody with older rules decide at another place from now on: devices are about to be moved there. */
+    async claimPlace(key: PlaceKey, hubName: string, rules: RulesVersion): Promise<void> {
+      for (;;) {
+        const row = await rows.get(partitionOf(key), rowKeys.guard);
+        const guard = row && readGuard(row);
+        if (guard && !isNewer(rules, guard.rules)) return;
+        const [rowKey, data] = [rowKeys.guard, writeGuard(nextGuard(guard, hubName, rules, false))];
+        const write: RowWrite =
+          row === null
+            ? { kind: 'create', key: rowKey, data }
+            : { kind: 'replace', key: rowKey, data, etag: row.etag };
+        if ((await rows.commit(partitionOf(key), [write])).kind === 'saved') return;
+      }
     },
 
     /** Writes one incident's file over what was read; null: another writer was faster. */
