@@ -192,8 +192,7 @@ export function createSiteList(rows: RowStore) {
         range(listShards).map(async (shard) => {
           const found: unknown[] = [];
           for await (const page of pages('o|', 'o}', [shard])) {
-            for (const row of page)
-              found.push(...(readRecord(row, (value) => value.items as unknown[]) ?? []));
+            for (const row of page) found.push(...readItems(row));
           }
           return found;
         }),
@@ -249,6 +248,10 @@ function readSummary(row: Row): SiteSummary | null {
       open: open ?? [],
     };
   });
+}
+
+function readItems(row: Row): unknown[] {
+  return readRecord(row, ({ items }) => (Array.isArray(items) ? items : null)) ?? [];
 }
 
 function readTouch(row: Row): Touch | null {

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../src/lib/incident/evaluate.ts';
+import type { Notice } from '../../../src/lib/incident/incident.ts';
+import { withNotice } from '../../../src/lib/incident/incidentFile.ts';
+import { rowKeys } from '../../../src/lib/store/keys.ts';
+import { nothingFound } from '../../simulation/edges.ts';
+import { start } from '../../support/events.ts';
+import { configFor, lostSite, osloPartition } from '../../support/lostSite.ts';
+import { offsetMs } from '../../support/offsetMs.ts';
+
+const at = (text: string) => start + offsetMs(text);
+
+describe('an evaluation', () => {
+  it('of 250 incidents at once is written in transactions of at most 100 rows, none lost', async () => {
+    const config = configFor(['operators'], 'device');
+    const { rows, history, look, pending } = await lostSite(250, config);
+    const before = rows.commits.length;
+    const { result, saved } = await look('10m');
+    expect([result.changes.length, saved]).toEqual([250, 'saved']);
+    const transactions = rows.commits.slice(before);
+    expect(Math.max(...transactions.map(({ writes }) => writes.length))).toBeLessThanOrEqual(100);
+    const here = transactions.filter((one) => one.partition === osloPartition);
+    // One row an incident, and the guard in each.
+    expect(here.length).toBe(Math.ceil(250 / 99));
+    expect(here.every(({ writes }) => writes[0]?.key === rowKeys.guard)).toBe(true);
+    expect(await pending()).toHaveLength(250);
+    expect((await look('10m')).result.changes).toEqual([]);
+    expect((await history.notices('', 1_000)).items).toHaveLength(250);
+  });
+
+  it('of one incident with 80 receivers is its head and a part of its story', async () => {
+    const receivers = Array.from({ length: 80 }, (_, index) => `receiver-${index}`);
+    const config = configFor(receivers, 'site');
+    const { rows, look, pending } = await lostSite(2, config);
+    const before = rows.commits.length;
+    expect((await look('10m')).saved).toBe('saved');
+    const here = rows.commits.slice(before).filter((one) => one.partition === osloPartition);
+    expect(here.map(({ writes }) => writes.map(({ key }) => key.slice(0, 2)))).toEqual([['a|', 'i|', 'i|']]);
+    expect(await pending()).toEqual([...receivers].sort());
+  });
+
+  it('of an outage of 1,000 devices writes rows in proportion to their chunks, the head last', async () => {
+    const config = configFor(['operators'], 'site');
+    const { rows, look, load } = await lostSite(1_000, config);
+    const before = rows.commits.length;
+    await look('10m');
+    const here = rows.commits.slice(before).filter((one) => one.partition === osloPartition);
+    const keys = here.flatMap(({ writes }) => writes.map(({ key }) => key));
+    const [file] = (await load()).files.values();
+    const { incidentId } = file!.file.incident;
+    const chunks = Array.from({ length: 8 }, (_, chunk) => rowKeys.members(incidentId, chunk));
+    expect(keys).toEqual([rowKeys.guard, ...chunks, rowKeys.incident(incidentId)]);
+    expect(Object.keys(file!.file.incident.members)).toHaveLength(1_000);
+    expect(file!.file.told[0]?.facts).toBeNull();
+  });
+
+  it('of a reading that another one has overtaken is superseded, and writes nothing', async () => {
+    const config = configFor(['operators'], 'site');
+    const { fleet, load, pending } = await lostSite(3, config);
+    const [mine, yours] = [await load(), await load()];
+    const changes = evaluate(config, mine.view, at('10m')).changes;
+    expect(await fleet.saveChanges(mine, changes, config.version)).toBe('saved');
+    const later = evaluate(config, yours.view, at('11m')).changes;
+    expect(await fleet.saveChanges(yours, later, config.version)).toBe('superseded');
+    expect((await load()).view.incidents).toHaveLength(1);
+    expect(await pending()).toEqual(['operators']);
+  });
+
+  it('of a reading that a delivery has overtaken is superseded: the incident is not as it was', async () => {
+    const config = configFor(['operators'], 'site');
+    const { fleet, key, look, load } = await lostSite(3, config);
+    await look('10m');
+    const mine = await load();
+    const [stored] = mine.files.values();
+    const [notice] = stored!.file.notices;
+    const claimed = withNotice(stored!.file, { ...notice!, leasedUntilMs: at('11m') }, stored!.file.told[0]!);
+    expect(await fleet.saveFile(key, stored!, claimed)).not.toBeNull();
+    const [incident] = mine.view.incidents;
+    const change = { incident: incident!, told: [], notices: [], dropped: [], archived: false, entries: [] };
+    expect(await fleet.saveChanges(mine, [change], config.version)).toBe('superseded');
+    expect((await load()).view.notices[0]?.leasedUntilMs).toBe(at('11m'));
+  });
+
+  it.each([
+    { what: '250 incidents', count: 250, per: 'device', receivers: 1, least: 3 },
+    { what: 'one incident of 1,000 devices', count: 1_000, per: 'site', receivers: 2, least: 1 },
+  ] as const)(
+    'of $what that dies between two transactions is made good by the next',
+    async ({ count, per, receivers, least }) => {
+      const names = Array.from({ length: receivers }, (_, index) => `receiver-${index}`);
+      const config = configFor(names, per);
+      const whole = await lostSite(count, config);
+      const before = whole.rows.commits.length;
+      await whole.look('10m');
+      const transactions = whole.rows.commits.slice(before);
+      expect(transactions.filter((one) => one.partition === osloPartition).length).toBeGreaterThanOrEqual(
+        least,
+      );
+      const expected = await whole.pending();
+      for (let survived = 0; survived < transactions.length; survived++) {
+        const broken = await lostSite(count, config);
+        broken.rows.diesAt = broken.rows.commits.length + survived;
+        await expect(broken.look('10m')).rejects.toThrow('died');
+        broken.rows.diesAt = Number.POSITIVE_INFINITY;
+        expect((await broken.look('10m5s')).saved).toBe('saved');
+        expect(await broken.pending()).toEqual(expected);
+        const { view } = await broken.load();
+        expect(view.told.every((told) => view.notices.some((n) => n.noticeId === told.pendingNoticeId))).toBe(
+          true,
+        );
+      }
+    },
+  );
+
+  it('of incidents whose text is long is written in transactions that the service takes', async () => {
+    const config = configFor(['operators'], 'device');
+    const { rows, fleet, load } = await lostSite(3, config);
+    const loaded = await load();
+    const { changes } = evaluate(config, loaded.view, at('10m'));
+    const long = changes.map((change) => ({
+      ...change,
+      incident: { ...change.incident, hubName: 'x'.repeat(400_000) },
+    }));
+    const before = rows.commits.length;
+    expect(await fleet.saveChanges(loaded, long, config.version)).toBe('saved');
+    const sizes = rows.commits.slice(before).map(({ writes }) => JSON.stringify(writes).length);
+    expect(sizes.filter((size) => size > 400_000)).toHaveLength(2);
+    expect(Math.max(...sizes)).toBeLessThan(1_000_000);
+  });
+
+  it('that archives an incident leaves its cause to the history alone', async () => {
+    const config = configFor(['operators'], 'site');
+    const { fleet, history, key, look, load } = await lostSite(2, config);
+    await look('10m');
+    const [stored] = (await load()).files.values();
+    const { incidentId } = stored!.file.incident;
+    const diagnosis = {
+      incidentId,
+      diagnosis: { ...nothingFound, cause: 'gateway' as const },
+      firstAskedAtMs: start,
+      asked: 1,
+    };
+    await fleet.saveFile(key, stored!, { ...stored!.file, diagnosis });
+    const now = await load();
+    const incident = { ...now.view.incidents[0]!, status: 'resolved' as const, resolvedAtMs: at('20m') };
+    const dropped = now.view.notices.map((notice): Notice => ({ ...notice, state: 'dropped' }));
+    const change = { incident, told: [], notices: [], dropped, archived: true, entries: [] };
+    expect(await fleet.saveChanges(now, [change], config.version)).toBe('saved');
+    expect((await load()).view).toMatchObject({ incidents: [], told: [], notices: [], diagnoses: [] });
+    expect(await history.find(incidentId)).toMatchObject({
+      kind: 'past',
+      file: {
+        incident: { incidentId },
+        diagnosis: { diagnosis: { cause: 'gateway' } },
+        notices: [{ state: 'dropped' }],
+      },
+    });
+  });
+
+  it('that archives an incident of 1,000 devices and dies between leaves nothing that lives', async () => {
+    const config = configFor(['operators'], 'site');
+    for (let survived = 0; ; survived++) {
+      const { rows, fleet, history, look, load } = await lostSite(1_000, config);
+      await look('10m');
+      const incidentId = (await load()).view.incidents[0]!.incidentId;
+      const archive = async () => {
+        const now = await load();
+        if (now.view.incidents.length === 0) return fleet.saveChanges(now, [], config.version);
+        const incident = { ...now.view.incidents[0]!, status: 'resolved' as const, resolvedAtMs: at('20m') };
+        const dropped = now.view.notices.map((notice): Notice => ({ ...notice, state: 'dropped' }));
+        const change = { incident, told: [], notices: [], dropped, archived: true, entries: [] };
+        return fleet.saveChanges(now, [change], config.version);
+      };
+      rows.diesAt = rows.commits.length + survived;
+      const died = await archive().then(
+        () => false,
+        () => true,
+      );
+      rows.diesAt = Number.POSITIVE_INFINITY;
+      await archive();
+      const { view, orphans } = await load();
+      expect([view.incidents, view.told, view.notices, orphans]).toEqual([[], [], [], []]);
+      expect(await history.find(incidentId)).toMatchObject({ kind: 'past' });
+      if (!died) break;
+    }
+  });
+
+  it('clears what a crash has left beside no head', async () => {
+    const config = configFor(['operators'], 'site');
+    const { rows, fleet, load } = await lostSite(2, config);
+    const orphan = rowKeys.members('inc_nobody', 0);
+    await rows.commit(osloPartition, [{ kind: 'put', key: orphan, data: '{}' }]);
+    const loaded = await load();
+    expect(loaded.orphans.map(({ key }) => key)).toEqual([orphan]);
+    expect(await fleet.saveChanges(loaded, [], config.version)).toBe('saved');
+    expect(await rows.get(osloPartition, orphan)).toBeNull();
+  });
+});
