@@ -50,8 +50,10 @@ export class World {
   readonly spendings: Spending[] = [];
   /** Deliveries of events that went well. */
   readonly taken: { readonly atMs: number; readonly body: readonly object[] }[] = [];
-  /** When an instance died or storage failed. */
+  /** When an instance died, storage failed or another version came into use. */
   readonly disturbedAtMs: number[] = [];
+  /** When messages may have been left with somebody who does not work on them any more, for as long as their lease. */
+  readonly leftAtMs: number[] = [];
   readonly poison: Queued[] = [];
   readonly errors: unknown[] = [];
   readonly scheduler: Scheduler;
@@ -137,14 +139,10 @@ export class World {
   }
 
   /** Messages that wait or are in work. */
-  queuedCount(): number {
-    return this.#queued.length;
-  }
+  queuedCount = (): number => this.#queued.length;
 
   /** Notices that are on their way. */
-  pendingCount(): number {
-    return pendingNotices(this.rows);
-  }
+  pendingCount = (): number => pendingNotices(this.rows);
 
   /** Runs everything that happens until that time. */
   async run(untilMs: number): Promise<void> {
@@ -327,6 +325,7 @@ export class World {
       this.crashes += 1;
       this.disturbedAtMs.push(this.nowMs);
     }
+    this.leftAtMs.push(this.nowMs);
     this.scheduler.forget(id);
     for (const [token, running] of this.#running) {
       if (running.instance !== id) continue;
@@ -351,6 +350,7 @@ export class World {
     await this.scheduler.park(owner, delayMs);
     if (mayFail && this.#faultsAt.has(this.#ioCount)) {
       this.disturbedAtMs.push(this.nowMs);
+      this.leftAtMs.push(this.nowMs);
       throw Object.assign(new Error('storage answered 503'), { statusCode: 503 });
     }
     const result = await effect();
