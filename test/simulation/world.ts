@@ -273,9 +273,7 @@ export class World {
     this.#invoke({ work, events: 0 }, (app) => run(app, this.nowMs, this.#log), nothing, nothing);
   }
 
-  #watches(): boolean {
-    return this.config.hubs.length > 0;
-  }
+  #watches = (): boolean => this.config.hubs.length > 0;
 
   get #log(): Log {
     return this.#options.log ?? silentLog;
@@ -349,8 +347,7 @@ export class World {
     }
     await this.scheduler.park(owner, delayMs);
     if (mayFail && this.#faultsAt.has(this.#ioCount)) {
-      this.disturbedAtMs.push(this.nowMs);
-      this.leftAtMs.push(this.nowMs);
+      for (const moments of [this.disturbedAtMs, this.leftAtMs]) moments.push(this.nowMs);
       throw Object.assign(new Error('storage answered 503'), { statusCode: 503 });
     }
     const result = await effect();
@@ -365,8 +362,8 @@ export class World {
   }
 
   #latency(): number {
-    const { latencyMs = 0 } = this.#options;
-    return latencyMs === 0 ? 0 : Math.floor(this.#random() * latencyMs);
+    const most = this.#options.latencyMs ?? 0;
+    return most && Math.floor(this.#random() * most);
   }
 
   #spend(): void {
