@@ -135,7 +135,7 @@ const upload: fc.Arbitrary<Upload | null> = fc.option(
     ),
     switchAfterMs: fc.tuple(switchAfter, switchAfter),
   }),
-  { freq: 3, nil: null },
+  { freq: 2, nil: null },
 );
 
 const pageSize = fc.constantFrom(1_000, 1_000, 1_000, 2, 3, 4);

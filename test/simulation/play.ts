@@ -56,7 +56,11 @@ export async function play(story: Case): Promise<Played> {
   const holdMs = policyOf(story).offlineAfterMs;
   const calmMs = holdMs + quietMs + (watches(story) ? hubQuietMs : 0);
   const quietUntil = () =>
-    Math.max(endsMs + calmMs, ...world.disturbedAtMs.map((atMs) => atMs + holdMs + quietAfterCrashMs));
+    Math.max(
+      endsMs + calmMs,
+      ...world.disturbedAtMs.map((atMs) => atMs + holdMs + quietMs),
+      ...world.leftAtMs.map((atMs) => atMs + holdMs + quietAfterCrashMs),
+    );
   // A crash in the quiet makes it longer.
   while (world.nowMs < quietUntil()) await world.run(quietUntil());
   // The logs may be asked again at any time: a notice made in the last moments has its time to arrive.

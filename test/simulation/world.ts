@@ -50,8 +50,10 @@ export class World {
   readonly spendings: Spending[] = [];
   /** Deliveries of events that went well. */
   readonly taken: { readonly atMs: number; readonly body: readonly object[] }[] = [];
-  /** When an instance died or storage failed. */
+  /** When an instance died, storage failed or another version came into use. */
   readonly disturbedAtMs: number[] = [];
+  /** When messages may have been left with somebody who does not work on them any more, for as long as their lease. */
+  readonly leftAtMs: number[] = [];
   readonly poison: Queued[] = [];
   readonly errors: unknown[] = [];
   readonly scheduler: Scheduler;
@@ -152,14 +154,10 @@ export class World {
   }
 
   /** Messages that wait or are in work. */
-  queuedCount(): number {
-    return this.#queued.length;
-  }
+  queuedCount = (): number => this.#queued.length;
 
   /** Notices that are on their way. */
-  pendingCount(): number {
-    return pendingNotices(this.rows);
-  }
+  pendingCount = (): number => pendingNotices(this.rows);
 
   /** Runs everything that happens until that time. */
   async run(untilMs: number): Promise<void> {
@@ -290,9 +288,7 @@ export class World {
     this.#invoke({ work, events: 0 }, (app) => run(app, this.nowMs, this.#log), nothing, nothing);
   }
 
-  #watches(): boolean {
-    return this.config.hubs.length > 0;
-  }
+  #watches = (): boolean => this.config.hubs.length > 0;
 
   get #log(): Log {
     return this.#options.log ?? silentLog;
@@ -342,6 +338,7 @@ export class World {
       this.crashes += 1;
       this.disturbedAtMs.push(this.nowMs);
     }
+    this.leftAtMs.push(this.nowMs);
     this.scheduler.forget(id);
     for (const [token, running] of this.#running) {
       if (running.instance !== id) continue;
@@ -365,7 +362,7 @@ export class World {
     }
     await this.scheduler.park(owner, delayMs);
     if (mayFail && this.#faultsAt.has(this.#ioCount)) {
-      this.disturbedAtMs.push(this.nowMs);
+      for (const moments of [this.disturbedAtMs, this.leftAtMs]) moments.push(this.nowMs);
       throw Object.assign(new Error('storage answered 503'), { statusCode: 503 });
     }
     const result = await effect();
@@ -380,8 +377,8 @@ export class World {
   }
 
   #latency(): number {
-    const { latencyMs = 0 } = this.#options;
-    return latencyMs === 0 ? 0 : Math.floor(this.#random() * latencyMs);
+    const most = this.#options.latencyMs ?? 0;
+    return most && Math.floor(this.#random() * most);
   }
 
   #spend(): void {
