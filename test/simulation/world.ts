@@ -64,6 +64,8 @@ export class World {
   config: Rules;
   /** A look for newer rules finds them: they are in a blob, not in a file of the package. */
   #blob = false;
+  /** Of the configuration at the last sweep. */
+  #sweptHash = '';
   readonly #options: WorldOptions;
   readonly #random: () => number;
   readonly #chaos: boolean;
@@ -183,8 +185,14 @@ export class World {
       }
       if (this.#nextSweepMs <= this.nowMs) {
         // Without an active site a sweep finds nothing; most of the quiet time is spared that way.
-        if (!hasActiveSites(this.rows)) this.#nextSweepMs = this.nowMs + sweepEveryMs;
-        else starts.push(() => this.#onTimer('sweep'));
+        const nothing = !hasActiveSites(this.rows) && this.#sweptHash === this.config.version.hash;
+        if (nothing) this.#nextSweepMs = this.nowMs + sweepEveryMs;
+        else {
+          starts.push(() => {
+            this.#sweptHash = this.config.version.hash;
+            this.#onTimer('sweep');
+          });
+        }
       }
       if (this.#watches() && this.#nextWatchMs <= this.nowMs) starts.push(() => this.#onTimer('watch'));
     }

@@ -8,6 +8,7 @@ import type { Fleet } from '../store/fleet.ts';
 import { type Guard, isOutdated } from '../store/guardRecord.ts';
 import type { History } from '../store/history.ts';
 import type { HubWatches } from '../store/hubWatches.ts';
+import type { KnownSites } from '../store/knownSites.ts';
 import type { MetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import type { ReceiverQuiet } from '../store/receiverQuiet.ts';
@@ -26,6 +27,7 @@ export type App = {
   readonly fleet: Fleet;
   readonly history: History;
   readonly list: SiteList;
+  readonly knownSites: KnownSites;
   readonly hubWatches: HubWatches;
   readonly receiverQuiet: ReceiverQuiet;
   readonly meta: MetaRows;

@@ -10,6 +10,7 @@ import { isNewer, type Rules } from '../policy/rules.ts';
 import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
 import { createHubWatches } from '../store/hubWatches.ts';
+import { createKnownSites } from '../store/knownSites.ts';
 import { createMetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import { createReceiverQuiet } from '../store/receiverQuiet.ts';
@@ -70,6 +71,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     fleet: createFleet(rows, history),
     history,
     list,
+    knownSites: createKnownSites(rows),
     hubWatches: createHubWatches(rows),
     receiverQuiet: createReceiverQuiet(rows),
     meta: createMetaRows(rows),
