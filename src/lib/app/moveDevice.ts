@@ -6,7 +6,8 @@ import { type App, mostAttempts } from './app.ts';
 /**
  * Moves a device to the site that the rules give it now. It is merged there with what that site knows of it, over the
  * tag that was read, and leaves the old site only as it was merged. So it is at one of them at every moment, in any
- * order of any two instances. Answers false when the old site heard of it meanwhile: then it is moved by another look.
+ * order of any two instances. It is written there even when nothing is new: an instance with other rules that is about to
+ * move it back must find another tag, or each would remove the row that the other one counts on. Answers false when the old site heard of it meanwhile: then it is moved by another look.
  *
  * @param etag of the device's row at the old site
  */
@@ -21,10 +22,8 @@ export async function moveDevice(
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const there = (await app.fleet.devices(to, [device])).get(deviceKey(device)) ?? null;
     const merged = there === null ? device : newest(there.record, device);
-    const known = there !== null && JSON.stringify(merged) === JSON.stringify(there.record);
-    const saved =
-      known || (await app.fleet.saveDevices(to, [{ device: merged, etag: there?.etag ?? null }])) !== null;
-    if (!saved) continue;
+    const saved = await app.fleet.saveDevices(to, [{ device: merged, etag: there?.etag ?? null }]);
+    if (saved === null) continue;
     return (await app.fleet.removeDevice(from, device, etag)) === 'saved';
   }
   return false;

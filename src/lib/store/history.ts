@@ -121,7 +121,17 @@ export function createHistory(rows: RowStore) {
     /** Incidents that are over, newest end first. @param from where to go on; empty: at the newest */
     async past(from: string, limit: number): Promise<{ items: PastIncident[]; next: string | null }> {
       const page = await merged(historyPartitions, from, '~~~~', limit);
-      return { items: readPast(page.rows), next: page.next };
+      const last = page.rows.at(-1);
+      const goesOn = last && page.next !== null && fileKeyOf(page.next) === fileKeyOf(last.key);
+      if (!goesOn) return { items: readPast(page.rows), next: page.next };
+      // The page ends within an incident: it is read to its end, and the next page begins behind it.
+      const file = fileKeyOf(last.key);
+      const whole = page.rows.filter(({ key }) => fileKeyOf(key) !== file);
+      const partition = historyPartition(shardOf(placeTagOf(incidentIdIn(file)) ?? '', historyShards));
+      return {
+        items: readPast([...whole, ...(await rows.range(partition, file, `${file}}`))]),
+        next: `${file}}`,
+      };
     },
 
     /** All notices, newest first. @param from where to go on; empty: at the newest */
@@ -188,9 +198,18 @@ function historyWrites(place: PlaceKey, file: IncidentFile): RowWrite[] {
   ];
 }
 
+/** The key of the head to which a row of a past incident belongs. */
+function fileKeyOf(key: string): string {
+  return key.split('|').slice(0, 2).join('|');
+}
+
+function incidentIdIn(key: string): string {
+  return key.split('|')[1] ?? '';
+}
+
 /** Puts the rows of past incidents together; one whose rows are not all there is left out. */
 function readPast(rows: readonly Row[]): PastIncident[] {
-  const groups = Map.groupBy(rows, ({ key }) => key.split('|').slice(0, 2).join('|'));
+  const groups = Map.groupBy(rows, ({ key }) => fileKeyOf(key));
   return [...groups].flatMap(([key, own]) => {
     const head = own.find((row) => row.key === key);
     const place = head && readPlace(head);
@@ -226,7 +245,7 @@ function readIndexed(row: Row): IndexedNotice[] {
 
 /** The pointer to a past incident, by a row of it. */
 function pointerOf({ key }: Row): { partition: string; key: string } | null {
-  const incidentId = key.split('|')[1] ?? '';
+  const incidentId = incidentIdIn(key);
   const tag = placeTagOf(incidentId);
   if (tag === null) return null;
   return { partition: placesPartition(shardOf(tag, placeShards)), key: `${tag}|${incidentId}` };

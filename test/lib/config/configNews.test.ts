@@ -204,7 +204,10 @@ it('without ops the mistakes stand in the log, once and without values', async (
 it('the version in use is kept for a restart, and an older one never replaces it', async () => {
   const { set, tell, instance } = stage();
   await tell();
-  expect(await readLastGood(instance.app.meta, source)).toMatchObject({ etag: '"1"', text: text('ops: duty') });
+  expect(await readLastGood(instance.app.meta, source)).toMatchObject({
+    etag: '"1"',
+    text: text('ops: duty'),
+  });
   expect(await readLastGood(instance.app.meta, 'blob:config/another.yaml')).toBeNull();
   set({ version: { source, etag: '"2"', modifiedAtMs: instance.nowMs + 5_000, text: 'second' } });
   await tell();

@@ -4,8 +4,8 @@ import { evaluate } from '../../../src/lib/incident/evaluate.ts';
 import { type DiagnosisRecord, perOf } from '../../../src/lib/incident/incident.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
-import { offsetMs } from '../../support/offsetMs.ts';
 import { facts } from '../../support/incidents.ts';
+import { offsetMs } from '../../support/offsetMs.ts';
 import { oneLost, oneTold, onlyIncident, openOnes, routes, siteOfTen } from '../../support/siteOfTen.ts';
 import { decided, SiteInMemory } from '../../support/siteView.ts';
 
@@ -25,7 +25,11 @@ describe('an incident', () => {
 
   it('opens when the first device counts as offline, and tells when groupWait has run', () => {
     const site = oneLost();
-    expect(onlyIncident(site)).toMatchObject({ openedAtMs: at('15m'), subject: { kind: 'site' }, status: 'open' });
+    expect(onlyIncident(site)).toMatchObject({
+      openedAtMs: at('15m'),
+      subject: { kind: 'site' },
+      status: 'open',
+    });
     expect(site.notices.size).toBe(0);
     expect(site.evaluate('15m1s').nextAtMs).toBe(at('15m30s'));
     expect(decided(site.evaluate('15m30s'))).toEqual(['operators: opening outageBegan']);

@@ -203,7 +203,17 @@ describe('devices that are gone by their events', () => {
 });
 
 describe('a row that cannot be read', () => {
-  const bad = ['{"v":1,"items":7}', '', '{', 'null', '7', '[]', '{"v":1}', '{"v":1,"dueAtMs":"soon"}', '{"place":7,"counts":{}}'];
+  const bad = [
+    '{"v":1,"items":7}',
+    '',
+    '{',
+    'null',
+    '7',
+    '[]',
+    '{"v":1}',
+    '{"v":1,"dueAtMs":"soon"}',
+    '{"place":7,"counts":{}}',
+  ];
   const spoil = (key: string, data: string) => rows.commit(partitionOf(oslo), [{ kind: 'put', key, data }]);
 
   it.each(bad)(

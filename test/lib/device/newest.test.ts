@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Device } from '../../../src/lib/device/device.ts';
+import { newest } from '../../../src/lib/device/newest.ts';
+import { configOf, osloConfig } from '../../support/configOf.ts';
+import { type Arrival, applied, created, deleted, down, up } from '../../support/deviceEvents.ts';
+
+const { policy } = configOf(osloConfig);
+const deviceOf = (...events: Arrival[]): Device => applied(events, policy).device;
+
+describe('of two records of a device', () => {
+  it.each([
+    { rule: 'the higher mark counts', older: deviceOf(up(1, '0s')), newer: deviceOf(down(2, '1m')) },
+    {
+      rule: 'the higher mark counts, though the other was heard of later',
+      older: deviceOf(down(1, '0s', '5m')),
+      newer: deviceOf(up(2, '1m')),
+    },
+    {
+      rule: 'what has a mark counts before what was only made',
+      older: deviceOf(created('2m')),
+      newer: deviceOf(up(1, '3m')),
+    },
+    {
+      rule: 'a deletion counts, though it drops the mark',
+      older: deviceOf(up(9, '0s')),
+      newer: deviceOf(up(9, '0s'), deleted('1m')),
+    },
+    {
+      rule: 'the life after a deletion counts, though its numbers begin anew',
+      older: deviceOf(up(9, '0s'), down(10, '30s')),
+      newer: deviceOf(up(9, '0s'), deleted('1m'), created('2m'), up(1, '3m')),
+    },
+    {
+      rule: 'a counter that began anew more than an hour later counts',
+      older: deviceOf(up(9, '0s')),
+      newer: deviceOf(down(1, '2h')),
+    },
+    {
+      rule: 'without marks, who was heard of last counts',
+      older: deviceOf(created('0s')),
+      newer: deviceOf(created('0s', '1m')),
+    },
+  ])('$rule, in any order', ({ older, newer }) => {
+    for (const merged of [newest(older, newer), newest(newer, older)])
+      expect(merged).toMatchObject({ phase: newer.phase, mark: newer.mark, deleted: newer.deleted });
+  });
+
+  it('what only the older one has seen of the registry is not lost', () => {
+    const one = deviceOf(created('0s'), up(1, '1m'));
+    const two = deviceOf(up(2, '5m'));
+    for (const merged of [newest(one, two), newest(two, one)])
+      expect(merged).toMatchObject({
+        mark: two.mark,
+        createdAtMs: one.createdAtMs,
+        connectedAtMs: two.connectedAtMs,
+      });
+  });
+
+  it('the same record merged with itself, or merged again, is as it was', () => {
+    const one = deviceOf(up(1, '0s'), down(2, '1m'));
+    const two = deviceOf(up(3, '2m'));
+    expect(newest(one, one)).toEqual(one);
+    const merged = newest(one, two);
+    expect(newest(merged, one)).toEqual(merged);
+    expect(newest(merged, two)).toEqual(merged);
+  });
+});
