@@ -95,7 +95,7 @@ export const thresholds = {
     /** One that fell and is left unexplained. */
     leftover: 3,
     /** Another site that fell as a whole and is left unexplained. */
-    wholeSite: 3.5,
+    wholeSite: 2.5,
     /** Share of the site that met faults of the service, which no dead line writes; all of it. */
     faultyShare: 6,
     /** Share of a site that stayed although its uplink is said to be gone; whole site. */

@@ -123,8 +123,10 @@ export function provider(pattern: LossPattern): Explanation | null {
   const times = whole.flatMap(({ lost }) => lost.flatMap((device) => device.lost?.atMs ?? []));
   const fromMs = facts.cluster?.fromMs ?? 0;
   const instant = pattern.instant && times.every((atMs) => Math.abs(atMs - fromMs) <= thresholds.instantMs);
-  if (!together || share < thresholds.wholeSite) return null;
-  if (whole.length < (single ? 3 : 1) || partial.length > whole.length) return null;
+  // Two whole sites beside this one make up for those of this site that have another line.
+  const enough = whole.length >= 2 ? thresholds.mostOfSite : thresholds.wholeSite;
+  if (!together || share < enough) return null;
+  if (whole.length < (single ? thresholds.several : 1) || partial.length > whole.length) return null;
   if (single && whole.length < thresholds.singleSites * (whole.length + untouched.length)) return null;
   const faulty = whole.filter(
     (site) => site.service >= thresholds.service.struckSite * site.devices.length,
@@ -135,20 +137,26 @@ export function provider(pattern: LossPattern): Explanation | null {
     cause: 'provider',
     cost:
       priors.provider +
+      (share < thresholds.wholeSite ? costs.stayedShare * (1 - share) : 0) +
       costs.partialSite * partial.length +
       (others === 0 ? 2 : 0) +
       (single && instant ? 2 : 0) +
       costs.wholeSite * faulty +
       (costs.faultyShare * facts.count('service')) / facts.known,
     atMost:
-      whole.length >= 2 && untouched.length > 0 && partial.length === 0 && !instant && !single
+      whole.length >= 2 &&
+      untouched.length > 0 &&
+      partial.length === 0 &&
+      share >= thresholds.wholeSite &&
+      !instant &&
+      !single
         ? 'high'
         : others > 0
           ? 'medium'
           : 'low',
     devices: keys,
     for: [
-      `Whole sites fell in the same minutes: this one and ${names.join(', ')}${whole.length > 5 ? ` and ${whole.length - 5} more` : ''}.`,
+      `Whole sites fell in the same minutes: ${share < thresholds.wholeSite ? 'most of this one' : 'this one'} and ${names.join(', ')}${whole.length > 5 ? ` and ${whole.length - 5} more` : ''}.`,
       untouched.length > 0 &&
         `Still connected: ${many(untouched.length, 'other site')} of the hub${service.length === 0 ? '; the service reports no fault' : ''}.`,
       untouched.length === 0 &&
