@@ -92,17 +92,22 @@ function explainSite(
     found.set(first, ofAll);
     return;
   }
+  const isShared = (own: Diagnosis) =>
+    !ownCauses.includes(own.cause) && ofAll.confidence !== 'low' && !ownCauses.includes(ofAll.cause);
   for (const request of requests) {
-    const own = explainRequest(request, config, answered, nowMs);
-    const shared =
-      !ownCauses.includes(own.cause) && ofAll.confidence !== 'low' && !ownCauses.includes(ofAll.cause);
-    found.set(
-      request,
-      shared
-        ? { ...ofAll, status: own.status, errors: own.errors, lostAtMs: own.lostAtMs, also: own.also }
-        : own,
-    );
+    // A thousand notices of one device each do not weigh the whole hub a thousand times.
+    const alone = request.devices.length === 1;
+    const quick = alone
+      ? explainRequest({ ...request, unaffected: [] }, config, withoutHub(answered), nowMs)
+      : null;
+    const own = quick && isShared(quick) ? quick : explainRequest(request, config, answered, nowMs);
+    const { status, errors, lostAtMs, also } = own;
+    found.set(request, isShared(own) ? { ...ofAll, status, errors, lostAtMs, also: alone ? [] : also } : own);
   }
+}
+
+function withoutHub(answered: Answered | null): Answered | null {
+  return answered && { ...answered, hub: null, hubCut: false };
 }
 
 async function readLogs(

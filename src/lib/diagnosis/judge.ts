@@ -125,9 +125,9 @@ export function judge(facts: Facts): Judgement {
     return { lead, also: also(lead) };
   }
   // Nobody knocks any more: their clients gave up, or the site is gone again.
-  const silent = first.devices.length >= 3 && isStale(first, facts) && ownLoss !== null;
+  const silent = first.devices.length >= thresholds.several && isStale(first, facts) && ownLoss !== null;
   const rival = Math.max(shapeShare, second ? weightOf(second, facts) / total : 0);
-  if (silent || (total > 1 && share <= 0.5 && rival >= 0.6 * share)) {
+  if (silent || (total > 1 && share <= thresholds.rival.leader && rival >= thresholds.rival.second * share)) {
     const lead = verdictOf(contradiction(speaking, quiet.length, facts), 'low');
     return { lead, also: also(lead) };
   }
@@ -200,7 +200,9 @@ function hadOwnLoss({ devices }: Explanation, { stories }: Facts): boolean {
 
 function isWorthTelling(cause: Cause, devices: number, total: number): boolean {
   if (cause === 'unknown') return false;
-  return minor.has(cause) ? devices >= 2 && devices >= 0.2 * total : devices >= thresholds.alsoShare * total;
+  return minor.has(cause)
+    ? devices >= 2 && devices >= thresholds.minorShare * total
+    : devices >= thresholds.alsoShare * total;
 }
 
 const says: Partial<Record<Cause, string>> = {

@@ -25,8 +25,13 @@ export function port(pattern: LossPattern): Explanation | null {
   if (!pattern.together) return null;
   const { here, everywhere } = scopesOf('protocol', pattern);
   const local =
-    here && here.hits.length >= 3 ? costOf(here) + pattern.elsewhereCost : Number.POSITIVE_INFINITY;
-  const wide = everywhere && everywhere.hits.length >= 3 ? costOf(everywhere) : Number.POSITIVE_INFINITY;
+    here && here.hits.length >= thresholds.several
+      ? costOf(here) + pattern.elsewhereCost
+      : Number.POSITIVE_INFINITY;
+  const wide =
+    everywhere && everywhere.hits.length >= thresholds.several
+      ? costOf(everywhere)
+      : Number.POSITIVE_INFINITY;
   const shared = wide < local ? everywhere : here;
   const cost = Math.min(local, wide);
   if (!shared || cost === Number.POSITIVE_INFINITY) return null;
@@ -36,8 +41,8 @@ export function port(pattern: LossPattern): Explanation | null {
   const clear =
     wide < local &&
     shared.exceptions.length + shared.leftovers.length === 0 &&
-    shared.hits.length >= 4 &&
-    shared.contrast.length >= 3;
+    shared.hits.length > thresholds.several &&
+    shared.contrast.length >= thresholds.several;
   return explanation({
     cause: 'networkPolicy',
     cost: priors.networkPolicy + cost,
@@ -59,9 +64,9 @@ export function clientVersion(pattern: LossPattern): Explanation | null {
           (member) => !member.own && !member.fell && member.traits[trait] === here.value,
         )
       : [];
-    const broader = trait === 'program' ? 0.5 : 0;
+    const broader = trait === 'program' ? costs.broader : 0;
     return [
-      ...(here && here.hits.length >= 3
+      ...(here && here.hits.length >= thresholds.several
         ? [
             {
               shared: here,
@@ -71,7 +76,7 @@ export function clientVersion(pattern: LossPattern): Explanation | null {
             },
           ]
         : []),
-      ...(everywhere && everywhere.hits.length >= 3
+      ...(everywhere && everywhere.hits.length >= thresholds.several
         ? [{ shared: everywhere, wide: true, cost: costOf(everywhere) + broader }]
         : []),
     ];
@@ -140,13 +145,13 @@ export function newConnections(pattern: LossPattern): Explanation | null {
   ];
   const client = exactly(sharedTrait('client', compared) ?? sharedTrait('program', compared));
   const protocol = exactly(sharedTrait('protocol', compared));
-  const few = stuck.length < 3 ? costs.confounded : 0;
+  const few = stuck.length < thresholds.several ? costs.confounded : 0;
   const says = `${ofAll(stuck.length, stories.length)} left when ${stuck.length === 1 ? 'its token was' : 'their tokens were'} due for renewal, and no attempt to come back has reached the hub.`;
   const keys = stuck.map(({ key }) => key);
   if (client && stayedConnected > 0 && !protocol) {
     return explanation({
       cause: 'deviceSoftware',
-      cost: 1.2 + few,
+      cost: priors.newConnections + few,
       atMost: 'medium',
       devices: keys,
       for: [
@@ -158,9 +163,9 @@ export function newConnections(pattern: LossPattern): Explanation | null {
   }
   return explanation({
     cause: 'networkPolicy',
-    cost: 1.2 + few + (protocol ? 0 : Math.min(3, stayedConnected) * costs.counterexample),
+    cost: priors.newConnections + few + (protocol ? 0 : Math.min(3, stayedConnected) * costs.counterexample),
     // Tokens that end together may hide that the devices fell together.
-    atMost: together || stuck.length < 3 ? 'low' : 'medium',
+    atMost: together || stuck.length < thresholds.several ? 'low' : 'medium',
     devices: keys,
     for: [
       says,
@@ -192,11 +197,12 @@ export function switchedProtocol({ facts: { stories } }: LossPattern): Explanati
     ({ protocol, rows, backAtMs }) =>
       backAtMs !== null && protocol !== '' && (rows.at(-1)?.protocol ?? protocol) !== protocol,
   );
-  if (switched.length < 3 || switched.length < thresholds.leads * stories.length) return null;
+  if (switched.length < thresholds.several || switched.length < thresholds.leads * stories.length)
+    return null;
   const [first] = switched;
   return explanation({
     cause: 'networkPolicy',
-    cost: -0.5,
+    cost: priors.switchedProtocol,
     atMost: 'medium',
     devices: switched.map(({ key }) => key),
     for: [

@@ -15,7 +15,7 @@ export function identityClash(facts: Facts): Explanation | null {
   return voiced(
     voice,
     'identityClash',
-    proven ? (fewest >= 4 ? 'high' : 'medium') : 'low',
+    proven ? (fewest > thresholds.several ? 'high' : 'medium') : 'low',
     [
       `The hub closed ${portion(voice)} again and again because the same identity connected anew (400027, 409002).`,
       proven && 'The connections take turns between two addresses or client versions.',
@@ -37,10 +37,10 @@ export function plannedStop(facts: Facts): Explanation | null {
   const { stories } = voice;
   const { saidGoodbyeToo } = facts;
   if (areRenewals(voice)) return null;
-  const restless = stories.every(({ breaks }) => breaks >= 3);
+  const restless = stories.every(({ breaks }) => breaks >= thresholds.restless);
   const back = stories.filter(({ backAtMs }) => backAtMs !== null).length + saidGoodbyeToo;
   const certain =
-    stories.length >= Math.max(3, 0.9 * facts.stories.length) &&
+    stories.length >= Math.max(thresholds.several, thresholds.nearlyAll * facts.stories.length) &&
     back === 0 &&
     stories.every(({ renewalTimed }) => !renewalTimed);
   return voiced(
@@ -61,7 +61,7 @@ function areRenewals({ facts, stories }: Voice): boolean {
   const times = stories.flatMap(({ goneAtMs }) => goneAtMs ?? []);
   const timed = stories.filter(({ renewalTimed, backAtMs }) => renewalTimed && backAtMs === null).length;
   return (
-    stories.length >= 3 &&
+    stories.length >= thresholds.several &&
     timed >= thresholds.leads * facts.stories.length &&
     Math.max(...times) - Math.min(...times) > thresholds.oneByOneMs
   );

@@ -13,12 +13,12 @@ export function device(pattern: LossPattern): Explanation | null {
   const { spoken, settled, observed, stayed, stayedConnected, stories, otherSites } = facts;
   if (spoken === 0 && !(settled && observed.logs === 'read' && stayed > 0)) return null;
   // Three that fall in the same minutes have something in common, whether it is found or not.
-  if (together && fell >= 3) return null;
-  const restless = stories.filter(({ breaks }) => breaks >= 3);
+  if (together && fell >= thresholds.several) return null;
+  const restless = stories.filter(({ breaks }) => breaks >= thresholds.restless);
   const renewals = stories.filter(({ ending }) => ending === 'renewal').length;
   const compared = stayed > 0 || otherSites.untouched.length > 0;
   // Several that leave at their renewal one after the other have a way out in common.
-  const stuck = renewals < 2 ? 0 : stayedConnected === 0 ? 2 * (renewals - 1) : 1.5;
+  const stuck = renewals < 2 ? 0 : stayedConnected === 0 ? costs.stuck * (renewals - 1) : costs.confounded;
   const others = (together ? costs.anotherDevice : 1) * Math.max(0, fell - 1);
   const logged = stories.some(({ ending }) => ending === 'lost' || ending === 'replaced');
   return explanation({
@@ -57,7 +57,7 @@ export function sisterModules({ facts: { stories, observed } }: LossPattern): Ex
   const boxes = new Set(sisters.map(({ device }) => device.deviceId)).size;
   return explanation({
     cause: 'deviceSoftware',
-    cost: 0.3,
+    cost: priors.sisterModules,
     atMost: 'medium',
     devices: quiet.map(({ key }) => key),
     for: [
@@ -72,11 +72,14 @@ export function serviceSlice(pattern: LossPattern): Explanation | null {
   const { otherSites, known, stayedConnected } = facts;
   const { coincident, partial, whole } = otherSites;
   if (!instant || !together || coincident + 1 < thresholds.sliceSites) return null;
-  if (share >= thresholds.wholeSite && (known > 3 || known === 1)) return null;
-  const large = whole.filter(({ devices }) => devices.length > 3).length;
+  if (share >= thresholds.wholeSite && (known > thresholds.several || known === 1)) return null;
+  const large = whole.filter(({ devices }) => devices.length > thresholds.several).length;
   return explanation({
     cause: 'cloud',
-    cost: priors.cloud + costs.wholeSite * Math.min(2, large) + (partial.length < whole.length ? 1.5 : 0),
+    cost:
+      priors.cloud +
+      costs.wholeSite * Math.min(2, large) +
+      (partial.length < whole.length ? costs.confounded : 0),
     atMost: 'medium',
     devices: keys,
     for: [
@@ -97,7 +100,7 @@ export function faultsElsewhere(pattern: LossPattern): Explanation | null {
   if (faulty.length < 2) return null;
   return explanation({
     cause: 'cloud',
-    cost: 1,
+    cost: priors.faultsElsewhere,
     atMost: 'medium',
     devices: keys,
     for: [
@@ -122,7 +125,7 @@ export function serviceWorkElsewhere(pattern: LossPattern): Explanation | null {
   const codes = [...new Set(told.flatMap((each) => each.codes.filter((code) => workCodes.has(code))))].sort();
   return explanation({
     cause: 'cloud',
-    cost: 0.3 + 2 * Math.min(3, working),
+    cost: priors.serviceWorkElsewhere + costs.workingSite * Math.min(3, working),
     atMost: told.length >= 2 || gone >= 2 ? 'medium' : 'low',
     devices: keys,
     for: [
@@ -143,7 +146,7 @@ export function everythingFell(pattern: LossPattern): Explanation | null {
   if (!all && !singles) return null;
   return explanation({
     cause: 'unknown',
-    cost: 0.5,
+    cost: priors.everythingFell,
     atMost: 'low',
     devices: [],
     for: [],

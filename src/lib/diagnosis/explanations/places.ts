@@ -11,16 +11,16 @@ export function siteUplink(pattern: LossPattern): Explanation | null {
   const { observed, otherSites, known, settled, spoken, stories, count } = facts;
   if (observed.site.kind === 'device' || !together || fell < 2 || share < thresholds.mostOfSite) return null;
   const whole = share >= thresholds.wholeSite;
-  const proven = logged >= 0.3 * stories.length || (settled && observed.logs === 'read');
+  const proven = logged >= (1 - thresholds.leads) * stories.length || (settled && observed.logs === 'read');
   const clear =
     whole &&
     logged >= thresholds.leads * stories.length &&
-    fell > 3 &&
+    fell > thresholds.several &&
     otherSites.untouched.length > 0 &&
     otherSites.whole.length === 0 &&
     otherSites.partial.length <= otherSites.untouched.length &&
-    stayedConnected <= 0.1 * known;
-  const fair = whole ? fell >= 3 || proven : proven && stayedConnected <= 2;
+    stayedConnected <= thresholds.tolerated.exceptions * known;
+  const fair = whole ? fell >= thresholds.several || proven : proven && stayedConnected <= 2;
   return explanation({
     cause: 'siteUplink',
     cost:
@@ -29,7 +29,7 @@ export function siteUplink(pattern: LossPattern): Explanation | null {
       (costs.faultyShare * count('service')) / known +
       (costs.connectedShare * stayedConnected) / known +
       // Strays elsewhere in these minutes say little beside a whole site, unless they are of the same seconds.
-      elsewhereCost * (instant || otherSites.whole.length > 0 ? 1 : 0.3),
+      elsewhereCost * (instant || otherSites.whole.length > 0 ? 1 : costs.straysBesideSite),
     atMost: clear ? 'high' : fair ? 'medium' : 'low',
     devices: keys,
     for: [fellTogether(pattern), rowsSay(pattern), healthyElsewhere(pattern)],
@@ -53,20 +53,25 @@ export function gateway(pattern: LossPattern): Explanation | null {
   const address = exact(sharedTrait('address', own));
   const best = [address, name].filter((shared) => shared !== null).sort((a, b) => costOf(a) - costOf(b))[0];
   // Nearly the whole site is the site, whatever the few that stayed are called.
-  if (!best || share > (address ? 0.9 : 0.75)) return null;
+  if (!best || share > (address ? thresholds.partOfSite.byAddress : thresholds.partOfSite.byName))
+    return null;
   const both = name !== null && address !== null;
   const known = best.contrast.length;
-  const sure = logged > 0 && fell >= 3;
+  const sure = logged > 0 && fell >= thresholds.several;
   const others = (['protocol', 'client'] as const).flatMap((trait) => exact(sharedTrait(trait, own)) ?? []);
   return explanation({
     cause: 'gateway',
     cost:
-      (address ? (both ? 1.2 : priors.gatewayByAddress) : priors.gatewayByName) +
+      (address ? (both ? priors.gatewayByBoth : priors.gatewayByAddress) : priors.gatewayByName) +
       costOf(best) +
       (address || fell > 2 ? 0 : costs.confounded) +
       elsewhereCost,
     atMost:
-      sure && address && known >= 3 && (both || fell >= 4) && others.length === 0
+      sure &&
+      address &&
+      known >= thresholds.several &&
+      (both || fell > thresholds.several) &&
+      others.length === 0
         ? 'high'
         : sure
           ? 'medium'
@@ -89,8 +94,8 @@ export function gateway(pattern: LossPattern): Explanation | null {
 function exact(shared: Shared | null): Shared | null {
   if (shared === null) return null;
   const own = shared.hits.filter((member) => member.own).length;
-  return shared.exceptions.length <= 0.1 * (own + shared.exceptions.length) &&
-    shared.leftovers.length <= 0.2 * (own + shared.leftovers.length)
+  return shared.exceptions.length <= thresholds.tolerated.exceptions * (own + shared.exceptions.length) &&
+    shared.leftovers.length <= thresholds.tolerated.leftovers * (own + shared.leftovers.length)
     ? shared
     : null;
 }
@@ -118,30 +123,40 @@ export function provider(pattern: LossPattern): Explanation | null {
   const times = whole.flatMap(({ lost }) => lost.flatMap((device) => device.lost?.atMs ?? []));
   const fromMs = facts.cluster?.fromMs ?? 0;
   const instant = pattern.instant && times.every((atMs) => Math.abs(atMs - fromMs) <= thresholds.instantMs);
-  if (!together || share < thresholds.wholeSite) return null;
-  if (whole.length < (single ? 3 : 1) || partial.length > whole.length) return null;
-  if (single && whole.length < 0.1 * (whole.length + untouched.length)) return null;
-  const faulty = whole.filter((site) => site.service >= 0.2 * site.devices.length).length;
+  // Two whole sites beside this one make up for those of this site that have another line.
+  const enough = whole.length >= 2 ? thresholds.mostOfSite : thresholds.wholeSite;
+  if (!together || share < enough) return null;
+  if (whole.length < (single ? thresholds.several : 1) || partial.length > whole.length) return null;
+  if (single && whole.length < thresholds.singleSites * (whole.length + untouched.length)) return null;
+  const faulty = whole.filter(
+    (site) => site.service >= thresholds.service.struckSite * site.devices.length,
+  ).length;
   const others = untouched.length + withoutRows.length;
   const names = whole.slice(0, 5).map(({ name }) => name);
   return explanation({
     cause: 'provider',
     cost:
       priors.provider +
-      0.7 * partial.length +
+      (share < thresholds.wholeSite ? costs.stayedShare * (1 - share) : 0) +
+      costs.partialSite * partial.length +
       (others === 0 ? 2 : 0) +
       (single && instant ? 2 : 0) +
       costs.wholeSite * faulty +
       (costs.faultyShare * facts.count('service')) / facts.known,
     atMost:
-      whole.length >= 2 && untouched.length > 0 && partial.length === 0 && !instant && !single
+      whole.length >= 2 &&
+      untouched.length > 0 &&
+      partial.length === 0 &&
+      share >= thresholds.wholeSite &&
+      !instant &&
+      !single
         ? 'high'
         : others > 0
           ? 'medium'
           : 'low',
     devices: keys,
     for: [
-      `Whole sites fell in the same minutes: this one and ${names.join(', ')}${whole.length > 5 ? ` and ${whole.length - 5} more` : ''}.`,
+      `Whole sites fell in the same minutes: ${share < thresholds.wholeSite ? 'most of this one' : 'this one'} and ${names.join(', ')}${whole.length > 5 ? ` and ${whole.length - 5} more` : ''}.`,
       untouched.length > 0 &&
         `Still connected: ${many(untouched.length, 'other site')} of the hub${service.length === 0 ? '; the service reports no fault' : ''}.`,
       untouched.length === 0 &&
@@ -163,11 +178,11 @@ export function sharedAddress(pattern: LossPattern): Explanation | null {
   const shared = sharedTrait('address', facts.members);
   if (!shared || !isMixed(facts.members)) return null;
   const sites = new Set(shared.hits.map(({ site }) => site)).size;
-  if (sites < 2 || shared.hits.length < 3) return null;
+  if (sites < 2 || shared.hits.length < thresholds.several) return null;
   return explanation({
     cause: 'provider',
     cost: priors.sharedAddress + costOf(shared) + (sites === 2 ? costs.confounded : 0),
-    atMost: sites >= 3 && shared.exceptions.length === 0 ? 'medium' : 'low',
+    atMost: sites >= thresholds.several && shared.exceptions.length === 0 ? 'medium' : 'low',
     devices: keys,
     for: [
       `The devices that fell at ${many(sites, 'site')} (${shared.hits.length}) share the address ${shared.value}; the ${shared.contrast.length} that stayed and can be compared have other addresses.`,

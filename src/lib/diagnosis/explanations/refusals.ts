@@ -13,7 +13,7 @@ function refusalsCarry(voice: Voice): Confidence {
   const knocks = stories.reduce((sum, story) => sum + (story.knocks?.count ?? 0), 0);
   if (codesOf(voice).some((code) => !isListed(code))) return 'low';
   if (stories.every(isStale)) return 'low';
-  return knocks >= thresholds.sureKnocks || stories.length >= 3 ? 'high' : 'medium';
+  return knocks >= thresholds.sureKnocks || stories.length >= thresholds.several ? 'high' : 'medium';
 }
 
 function isStale({ knocks, backAtMs }: DeviceStory): boolean {
@@ -117,7 +117,7 @@ export function administrative(facts: Facts): Explanation | null {
 export function credentials(facts: Facts): Explanation | null {
   const voice = voiceOf(facts, 'unauthorized');
   if (!voice) return null;
-  const hubGone = voice.stories.length >= 3 && codesOf(voice).join() === '401001';
+  const hubGone = voice.stories.length >= thresholds.several && codesOf(voice).join() === '401001';
   return voiced(
     voice,
     hubGone ? 'administrative' : 'credentials',

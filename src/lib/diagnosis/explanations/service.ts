@@ -1,4 +1,5 @@
 import type { Facts } from '../stories/facts.ts';
+import { thresholds } from '../thresholds.ts';
 import { type Explanation, explanation, many, ofAll, type Sentence } from './explanation.ts';
 
 /** The service names its own work: failover, restore and upgrades. */
@@ -30,7 +31,7 @@ export function serviceFaults(facts: Facts): Explanation | null {
   const named = own.filter(({ code }) => work.test(code));
   const failover = named.some(({ code }) => code === '404012');
   const failoverElsewhere = failover && otherSites.devices.some(({ codes }) => codes.includes('404012'));
-  if (named.length > 0 && (named.length >= 0.5 * spoken || failoverElsewhere)) {
+  if (named.length > 0 && (named.length >= thresholds.service.most * spoken || failoverElsewhere)) {
     const told = named.length >= 2 || service.length > 0;
     return explanation({
       cause: 'cloud',
@@ -47,24 +48,24 @@ export function serviceFaults(facts: Facts): Explanation | null {
       against: [!told && 'A single row tells so.'],
     });
   }
-  if (share >= 0.5 && service.length > 0) {
+  if (share >= thresholds.service.most && service.length > 0) {
     const enough = service.length >= 2 && own.length >= 2;
     return explanation({
       cause: 'cloud',
       cost: 0,
       atMost: enough ? 'high' : 'medium',
-      devices: own.length >= 0.5 * stories.length ? stories.map(({ key }) => key) : keys,
+      devices: own.length >= thresholds.service.most * stories.length ? stories.map(({ key }) => key) : keys,
       for: [faults, elsewhere],
       against: [healthy],
     });
   }
-  if (share >= 0.5) {
+  if (share >= thresholds.service.most) {
     // At one site alone they contradict the health of the others.
     const contradicted = typeof healthy === 'string';
     return explanation({
       cause: contradicted ? 'unknown' : 'cloud',
       cost: 0,
-      atMost: contradicted || stories.length < 3 ? 'low' : 'medium',
+      atMost: contradicted || stories.length < thresholds.several ? 'low' : 'medium',
       devices: keys,
       for: contradicted ? [] : [faults],
       against: contradicted
@@ -75,13 +76,22 @@ export function serviceFaults(facts: Facts): Explanation | null {
         : ['No other site is known to compare with.'],
     });
   }
-  if (observed.logs === 'unread' || count('service', 'lost', 'replaced', 'silent') < 0.7 * stories.length)
+  if (
+    observed.logs === 'unread' ||
+    count('service', 'lost', 'replaced', 'silent') < thresholds.leads * stories.length
+  )
     return null;
   // Large fleets always meet stray faults somewhere: it takes a good part of several sites, and not one whole site here.
-  const struck = service.filter((site) => site.service >= 0.2 * site.devices.length);
+  const struck = service.filter(
+    (site) => site.service >= thresholds.service.struckSite * site.devices.length,
+  );
   const devices = struck.reduce((sum, site) => sum + site.service, 0);
-  const few = own.length === 0 ? siteShare >= 0.8 || struck.length < 3 : share < 0.2 || struck.length < 2;
-  if (few || devices < Math.max(4, 0.5 * fallen)) return null;
+  const few =
+    own.length === 0
+      ? siteShare >= thresholds.wholeSite || struck.length < thresholds.several
+      : share < thresholds.service.struckSite || struck.length < 2;
+  if (few || devices < Math.max(thresholds.service.leastDevices, thresholds.service.most * fallen))
+    return null;
   return explanation({
     cause: 'cloud',
     cost: 0,

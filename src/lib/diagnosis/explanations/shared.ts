@@ -48,7 +48,9 @@ export function sharedName(members: readonly Member[]): Shared | null {
     }
   }
   const best = [...counts]
-    .filter(([, count]) => count.fell >= Math.max(2, 0.8 * fell.length) && count.all < own.length)
+    .filter(
+      ([, count]) => count.fell >= Math.max(2, thresholds.wholeSite * fell.length) && count.all < own.length,
+    )
     .sort(([a, x], [b, y]) => x.all - x.fell - (y.all - y.fell) || y.fell - x.fell || a.length - b.length)[0];
   if (!best) return null;
   const [value] = best;

@@ -166,7 +166,7 @@ function coincidence(devices: readonly NeighbourDevice[], cluster: LossCluster |
 }
 
 function sitesHit(devices: readonly NeighbourDevice[], { fromMs, toMs }: LossCluster, marginMs: number) {
-  const { lookMs, strayPerDevice } = thresholds.coincidence;
+  const { lookMs, strayPerDevice, leastExpected } = thresholds.coincidence;
   const near = new Set<string>();
   const around = new Set<string>();
   for (const { lost, site } of devices) {
@@ -177,7 +177,7 @@ function sitesHit(devices: readonly NeighbourDevice[], { fromMs, toMs }: LossClu
   }
   const windowMs = toMs - fromMs + 2 * marginMs;
   const rate = Math.max(around.size, strayPerDevice * devices.length);
-  const expected = Math.max((rate * windowMs) / lookMs, 0.05);
+  const expected = Math.max((rate * windowMs) / lookMs, leastExpected);
   const sites = near.size;
   const surprise = sites > expected ? sites * Math.log(sites / expected) - (sites - expected) : 0;
   return { sites, surprise };
