@@ -231,7 +231,7 @@ function dueAfter(
   const again = step.reason === 'duplicate';
   const ofRegistry = event.kind === 'created' || event.kind === 'deleted';
   if (again && ofRegistry) return nowMs;
-  if (device.deleted) return before !== null && (step.changed || again) ? nowMs : null;
+  if (device.deleted) return step.changed || again ? nowMs : null;
   if (device.flapping && (again || !before?.flapping)) return nowMs;
   if (holdEndsAtMs !== null) return step.changed || again ? holdEndsAtMs : null;
   if (device.phase === 'offline') return nowMs;
