@@ -23,13 +23,16 @@ export function remember(
 ): readonly Observation[] {
   if (history.some((seen) => seen.sequenceNumber === observation.sequenceNumber)) return history;
   const ordered = [...history, observation].sort((a, b) => (a.sequenceNumber < b.sequenceNumber ? -1 : 1));
-  const newestMs = Math.max(...ordered.map((seen) => seen.atMs));
-  const oldestMs = newestMs - (policy?.windowMs ?? 0);
-  const firstInside = ordered.findIndex((seen) => seen.atMs > oldestMs);
-  // The one before the window says from which state the first change inside it came.
-  const kept = ordered.slice(Math.max(0, firstInside - 1)).slice(-historyLimit);
+  const kept = policy === null ? ordered.slice(-1) : insideWindow(ordered, policy.windowMs);
   const dropped = kept.every((seen) => seen !== observation);
   return dropped ? history : kept;
+}
+
+function insideWindow(ordered: readonly Observation[], windowMs: number): readonly Observation[] {
+  const newestMs = Math.max(...ordered.map((seen) => seen.atMs));
+  const firstInside = ordered.findIndex((seen) => seen.atMs > newestMs - windowMs);
+  // The one before the window says from which state the first change inside it came.
+  return ordered.slice(Math.max(0, firstInside - 1)).slice(-historyLimit);
 }
 
 /**

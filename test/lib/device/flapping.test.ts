@@ -271,3 +271,15 @@ describe('history', () => {
     );
   });
 });
+
+it('remembers the newest observation alone where nothing is asked of the others', () => {
+  const seen = (n: number) => ({
+    sequenceNumber: String(n).padStart(64, '0'),
+    atMs: n * 1_000,
+    connected: n % 2 === 0,
+  });
+  const history = [3, 1, 2]
+    .map(seen)
+    .reduce<ReturnType<typeof remember>>((all, one) => remember(all, one, null), []);
+  expect(history).toEqual([seen(3)]);
+});
