@@ -45,12 +45,19 @@ export class SiteScheduler {
     const atMs = Math.max(dueAtMs, nowMs);
     const known = this.#notes.get(name);
     if (known && known.dueAtMs > nowMs + noteStandsMs && known.dueAtMs <= atMs) return known.noted;
-    const noted = this.#list.touch(place, atMs, nowMs);
+    const touched = this.#list.touch(place, atMs, nowMs);
+    const noted = touched.then(() => {});
     const note: Note = { dueAtMs: atMs, noted };
     this.#notes.set(name, note);
-    noted.catch(() => {
-      if (this.#notes.get(name) === note) this.#notes.delete(name);
-    });
+    touched.then(
+      // Another instance may have noted an earlier moment, after which nothing is noted any more.
+      (standsAtMs) => {
+        if (this.#notes.get(name) === note) this.#notes.set(name, { dueAtMs: standsAtMs, noted });
+      },
+      () => {
+        if (this.#notes.get(name) === note) this.#notes.delete(name);
+      },
+    );
     this.#forget(nowMs);
     return noted;
   }
