@@ -307,7 +307,9 @@ export function rowStoreContract(open: () => RowStore): void {
 
     it('are not read by more keys than one query takes', async () => {
       const keys = Array.from({ length: 14 }, (_, index) => key(index));
-      await expect(opened().then((rows) => rows.getMany(where, keys))).rejects.toThrow('at most 13 keys, not 14');
+      await expect(opened().then((rows) => rows.getMany(where, keys))).rejects.toThrow(
+        'at most 13 keys, not 14',
+      );
     });
   });
 }

@@ -70,6 +70,8 @@ it('messages never expire, so that a long stop of the app loses none', async () 
 it('many may open a queue at once', async () => {
   const access = { kind: 'connectionString', connectionString: azurite.connectionString } as const;
   const others = Array.from({ length: 5 }, () => createStorageQueues(access));
-  await Promise.all(others.map((one, index) => one.deliver({ partition: 'p', incident: 'inc_1', notice: `ntc_${index}` }, 0)));
+  await Promise.all(
+    others.map((one, index) => one.deliver({ partition: 'p', incident: 'inc_1', notice: `ntc_${index}` }, 0)),
+  );
   expect((await take(queueNames.notices)).length).toBeGreaterThanOrEqual(5);
 });
