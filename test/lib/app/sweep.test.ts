@@ -54,6 +54,15 @@ it('finds what an event left that died before its message', async () => {
   expect(await swept('5m30s', next)).toMatchObject({ woken: 1 });
 });
 
+it('counts and wakes a site once that its evaluation and an event have listed', async () => {
+  await lose();
+  const counts = { known: 1, offline: 1, flapping: 0, away: 1 };
+  const due = { place: oslo, dueAtMs: at('5m'), needsMessage: false, counts };
+  await one.app.list.save(oslo, { summary: null, touch: null }, due, [], start);
+  expect(await swept('6m')).toEqual({ active: 1, woken: 1, oldestDueMs: 60_000 });
+  expect(one.wakeUps).toEqual([{ partition, delayMs: 0 }]);
+});
+
 it('wakes every listed site at once when the configuration has changed, and only then', async () => {
   await lose();
   const next = new Instance(configOf(osloConfig.replace('per: site', 'per: device')), one.rows);
