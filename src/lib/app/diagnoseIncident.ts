@@ -128,7 +128,7 @@ async function askAboutSite(
     const answer = answers[index] ?? pendingDiagnosis;
     const kept = better(file, answer, askedAtMs);
     records.set(file.incident.incidentId, kept);
-    log.info('diagnosis finished', {
+    log.info('logs asked', {
       hub: key.hub,
       site: key.id,
       incident: file.incident.incidentId,
