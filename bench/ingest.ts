@@ -35,7 +35,7 @@ function instance(): App {
   return composeApp(config, {
     rows: createTableRows(access, 'Fleet'),
     queues: createStorageQueues(access),
-    sender: { send: unused, announce: unused },
+    channels: { send: unused },
     diagnoser: { diagnose: unused },
     publicUrl: null,
     now: Date.now,

@@ -1,6 +1,6 @@
-import { playScenario } from './simulation/playScenario.ts';
-import { scenarios } from './simulation/scenarios.ts';
-import { seeded } from './simulation/seeded.ts';
+import { playScenario } from './scenarios/playScenario.ts';
+import { scenarios } from './scenarios/scenarios.ts';
+import { seeded } from './seeded.ts';
 
 /** `offlineAfter` of demo.config.yaml. */
 const holdMs = 3_000;

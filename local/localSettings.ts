@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-export type LocalParts = {
+type LocalParts = {
   readonly port: number;
   /** Address of the local cloud, and of its TLS side. */
   readonly cloudUrl: string;

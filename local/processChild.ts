@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 
-export type ChildOptions = {
+type ChildOptions = {
   readonly module: string;
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;

@@ -1,8 +1,8 @@
 // `npm run simulate -- <scenario>`: plays a scenario against a running host and shows what comes of it.
 import { parseArgs } from 'node:util';
-import { playScenario } from './simulation/playScenario.ts';
-import { scenarios } from './simulation/scenarios.ts';
-import { seeded } from './simulation/seeded.ts';
+import { playScenario } from './scenarios/playScenario.ts';
+import { scenarios } from './scenarios/scenarios.ts';
+import { seeded } from './seeded.ts';
 
 const usage = `Usage: npm run simulate -- <scenario> [--size N] [--rate N] [--seed N] [--hold SECONDS]
                         [--watch SECONDS] [--host URL] [--cloud URL]

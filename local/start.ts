@@ -138,7 +138,7 @@ function writeCertificates(certificatePem: string, trustedFile: string | undefin
 /** The first query waits 1.5 s for Microsoft's parser: more than a short `diagnosisBudget` has to spare. */
 async function warmLogs(): Promise<void> {
   const { evaluateQuery } = await import('./cloud/kql/evaluate.ts');
-  evaluateQuery('print 1', {}, Date.now());
+  evaluateQuery('Nothing', { Nothing: { columns: [], rows: [] } }, Date.now());
 }
 
 async function healthy(hostUrl: string): Promise<void> {

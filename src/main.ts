@@ -7,9 +7,20 @@ import './functions/watchHubs.ts';
 import './functions/health.ts';
 import './functions/listIncidents.ts';
 import { app } from './lib/app/createApp.ts';
+import { connectPatiently } from './lib/outgoing/connectPatience.ts';
+
+connectPatiently();
 
 // A local start stops at a mistake in the configuration. In Azure a throw here would leave an app without functions,
 // to which Event Grid could deliver nothing: there every invocation fails with the mistakes until they are mended.
 functions.hook.appStart(async () => {
-  if (process.env.AZURE_FUNCTIONS_ENVIRONMENT === 'Development') await app();
+  if (process.env.AZURE_FUNCTIONS_ENVIRONMENT !== 'Development') return;
+  try {
+    await app();
+  } catch (error) {
+    // The host does not show why a start hook failed (`WorkerInitResponse`), only what its worker prints
+    // (azure-functions-host, WorkerProcess.cs).
+    console.error(error instanceof Error ? error.message : error);
+    throw error;
+  }
 });

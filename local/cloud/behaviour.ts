@@ -12,7 +12,7 @@ export const behaviourFields = {
   times: z.int().min(1).nullish(),
 };
 
-export type Behaviour = {
+type Behaviour = {
   status?: number | null | undefined;
   retryAfterSeconds?: number | null | undefined;
   delayMs?: number | null | undefined;

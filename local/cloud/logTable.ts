@@ -1,6 +1,6 @@
 import { cast } from './kql/convert.ts';
 import { parseTimespan, ticksOfMs } from './kql/time.ts';
-import { type Column, emptyOf, ingestionColumn, type Row, type Table, type Value } from './kql/value.ts';
+import { type Column, emptyOf, type Row, type Table, type Value } from './kql/value.ts';
 import { ReplyError } from './reply.ts';
 
 /** The columns that every AzureDiagnostics table has; the others appear with the rows that bring them. */
@@ -164,9 +164,9 @@ export const createLogTable = (): {
         const outside = bounds !== null && (time < bounds.from || time > bounds.to);
         if (ingestedAtMs > nowMs || outside) return [];
         const row = columns.map((column) => cells.get(column.name) ?? emptyOf(column.type));
-        return [[...row, ticksOfMs(ingestedAtMs)]];
+        return [row];
       });
-      return { columns: [...columns, ingestionColumn], rows };
+      return { columns: [...columns], rows };
     },
   };
 };

@@ -9,7 +9,7 @@ export type Route = {
   handle: (request: CloudRequest) => Reply | Promise<Reply>;
 };
 
-export type Match = { route: Route; params: Record<string, string> };
+type Match = { route: Route; params: Record<string, string> };
 
 const decode = (segment: string): string => {
   try {

@@ -2,31 +2,27 @@ import type { RegisteredFunction } from './coreModule.ts';
 import { triggerOf } from './invoke.ts';
 
 const triggers = ['eventGridTrigger', 'queueTrigger', 'timerTrigger', 'httpTrigger'];
-const outputs = ['http', 'queue'];
+const outputs = ['http'];
 
-/** @throws Error naming the first function with a binding that the local host does not have */
+/** @throws Error naming the first function that asks for what the local host does not have, and what it has */
 export function checkBindings(functions: readonly RegisteredFunction[]): void {
   for (const registered of functions) {
-    const { name, bindings } = registered.metadata;
+    const { name, bindings, retryOptions } = registered.metadata;
     triggerOf(registered);
-    for (const { type, direction } of Object.values(bindings)) {
+    if (retryOptions) throw new Error(`${name}: retry options are not available here`);
+    for (const { type, direction, ...options } of Object.values(bindings)) {
       const known = direction === 'in' ? triggers : outputs;
-      if (known.some((each) => each.toLowerCase() === type.toLowerCase())) continue;
-      throw new Error(
-        `${name}: binding "${type}" (${direction}) is not available here. Available: ${known.join(', ')}`,
-      );
+      if (!known.some((each) => each.toLowerCase() === type.toLowerCase()))
+        throw new Error(
+          `${name}: binding "${type}" (${direction}) is not available here. Available: ${known.join(', ')}`,
+        );
+      const setting = Object.values(options).find((value) => /%[^%]+%/.test(String(value)));
+      if (setting !== undefined)
+        throw new Error(`${name}: "${setting}" is not replaced by a setting here, write the value`);
+      if ((options.connection ?? 'AzureWebJobsStorage') !== 'AzureWebJobsStorage')
+        throw new Error(
+          `${name}: connection "${options.connection}" is not available here: AzureWebJobsStorage is`,
+        );
     }
   }
-}
-
-/**
- * Replaces `%NAME%` by that setting, as the host does in trigger options.
- * @throws Error naming the setting that is missing
- */
-export function resolveSettings(text: string, env: Record<string, string | undefined>): string {
-  return text.replace(/%([^%]+)%/g, (_match, name: string) => {
-    const value = env[name];
-    if (value === undefined) throw new Error(`"${text}": the setting ${name} is missing`);
-    return value;
-  });
 }

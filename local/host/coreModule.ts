@@ -2,8 +2,6 @@ import { registerHooks } from 'node:module';
 import type {
   FunctionCallback,
   FunctionMetadata,
-  HookCallback,
-  HookContext,
   LogCategory,
   LogLevel,
   ProgrammingModel,
@@ -11,18 +9,16 @@ import type {
 
 const specifier = '@azure/functions-core';
 const slot = Symbol.for(specifier);
-const hookNames = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'] as const;
 
-export type HookName = (typeof hookNames)[number];
+type StartHook = (context: { readonly hookData: object; readonly appHookData: object }) => unknown;
 export type RegisteredFunction = { readonly metadata: FunctionMetadata; readonly callback: FunctionCallback };
 
 /** What an app has registered through `@azure/functions`. */
 export type Core = {
   readonly functions: readonly RegisteredFunction[];
   model(): ProgrammingModel | undefined;
-  hooks(name: HookName): readonly HookCallback[];
-  /** Runs the hooks of one kind in the order of their registration; the first that throws ends it. */
-  runHooks(name: HookName, context: HookContext): Promise<void>;
+  /** Runs the start hooks in the order of their registration; the first that throws ends it. */
+  runStartHooks(): Promise<void>;
   /** From now on registering is an error, as in the worker. */
   close(): void;
 };
@@ -48,7 +44,7 @@ class CoreDisposable {
  */
 export function supplyCore(log: (level: LogLevel, category: LogCategory, message: string) => void): Core {
   const functions: RegisteredFunction[] = [];
-  const hooks = new Map<HookName, HookCallback[]>(hookNames.map((name) => [name, []]));
+  const startHooks: StartHook[] = [];
   let model: ProgrammingModel | undefined;
   let closed = false;
 
@@ -70,14 +66,11 @@ export function supplyCore(log: (level: LogLevel, category: LogCategory, message
       functions.push(registered);
       return new CoreDisposable(() => functions.splice(functions.indexOf(registered), 1));
     },
-    registerHook(name: string, callback: HookCallback) {
-      const known = hooks.get(name as HookName);
-      if (!known) {
-        const error = new RangeError(`Unrecognized hook "${name}". Known: ${hookNames.join(', ')}.`);
-        throw Object.assign(error, { isAzureFunctionsSystemError: true });
-      }
-      known.push(callback);
-      return new CoreDisposable(() => known.splice(known.indexOf(callback), 1));
+    registerHook(name: string, hook: StartHook) {
+      if (name !== 'appStart')
+        throw new RangeError(`Hook "${name}" is not available here. Available: appStart`);
+      startHooks.push(hook);
+      return new CoreDisposable(() => startHooks.splice(startHooks.indexOf(hook), 1));
     },
   };
 
@@ -92,9 +85,9 @@ export function supplyCore(log: (level: LogLevel, category: LogCategory, message
   return {
     functions,
     model: () => model,
-    hooks: (name) => hooks.get(name) ?? [],
-    async runHooks(name, context) {
-      for (const callback of hooks.get(name) ?? []) await callback(context);
+    async runStartHooks() {
+      const data = {};
+      for (const hook of startHooks) await hook({ hookData: data, appHookData: data });
     },
     close: () => {
       closed = true;

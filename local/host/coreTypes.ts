@@ -9,22 +9,7 @@ export type TypedData = {
   string?: string;
   json?: string;
   bytes?: Uint8Array;
-  int?: number;
-  double?: number;
   http?: HttpData;
-};
-
-export type HttpCookie = {
-  name?: string;
-  value?: string;
-  domain?: { value?: string };
-  path?: { value?: string };
-  /** `seconds` since 1970. */
-  expires?: { value?: { seconds?: number } };
-  secure?: { value?: boolean };
-  httpOnly?: { value?: boolean };
-  sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
-  maxAge?: { value?: number };
 };
 
 export type HttpData = {
@@ -34,7 +19,7 @@ export type HttpData = {
   params?: Record<string, string>;
   body?: TypedData | null;
   statusCode?: string;
-  cookies?: HttpCookie[];
+  cookies?: readonly unknown[];
 };
 
 /** One binding of a function: the fields of its trigger, input or output options, and its type. */
@@ -44,34 +29,20 @@ export type Binding = {
   readonly [option: string]: unknown;
 };
 
-export type RetryOptions = {
-  readonly retryStrategy?: string;
-  readonly maxRetryCount?: number;
-  readonly delayInterval?: { readonly seconds: number };
-};
-
 export type FunctionMetadata = {
   readonly name: string;
   readonly bindings: Readonly<Record<string, Binding>>;
-  readonly retryOptions?: RetryOptions;
+  readonly retryOptions?: unknown;
 };
 
 export type FunctionCallback = (...args: unknown[]) => unknown;
-export type HookCallback = (context: HookContext) => unknown;
-export type HookContext = Record<string, unknown>;
 
-export type InvocationRequest = {
+type InvocationRequest = {
   readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
   readonly triggerMetadata: Readonly<Record<string, TypedData>>;
-  readonly retryContext?: {
-    readonly retryCount: number;
-    readonly maxRetryCount: number;
-    readonly exception?: { readonly message: string };
-  };
 };
 
 export type InvocationResponse = {
-  readonly outputData?: readonly { readonly name: string; readonly data: TypedData }[];
   readonly returnValue?: TypedData | null;
 };
 
@@ -79,11 +50,11 @@ export type CoreInvocationContext = {
   readonly invocationId: string;
   readonly metadata: FunctionMetadata;
   readonly request: InvocationRequest;
-  state?: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
+  state?: 'invocation';
   log(level: LogLevel, category: LogCategory, message: string): void;
 };
 
-export type InvocationModel = {
+type InvocationModel = {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<InvocationResponse>;

@@ -7,11 +7,7 @@ import { readBody } from './readBody.ts';
 
 export const eventGridPath = '/runtime/webhooks/eventgrid';
 
-export type EventGridEndpoint = (
-  request: IncomingMessage,
-  url: URL,
-  bodyLimitBytes: number,
-) => Promise<HttpAnswer>;
+type EventGridEndpoint = (request: IncomingMessage, url: URL, bodyLimitBytes: number) => Promise<HttpAnswer>;
 
 /** The webhook behind all Event Grid triggers: 202 when every invocation succeeded, 500 when one failed. */
 export function createEventGridEndpoint(

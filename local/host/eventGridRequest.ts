@@ -1,6 +1,6 @@
 import type { HttpAnswer } from './httpAnswer.ts';
 
-export type EventGridRequest = {
+type EventGridRequest = {
   readonly method: string;
   readonly functionName: string | null;
   /** The header `aeg-event-type`. */
@@ -13,7 +13,7 @@ export type EventGridRequest = {
 /** How a trigger takes a batch: `one` event an invocation, or `many` as one array. */
 export type Cardinality = 'one' | 'many';
 
-export type EventGridDecision =
+type EventGridDecision =
   | { readonly kind: 'answer'; readonly answer: HttpAnswer }
   /** Each of `inputs` is the JSON of one invocation; all run at once. */
   | { readonly kind: 'invoke'; readonly inputs: readonly string[] };

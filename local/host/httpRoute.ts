@@ -1,21 +1,20 @@
-/** A part of a route: a literal, or a parameter that takes one segment (`rest`: all that follow). */
+/** A part of a route: a literal, or a parameter that takes one segment. */
 type Part =
   | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'parameter'; readonly name: string; readonly optional: boolean; readonly rest: boolean };
+  | { readonly kind: 'parameter'; readonly name: string; readonly optional: boolean };
 
 export type Route = { readonly template: string; readonly parts: readonly Part[] };
 
 /**
- * Reads a route as ASP.NET Core does: `devices/{id}`, `{id?}`, `{*path}`.
- * @throws Error for route constraints and defaults, and for parameters mixed with text in one segment
+ * Reads a route as ASP.NET Core does: `devices/{id}`, `{id?}`.
+ * @throws Error for constraints, defaults, parameters that take the rest of a path, parameters mixed with text
  */
 export function parseRoute(template: string): Route {
   const parts = segmentsOf(template).map((segment): Part => {
     if (!/[{}]/.test(segment)) return { kind: 'literal', text: segment };
-    const match = /^\{(\*{0,2})(\w+)(\?)?\}$/.exec(segment);
-    if (!match)
-      throw new Error(`route "${template}": "${segment}" is not supported, use {name}, {name?} or {*name}`);
-    return { kind: 'parameter', name: match[2]!, optional: match[3] === '?', rest: match[1] !== '' };
+    const match = /^\{(\w+)(\?)?\}$/.exec(segment);
+    if (!match) throw new Error(`route "${template}": "${segment}" is not supported, use {name} or {name?}`);
+    return { kind: 'parameter', name: match[1]!, optional: match[2] === '?' };
   });
   return { template, parts };
 }
@@ -33,9 +32,6 @@ export function matchRoute(route: Route, path: string): Record<string, string> |
       const segment = segments[index++];
       if (segment === undefined || decode(segment).toLowerCase() !== part.text.toLowerCase())
         return undefined;
-    } else if (part.rest) {
-      params[part.name] = segments.slice(index).map(decode).join('/');
-      index = segments.length;
     } else {
       const segment = segments[index++];
       if (segment !== undefined) params[part.name] = decode(segment);
@@ -45,7 +41,7 @@ export function matchRoute(route: Route, path: string): Record<string, string> |
   return index >= segments.length ? params : undefined;
 }
 
-/** Sorts the more exact route first: literals before parameters, those before the rest of a path. */
+/** Sorts the more exact route first: literals before parameters. */
 export function compareRoutes(a: Route, b: Route): number {
   for (let index = 0; index < Math.max(a.parts.length, b.parts.length); index++) {
     const difference = rank(a.parts[index]) - rank(b.parts[index]);
@@ -55,9 +51,8 @@ export function compareRoutes(a: Route, b: Route): number {
 }
 
 function rank(part: Part | undefined): number {
-  if (part === undefined) return 3;
-  if (part.kind === 'literal') return 0;
-  return part.rest ? 2 : 1;
+  if (part === undefined) return 2;
+  return part.kind === 'literal' ? 0 : 1;
 }
 
 function segmentsOf(path: string): string[] {

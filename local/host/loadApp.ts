@@ -8,13 +8,9 @@ import { readMain } from './hostSettings.ts';
 export type App = {
   readonly core: Core;
   readonly model: ProgrammingModel;
-  /** What the library asks of its host; `HttpUri` is where it wants HTTP requests streamed to. */
-  readonly capabilities: Readonly<Record<string, string>>;
-  /** Shared by all hooks of the app. */
-  readonly hookData: Record<string, unknown>;
 };
 
-/** A start hook of the app threw: the message is what the app wants its operator to read. */
+/** A start hook of the app threw. The app prints why, because the real host does not show it. */
 export class AppStartError extends Error {
   override readonly name = 'AppStartError';
 }
@@ -34,13 +30,13 @@ export async function loadApp(root: string, log: (level: LogLevel, message: stri
 
   const model = core.model();
   if (!model) throw new Error(`"${main}" registers no function`);
-  const capabilities = await model.getCapabilities({});
-  const hookData: Record<string, unknown> = {};
+  const { HttpUri } = await model.getCapabilities({});
+  if (HttpUri) throw new Error('HTTP streaming is not available here: leave out enableHttpStream');
   try {
-    await core.runHooks('appStart', { hookData, appHookData: hookData });
+    await core.runStartHooks();
   } catch (cause) {
     throw new AppStartError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
   core.close();
-  return { core, model, capabilities, hookData };
+  return { core, model };
 }

@@ -19,7 +19,9 @@ try {
   host = await startHost({ root, port: Number(env.PORT ?? 7071), env });
   console.log(`Functions on ${host.url}`);
 } catch (error) {
-  console.error(error instanceof AppStartError || error instanceof PortInUseError ? error.message : error);
+  // As under the real host, an app whose start hook throws has to say itself why.
+  if (!(error instanceof AppStartError))
+    console.error(error instanceof PortInUseError ? error.message : error);
   process.exit(1);
 }
 

@@ -12,7 +12,7 @@ const slowestRetryMs = 2_000;
 /** A storage that stays silent must not hold the listener. */
 const callLimitMs = 10_000;
 
-export type QueueListenerOptions = {
+type QueueListenerOptions = {
   readonly queue: QueueClient;
   /** Where messages go that fail for good; undefined for a function that itself reads a poison queue. */
   readonly poison: QueueClient | undefined;

@@ -1,7 +1,7 @@
 import type { TypedData } from './coreTypes.ts';
 
 /** A message as received; times as the service gives them. */
-export type ReceivedMessage = {
+type ReceivedMessage = {
   readonly messageId: string;
   readonly popReceipt: string;
   readonly messageText: string;
@@ -18,10 +18,6 @@ export function decodeMessage(raw: string, encoding: 'base64' | 'none'): string 
   if (encoding === 'none') return raw;
   const compact = raw.replace(/\s+/g, '');
   return base64.test(compact) ? Buffer.from(compact, 'base64').toString('utf8') : undefined;
-}
-
-export function encodeMessage(text: string, encoding: 'base64' | 'none'): string {
-  return encoding === 'none' ? text : Buffer.from(text, 'utf8').toString('base64');
 }
 
 /**
@@ -44,17 +40,6 @@ export function messageMetadata(message: ReceivedMessage, text: string): Record<
     metadata[name] = typeof value === 'string' ? { string: value } : { json: JSON.stringify(value) };
   }
   return metadata;
-}
-
-/** What an output binding writes: an array is one message for each element, an object indented JSON. */
-export function outputMessages(data: TypedData): string[] {
-  if (data.json === undefined) {
-    if (data.bytes) return [Buffer.from(data.bytes).toString('utf8')];
-    return [data.string ?? String(data.int ?? data.double ?? '')];
-  }
-  const value: unknown = JSON.parse(data.json);
-  const items = Array.isArray(value) ? value : [value];
-  return items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item, null, 2)));
 }
 
 function jsonObject(text: string): object {

@@ -1,88 +1,51 @@
-import type { QueueServiceClient } from '@azure/storage-queue';
-import { resolveSettings } from './bindings.ts';
+import { QueueServiceClient } from '@azure/storage-queue';
 import type { RegisteredFunction } from './coreModule.ts';
-import type { InvocationResponse } from './coreTypes.ts';
 import type { FunctionLog } from './functionLog.ts';
-import type { HostSettings } from './hostSettings.ts';
+import type { QueueSettings } from './hostSettings.ts';
 import { type Invoke, triggerOf } from './invoke.ts';
 import { type QueueListener, startQueueListener } from './queueListener.ts';
-import { encodeMessage, outputMessages } from './queueMessage.ts';
-import { queueService } from './queueService.ts';
 
-type QueueBinding = { type: string; queueName?: string; connection?: string };
 type Env = Record<string, string | undefined>;
 
-export type Queues = {
-  /** Runs the function and sends what it wrote to its queue outputs. */
-  readonly invoke: Invoke;
-  /** Reads the queues of all queue triggers from now on. */
-  listen(): Promise<readonly QueueListener[]>;
-};
+/** Short, because a listener tries again anyway and a host that ends must not wait for storage that is gone. */
+const clientOptions = { retryOptions: { maxTries: 3, retryDelayInMs: 100, maxRetryDelayInMs: 500 } };
 
-/** Queue triggers and queue outputs of the app. `invoke` runs a function without its outputs. */
-export function createQueues(
+/** Reads the queues of all queue triggers from now on. */
+export async function listenToQueues(
   functions: readonly RegisteredFunction[],
   invoke: Invoke,
-  settings: HostSettings['queues'],
+  settings: QueueSettings,
   log: FunctionLog,
   env: Env,
-): Queues {
-  const services = new Map<string, Promise<QueueServiceClient>>();
+): Promise<readonly QueueListener[]> {
+  const triggered = functions.flatMap((registered) => {
+    const { type, queueName = '' } = triggerOf(registered)[1] as { type: string; queueName?: string };
+    return type.toLowerCase() === 'queuetrigger' ? [{ registered, queueName }] : [];
+  });
+  if (triggered.length === 0) return [];
+  const service = await queueService(env);
+  return triggered.map(({ registered, queueName }) =>
+    startQueueListener({
+      queue: service.getQueueClient(queueName),
+      poison: queueName.endsWith('-poison') ? undefined : service.getQueueClient(`${queueName}-poison`),
+      settings,
+      run: async (input) => (await invoke(registered, input)).ok,
+      warn: (message) => log('warning', registered.metadata.name, message),
+    }),
+  );
+}
 
-  async function queueOf({ queueName = '', connection = 'AzureWebJobsStorage' }: QueueBinding) {
-    let service = services.get(connection);
-    if (!service) {
-      service = queueService(connection, env);
-      services.set(connection, service);
-    }
-    const name = resolveSettings(queueName, env);
-    return { name, queue: (await service).getQueueClient(name), service: await service };
-  }
-
-  async function sendOutputs({ metadata }: RegisteredFunction, response: InvocationResponse): Promise<void> {
-    const written = new Map(response.outputData?.map(({ name, data }) => [name, data]));
-    if (response.returnValue) written.set('$return', response.returnValue);
-    for (const [name, binding] of Object.entries(metadata.bindings)) {
-      const data = written.get(name);
-      if (binding.direction !== 'out' || binding.type !== 'queue' || !data) continue;
-      const { queue } = await queueOf(binding);
-      await queue.createIfNotExists();
-      for (const text of outputMessages(data))
-        await queue.sendMessage(encodeMessage(text, settings.messageEncoding));
-    }
-  }
-
-  const invokeWithOutputs: Invoke = async (registered, input) => {
-    const outcome = await invoke(registered, input);
-    if (!outcome.ok) return outcome;
-    try {
-      await sendOutputs(registered, outcome.response);
-      return outcome;
-    } catch (error) {
-      log('error', registered.metadata.name, `output failed: ${(error as Error).message}`);
-      return { ok: false, error };
-    }
-  };
-
-  return {
-    invoke: invokeWithOutputs,
-    async listen() {
-      const listeners: QueueListener[] = [];
-      for (const registered of functions) {
-        const binding = triggerOf(registered)[1] as QueueBinding;
-        if (binding.type.toLowerCase() !== 'queuetrigger') continue;
-        const { name, queue, service } = await queueOf(binding);
-        listeners.push(
-          startQueueListener({
-            queue,
-            poison: name.endsWith('-poison') ? undefined : service.getQueueClient(`${name}-poison`),
-            settings,
-            run: async (input) => (await invokeWithOutputs(registered, input)).ok,
-            warn: (message) => log('warning', registered.metadata.name, message),
-          }),
-        );
-      }
-      return listeners;
-    },
-  };
+/** @throws Error naming the settings that are accepted */
+async function queueService(env: Env): Promise<QueueServiceClient> {
+  const connectionString = env.AzureWebJobsStorage;
+  if (connectionString) return QueueServiceClient.fromConnectionString(connectionString, clientOptions);
+  const account = env.AzureWebJobsStorage__accountName;
+  const uri =
+    env.AzureWebJobsStorage__queueServiceUri ?? (account && `https://${account}.queue.core.windows.net`);
+  if (!uri)
+    throw new Error(
+      'AzureWebJobsStorage is not set: give a connection string, or AzureWebJobsStorage__accountName',
+    );
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  return new QueueServiceClient(uri, new DefaultAzureCredential(), clientOptions);
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkBindings, resolveSettings } from './bindings.ts';
+import { checkBindings } from './bindings.ts';
 import { createEventGridEndpoint, eventGridPath } from './eventGridEndpoint.ts';
 import { createFunctionLog } from './functionLog.ts';
 import { readHostSettings, readLocalSettings } from './hostSettings.ts';
@@ -9,7 +9,7 @@ import { sendAnswer } from './httpAnswer.ts';
 import { createHttpEndpoint } from './httpEndpoint.ts';
 import { createInvoke, triggerOf } from './invoke.ts';
 import { loadApp } from './loadApp.ts';
-import { createQueues } from './queueTriggers.ts';
+import { listenToQueues } from './queueTriggers.ts';
 import { BodyTooLargeError } from './readBody.ts';
 import { startTimer } from './timerTrigger.ts';
 
@@ -17,7 +17,7 @@ import { startTimer } from './timerTrigger.ts';
 const defaultBodyLimitBytes = 104_857_600;
 const graceMs = 4_000;
 
-export type HostOptions = {
+type HostOptions = {
   /** The folder of host.json and package.json. */
   readonly root: string;
   /** 0 takes a free one. */
@@ -50,15 +50,9 @@ export async function startHost({ root, port, env }: HostOptions): Promise<Runni
   const { functions } = app.core;
   checkBindings(functions);
 
-  const queues = createQueues(
-    functions,
-    createInvoke(app, log, settings.functionTimeoutMs),
-    settings.queues,
-    log,
-    env,
-  );
-  const eventGrid = createEventGridEndpoint(functions, queues.invoke);
-  const http = createHttpEndpoint(functions, queues.invoke, settings.routePrefix, app.capabilities.HttpUri);
+  const invoke = createInvoke(app, log, settings.functionTimeoutMs);
+  const eventGrid = createEventGridEndpoint(functions, invoke);
+  const http = createHttpEndpoint(functions, invoke, settings.routePrefix);
   const bodyLimitBytes = Number(env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? defaultBodyLimitBytes);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -87,13 +81,11 @@ export async function startHost({ root, port, env }: HostOptions): Promise<Runni
     });
   });
   await listen(server, port);
-  const listeners = await queues.listen();
+  const listeners = await listenToQueues(functions, invoke, settings.queues, log, env);
   const timers = functions.flatMap((registered) => {
     const binding = triggerOf(registered)[1] as { type: string; schedule?: string };
     if (binding.type.toLowerCase() !== 'timertrigger') return [];
-    const schedule = resolveSettings(binding.schedule ?? '', env);
-    const { metadata } = registered;
-    return [startTimer({ metadata, schedule, invoke: (input) => queues.invoke(registered, input) })];
+    return [startTimer({ registered, schedule: binding.schedule ?? '', invoke })];
   });
 
   return {
@@ -107,7 +99,6 @@ export async function startHost({ root, port, env }: HostOptions): Promise<Runni
         ...listeners.map((listener) => listener.stop(graceMs)),
       ]);
       server.closeAllConnections();
-      await app.core.runHooks('appTerminate', { hookData: app.hookData, appHookData: app.hookData });
     },
   };
 }

@@ -1,30 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Cron } from 'croner';
-import type { FunctionMetadata } from './coreTypes.ts';
-import type { Outcome, TriggerInput } from './invoke.ts';
+import type { RegisteredFunction } from './coreModule.ts';
+import type { Invoke } from './invoke.ts';
 
-export type TimerOptions = {
-  readonly metadata: FunctionMetadata;
+type TimerOptions = {
+  readonly registered: RegisteredFunction;
   /** Six fields, seconds first. */
   readonly schedule: string;
-  readonly invoke: (input: TriggerInput) => Promise<Outcome>;
+  readonly invoke: Invoke;
 };
 
-export type RunningTimer = {
+type RunningTimer = {
   /** Starts no more runs; resolves when none is under way. */
   stop(): Promise<void>;
 };
 
-/** @throws Error when the schedule is not one of six fields, or the retry strategy is another than `fixedDelay` */
-export function startTimer({ metadata, schedule, invoke }: TimerOptions): RunningTimer {
-  const { name, retryOptions } = metadata;
-  if (retryOptions && retryOptions.retryStrategy !== 'fixedDelay') {
-    throw new Error(
-      `${name}: retry strategy "${retryOptions.retryStrategy}" is not supported here, use "fixedDelay"`,
-    );
-  }
-  const cron = parseSchedule(name, schedule);
-  const stopping = new AbortController();
+/** @throws Error when the schedule is not one of six fields */
+export function startTimer({ registered, schedule, invoke }: TimerOptions): RunningTimer {
+  const cron = parseSchedule(registered.metadata.name, schedule);
   let last: Date | undefined;
   let running: Promise<void> | undefined;
 
@@ -40,15 +32,7 @@ export function startTimer({ metadata, schedule, invoke }: TimerOptions): Runnin
       IsPastDue: isPastDue,
     });
     last = startedAt;
-    const maxRetryCount = retryOptions?.maxRetryCount ?? 0;
-    let outcome = await invoke({ data: { json } });
-    for (let retryCount = 1; !outcome.ok && retryCount <= maxRetryCount; retryCount++) {
-      const delayMs = (retryOptions?.delayInterval?.seconds ?? 0) * 1000;
-      await sleep(delayMs, undefined, { signal: stopping.signal }).catch(() => {});
-      if (stopping.signal.aborted) return;
-      const exception = { message: String(outcome.error) };
-      outcome = await invoke({ data: { json }, retryContext: { retryCount, maxRetryCount, exception } });
-    }
+    await invoke(registered, { data: { json } });
   }
 
   function tick(isPastDue: boolean): void {
@@ -64,7 +48,6 @@ export function startTimer({ metadata, schedule, invoke }: TimerOptions): Runnin
   return {
     async stop() {
       cron.stop();
-      stopping.abort();
       await running;
     },
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningAzurite, startAzurite } from '../../local/azurite.ts';
-import { seeded } from '../../local/simulation/seeded.ts';
+import { seeded } from '../../local/seeded.ts';
 import { crashConfig } from './config.ts';
 import { type Receivers, startReceivers } from './receivers.ts';
 import { Responder } from './responder.ts';

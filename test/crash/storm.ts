@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventGridEvent } from '../../local/simulation/iotHub.ts';
+import { eventGridEvent } from '../../local/scenarios/iotHub.ts';
 
 type Device = { readonly deviceId: string; connected: boolean; sequence: number };
 

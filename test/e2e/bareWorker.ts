@@ -1,5 +1,5 @@
 // Loads the built app of the folder named first as the platform's worker does, with no more settings than it is given,
-// invokes some functions and prints what came of them as JSON. `old` takes away what Node 20 does not have.
+// invokes some functions and prints what came of them as JSON. `old` takes away what Node 22 does not have.
 import type { TypedData } from '../../local/host/coreTypes.ts';
 import { createInvoke } from '../../local/host/invoke.ts';
 import { loadApp } from '../../local/host/loadApp.ts';
@@ -7,19 +7,15 @@ import { eventGridEvent } from '../support/events.ts';
 
 const [root, age] = process.argv.slice(2);
 
-const iterators = Object.getPrototypeOf(Object.getPrototypeOf([].values())) as object;
-const newerThanNode20: readonly [object, readonly string[]][] = [
-  [Map, ['groupBy']],
-  [Object, ['groupBy']],
-  [URL, ['parse']],
-  [Array, ['fromAsync']],
-  [Promise, ['withResolvers', 'try']],
+const newerThanNode22: readonly [object, readonly string[]][] = [
+  [Promise, ['try']],
   [RegExp, ['escape']],
-  [Set.prototype, ['union', 'intersection', 'difference', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom']],
-  [iterators, ['map', 'filter', 'take', 'drop', 'flatMap', 'reduce', 'toArray', 'some', 'every', 'find']],
+  [Error, ['isError']],
+  [Math, ['f16round']],
+  [globalThis, ['Float16Array', 'URLPattern']],
 ];
 if (age === 'old') {
-  for (const [owner, names] of newerThanNode20) for (const name of names) Reflect.deleteProperty(owner, name);
+  for (const [owner, names] of newerThanNode22) for (const name of names) Reflect.deleteProperty(owner, name);
 }
 
 const app = await loadApp(String(root), (level, message) => console.error(level, message));

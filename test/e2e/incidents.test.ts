@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diagnosticRow } from '../../local/simulation/iotHub.ts';
+import { diagnosticRow } from '../../local/scenarios/iotHub.ts';
 import { eventually } from './eventually.ts';
 import { named } from './plant.ts';
 import { type Stage, setStage, shortPolicy, sitesNamed } from './stage.ts';

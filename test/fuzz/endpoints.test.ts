@@ -4,7 +4,7 @@ import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningAzurite, startAzurite } from '../../local/azurite.ts';
-import { eventGridEvent, type RawKind } from '../../local/simulation/iotHub.ts';
+import { eventGridEvent, type RawKind } from '../../local/scenarios/iotHub.ts';
 import { beliefs } from '../crash/brokenPromises.ts';
 import { type Receivers, startReceivers } from '../crash/receivers.ts';
 import { Responder } from '../crash/responder.ts';

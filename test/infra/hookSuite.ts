@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** How a shell runs a hook: the command and its arguments. */
-export type Shell = (hook: string) => [command: string, args: string[]];
+type Shell = (hook: string) => [command: string, args: string[]];
 
 const root = path.resolve(import.meta.dirname, '../..');
 const answers = {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { anchorsOf } from '../../local/infra/checkAlerts.ts';
 import { encodeKey } from '../../src/lib/store/encodeKey.ts';
+import { anchorsOf } from './markdown.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -25,7 +25,7 @@ describe.each(['docs/deploy.md', 'docs/operations.md', 'docs/security.md'])('%s'
   it('names only scripts and files that are there', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const unknown = [...text.matchAll(/npm run ([\w:]+)/g)].filter(([, name]) => !scripts[name!]);
-    const missing = [...text.matchAll(/\b(?:infra|local|\.github)\/[\w./-]+\.\w+/g)].filter(
+    const missing = [...text.matchAll(/\b(?:infra|local|tools|build|\.github)\/[\w./-]+\.\w+/g)].filter(
       ([file]) => !file.endsWith('infra/my.bicepparam') && !existsSync(path.join(root, file)),
     );
     expect([...unknown, ...missing].map(([found]) => found)).toEqual([]);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { findPowershell } from '../../local/infra/powershell.ts';
 import { hooksIn } from './hookSuite.ts';
+import { findPowershell } from './tools/powershell.ts';
 
 const powershell = await findPowershell();
 

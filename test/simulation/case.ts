@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { configOf } from '../support/configOf.ts';
+import { type ConfigName, configNames } from './configs.ts';
 
 /** One change of a device's connection, or of its registration, and how its event travels. */
 export type Change = {
@@ -33,10 +33,25 @@ export type Logs = {
   readonly fail: boolean;
 };
 
+/**
+ * How a version takes over from the one before:
+ * - `restart`: every instance is replaced in the same instant;
+ * - `blob`: each instance exchanges its configuration at its own time, and finds the newer one whenever it looks;
+ * - `file`: each instance is replaced at its own time, and knows its own file alone until then;
+ * - `code`: as `file`, with the same configuration and the code version before.
+ */
+export type Upload = {
+  readonly atMs: number;
+  readonly config: ConfigName;
+  readonly how: 'restart' | 'blob' | 'file' | 'code';
+  /** When each of the two instances changes over, after `atMs`. */
+  readonly switchAfterMs: readonly [number, number];
+};
+
 /** Everything that a run depends on. */
 export type Case = {
   readonly seed: number;
-  readonly config: keyof typeof configs;
+  readonly config: ConfigName;
   readonly devices: number;
   readonly changes: readonly Change[];
   readonly troubles: readonly Trouble[];
@@ -47,59 +62,13 @@ export type Case = {
   /** Event Grid collects events for this long and posts them together; 0: each by itself. */
   readonly batchMs: number;
   readonly logs: Logs;
-  /** Another configuration is uploaded in mid-run, or null. */
-  readonly upload: { readonly atMs: number; readonly config: keyof typeof configs } | null;
+  /** Another version takes over in mid-run, or null. */
+  readonly upload: Upload | null;
+  /** Rows that a page of a range holds. */
+  readonly pageSize: number;
+  /** Devices that send no events leave a watched hub, and come back; null: they stay. */
+  readonly dip: { readonly fromMs: number; readonly forMs: number } | null;
 };
-
-const sites = (id: string) => `
-sites:
-  - { id: ${id}, name: The plant, devices: ["oslo-*"] }
-`;
-
-const policy = `
-policy:
-  offlineAfter: 60s
-  recoveredAfter: 30s
-  groupWait: 10s
-  groupInterval: 60s
-  remindEvery: 1h
-  lateEventGrace: 20s
-  flapping: { window: 4m, startAt: 30%, stopAt: 20% }
-  diagnosisBudget: 5s
-delivery: { timeout: 5s, retryFirst: 2s, retryMax: 30s, giveUpAfter: 12h }
-`;
-
-export const configs = {
-  site: configOf(`${policy}${sites('oslo')}
-receivers:
-  operators: { email: { to: ["ops@oslo.example"] } }
-routes: [{ per: site, to: [operators] }]
-`),
-  device: configOf(`${policy}${sites('oslo')}
-receivers:
-  operators: { email: { to: ["ops@oslo.example"] } }
-routes: [{ per: device, to: [operators] }]
-`),
-  moved: configOf(`${policy}${sites('bergen')}
-receivers:
-  operators: { email: { to: ["ops@oslo.example"] } }
-routes: [{ per: site, to: [operators] }, { per: device, to: [operators] }]
-`),
-  many: configOf(`${policy}${sites('oslo')}
-receivers:
-  operators: { email: { to: ["ops@oslo.example"] }, fallback: on-call, fallbackAfter: 20s }
-  manager: { webhook: { url: "http://127.0.0.1/manager" } }
-  on-call: { webhook: { url: "http://127.0.0.1/on-call" } }
-routes:
-  - { per: site, to: [operators] }
-  - { match: { severity: [critical] }, per: site, to: [manager] }
-`),
-} as const;
-
-/** Device `index`: most belong to the site, the last one to none. */
-export function deviceName(index: number): string {
-  return index === 4 ? 'alone#1' : `oslo-${index}`;
-}
 
 const delays = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 3_000 }) },
@@ -140,7 +109,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
   ),
 });
 
-const anyConfig = fc.constantFrom<keyof typeof configs>('site', 'device', 'many', 'moved');
+const anyConfig = fc.constantFrom<ConfigName>(...configNames);
 
 const moments = (most: number, upTo = 900) =>
   fc.array(fc.integer({ min: 1, max: upTo }), { maxLength: most });
@@ -151,10 +120,33 @@ const logs: fc.Arbitrary<Logs> = fc.record({
   fail: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
 
-const upload = fc.option(fc.record({ atMs: fc.integer({ min: 1_000, max: 600_000 }), config: anyConfig }), {
-  freq: 4,
-  nil: null,
-});
+const switchAfter = fc.oneof(fc.integer({ min: 0, max: 60_000 }), fc.integer({ min: 0, max: 240_000 }));
+
+const upload: fc.Arbitrary<Upload | null> = fc.option(
+  fc.record({
+    atMs: fc.integer({ min: 1_000, max: 600_000 }),
+    config: anyConfig,
+    how: fc.constantFrom(
+      'restart' as const,
+      'blob' as const,
+      'blob' as const,
+      'file' as const,
+      'code' as const,
+    ),
+    switchAfterMs: fc.tuple(switchAfter, switchAfter),
+  }),
+  { freq: 2, nil: null },
+);
+
+const pageSize = fc.constantFrom(1_000, 1_000, 1_000, 2, 3, 4);
+
+const dip = fc.option(
+  fc.record({
+    fromMs: fc.integer({ min: 0, max: 600_000 }),
+    forMs: fc.integer({ min: 60_000, max: 1_800_000 }),
+  }),
+  { freq: 2, nil: null },
+);
 
 /** Gaps that end well within the hold, twice at most for a device. */
 const blips: fc.Arbitrary<Change[]> = fc
@@ -190,10 +182,12 @@ export const blipCase: fc.Arbitrary<Case> = fc.record({
   batchMs: fc.constantFrom(0, 1_000),
   logs,
   upload: fc.constant(null),
+  pageSize,
+  dip: fc.constant(null),
 });
 
 /** Any story within what the platform allows. */
-const stormCase: fc.Arbitrary<Case> = fc.record({
+export const stormCase: fc.Arbitrary<Case> = fc.record({
   seed: fc.integer({ min: 0, max: 0xffff_ffff }),
   config: anyConfig,
   devices: fc.constant(5),
@@ -208,6 +202,8 @@ const stormCase: fc.Arbitrary<Case> = fc.record({
   batchMs: fc.constantFrom(0, 0, 2_000, 60_000),
   logs,
   upload,
+  pageSize,
+  dip,
 });
 
 export const anyCase: fc.Arbitrary<Case> = fc.oneof(

@@ -1,6 +1,6 @@
 import type { Diagnoser, Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
-import type { Sender, SendResult } from '../../src/lib/notify/channel.ts';
-import type { Message } from '../../src/lib/notify/message.ts';
+import type { Channels, SendResult } from '../../src/lib/notify/channel.ts';
+import { isAnnouncement, type Message } from '../../src/lib/notify/message.ts';
 import type { RowStore } from '../../src/lib/store/rowStore.ts';
 
 export type CallOptions = { readonly mayFail?: boolean; readonly delayMs?: number };
@@ -25,6 +25,12 @@ export type Request = {
   readonly retryAfterMs: number | null;
   /** The ledger takes it for told, or half so, though it was refused for good, or nobody answered. */
   readonly doubtful: boolean;
+  /** Refused for good: what it said is not said again. */
+  readonly refused: boolean;
+  /** Nobody answered, so it may have been read. */
+  readonly unanswered: boolean;
+  /** When the request began. */
+  readonly startedAtMs: number;
 };
 
 /** How a receiver answers a request; `heard` false: the request never arrived. */
@@ -46,16 +52,52 @@ export const nothingFound: Diagnosis = {
   steps: [],
   evidence: { for: [], against: [] },
   unavailableBecause: null,
+  also: [],
   lostAtMs: {},
 };
 
-/** @param lostRace is told of each write that another writer was faster than */
-export function rowsBehind(call: Call, rows: RowStore, lostRace: () => void): RowStore {
+/** What an instance does with rows, as the world carries it out. */
+export type RowEdge = {
+  /** A call to storage, which is counted. */
+  readonly call: Call;
+  /** The next page of a range: it may be the last of its instance too, and is no call of its own. */
+  readonly nextPage: Call;
+  /** How many rows a call read. */
+  readonly read: (rows: number) => void;
+  /** A write that another writer was faster than. */
+  readonly lostRace: () => void;
+  /** Rows of a page of a range; the pages share no snapshot. */
+  readonly pageSize: number;
+};
+
+export function rowsBehind({ call, nextPage, read, lostRace, pageSize }: RowEdge, rows: RowStore): RowStore {
+  const counted = <Result>(result: Result, count: number): Result => {
+    read(count);
+    return result;
+  };
   return {
-    get: (partition, key) => call(() => rows.get(partition, key)),
-    getMany: (partition, keys) => call(() => rows.getMany(partition, keys)),
-    range: (partition, from, to) => call(() => rows.range(partition, from, to)),
-    page: (partition, from, to, limit) => call(() => rows.page(partition, from, to, limit)),
+    get: async (partition, key) => {
+      const row = await call(() => rows.get(partition, key));
+      return counted(row, row ? 1 : 0);
+    },
+    getMany: async (partition, keys) => {
+      const found = await call(() => rows.getMany(partition, keys));
+      return counted(found, found.length);
+    },
+    range: async (partition, from, to) => {
+      let page = await call(() => rows.page(partition, from, to, pageSize));
+      const found = page.rows;
+      while (page.next !== null) {
+        const { next } = page;
+        page = await nextPage(() => rows.page(partition, next, to, pageSize));
+        found.push(...page.rows);
+      }
+      return counted(found, found.length);
+    },
+    page: async (partition, from, to, limit) => {
+      const page = await call(() => rows.page(partition, from, to, limit));
+      return counted(page, page.rows.length);
+    },
     commit: async (partition, writes) => {
       const result = await call(() => rows.commit(partition, writes));
       if (result.kind === 'superseded') lostRace();
@@ -70,22 +112,34 @@ export function receiversBehind(
   now: () => number,
   record: { readonly requests: Request[]; readonly heard: Heard[] },
   answerOf: (message: Message, nowMs: number) => Answer = () => ({ result: { kind: 'sent' }, heard: true }),
-): Sender {
+): Channels {
   return {
     send: async (message, { name: receiver }, nowMs) => {
+      if (isAnnouncement(message)) return { kind: 'sent' };
       const { result, heard, afterMs: delayMs = 0 } = answerOf(message, nowMs);
       const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
       const unanswered = result.kind === 'failedTemporarily' && result.outcomeUnknown;
-      const doubtful = unanswered || result.kind === 'failedPermanently';
+      const refused = result.kind === 'failedPermanently';
+      const doubtful = unanswered || refused;
+      const startedAtMs = now();
       const arrive = () => {
         const { noticeId, incidentId } = message;
-        record.requests.push({ atMs: now(), receiver, incidentId, noticeId, retryAfterMs, doubtful });
+        record.requests.push({
+          atMs: now(),
+          startedAtMs,
+          receiver,
+          incidentId,
+          noticeId,
+          retryAfterMs,
+          doubtful,
+          refused,
+          unanswered,
+        });
         if (heard) record.heard.push({ atMs: now(), receiver, message });
         return result;
       };
       return call(arrive, { delayMs });
     },
-    announce: async () => ({ kind: 'sent' }),
   };
 }
 

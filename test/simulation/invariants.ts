@@ -1,9 +1,12 @@
+import { start } from '../support/events.ts';
 import { beliefs } from './beliefs.ts';
+import { brokenBudgets } from './budgets.ts';
 import type { Case } from './case.ts';
 import type { Heard } from './edges.ts';
-import type { Played, TrueState } from './play.ts';
+import { inDip } from './hubLevels.ts';
+import { idleSitesOnTheList, leftovers, liveIncidents, pointersToNothing } from './leftovers.ts';
+import { lastConfig, movesDevices, type Played, type TrueState, watches } from './play.ts';
 import { latePromises } from './promptness.ts';
-import type { Spending } from './world.ts';
 
 /** Every promise that a finished run broke, in words; empty when it kept them all. */
 export function brokenPromises(story: Case, played: Played): string[] {
@@ -12,37 +15,120 @@ export function brokenPromises(story: Case, played: Played): string[] {
   if (onlyBlips && world.heard.length > 0) broken.push(`1: ${world.heard.length} notices about blips`);
   const stuck = world.pendingCount();
   if (stuck > 0) broken.push(`8: ${stuck} notices are still on their way`);
-  const down = truth.filter((one) => one.state === 'down').map((one) => one.deviceId);
   const receivers = new Set(world.heard.map((one) => one.receiver));
   for (const receiver of receivers) {
     const heard = world.heard.filter((one) => one.receiver === receiver);
-    // A fact that a receiver refused for good is not repeated, so it may go on believing the one before.
-    const refusing =
-      story.troubles.some((one) => one.receiver === receiver && one.answer === 'refused') ||
-      // Nor can a receiver be told that the configuration no longer has.
-      !world.config.receivers.has(receiver);
-    for (const device of refusing ? [] : beliefs(heard)) {
-      if (!down.includes(device))
-        broken.push(`3: ${receiver} still believes ${device} down; it is ${stateOf(truth, device)}`);
-    }
-    // Whoever refused the beginning may hear another one with a later fact (nothing was told it for certain).
-    if (!refusing) broken.push(...brokenOrder(receiver, heard));
-    broken.push(...brokenOnce(story, world, receiver, heard));
+    broken.push(...brokenBeliefs(played, receiver, heard));
+    broken.push(...brokenOrder(receiver, heard, world.requests));
+    broken.push(...brokenOnce(story, world, receiver, heard), ...twins(receiver, heard));
   }
   broken.push(...brokenOpenings(story, world), ...brokenWaits(story, world), ...brokenBudgets(story, world));
-  // A permanent refusal is the one way in which a routed receiver may be left without the news.
-  const refused = story.troubles.some((one) => one.answer === 'refused');
-  if (!refused) {
-    const believed = beliefs(world.heard.filter((one) => one.receiver === 'operators'));
-    for (const device of down) {
-      if (!believed.has(device)) broken.push(`2: operators were not told that ${device} is down`);
-    }
+  broken.push(...untold(story, played), ...missedPages(played));
+  broken.push(...takenBack(story, world), ...brokenHub(story, world));
+  const open = liveIncidents(world.rows);
+  if (truth.every(({ state }) => state !== 'down')) {
+    if (open > 0) broken.push(`3: ${open} incidents stand although everything is back`);
+    const idle = idleSitesOnTheList(world.rows);
+    if (idle.length > 0) broken.push(`10: the sweep still looks at ${idle.join(', ')}`);
   }
-  const open = world.rows.keys().filter((key) => key.startsWith('i|')).length;
-  if (down.length === 0 && open > 0) broken.push(`3: ${open} incidents stand although everything is back`);
-  broken.push(...missedPages(story, played));
+  broken.push(...leftovers(world.rows).map((left) => `orphan: ${left}`));
+  // A crash between the pointer and its incident leaves one that lists pass over.
+  const disturbed = world.crashes > 0 || story.faultsAt.length > 0 || story.upload !== null;
+  if (!disturbed) broken.push(...pointersToNothing(world.rows).map((left) => `orphan: ${left}`));
   if (world.poison.length > 0) broken.push(`9: ${world.poison.length} good messages were poisoned`);
   return broken;
+}
+
+const isAlone = (device: string) => device.startsWith('alone');
+
+/**
+ * Nobody believes down what is up. A fact that a receiver refused for good is not repeated, so it may go on believing
+ * the one before while its incident lasts; of the end it hears all the same. Nor can a receiver be told that the
+ * configuration no longer has.
+ */
+function brokenBeliefs({ world, truth }: Played, receiver: string, heard: readonly Heard[]): string[] {
+  if (!world.config.receivers.has(receiver)) return [];
+  const down = truth.filter(({ state }) => state === 'down').map(({ deviceId }) => deviceId);
+  const broken: string[] = [];
+  for (const [incidentId, all] of Map.groupBy(heard, ({ message }) => message.incidentId)) {
+    const per = all[0]?.message.per;
+    for (const device of beliefs(all)) {
+      if (down.includes(device)) continue;
+      const lasts = per === 'site' && down.some((other) => isAlone(other) === isAlone(device));
+      const refused = world.requests.some(
+        (one) => one.receiver === receiver && one.incidentId === incidentId && one.refused,
+      );
+      if (lasts && refused) continue;
+      broken.push(`3: ${receiver} still believes ${device} down; it is ${stateOf(truth, device)}`);
+    }
+  }
+  return broken;
+}
+
+/** What is down is told to operators, or to their fallback where they refused it for good. */
+function untold(story: Case, { world, truth }: Played): string[] {
+  const believed = beliefs(world.heard.filter((one) => one.receiver === 'operators'));
+  const refused = world.requests.some((one) => one.receiver === 'operators' && one.refused);
+  const standsIn = world.config.receivers.get('operators')?.fallback === 'on-call' && story.upload === null;
+  const fallbackAnswers = story.troubles.every(({ receiver }) => receiver !== 'on-call');
+  if (refused && !(standsIn && fallbackAnswers)) return [];
+  const instead = refused ? beliefs(world.heard.filter((one) => one.receiver === 'on-call')) : new Set();
+  return truth
+    .filter(({ deviceId, state }) => state === 'down' && !believed.has(deviceId) && !instead.has(deviceId))
+    .map(({ deviceId }) => `2: operators were not told that ${deviceId} is down`);
+}
+
+/** Where the newest rules follow all that the older ones did, nobody hears that something is no longer followed. */
+function takenBack(story: Case, { heard, config }: Played['world']): string[] {
+  const { upload } = story;
+  if (upload === null || movesDevices(story)) return [];
+  if (story.changes.some(({ kind }) => kind === 'delete' || kind === 'create')) return [];
+  const persOf = (name: Case['config']) =>
+    name === 'device' ? ['device'] : name === 'slower' ? ['site', 'device'] : ['site'];
+  const last = persOf(lastConfig(story));
+  if (!persOf(story.config).every((per) => last.includes(per))) return [];
+  return heard
+    .filter(
+      ({ receiver, message }) => message.reason === 'noLongerFollowed' && config.receivers.has(receiver),
+    )
+    .map(({ receiver }) => `3: ${receiver} was told that it is no longer followed`);
+}
+
+/** One problem is one incident: none of the same site or device begins before the one before it has ended. */
+function twins(receiver: string, heard: readonly Heard[]): string[] {
+  const broken: string[] = [];
+  const subjects = Map.groupBy(heard, ({ message: { per, site, devices } }) =>
+    JSON.stringify([per, site.kind, site.id, per === 'device' ? devices[0]?.deviceId : null]),
+  );
+  for (const [subject, all] of subjects) {
+    const [first, ...later] = [...Map.groupBy(all, ({ message }) => message.incidentId).values()];
+    let before = first;
+    for (const next of later) {
+      const endedAtMs = before?.findLast(({ message }) => message.status === 'resolved')?.message
+        .resolvedAtMs;
+      const beganAtMs = next[0]?.message.nowMs ?? 0;
+      if (endedAtMs && beganAtMs < endedAtMs)
+        broken.push(`4: ${receiver} heard of two incidents at once of ${subject}`);
+      before = next;
+    }
+  }
+  return broken;
+}
+
+/** The hub's count is told when it is low for long, and never when our events explain it. */
+function brokenHub(story: Case, { heard, disturbedAtMs }: Played['world']): string[] {
+  const hub = heard.filter(({ message }) => message.hubLevel && message.type === 'incident.opened');
+  if (!watches(story) || story.upload !== null) return [];
+  const wrong = hub
+    .filter(({ atMs }) => {
+      const minutes = Array.from({ length: 25 }, (_, index) => atMs - index * 60_000);
+      return !minutes.some((minute) => inDip(story, minute));
+    })
+    .map(({ atMs }) => `1: a loss of the hub was told at ${(atMs - start) / 1000} s that was none`);
+  const long = story.dip !== null && story.dip.forMs >= 20 * 60_000;
+  const calm = disturbedAtMs.length === 0 && story.troubles.length === 0;
+  const missed = long && calm && hub.length === 0 ? ['2: a loss of the hub was not told'] : [];
+  return [...wrong, ...missed];
 }
 
 /** A beginning is told only while something is down: when all are coming back, it was looked at once more and dropped. */
@@ -63,8 +149,15 @@ function stateOf(truth: readonly TrueState[], device: string): string {
   return truth.find((one) => one.deviceId === device)?.state ?? 'unknown';
 }
 
-/** Of one incident a receiver hears first that it began and last that it ended. */
-function brokenOrder(receiver: string, heard: readonly Heard[]): string[] {
+/**
+ * Of one incident a receiver hears first that it began and last that it ended. One that may have read a beginning which
+ * it then refused counts as told, whether or not it had.
+ */
+function brokenOrder(
+  receiver: string,
+  heard: readonly Heard[],
+  requests: Played['world']['requests'],
+): string[] {
   const broken: string[] = [];
   for (const [incident, all] of Map.groupBy(heard, (one) => one.message.incidentId)) {
     const firsts = all.filter(
@@ -74,6 +167,8 @@ function brokenOrder(receiver: string, heard: readonly Heard[]): string[] {
     const end = types.indexOf('incident.resolved');
     if (end >= 0 && end < types.length - 1)
       broken.push(`4: ${receiver} heard ${types.join(', ')} of ${incident}`);
+    const asked = requests.filter((one) => one.receiver === receiver && one.incidentId === incident);
+    if (asked.some((one) => one.unanswered) && asked.some((one) => one.refused)) continue;
     const opened = types.filter((type) => type === 'incident.opened').length;
     const standInOfTheEnd = types.length === 1 && types[0] === 'incident.resolved';
     if (opened !== 1 && !standInOfTheEnd)
@@ -136,42 +231,30 @@ function factsIn({ message }: Heard): string {
   return JSON.stringify([status, severity, diagnosis.cause, diagnosis.steps, devices.sort()]);
 }
 
-/** A receiver that asked for quiet is not called again about the same notice before. */
+/** Instances that write and read at the same moment may cross. */
+const crossingMs = 1_000;
+
+/** A receiver that asked for quiet is not called again before, about whatever and by whichever instance. */
 function brokenWaits(story: Case, { requests, crashes }: Played['world']): string[] {
   if (crashes > 0 || story.faultsAt.length > 0 || story.upload) return [];
-  return requests.flatMap(({ atMs, receiver, noticeId, retryAfterMs }) => {
-    const again = requests.find((other) => other.noticeId === noticeId && other.atMs > atMs);
-    const early = retryAfterMs !== null && again !== undefined && again.atMs < atMs + retryAfterMs;
+  return requests.flatMap(({ atMs, receiver, retryAfterMs }) => {
+    if (retryAfterMs === null) return [];
+    const early = requests.find(
+      (other) =>
+        other.receiver === receiver &&
+        other.startedAtMs > atMs + crossingMs &&
+        other.startedAtMs < atMs + retryAfterMs,
+    );
     return early
-      ? [`8: ${receiver} was called ${(again.atMs - atMs) / 1000} s after it asked for quiet`]
+      ? [`8: ${receiver} was called ${(early.startedAtMs - atMs) / 1000} s after it asked for quiet`]
       : [];
   });
 }
 
-/** Calls to storage and queues of one invocation, if no other writer is faster (architecture.md, Costs). */
-const budgets: Record<Spending['work'], number> = {
-  // Read, write, note, wake-up.
-  receive: 4,
-  // Two reads, a pointer to the incident, the decision, the list, the wake-up.
-  evaluate: 6,
-  // Three reads, the answer of the logs, claim, outcome, note, wake-up.
-  deliver: 8,
-  sweep: Number.POSITIVE_INFINITY,
-  watch: Number.POSITIVE_INFINITY,
-};
-
-/** Promise 10, for each invocation that was not disturbed. */
-function brokenBudgets(story: Case, { spendings, crashes }: Played['world']): string[] {
-  if (crashes > 0 || story.faultsAt.length > 0 || story.upload) return [];
-  return spendings
-    .filter(({ work, events, calls, lostRaces }) => events <= 1 && calls > budgets[work] + 4 * lostRaces)
-    .map(({ work, calls, lostRaces }) => `10: ${work} cost ${calls} calls, ${lostRaces} races lost`);
-}
-
 /** Of a plant that is down for good the manager is told as well, by the route for what is critical. */
-function missedPages(story: Case, { world, truth }: Played): string[] {
+function missedPages({ world, truth }: Played): string[] {
   const routed = world.config.receivers.has('manager');
-  if (!routed || story.troubles.some((one) => one.answer === 'refused')) return [];
+  if (!routed || world.requests.some((one) => one.receiver === 'manager' && one.refused)) return [];
   const plant = truth.filter(({ deviceId, state }) => deviceId.startsWith('oslo-') && state !== 'gone');
   const down = plant.filter(({ state }) => state === 'down');
   if (plant.length < 2 || down.length / plant.length < 0.5) return [];

@@ -1,7 +1,10 @@
-import { seeded } from '../../local/simulation/seeded.ts';
+import { seeded } from '../../local/seeded.ts';
+import type { Policy } from '../../src/lib/policy/policy.ts';
 import { eventGridEvent, type RawEvent, start } from '../support/events.ts';
-import { type Case, configs, deviceName, type Logs, retryAfterMs, type Trouble } from './case.ts';
+import { type Case, type Change, type Logs, retryAfterMs, type Trouble, type Upload } from './case.ts';
+import { configs, deviceName, longerOf, placesDiffer, uploaded } from './configs.ts';
 import type { Answer, LogsAnswer } from './edges.ts';
+import { hubMetricsOf } from './hubLevels.ts';
 import { World } from './world.ts';
 
 /** What is true of a device in the end, told by its own history and not by the product. */
@@ -18,15 +21,21 @@ export type Played = {
 /** Sequence numbers are hex: these have letters, as the hub's have. */
 const firstSequence = 0xabc_def0;
 
-/** Long enough for every hold, interval and retry, and for what flapped to calm. */
-const quietMs = 7 * 60_000;
+/** Beside the hold: long enough for every interval and retry, and for what flapped to calm. */
+const quietMs = 6 * 60_000;
+
+/** Looks at a hub come every five minutes, and it takes two to tell a loss or its end. */
+const hubQuietMs = 20 * 60_000;
+
+/** Where ranges come in pages, others are at work between two of them. */
+const pageLatencyMs = 200;
 
 /** The lease of a message that died with its instance ends as well. */
 const quietAfterCrashMs = 12 * 60_000;
 
 /** Plays a case to its end and a quiet time beyond. */
 export async function play(story: Case): Promise<Played> {
-  const world = new World({
+  const world: World = new World({
     config: configs[story.config],
     startMs: start,
     seed: story.seed,
@@ -34,23 +43,70 @@ export async function play(story: Case): Promise<Played> {
     crashesAt: story.crashesAt,
     faultsAt: story.faultsAt,
     copiesAt: story.copiesAt,
+    pageSize: story.pageSize,
+    latencyMs: story.pageSize < 1_000 ? pageLatencyMs : 0,
+    older: story.upload?.how === 'code',
     answer: (message, nowMs) => answerOf(story.troubles, message.receiver, nowMs),
     diagnose: (nowMs) => answerOfLogs(story.logs, nowMs),
+    hubMetrics: hubMetricsOf(story, () => world.taken),
   });
   const { events, truth, endsMs } = eventsOf(story);
   for (const { body, arrivesAtMs } of collected(story, events)) world.post(arrivesAtMs, body);
-  if (story.upload) {
-    await world.run(start + story.upload.atMs);
-    while (movesDevices(story) && world.retriesEvents()) await world.run(world.nowMs + 1_000);
-    world.restart(configs[story.upload.config]);
-  }
+  if (story.upload) await takeOver(story, story.upload, world);
+  const holdMs = policyOf(story).offlineAfterMs;
+  const calmMs = holdMs + quietMs + (watches(story) ? hubQuietMs : 0);
   const quietUntil = () =>
-    Math.max(endsMs + quietMs, ...world.disturbedAtMs.map((atMs) => atMs + quietAfterCrashMs));
+    Math.max(
+      endsMs + calmMs,
+      ...world.disturbedAtMs.map((atMs) => atMs + holdMs + quietMs),
+      ...world.leftAtMs.map((atMs) => atMs + holdMs + quietAfterCrashMs),
+    );
   // A crash in the quiet makes it longer.
   while (world.nowMs < quietUntil()) await world.run(quietUntil());
   // The logs may be asked again at any time: a notice made in the last moments has its time to arrive.
   if (world.pendingCount() > 0) await world.run(world.nowMs + 30_000);
   return { world, truth, eventCount: events.length, onlyBlips: onlyBlips(story) };
+}
+
+/** The version of `upload` takes over, at once or from one instance to the other. */
+async function takeOver(story: Case, upload: Upload, world: World): Promise<void> {
+  const { how, config, switchAfterMs } = upload;
+  const uploadAtMs = start + upload.atMs;
+  await world.run(uploadAtMs);
+  while (movesDevices(story) && world.retriesEvents()) await world.run(world.nowMs + 1_000);
+  if (how === 'restart') {
+    world.restart(uploaded(config, uploadAtMs));
+    return;
+  }
+  if (how === 'code') world.upload(configs[story.config], 'package');
+  else world.upload(uploaded(config, uploadAtMs), how === 'blob' ? 'blob' : 'package');
+  const switches = switchAfterMs.map((afterMs, index) => ({ atMs: uploadAtMs + afterMs, index }));
+  for (const { atMs, index } of switches.toSorted((a, b) => a.atMs - b.atMs)) {
+    await world.run(atMs);
+    await world.changeOver(index);
+  }
+}
+
+/** The configuration at the end. */
+export function lastConfig({ config, upload }: Case): Case['config'] {
+  return upload === null || upload.how === 'code' ? config : upload.config;
+}
+
+/** The longer policy of those that a story has. */
+export function policyOf(story: Case): Policy {
+  return longerOf(configs[story.config].policy, configs[lastConfig(story)].policy);
+}
+
+/** Whether the hub's count is watched at some time. */
+export function watches(story: Case): boolean {
+  return [story.config, lastConfig(story)].includes('watched');
+}
+
+/** With a longer hold, what takes its time takes longer; quick changes stay quick. */
+function waitOf(story: Case, { afterMs }: Change): number {
+  return afterMs < 55_000
+    ? afterMs
+    : afterMs * Math.max(1, Math.round(policyOf(story).offlineAfterMs / 120_000));
 }
 
 type Arrival = { readonly body: readonly object[]; readonly arrivesAtMs: number };
@@ -85,7 +141,9 @@ export function eventsOf(story: Case): {
 } {
   const events: Arrival[] = [];
   const truth: TrueState[] = [];
-  let endsMs = start;
+  const troubleEndsMs = story.troubles.map(({ fromMs, forMs }) => start + fromMs + forMs);
+  const dipEndsMs = story.dip && watches(story) ? start + story.dip.fromMs + story.dip.forMs : start;
+  let endsMs = Math.max(start, dipEndsMs, ...troubleEndsMs);
   for (let index = 0; index < story.devices; index++) {
     const deviceId = deviceName(index);
     let [connected, gone, sequence, atMs] = [true, false, firstSequence, start - 600_000];
@@ -98,7 +156,7 @@ export function eventsOf(story: Case): {
     send({ kind: 'DeviceConnected', deviceId, atMs, sequence }, [start]);
     atMs = start;
     for (const change of story.changes.filter((one) => one.device === index)) {
-      atMs += change.afterMs;
+      atMs += waitOf(story, change);
       sequence += 1;
       const arrives = [
         atMs + change.delayMs,
@@ -124,9 +182,10 @@ export function eventsOf(story: Case): {
   return { events, truth, endsMs };
 }
 
-/** Each loss is followed by a connect that arrives, at the latest, before a hold of 60 s could end. */
+/** Each loss is followed by a connect that arrives, at the latest, before its hold could end. */
 function onlyBlips(story: Case): boolean {
   if (story.crashesAt.length > 0 || story.faultsAt.length > 0 || story.upload !== null) return false;
+  if (story.dip && watches(story)) return false;
   return Array.from({ length: story.devices }, (_, device) =>
     story.changes.filter((change) => change.device === device),
   ).every(
@@ -137,7 +196,9 @@ function onlyBlips(story: Case): boolean {
       changes.every(
         (change, index) =>
           change.kind === 'change' &&
-          (index % 2 === 0 || change.afterMs + change.delayMs + batchMsOf(story) < 59_000),
+          (index % 2 === 0 ||
+            waitOf(story, change) + change.delayMs + batchMsOf(story) <
+              policyOf(story).offlineAfterMs - 1_000),
       ),
   );
 }
@@ -152,8 +213,8 @@ function beforeTheMove(story: Case, event: RawEvent, arrivesAtMs: number): numbe
   return event.atMs < uploadAtMs ? Math.min(arrivesAtMs, uploadAtMs - 1) : arrivesAtMs;
 }
 
-function movesDevices({ config, upload }: Case): boolean {
-  return upload !== null && (config === 'moved') !== (upload.config === 'moved');
+export function movesDevices(story: Case): boolean {
+  return placesDiffer(story.config, lastConfig(story));
 }
 
 function answerOfLogs({ answerAfterMs, rowsAfterMs, fail }: Logs, nowMs: number): LogsAnswer {

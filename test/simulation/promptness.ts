@@ -1,8 +1,10 @@
+import type { DeviceEvent } from '../../src/lib/events/event.ts';
 import { parseEvents } from '../../src/lib/events/parseEvents.ts';
+import type { Policy } from '../../src/lib/policy/policy.ts';
 import { start } from '../support/events.ts';
 import { beliefs } from './beliefs.ts';
-import { type Case, configs } from './case.ts';
-import type { Played } from './play.ts';
+import type { Case } from './case.ts';
+import { type Played, policyOf } from './play.ts';
 
 /** A stretch in which the newest event that has arrived of a device says the same. */
 type Stretch = {
@@ -15,12 +17,8 @@ type Stretch = {
   readonly toMs: number;
 };
 
-/** All stories have one policy. */
-const { policy } = configs.site;
 /** For the tolerance of wake-ups, the way back from the logs, and the way to the receiver. */
 const slackMs = 10_500;
-/** For the first notice. */
-const wayMs = policy.groupWaitMs + policy.diagnosisBudgetMs + slackMs;
 /** After a crash or a change of the configuration, what is true is told within three minutes. */
 const repairMs = 3 * 60_000;
 /** Fewer changes than this within the window are no flapping. */
@@ -28,7 +26,7 @@ const fewChanges = 5;
 
 /**
  * Promises 2 and 3 at every moment, not at the end alone: a device that stays away, or back, is told so in time. Only
- * of operators that answer, and of devices that are neither made nor deleted in the story.
+ * of operators that answer. A device that is deleted or made anew is not down from then on.
  */
 export function latePromises(story: Case, played: Played): string[] {
   if (story.troubles.some(({ receiver }) => receiver === 'operators' || receiver === 'on-call')) return [];
@@ -36,7 +34,7 @@ export function latePromises(story: Case, played: Played): string[] {
   const heard = world.heard.filter(({ receiver }) => receiver === 'operators');
   const broken: string[] = [];
   for (const stretch of stretchesOf(played)) {
-    const dueMs = dueAt(stretch, story, world.disturbedAtMs);
+    const dueMs = dueAt(stretch, story, policyOf(story), world.disturbedAtMs);
     if (dueMs >= stretch.toMs) continue;
     const believed = beliefs(heard.filter(({ atMs }) => atMs <= dueMs)).has(stretch.deviceId);
     if (believed === !stretch.connected) continue;
@@ -52,6 +50,7 @@ export function latePromises(story: Case, played: Played): string[] {
 function dueAt(
   { deviceId, connected, eventMs, fromMs }: Stretch,
   story: Case,
+  policy: Policy,
   disturbedAtMs: readonly number[],
 ): number {
   const sinceMs = Math.min(eventMs, fromMs);
@@ -60,6 +59,7 @@ function dueAt(
     sinceMs + (connected ? policy.recoveredAfterMs : policy.offlineAfterMs),
   );
   const unquiet = changesOf(story, deviceId) >= fewChanges ? (policy.flapping?.windowMs ?? 0) : 0;
+  const wayMs = policy.groupWaitMs + policy.diagnosisBudgetMs + slackMs;
   const allowanceMs = policy.groupIntervalMs + wayMs + (connected ? unquiet : 0);
   let dueMs = holdEndsMs + allowanceMs;
   for (const atMs of [...disturbedAtMs].sort((a, b) => a - b)) {
@@ -79,25 +79,35 @@ function stretchesOf({ world, truth }: Played): Stretch[] {
   const arrived = world.taken.flatMap(({ atMs, body }) =>
     parseEvents(body).flatMap((parsed) => (parsed.kind === 'event' ? [{ atMs, event: parsed.event }] : [])),
   );
-  const remade = new Set(
-    arrived
-      .filter(({ event }) => event.kind === 'created' || event.kind === 'deleted')
-      .map(({ event }) => event.deviceId),
-  );
-  return truth
-    .filter(({ deviceId }) => !remade.has(deviceId))
-    .flatMap(({ deviceId }) => {
-      const stretches: Stretch[] = [];
-      let newest = '';
-      for (const { atMs, event } of arrived) {
-        if (event.deviceId !== deviceId || !('sequenceNumber' in event)) continue;
-        if (event.sequenceNumber <= newest) continue;
-        newest = event.sequenceNumber;
-        const last = stretches.pop();
-        if (last) stretches.push({ ...last, toMs: atMs });
-        const connected = event.kind === 'connected';
-        stretches.push({ deviceId, connected, eventMs: event.eventTimeMs, fromMs: atMs, toMs: world.nowMs });
-      }
-      return stretches;
-    });
+  const byDevice = Map.groupBy(arrived, ({ event }) => event.deviceId);
+  return truth.flatMap(({ deviceId }) => stretchesOfOne(deviceId, byDevice.get(deviceId) ?? [], world.nowMs));
+}
+
+type Arrived = { readonly atMs: number; readonly event: DeviceEvent };
+
+const isOfRegistry = ({ event }: Arrived) => event.kind === 'created' || event.kind === 'deleted';
+
+function stretchesOfOne(deviceId: string, arrived: readonly Arrived[], endsMs: number): Stretch[] {
+  const remade = arrived.some(isOfRegistry);
+  const stretches: Stretch[] = [];
+  let [newest, newestMs, deleted] = ['', 0, false];
+  for (const { atMs, event } of arrived) {
+    // Between events of the registry and of connections the order is that of their times: out of order, the device's
+    // own rules decide (design §4), which is not for this check to repeat.
+    if (remade && event.eventTimeMs < newestMs) {
+      const open = stretches.pop();
+      return open ? [...stretches, { ...open, toMs: atMs }] : stretches;
+    }
+    newestMs = event.eventTimeMs;
+    if ('sequenceNumber' in event) {
+      if (event.sequenceNumber <= newest || (deleted && event.kind === 'disconnected')) continue;
+      newest = event.sequenceNumber;
+      deleted = false;
+    } else deleted = event.kind === 'deleted';
+    const last = stretches.pop();
+    if (last) stretches.push({ ...last, toMs: atMs });
+    const connected = event.kind !== 'disconnected';
+    stretches.push({ deviceId, connected, eventMs: event.eventTimeMs, fromMs: atMs, toMs: endsMs });
+  }
+  return stretches;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { anyCase, type Case } from './case.ts';
 import { brokenPromises } from './invariants.ts';
+import { type KindName, storiesOf } from './only.ts';
 import { play } from './play.ts';
 
 export type Outcome = {
@@ -16,6 +17,7 @@ export type Outcome = {
 /**
  * Plays stories until one breaks a promise, or until that many or so long.
  *
+ * @param only stories of one kind
  * @param shrink looks for the shortest story that breaks the same; without it the first one is given
  */
 export async function tryStories(options: {
@@ -23,10 +25,14 @@ export async function tryStories(options: {
   runs: number;
   forMs?: number;
   shrink?: boolean;
+  only?: KindName;
 }): Promise<Outcome> {
-  const { seed, runs, forMs, shrink = true } = options;
+  const { seed, runs, forMs, shrink = true, only } = options;
   const checked = await fc.check(
-    fc.asyncProperty(anyCase, async (story) => brokenPromises(story, await play(story)).length === 0),
+    fc.asyncProperty(
+      only ? storiesOf(only) : anyCase,
+      async (story) => brokenPromises(story, await play(story)).length === 0,
+    ),
     {
       seed,
       numRuns: runs,

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { seeded } from '../../local/simulation/seeded.ts';
+import { seeded } from '../../local/seeded.ts';
 import type { App } from '../../src/lib/app/app.ts';
 import { composeApp } from '../../src/lib/app/createApp.ts';
 import { deliverNotice } from '../../src/lib/app/deliverNotice.ts';
@@ -7,67 +7,41 @@ import { evaluateSite } from '../../src/lib/app/evaluateSite.ts';
 import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
 import { sweep } from '../../src/lib/app/sweep.ts';
 import { watchHubs } from '../../src/lib/app/watchHubs.ts';
-import { type HubMetrics, noHubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
-import type { Message } from '../../src/lib/notify/message.ts';
+import { noHubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
-import { listPartition, listShards } from '../../src/lib/store/keys.ts';
 import type { EvaluationMessage, NoticeMessage, Queues } from '../../src/lib/store/queues.ts';
 import { type Log, silentLog } from '../../src/lib/telemetry/log.ts';
 import { createMemoryRows, type MemoryRows } from '../support/memoryRows.ts';
 import {
-  type Answer,
   type Call,
   type CallOptions,
   type Heard,
-  type LogsAnswer,
   logsBehind,
   type Request,
+  type RowEdge,
   receiversBehind,
   rowsBehind,
 } from './edges.ts';
+import { hasActiveSites, pendingNotices } from './leftovers.ts';
+import { olderRows } from './olderRows.ts';
 import { Scheduler } from './scheduler.ts';
+import {
+  leaseMs,
+  mostDequeues,
+  mostInWork,
+  type Post,
+  type Queued,
+  type QueueName,
+  retryVisibleMs,
+  type Spending,
+  sweepEveryMs,
+  type WorldOptions,
+  watchEveryMs,
+} from './worldOptions.ts';
 
-/** What an invocation that went well spent. */
-export type Spending = {
-  readonly work: 'receive' | 'evaluate' | 'deliver' | 'sweep' | 'watch';
-  /** Events of the delivery; 0 for other work. */
-  readonly events: number;
-  /** Calls to the table and to queues, without the messages of new notices. */
-  calls: number;
-  /** Writes that another writer was faster than; each costs a second try. */
-  lostRaces: number;
-};
+export type { WorldOptions } from './worldOptions.ts';
 
-export type WorldOptions = {
-  readonly config: Rules;
-  readonly startMs: number;
-  readonly seed?: number;
-  /** Invocations run at once, in an order that the seed decides, on this many instances. */
-  readonly instances?: number;
-  /** Calls after which the instance that makes the next one dies. Counted over the whole run. */
-  readonly crashesAt?: readonly number[];
-  /** Calls at which storage answers with a fault. */
-  readonly faultsAt?: readonly number[];
-  /** Messages to a queue, counted, that the queue delivers once more as they are. */
-  readonly copiesAt?: readonly number[];
-  readonly answer?: (message: Message, nowMs: number) => Answer;
-  readonly diagnose?: (nowMs: number) => LogsAnswer;
-  readonly hubMetrics?: HubMetrics;
-  readonly log?: Log;
-};
-
-type QueueName = 'evaluations' | 'notices';
-type Queued = { queue: QueueName; body: unknown; visibleAtMs: number; dequeued: number };
-type Post = { body: readonly object[]; dueAtMs: number; tries: number; inWork: boolean };
 type Instance = { readonly id: number; app: App };
-
-/** The real host keeps a message in work invisible for this long, and does so after a crash too (local-host.md). */
-const leaseMs = 600_000;
-const retryVisibleMs = 5_000;
-const mostDequeues = 5;
-const sweepEveryMs = 60_000;
-const watchEveryMs = 5 * 60_000;
-const mostInWork = 24;
 
 /** The platform in one process: a virtual clock, queues with leases, Event Grid with redelivery, timers, crashes. */
 export class World {
@@ -76,15 +50,22 @@ export class World {
   readonly spendings: Spending[] = [];
   /** Deliveries of events that went well. */
   readonly taken: { readonly atMs: number; readonly body: readonly object[] }[] = [];
-  /** When an instance died or storage failed. */
+  /** When an instance died, storage failed or another version came into use. */
   readonly disturbedAtMs: number[] = [];
+  /** When messages may have been left with somebody who does not work on them any more, for as long as their lease. */
+  readonly leftAtMs: number[] = [];
   readonly poison: Queued[] = [];
   readonly errors: unknown[] = [];
   readonly scheduler: Scheduler;
   readonly rows: MemoryRows = createMemoryRows();
   crashes = 0;
   storageCalls = 0;
+  /** The newest version. */
   config: Rules;
+  /** A look for newer rules finds them: they are in a blob, not in a file of the package. */
+  #blob = false;
+  /** Of the configuration at the last sweep. */
+  #sweptHash = '';
   readonly #options: WorldOptions;
   readonly #random: () => number;
   readonly #chaos: boolean;
@@ -113,7 +94,8 @@ export class World {
     this.#copiesAt = new Set(options.copiesAt);
     this.#nextSweepMs = options.startMs;
     this.#nextWatchMs = options.startMs;
-    for (let index = 0; index < (options.instances ?? 1); index++) this.#instances.push(this.#born());
+    for (let index = 0; index < (options.instances ?? 1); index++)
+      this.#instances.push(this.#born(options.older));
   }
 
   /** An app for a look at the rows, outside all instances. */
@@ -121,7 +103,7 @@ export class World {
     return composeApp(this.config, {
       rows: this.rows,
       queues: { wakeSite: async () => {}, deliver: async () => {} },
-      sender: { send: async () => ({ kind: 'sent' }), announce: async () => ({ kind: 'sent' }) },
+      channels: { send: async () => ({ kind: 'sent' }) },
       diagnoser: { diagnose: async () => [] },
       publicUrl: null,
       now: () => this.nowMs,
@@ -146,10 +128,26 @@ export class World {
 
   /** Starts again with another configuration, as after an upload: every instance is replaced. */
   restart(config: Rules): void {
-    this.config = { ...config, version: { ...config.version, atMs: this.nowMs } };
+    const same = config.version.hash === this.config.version.hash;
+    this.config = same ? this.config : { ...config, version: { ...config.version, atMs: this.nowMs } };
     this.disturbedAtMs.push(this.nowMs);
     for (const instance of [...this.#instances]) this.#crash(instance.id, false);
     this.#nextSweepMs = this.nowMs;
+  }
+
+  /** There is a newer version from now on, which instances come to use one after the other. */
+  upload(config: Rules, to: 'blob' | 'package'): void {
+    this.config = config;
+    this.#blob = to === 'blob';
+    this.disturbedAtMs.push(this.nowMs);
+  }
+
+  /** The instance comes to use the newest version: it looks at the blob, or is replaced. */
+  async changeOver(index: number): Promise<void> {
+    const instance = this.#instances[index % this.#instances.length]!;
+    this.disturbedAtMs.push(this.nowMs);
+    if (this.#blob) instance.app = await instance.app.latest();
+    else this.#crash(instance.id, false);
   }
 
   /** A delivery of events failed and is to come again. */
@@ -158,18 +156,10 @@ export class World {
   }
 
   /** Messages that wait or are in work. */
-  queuedCount(): number {
-    return this.#queued.length;
-  }
+  queuedCount = (): number => this.#queued.length;
 
   /** Notices that are on their way. */
-  pendingCount(): number {
-    return this.rows
-      .all()
-      .filter(({ row }) => /^i\|[^|]+$/.test(row.key))
-      .flatMap(({ row }) => (JSON.parse(row.data) as { notices: { state: string }[] }).notices)
-      .filter(({ state }) => state === 'pending').length;
-  }
+  pendingCount = (): number => pendingNotices(this.rows);
 
   /** Runs everything that happens until that time. */
   async run(untilMs: number): Promise<void> {
@@ -181,12 +171,6 @@ export class World {
       this.scheduler.nowMs = Math.max(this.nowMs, nextMs);
     }
     this.scheduler.nowMs = Math.max(this.nowMs, untilMs);
-  }
-
-  #sweepsForNothing(): boolean {
-    for (let shard = 0; shard < listShards; shard++)
-      if (this.rows.count(listPartition(shard)) > 0) return false;
-    return true;
   }
 
   /** One thing that may happen now; false: nothing is ready. */
@@ -201,10 +185,16 @@ export class World {
       }
       if (this.#nextSweepMs <= this.nowMs) {
         // Without an active site a sweep finds nothing; most of the quiet time is spared that way.
-        if (this.#sweepsForNothing()) this.#nextSweepMs = this.nowMs + sweepEveryMs;
-        else starts.push(() => this.#startSweep());
+        const nothing = !hasActiveSites(this.rows) && this.#sweptHash === this.config.version.hash;
+        if (nothing) this.#nextSweepMs = this.nowMs + sweepEveryMs;
+        else {
+          starts.push(() => {
+            this.#sweptHash = this.config.version.hash;
+            this.#onTimer('sweep');
+          });
+        }
       }
-      if (this.#watches() && this.#nextWatchMs <= this.nowMs) starts.push(() => this.#startWatch());
+      if (this.#watches() && this.#nextWatchMs <= this.nowMs) starts.push(() => this.#onTimer('watch'));
     }
     const parked = this.scheduler.nextReadyAtMs();
     const canResume = parked !== null && parked <= this.nowMs;
@@ -242,7 +232,7 @@ export class World {
     const instance = this.#instances[Math.floor(this.#random() * this.#instances.length)]!;
     const token = {};
     this.#running.set(token, { instance: instance.id, release: died });
-    const spending: Spending = { ...kind, calls: 0, lostRaces: 0 };
+    const spending: Spending = { ...kind, calls: 0, lostRaces: 0, rowsRead: 0 };
     this.#spending.run(spending, work, instance.app).then(
       () => {
         if (!this.#running.delete(token)) return;
@@ -298,35 +288,22 @@ export class World {
     );
   }
 
-  #startSweep(): void {
-    this.#nextSweepMs = this.nowMs + sweepEveryMs;
-    this.#invoke(
-      { work: 'sweep', events: 0 },
-      (app) => sweep(app, this.nowMs, this.#log),
-      () => {},
-      () => {},
-    );
+  #onTimer(work: 'sweep' | 'watch'): void {
+    const run = work === 'sweep' ? sweep : watchHubs;
+    if (work === 'sweep') this.#nextSweepMs = this.nowMs + sweepEveryMs;
+    else this.#nextWatchMs = this.nowMs + watchEveryMs;
+    const nothing = () => {};
+    this.#invoke({ work, events: 0 }, (app) => run(app, this.nowMs, this.#log), nothing, nothing);
   }
 
-  #watches(): boolean {
-    return this.config.hubs.length > 0;
-  }
-
-  #startWatch(): void {
-    this.#nextWatchMs = this.nowMs + watchEveryMs;
-    this.#invoke(
-      { work: 'watch', events: 0 },
-      (app) => watchHubs(app, this.nowMs, this.#log),
-      () => {},
-      () => {},
-    );
-  }
+  #watches = (): boolean => this.config.hubs.length > 0;
 
   get #log(): Log {
     return this.#options.log ?? silentLog;
   }
 
-  #born(): Instance {
+  #born(older = false): Instance {
+    const rules = this.config;
     const id = this.#instanceCount++;
     const call: Call = (effect, options) => this.#call(id, effect, options);
     const storage: Call = (effect) => {
@@ -335,14 +312,22 @@ export class World {
     };
     const { requests, heard } = this;
     const { answer, diagnose } = this.#options;
-    const lostRace = () => {
+    const count = (what: 'lostRaces' | 'rowsRead', by: number) => {
       const spending = this.#spending.getStore();
-      if (spending) spending.lostRaces += 1;
+      if (spending) spending[what] += by;
     };
-    const app = composeApp(this.config, {
-      rows: rowsBehind(storage, this.rows, lostRace),
+    const rowEdge: RowEdge = {
+      call: storage,
+      nextPage: (effect) => call(effect, { mayFail: true, delayMs: this.#latency() }),
+      read: (rows) => count('rowsRead', rows),
+      lostRace: () => count('lostRaces', 1),
+      pageSize: this.#options.pageSize ?? 1_000,
+    };
+    const app = composeApp(rules, {
+      rows: rowsBehind(rowEdge, older ? olderRows(this.rows) : this.rows),
+      latestRules: async () => (this.#blob ? this.config : rules),
       queues: this.#queuesOf(call),
-      sender: receiversBehind(call, () => this.nowMs, { requests, heard }, answer),
+      channels: receiversBehind(call, () => this.nowMs, { requests, heard }, answer),
       diagnoser: logsBehind(call, diagnose),
       hubMetrics: this.#options.hubMetrics ?? noHubMetrics,
       publicUrl: null,
@@ -361,6 +346,7 @@ export class World {
       this.crashes += 1;
       this.disturbedAtMs.push(this.nowMs);
     }
+    this.leftAtMs.push(this.nowMs);
     this.scheduler.forget(id);
     for (const [token, running] of this.#running) {
       if (running.instance !== id) continue;
@@ -384,7 +370,7 @@ export class World {
     }
     await this.scheduler.park(owner, delayMs);
     if (mayFail && this.#faultsAt.has(this.#ioCount)) {
-      this.disturbedAtMs.push(this.nowMs);
+      for (const moments of [this.disturbedAtMs, this.leftAtMs]) moments.push(this.nowMs);
       throw Object.assign(new Error('storage answered 503'), { statusCode: 503 });
     }
     const result = await effect();
@@ -396,6 +382,11 @@ export class World {
     }
     await this.scheduler.park(owner);
     return result;
+  }
+
+  #latency(): number {
+    const most = this.#options.latencyMs ?? 0;
+    return most && Math.floor(this.#random() * most);
   }
 
   #spend(): void {
@@ -410,7 +401,7 @@ export class World {
       else this.storageCalls += 1;
       const seconds = Math.ceil(Math.max(0, delayMs) / 1000);
       const arrive = () => {
-        const visibleAtMs = this.nowMs + seconds * 1000;
+        const visibleAtMs = this.nowMs + seconds * 1000 + this.#latency();
         this.#sendCount += 1;
         const copies = this.#copiesAt.has(this.#sendCount) ? 2 : 1;
         for (let copy = 0; copy < copies; copy++)

@@ -4,9 +4,10 @@ import { deliverNotice } from '../../src/lib/app/deliverNotice.ts';
 import { evaluateSite } from '../../src/lib/app/evaluateSite.ts';
 import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
 import type { Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
+import { type HubMetrics, noHubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
 import type { Announcement } from '../../src/lib/notify/announcement.ts';
 import type { SendResult } from '../../src/lib/notify/channel.ts';
-import type { Message } from '../../src/lib/notify/message.ts';
+import { isAnnouncement, type Message } from '../../src/lib/notify/message.ts';
 import type { Receiver } from '../../src/lib/policy/receiver.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
 import type { EvaluationMessage, NoticeMessage } from '../../src/lib/store/queues.ts';
@@ -31,6 +32,23 @@ export class Instance {
   });
   readonly logged: { what: string; fields: LogFields }[] = [];
   nowMs = start;
+  /** How many devices or incidents each question to the logs was about. */
+  readonly questions: number[] = [];
+  rowsRead = 0;
+  rowsWritten = 0;
+  /** Characters of the largest row that was written. */
+  largestRow = 0;
+  /** Does something before a call to rows or queues is carried out; the call is counted from 1. */
+  beforeCall: (call: string, count: number) => Promise<void> | void = () => {};
+  /** From this call on nothing that it does goes on, as when the process dies before it. */
+  diesAt = Number.POSITIVE_INFINITY;
+  /** Ends when the instance has died. */
+  readonly death: Promise<void>;
+  /** What a look for newer rules finds. */
+  latestRules: () => Promise<Rules>;
+  hubMetrics: HubMetrics = noHubMetrics;
+  #callCount = 0;
+  #died = () => {};
   /** Does something in the moment before a transaction is written. */
   beforeCommit: (writes: readonly RowWrite[]) => Promise<void> | void = () => {};
   answer: (message: Message) => SendResult | Promise<SendResult> = () => ({ kind: 'sent' });
@@ -40,29 +58,43 @@ export class Instance {
 
   constructor(config: Rules, rows = createMemoryRows()) {
     this.rows = rows;
+    this.latestRules = async () => config;
+    this.death = new Promise((resolve) => {
+      this.#died = resolve;
+    });
     this.app = composeApp(config, {
       rows: this.#recorded(rows),
       queues: {
         wakeSite: async (message, delayMs) => {
+          await this.#lives('wake');
           this.calls.push('wake');
           this.wakeUps.push({ ...message, delayMs });
         },
         deliver: async (message, delayMs) => {
+          await this.#lives('deliver');
           this.calls.push('deliver');
           this.deliveries.push({ ...message, delayMs });
         },
       },
-      sender: {
-        send: async (message) => {
+      channels: {
+        send: async (message, receiver) => {
+          await this.#lives('send');
+          if (isAnnouncement(message)) {
+            this.announced.push(message);
+            return this.answerAnnouncement(message, receiver);
+          }
           this.sent.push(message);
           return this.answer(message);
         },
-        announce: async (announcement, receiver) => {
-          this.announced.push(announcement);
-          return this.answerAnnouncement(announcement, receiver);
+      },
+      diagnoser: {
+        diagnose: (requests) => {
+          this.questions.push(requests.length);
+          return Promise.all(requests.map(() => this.diagnose()));
         },
       },
-      diagnoser: { diagnose: (requests) => Promise.all(requests.map(() => this.diagnose())) },
+      hubMetrics: { connectedDevices: (...asked) => this.hubMetrics.connectedDevices(...asked) },
+      latestRules: () => this.latestRules(),
       publicUrl: null,
       now: () => this.nowMs,
       pause: (ms, signal) => this.pause(ms, signal),
@@ -70,19 +102,66 @@ export class Instance {
     });
   }
 
+  /** Whether it dies before this call, and what a test does before it. */
+  async #lives(call: string): Promise<void> {
+    this.#callCount += 1;
+    if (this.#callCount >= this.diesAt) {
+      this.#died();
+      await new Promise(() => {});
+    }
+    await this.beforeCall(call, this.#callCount);
+  }
+
+  /** How many calls to rows, queues and receivers it has made. */
+  get callCount(): number {
+    return this.#callCount;
+  }
+
   #recorded(rows: RowStore): RowStore {
-    const record = <Result>(call: string, result: Result): Result => {
+    const read = async <Result>(
+      call: string,
+      effect: () => Promise<Result>,
+      count: (result: Result) => number,
+    ) => {
+      await this.#lives(call);
       this.calls.push(call);
+      const result = await effect();
+      this.rowsRead += count(result);
       return result;
     };
     return {
-      get: (partition, key) => record('get', rows.get(partition, key)),
-      getMany: (partition, keys) => record('getMany', rows.getMany(partition, keys)),
-      range: (partition, from, to) => record('range', rows.range(partition, from, to)),
-      page: (partition, from, to, limit) => record('page', rows.page(partition, from, to, limit)),
+      get: (partition, key) =>
+        read(
+          'get',
+          () => rows.get(partition, key),
+          (row) => (row ? 1 : 0),
+        ),
+      getMany: (partition, keys) =>
+        read(
+          'getMany',
+          () => rows.getMany(partition, keys),
+          (found) => found.length,
+        ),
+      range: (partition, from, to) =>
+        read(
+          'range',
+          () => rows.range(partition, from, to),
+          (found) => found.length,
+        ),
+      page: (partition, from, to, limit) =>
+        read(
+          'page',
+          () => rows.page(partition, from, to, limit),
+          (found) => found.rows.length,
+        ),
       commit: async (partition, writes): Promise<CommitResult> => {
         await this.beforeCommit(writes);
-        return record('commit', rows.commit(partition, writes));
+        await this.#lives('commit');
+        this.calls.push('commit');
+        this.rowsWritten += writes.length;
+        for (const write of writes)
+          if (write.kind !== 'remove') this.largestRow = Math.max(this.largestRow, write.data.length);
+        return rows.commit(partition, writes);
       },
     };
   }

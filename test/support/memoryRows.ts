@@ -55,15 +55,14 @@ export function createMemoryRows(options: MemoryRowsOptions = {}): MemoryRows {
     async range(partition, from, to) {
       const [first, end] = [encodeKey(from), encodeKey(to)];
       const found: Row[] = [];
-      let after: string | null = null;
+      let next = first;
       for (;;) {
-        const left: [string, Row][] = ordered(partition, after ?? first, end).filter(
-          ([key]) => key !== after,
-        );
-        const page = left.slice(0, pageSize);
-        found.push(...page.map(([, row]) => row));
-        if (left.length <= pageSize) return found;
-        after = page.at(-1)![0];
+        const left = ordered(partition, next, end);
+        found.push(...left.slice(0, pageSize).map(([, row]) => row));
+        const following = left[pageSize];
+        if (following === undefined) return found;
+        // As the service's continuation does: rows that are made before it in the meantime are not seen.
+        next = following[0];
         await betweenPages?.();
       }
     },

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../src/lib/config/duration.ts';
+import { parseDuration } from '../../src/lib/fields/quantities.ts';
 
 /** `1h2m3s` in milliseconds; `0s` is zero. */
 export function offsetMs(text: string): number {

@@ -21,16 +21,6 @@ const total = (values: readonly Value[], node: KqlNode): Value => {
   return node.type === 'timespan' ? 0n : numbers(found).reduce((sum, value) => sum + value, 0);
 };
 
-const mean = (values: readonly Value[]): Value => {
-  const found = present(values);
-  if (found.length === 0) return null;
-  if (found.some((value) => typeof value === 'bigint')) {
-    return found.reduce<bigint>((sum, value) => sum + (value as bigint), 0n) / BigInt(found.length);
-  }
-  const parsed = numbers(found);
-  return parsed.reduce((sum, value) => sum + value, 0) / parsed.length;
-};
-
 const extreme = (values: readonly Value[], sign: 1 | -1): Value =>
   present(values).reduce<Value>(
     (best, value) => (best === null || compareValues(value, best) * sign > 0 ? value : best),
@@ -57,23 +47,12 @@ const where = (group: Group): Value[] => {
 const anyOf = (values: readonly Value[]): Value =>
   values.find((value) => value !== null && value !== '') ?? values[0] ?? null;
 
-const percentile: Aggregate = (group) => {
-  const sorted = present(group.get(0)).sort(compareValues);
-  const rank = toNumber(group.get(1)[0] ?? null) ?? 0;
-  return sorted[Math.max(0, Math.ceil((rank / 100) * sorted.length) - 1)] ?? null;
-};
-
 /** Aggregates with one value; `arg_max`, `arg_min` and a `take_any` of several columns have more, see compileRowPick. */
 export const aggregates: Readonly<Record<string, Aggregate>> = {
   count: (group) => group.count,
   countif: (group) => group.get(0).filter((value) => toBool(value) === true).length,
-  count_distinct: (group) => distinct(group.get(0)).length,
   dcount: (group) => distinct(group.get(0)).length,
-  dcountif: (group) => distinct(where(group)).length,
   sum: (group) => total(group.get(0), group.node),
-  sumif: (group) => total(where(group), group.node),
-  avg: (group) => mean(group.get(0)),
-  avgif: (group) => mean(where(group)),
   min: (group) => extreme(group.get(0), -1),
   minif: (group) => extreme(where(group), -1),
   max: (group) => extreme(group.get(0), 1),
@@ -81,11 +60,7 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
   make_set: (group) => collected(distinct(group.get(0)), group, 1),
   make_set_if: (group) => collected(distinct(where(group)), group, 2),
   make_list: (group) => collected(present(group.get(0)), group, 1),
-  make_list_if: (group) => collected(present(where(group)), group, 2),
   take_any: (group) => anyOf(group.get(0)),
-  any: (group) => anyOf(group.get(0)),
-  take_anyif: (group) => anyOf(where(group)),
-  percentile,
   arg_max: (group) => extreme(group.get(0), 1),
   arg_min: (group) => extreme(group.get(0), -1),
 };
@@ -100,7 +75,7 @@ export const compileAggregate = (node: KqlNode, scope: Scope): ((rows: readonly 
     const get = (argument: number): Value[] => {
       const evaluate = evaluators[argument];
       if (evaluate === undefined) throw refused('SEM0200', `${name}() needs one more argument`, node);
-      return rows.map((row, index) => evaluate(row, index, rows));
+      return rows.map((row) => evaluate(row, rows));
     };
     return aggregate({ get, count: rows.length, node }) ?? emptyOf(node.type);
   };
@@ -123,15 +98,13 @@ export const compileRowPick = (node: KqlNode, scope: Scope): ((rows: readonly Ro
     : nodes.slice(leading.length).map((argument) => compile(argument, inner));
   return (rows) => {
     const order = leading[0];
-    const keys = order === undefined ? [] : rows.map((row, index) => order(row, index, rows));
+    const keys = order === undefined ? [] : rows.map((row) => order(row, rows));
     const best = keys.reduce<number>((at, key, index) => {
       const current = keys[at] ?? null;
       return key !== null && (current === null || compareValues(key, current) * sign > 0) ? index : at;
     }, 0);
     const row = rows[best];
-    const picked = [...leading, ...rest].map((evaluate) =>
-      row === undefined ? null : evaluate(row, best, rows),
-    );
+    const picked = [...leading, ...rest].map((evaluate) => (row === undefined ? null : evaluate(row, rows)));
     return picked.map((value, index) => value ?? emptyOf(node.columns[index]?.type ?? ''));
   };
 };

@@ -30,20 +30,12 @@ const divide: Operation = (left, right, type) => {
   return b === 0 ? null : Math.trunc(a / b);
 };
 
-const modulo: Operation = (left, right, type) => {
-  const [a, b] = [toNumber(left), toNumber(right)];
-  if (a === null || b === null || b === 0) return null;
-  const rest = ((a % b) + Math.abs(b)) % Math.abs(b);
-  return type === 'timespan' ? asTicks(rest) : rest;
-};
-
 /** By syntax kind; null in, null out. `type` is the type of the result. */
 export const operations: Readonly<Record<string, Operation>> = {
   AddExpression: sum(1),
   SubtractExpression: sum(-1),
   MultiplyExpression: multiply,
   DivideExpression: divide,
-  ModuloExpression: modulo,
 };
 
 /** Rounds down to a multiple of `size`: numbers from 0, times from 0001-01-01. */

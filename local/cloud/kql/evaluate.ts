@@ -1,13 +1,10 @@
 import { KqlError, notKnown } from './kqlError.ts';
 import { compileScalar } from './scalar.ts';
-import type { Binding, QueryContext } from './scope.ts';
+import { type Binding, constant, type QueryContext } from './scope.ts';
 import { itemsOf, type KqlNode, parseQuery, part } from './syntax.ts';
 import { evaluateTable } from './tabular.ts';
 import { ticksOfMs } from './time.ts';
-import { type Column, isHidden, type Table } from './value.ts';
-
-/** Rows that the service returns at most (azure-facts: 500,000 in one result). */
-const maxRows = 500_000;
+import type { Table } from './value.ts';
 
 const isTabular = (node: KqlNode): boolean =>
   node.kind === 'ParenthesizedExpression'
@@ -21,19 +18,8 @@ const bind = (node: KqlNode, query: QueryContext): Binding => {
     if (known !== undefined) return known;
   }
   if (isTabular(node)) return { table: evaluateTable(node, query) };
-  const scalar = compileScalar(node, { query, columns: [], aggregating: false })([], 0, []);
-  return { scalar, type: node.type };
+  return { scalar: constant(node, query), type: node.type };
 };
-
-const withoutHidden = (table: Table): Table => {
-  const indexes = table.columns.flatMap((column, index) => (isHidden(column) ? [] : [index]));
-  return {
-    columns: indexes.map((index) => table.columns[index]!),
-    rows: table.rows.map((row) => indexes.map((index) => row[index] ?? null)),
-  };
-};
-
-const visibleColumns = (table: Table): Column[] => table.columns.filter((column) => !isHidden(column));
 
 /**
  * Runs a KQL query: Microsoft's parser checks it against the tables' columns, then it is evaluated.
@@ -44,16 +30,13 @@ export const evaluateQuery = (
   tables: Readonly<Record<string, Table>>,
   nowMs: number,
 ): Table => {
-  const schema = Object.fromEntries(
-    Object.entries(tables).map(([name, table]) => [name, visibleColumns(table)]),
-  );
+  const schema = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.columns]));
   const statements = itemsOf(parseQuery(text, schema), 'Statements');
   const bindings = new Map<string, Binding>();
   const query: QueryContext = {
     nowTicks: ticksOfMs(nowMs),
     tables,
     bindings,
-    maxRows,
     evaluateTable,
     compileScalar,
   };
@@ -62,7 +45,7 @@ export const evaluateQuery = (
     if (statement.kind === 'LetStatement') {
       bindings.set(part(statement, 'Name').name, bind(part(statement, 'Expression'), query));
     } else if (statement.kind === 'ExpressionStatement') {
-      results.push(withoutHidden(evaluateTable(part(statement, 'Expression'), query)));
+      results.push(evaluateTable(part(statement, 'Expression'), query));
     } else if (statement.kind !== 'EmptyStatement') throw notKnown(`'${statement.kind}'`, statement);
   }
   const [result, another] = results;

@@ -1,10 +1,10 @@
-import { toBool, toDynamic, toWhole } from './convert.ts';
+import { toBool, toDynamic } from './convert.ts';
 import { notKnown } from './kqlError.ts';
 import { literalOf } from './literals.ts';
 import { plainFunctions } from './plainFunctions.ts';
 import { argumentsOf, columnIndex, compile, type Evaluate, type Scope } from './scope.ts';
 import { type KqlNode, part } from './syntax.ts';
-import { emptyOf, ingestionColumn, type Value } from './value.ts';
+import { emptyOf, type Value } from './value.ts';
 
 type CompileCall = (node: KqlNode, scope: Scope) => Evaluate;
 
@@ -50,49 +50,14 @@ const clock =
     };
   };
 
-const ingestionTime: CompileCall = (_node, scope) => {
-  const index = columnIndex(scope.columns, ingestionColumn.name);
-  return index === -1 ? () => null : (row) => row[index] ?? null;
-};
-
-const rowNumber: CompileCall = (node, scope) => {
-  const [start, restart] = compiledArguments(node, scope);
-  let number = 0;
-  return (...at) => {
-    const first = start === undefined ? 1 : (toWhole(start(...at)) ?? 1);
-    const begins = at[1] === 0 || (restart !== undefined && toBool(restart(...at)) === true);
-    number = begins ? first : number + 1;
-    return number;
-  };
-};
-
-/** `prev` and `next`: the expression on the row some rows before or after. */
-const neighbour =
-  (direction: 1 | -1): CompileCall =>
-  (node, scope) => {
-    const [value, distance, fallback] = compiledArguments(node, scope);
-    return (row, index, rows) => {
-      const steps = distance === undefined ? 1 : (toWhole(distance(row, index, rows)) ?? 1);
-      const at = index + direction * steps;
-      const other = rows[at];
-      if (other !== undefined) return value!(other, at, rows);
-      return fallback === undefined ? emptyOf(node.type) : fallback(row, index, rows);
-    };
-  };
-
 const specialFunctions: Record<string, CompileCall> = {
   iff: choose,
   iif: choose,
   case: choose,
   coalesce,
   column_ifexists: columnIfExists,
-  columnifexists: columnIfExists,
   now: clock(1n),
   ago: clock(-1n),
-  ingestion_time: ingestionTime,
-  row_number: rowNumber,
-  prev: neighbour(-1),
-  next: neighbour(1),
 };
 
 /**

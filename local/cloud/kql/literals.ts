@@ -1,6 +1,6 @@
 import { notKnown } from './kqlError.ts';
 import { itemsOf, type KqlNode, part } from './syntax.ts';
-import { formatDatetime, formatTimespan, parseDatetime, parseTimespan } from './time.ts';
+import { parseDatetime, parseTimespan } from './time.ts';
 import type { Dynamic, Value } from './value.ts';
 
 /** The text between the brackets of `datetime(…)`, unquoted; a bare literal as it is. */
@@ -9,8 +9,12 @@ const inner = (text: string): string =>
 
 const numberOf = (text: string): Value => (inner(text) === 'null' ? null : Number(inner(text)));
 
-const orNull = (text: string, parse: (text: string) => bigint | null): Value =>
-  inner(text) === 'null' ? null : parse(inner(text));
+const ticksOf = (node: KqlNode, parse: (text: string) => bigint | null): Value => {
+  const text = inner(node.text);
+  const ticks = text === 'null' ? null : parse(text);
+  if (ticks === null && text !== 'null') throw notKnown(`the literal ${node.text}`, node);
+  return ticks;
+};
 
 const literalValues: Record<string, (node: KqlNode) => Value> = {
   StringLiteralExpression: (node) => node.literal,
@@ -18,33 +22,19 @@ const literalValues: Record<string, (node: KqlNode) => Value> = {
   LongLiteralExpression: (node) => numberOf(node.text),
   IntLiteralExpression: (node) => numberOf(node.text),
   RealLiteralExpression: (node) => numberOf(node.text),
-  DecimalLiteralExpression: (node) => numberOf(node.text),
   BooleanLiteralExpression: (node) => (inner(node.text) === 'null' ? null : /true|1/i.test(inner(node.text))),
-  DateTimeLiteralExpression: (node) => orNull(node.text, parseDatetime),
-  TimespanLiteralExpression: (node) => orNull(node.text, parseTimespan),
+  DateTimeLiteralExpression: (node) => ticksOf(node, parseDatetime),
+  TimespanLiteralExpression: (node) => ticksOf(node, parseTimespan),
   GuidLiteralExpression: (node) => (inner(node.text) === 'null' ? null : inner(node.text).toLowerCase()),
   NullLiteralExpression: () => null,
   DynamicExpression: (node) => dynamicOf(part(node, 'Expression')),
 };
 
-const jsonOf: Record<string, (node: KqlNode) => Dynamic> = {
-  JsonArrayExpression: (node) => itemsOf(node, 'Values').map(dynamicOf),
-  JsonObjectExpression: (node) =>
-    Object.fromEntries(
-      itemsOf(node, 'Pairs').map((pair) => [
-        JSON.parse(part(pair, 'Name').text),
-        dynamicOf(part(pair, 'Value')),
-      ]),
-    ),
-  UnaryMinusExpression: (node) => -Number(part(node, 'Expression').text),
-};
-
 const dynamicOf = (node: KqlNode): Dynamic => {
-  const json = jsonOf[node.kind];
-  if (json !== undefined) return json(node);
+  if (node.kind === 'JsonArrayExpression') return itemsOf(node, 'Values').map(dynamicOf);
   const value = literalOf(node);
-  if (typeof value !== 'bigint') return value;
-  return node.kind === 'TimespanLiteralExpression' ? formatTimespan(value) : formatDatetime(value);
+  if (typeof value === 'bigint') throw notKnown('a time inside dynamic()', node);
+  return value;
 };
 
 export const isLiteral = (node: KqlNode): boolean => Object.hasOwn(literalValues, node.kind);

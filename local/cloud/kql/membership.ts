@@ -1,10 +1,9 @@
-import { areComparable, fromDynamic, toText } from './convert.ts';
+import { areComparable, fromDynamic } from './convert.ts';
 import { refused } from './kqlError.ts';
 import { isLiteral } from './literals.ts';
 import { columnIndex, compile, type Evaluate, type Scope } from './scope.ts';
 import { itemsOf, type KqlNode, part } from './syntax.ts';
-import { hasWord } from './textSearch.ts';
-import type { Row, Value } from './value.ts';
+import type { Value } from './value.ts';
 
 const isTabular = (node: KqlNode, scope: Scope): boolean => {
   if (node.kind === 'ParenthesizedExpression') return isTabular(part(node, 'Expression'), scope);
@@ -13,10 +12,7 @@ const isTabular = (node: KqlNode, scope: Scope): boolean => {
 };
 
 /** One item of the list: rows give their first column, a dynamic array its elements. */
-const compileItem = (
-  item: KqlNode,
-  scope: Scope,
-): ((...at: [Row, number, readonly Row[]]) => readonly Value[]) => {
+const compileItem = (item: KqlNode, scope: Scope): ((...at: Parameters<Evaluate>) => readonly Value[]) => {
   if (isTabular(item, scope)) {
     const values = scope.query.evaluateTable(item, scope.query).rows.map((row) => row[0] ?? null);
     return () => values;
@@ -38,13 +34,12 @@ const compileList = <T>(
   node: KqlNode,
   scope: Scope,
   collect: (values: readonly Value[]) => T,
-): ((...at: [Row, number, readonly Row[]]) => T) => {
+): ((...at: Parameters<Evaluate>) => T) => {
   const items = itemsOf(part(node, 'Right'), 'Expressions');
   const evaluators = items.map((item) => compileItem(item, scope));
-  const evaluate = (...at: [Row, number, readonly Row[]]): T =>
-    collect(evaluators.flatMap((each) => each(...at)));
+  const evaluate = (...at: Parameters<Evaluate>): T => collect(evaluators.flatMap((each) => each(...at)));
   if (!items.every((item) => isConstant(item, scope))) return evaluate;
-  const constant = evaluate([], 0, []);
+  const constant = evaluate([], []);
   return () => constant;
 };
 
@@ -73,16 +68,5 @@ export const compileMembership = (
   return (...at) => {
     const value = evaluate(...at);
     return (value !== null && list(...at).has(fold(value))) !== negate;
-  };
-};
-
-/** `has_any` and `has_all`. */
-export const compileHasAny = (node: KqlNode, scope: Scope, quantifier: 'some' | 'every'): Evaluate => {
-  const left = part(node, 'Left');
-  const evaluate = compile(left, scope);
-  const list = compileList(node, scope, (values) => values.map((value) => toText(value, 'dynamic')));
-  return (...at) => {
-    const text = toText(evaluate(...at), left.type);
-    return list(...at)[quantifier]((word) => hasWord(text, word));
   };
 };

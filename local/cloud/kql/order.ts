@@ -1,9 +1,9 @@
 import { toBool, toWhole } from './convert.ts';
-import { compile, type QueryContext } from './scope.ts';
+import { compile, constant, type QueryContext } from './scope.ts';
 import { itemsOf, type KqlNode, part } from './syntax.ts';
 import { compareValues, type Row, type Table, type Value } from './value.ts';
 
-type SortKey = { of: (row: Row, index: number) => Value; descending: boolean; nullsFirst: boolean };
+type SortKey = { of: (row: Row) => Value; descending: boolean; nullsFirst: boolean };
 
 /** Descending unless `asc` is said; nulls first when ascending, last when descending, unless said. */
 const sortKey = (node: KqlNode, input: Table, query: QueryContext): SortKey => {
@@ -17,7 +17,7 @@ const sortKey = (node: KqlNode, input: Table, query: QueryContext): SortKey => {
     aggregating: false,
   });
   return {
-    of: (row, index) => evaluate(row, index, input.rows),
+    of: (row) => evaluate(row, []),
     descending,
     nullsFirst: nulls === undefined ? !descending : nulls === 'first',
   };
@@ -32,7 +32,7 @@ const compareBy = (key: SortKey, left: Value, right: Value): number => {
 
 const sorted = (expressions: readonly KqlNode[], input: Table, query: QueryContext): Table => {
   const keys = expressions.map((each) => sortKey(each, input, query));
-  const decorated = input.rows.map((row, index) => ({ row, values: keys.map((key) => key.of(row, index)) }));
+  const decorated = input.rows.map((row) => ({ row, values: keys.map((key) => key.of(row)) }));
   decorated.sort((a, b) => {
     for (const [index, key] of keys.entries()) {
       const order = compareBy(key, a.values[index]!, b.values[index]!);
@@ -44,7 +44,7 @@ const sorted = (expressions: readonly KqlNode[], input: Table, query: QueryConte
 };
 
 const countOf = (node: KqlNode, query: QueryContext): number =>
-  toWhole(compile(part(node, 'Expression'), { query, columns: [], aggregating: false })([], 0, [])) ?? 0;
+  toWhole(constant(part(node, 'Expression'), query)) ?? 0;
 
 export const sort = (node: KqlNode, input: Table, query: QueryContext): Table =>
   sorted(itemsOf(node, 'Expressions'), input, query);
@@ -61,5 +61,5 @@ export const take = (node: KqlNode, input: Table, query: QueryContext): Table =>
 
 export const filter = (node: KqlNode, input: Table, query: QueryContext): Table => {
   const test = compile(part(node, 'Condition'), { query, columns: input.columns, aggregating: false });
-  return { ...input, rows: input.rows.filter((row, index) => toBool(test(row, index, input.rows)) === true) };
+  return { ...input, rows: input.rows.filter((row) => toBool(test(row, [])) === true) };
 };

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { bin } from './arithmetic.ts';
 import { cast, toBool, toDatetime, toDynamic, toNumber, toText, toTimespan, toWhole } from './convert.ts';
+import { notKnown } from './kqlError.ts';
 import type { KqlNode } from './syntax.ts';
 import { compileRegex } from './textSearch.ts';
-import { compareValues, type Dynamic, type Value } from './value.ts';
+import { parseTimespan } from './time.ts';
+import type { Dynamic, Value } from './value.ts';
 
 /** A function of its arguments' values alone; `types` are the arguments' types, `node` the call. */
 type Plain = (values: readonly Value[], types: readonly string[], node: KqlNode) => Value;
@@ -14,13 +17,6 @@ const onText =
   (change: (text: string) => Value): Plain =>
   (values, types) =>
     change(text(values, types, 0));
-
-const onNumber =
-  (change: (value: number) => number): Plain =>
-  ([value]) => {
-    const parsed = toNumber(value ?? null);
-    return parsed === null ? null : change(parsed);
-  };
 
 const isEmpty: Plain = (values, types) =>
   (values[0] ?? null) === null
@@ -44,11 +40,6 @@ const extract: Plain = (values, types, node) => {
   return node.type === 'string' ? found : cast(found, 'string', node.type);
 };
 
-const extractAll: Plain = (values, types, node) =>
-  [...text(values, types, 1).matchAll(compileRegex(text(values, types, 0), node, 'g'))].map((match) =>
-    match.length > 2 ? match.slice(1) : (match[1] ?? match[0]),
-  );
-
 const split: Plain = (values, types) => {
   const parts = text(values, types, 0).split(text(values, types, 1));
   const index = values[2];
@@ -69,47 +60,54 @@ const replaceRegex: Plain = (values, types, node) =>
       .replace(/\\(\d)/g, '$$$1'),
   );
 
-const extreme =
-  (sign: 1 | -1): Plain =>
-  (values) =>
-    values.reduce((best, value) =>
-      best === null || (value !== null && compareValues(value, best) * sign > 0) ? value : best,
-    );
-
-const bag: Plain = (values, types) => {
-  const entries = Array.from({ length: values.length / 2 }, (_, pair): [string, Dynamic] => [
-    text(values, types, pair * 2),
-    toDynamic(values[pair * 2 + 1] ?? null, types[pair * 2 + 1] ?? ''),
-  ]);
-  return Object.fromEntries(entries);
+/** The number of places where the text stands (they may overlap) or the pattern matches. */
+const countOf: Plain = (values, types, node) => {
+  const [source, search] = [text(values, types, 0), text(values, types, 1)];
+  if (search === '') throw notKnown('countof() of nothing', node);
+  if (text(values, types, 2) === 'regex') return [...source.matchAll(compileRegex(search, node, 'g'))].length;
+  let count = 0;
+  for (let at = source.indexOf(search); at !== -1; at = source.indexOf(search, at + 1)) count += 1;
+  return count;
 };
 
-const round: Plain = (values) => {
-  const value = toNumber(values[0] ?? null);
-  const scale = 10 ** (toWhole(values[1] ?? null) ?? 0);
-  return value === null ? null : Math.round(value * scale) / scale;
+/** Another hash than the service's, which advises to rely on none beyond one query (hash-function, Kusto docs). */
+const hash: Plain = (values, types) => {
+  const digest = createHash('sha256')
+    .update(text(values, types, 0))
+    .digest();
+  const modulus = toWhole(values[1] ?? null);
+  return modulus === null ? digest.readUIntBE(0, 6) : digest.readUIntBE(0, 6) % modulus;
 };
 
-const trim: Plain = (values, types, node) => {
-  const edge = `(?:${text(values, types, 0)})`;
-  return text(values, types, 1)
-    .replace(compileRegex(`^${edge}`, node), '')
-    .replace(compileRegex(`${edge}$`, node), '');
+const periods: Record<string, string> = {
+  day: '1d',
+  hour: '1h',
+  minute: '1m',
+  second: '1s',
+  millisecond: '1ms',
 };
 
-const listOf = (value: Value): Dynamic[] => (Array.isArray(value) ? value : []);
+/** How many boundaries of the period lie between two times. */
+const datetimeDiff: Plain = ([name = null, later = null, earlier = null], _types, node) => {
+  const period = periods[String(name).toLowerCase()];
+  if (period === undefined) throw notKnown(`datetime_diff() by ${name}`, node);
+  if (typeof later !== 'bigint' || typeof earlier !== 'bigint') return null;
+  const ticks = parseTimespan(period)!;
+  return Number(later / ticks - earlier / ticks);
+};
+
+const real: Plain = ([value = null]) => toNumber(value);
+const whole: Plain = ([value = null]) => toWhole(value);
 
 export const plainFunctions: Readonly<Record<string, Plain>> = {
   parse_json: parseJson,
   todynamic: parseJson,
-  toobject: parseJson,
   tostring: onText((value) => value),
-  toint: ([value = null]) => toWhole(value),
-  tolong: ([value = null]) => toWhole(value),
-  toreal: ([value = null]) => toNumber(value),
-  todouble: ([value = null]) => toNumber(value),
+  toint: whole,
+  tolong: whole,
+  toreal: real,
+  todouble: real,
   tobool: ([value = null]) => toBool(value),
-  toboolean: ([value = null]) => toBool(value),
   todatetime: ([value = null]) => toDatetime(value),
   totimespan: ([value = null]) => toTimespan(value),
   not: ([value = null]) => (toBool(value) === null ? null : !toBool(value)),
@@ -117,48 +115,19 @@ export const plainFunctions: Readonly<Record<string, Plain>> = {
   isnotnull: ([value = null], types) => value !== null || types[0] === 'string',
   isempty: isEmpty,
   isnotempty: (...call) => isEmpty(...call) === false,
-  notempty: (...call) => isEmpty(...call) === false,
   strlen: onText((value) => [...value].length),
   tolower: onText((value) => value.toLowerCase()),
   toupper: onText((value) => value.toUpperCase()),
   strcat: (values, types) => values.map((_, index) => text(values, types, index)).join(''),
-  strcat_delim: (values, types) =>
-    values
-      .slice(1)
-      .map((_, index) => text(values, types, index + 1))
-      .join(text(values, types, 0)),
-  strcat_array: (values, types) =>
-    listOf(values[0] ?? null)
-      .map((item) => toText(item, 'dynamic'))
-      .join(text(values, types, 1)),
   split,
   substring,
   extract,
-  extract_all: extractAll,
+  indexof: (values, types) => text(values, types, 0).indexOf(text(values, types, 1)),
+  countof: countOf,
   replace_string: (values, types) =>
     text(values, types, 0).replaceAll(text(values, types, 1), () => text(values, types, 2)),
   replace_regex: replaceRegex,
-  trim,
-  indexof: (values, types) => text(values, types, 0).indexOf(text(values, types, 1)),
+  hash,
   bin: ([value = null, size = null]) => bin(value, size),
-  floor: ([value = null, size = null]) => bin(value, size),
-  bin_at: ([value = null, size = null, at = null]) => {
-    if (typeof value === 'bigint' && typeof at === 'bigint') return (bin(value - at, size) as bigint) + at;
-    const start = toNumber(at);
-    const rest = start === null ? null : bin((toNumber(value) ?? 0) - start, size);
-    return typeof rest === 'number' && start !== null ? rest + start : null;
-  },
-  abs: ([value = null], types, node) =>
-    typeof value === 'bigint' ? (value < 0n ? -value : value) : onNumber(Math.abs)([value], types, node),
-  ceiling: onNumber(Math.ceil),
-  round,
-  min_of: extreme(-1),
-  max_of: extreme(1),
-  array_length: ([value = null]) => (Array.isArray(value) ? value.length : null),
-  set_has_element: ([value = null, item = null]) => listOf(value).includes(item as Dynamic),
-  pack_array: (values, types) => values.map((value, index) => toDynamic(value, types[index] ?? '')),
-  bag_pack: bag,
-  pack: bag,
-  bag_keys: ([value = null]) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : null,
+  datetime_diff: datetimeDiff,
 };

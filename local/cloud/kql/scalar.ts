@@ -4,7 +4,7 @@ import { areComparable, fromDynamic, toBool, toNumber, toText } from './convert.
 import { compileFunction } from './functions.ts';
 import { notKnown, refused } from './kqlError.ts';
 import { isLiteral, literalOf } from './literals.ts';
-import { compileHasAny, compileMembership } from './membership.ts';
+import { compileMembership } from './membership.ts';
 import { columnIndex, type Evaluate, type Scope } from './scope.ts';
 import { type KqlNode, part } from './syntax.ts';
 import { compileRegex, textTests } from './textSearch.ts';
@@ -148,13 +148,7 @@ const call: Compile = (node, scope) => {
   if (!Object.hasOwn(aggregates, part(node, 'Name').name)) return compileFunction(node, scope);
   if (!scope.aggregating) throw notKnown(`the aggregate '${part(node, 'Name').name}' here`, node);
   const aggregate = compileAggregate(node, scope);
-  return (_row, _index, rows) => aggregate(rows);
-};
-
-const toScalar: Compile = (node, scope) => {
-  const table = scope.query.evaluateTable(part(node, 'Expression'), scope.query);
-  const value = table.rows[0]?.[0] ?? (node.type === 'string' ? '' : null);
-  return () => value;
+  return (_row, group) => aggregate(group);
 };
 
 const kinds: Record<string, Compile> = {
@@ -164,7 +158,6 @@ const kinds: Record<string, Compile> = {
   ParenthesizedExpression: inside,
   SimpleNamedExpression: inside,
   UnaryMinusExpression: minus,
-  UnaryPlusExpression: inside,
   AndExpression: and,
   OrExpression: or,
   EqualExpression: equality(false),
@@ -179,13 +172,10 @@ const kinds: Record<string, Compile> = {
   BetweenExpression: between(false),
   NotBetweenExpression: between(true),
   FunctionCallExpression: call,
-  ToScalarExpression: toScalar,
   InExpression: (node, scope) => compileMembership(node, scope, { ignoreCase: false, negate: false }),
   NotInExpression: (node, scope) => compileMembership(node, scope, { ignoreCase: false, negate: true }),
   InCsExpression: (node, scope) => compileMembership(node, scope, { ignoreCase: true, negate: false }),
   NotInCsExpression: (node, scope) => compileMembership(node, scope, { ignoreCase: true, negate: true }),
-  HasAnyExpression: (node, scope) => compileHasAny(node, scope, 'some'),
-  HasAllExpression: (node, scope) => compileHasAny(node, scope, 'every'),
   ...Object.fromEntries(Object.entries(textTests).map(([kind, test]) => [kind, textual(test)])),
   ...Object.fromEntries(Object.keys(operations).map((kind) => [kind, arithmetic])),
 };

@@ -4,7 +4,7 @@ import { argumentsOf, compile, type QueryContext, type Scope } from './scope.ts'
 import { itemsOf, type KqlNode, part } from './syntax.ts';
 import { emptyOf, keyOf, type Row, type Table, type Value } from './value.ts';
 
-const rowPicks = new Set(['arg_max', 'arg_min', 'take_any', 'any']);
+const rowPicks = new Set(['arg_max', 'arg_min', 'take_any']);
 
 const unnamed = (node: KqlNode): KqlNode =>
   node.kind === 'SimpleNamedExpression' || node.kind === 'CompoundNamedExpression'
@@ -20,22 +20,19 @@ const compileCells = (node: KqlNode, scope: Scope): ((rows: readonly Row[]) => V
     return compileRowPick(call, scope);
   }
   const evaluate = compile(call, scope);
-  return (rows) => [evaluate(rows[0] ?? [], 0, rows)];
+  return (rows) => [evaluate(rows[0] ?? [], rows)];
 };
 
 /** Groups rows by the keys' values, in the order in which the groups first appear. */
-const grouped = (
-  rows: readonly Row[],
-  keysOf: (row: Row, index: number) => Value[],
-): { keys: Value[]; rows: Row[] }[] => {
+const grouped = (rows: readonly Row[], keysOf: (row: Row) => Value[]): { keys: Value[]; rows: Row[] }[] => {
   const groups = new Map<string, { keys: Value[]; rows: Row[] }>();
-  rows.forEach((row, index) => {
-    const keys = keysOf(row, index);
+  for (const row of rows) {
+    const keys = keysOf(row);
     const id = keyOf(keys);
     const group = groups.get(id) ?? { keys, rows: [] };
     group.rows.push(row);
     groups.set(id, group);
-  });
+  }
   return [...groups.values()];
 };
 
@@ -47,7 +44,7 @@ export const summarize = (node: KqlNode, input: Table, query: QueryContext): Tab
   const cells = itemsOf(node, 'Aggregates').map((each) =>
     compileCells(each, { ...scope, aggregating: true }),
   );
-  const groups = grouped(input.rows, (row, index) => keys.map((key) => key(row, index, input.rows)));
+  const groups = grouped(input.rows, (row) => keys.map((key) => key(row, [])));
   if (groups.length === 0 && by === undefined) groups.push({ keys: [], rows: [] });
   const rows = groups.map((group) => [...group.keys, ...cells.flatMap((cell) => cell(group.rows))]);
   if (rows[0] !== undefined && rows[0].length !== node.columns.length)
@@ -68,7 +65,7 @@ export const distinct = (node: KqlNode, input: Table, query: QueryContext): Tabl
         return (row: Row): Value => row[index] ?? emptyOf(column.type);
       })
     : itemsOf(node, 'Expressions').map((each) => compile(each, scope));
-  const groups = grouped(input.rows, (row, index) => keys.map((key) => key(row, index, input.rows)));
+  const groups = grouped(input.rows, (row) => keys.map((key) => key(row, [])));
   return { columns: node.columns, rows: groups.map((group) => group.keys) };
 };
 
@@ -83,7 +80,7 @@ export const partition = (node: KqlNode, input: Table, query: QueryContext): Tab
   const strategy = itemsOf(node, 'Parameters').find((each) => part(each, 'Name').name === 'hint.strategy');
   const isLegacy = strategy === undefined || part(part(strategy, 'Expression'), 'Token').text === 'legacy';
   const key = compile(by, { query, columns: input.columns, aggregating: false });
-  const groups = grouped(input.rows, (row, index) => [key(row, index, input.rows)]);
+  const groups = grouped(input.rows, (row) => [key(row, [])]);
   if (isLegacy && groups.length > legacyPartitions) {
     const message = `'partition' by ${groups.length} values: the limit is ${legacyPartitions} unless hint.strategy=native or shuffle`;
     throw refused('E_PARTITION_LIMIT', message, node);

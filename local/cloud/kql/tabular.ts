@@ -1,11 +1,10 @@
-import { extend, mvExpand, project, rename, select } from './columns.ts';
-import { join, union } from './join.ts';
+import { extend, project, projectAway } from './columns.ts';
 import { notKnown, refused } from './kqlError.ts';
 import { filter, sort, take, top } from './order.ts';
 import type { QueryContext } from './scope.ts';
-import { datatable, print, range } from './sources.ts';
 import { distinct, partition, summarize } from './summarize.ts';
 import { type KqlNode, part } from './syntax.ts';
+import { union } from './union.ts';
 import type { Table } from './value.ts';
 
 type Operator = (node: KqlNode, input: Table, query: QueryContext) => Table;
@@ -14,25 +13,16 @@ type Source = (node: KqlNode, query: QueryContext) => Table;
 const operators: Record<string, Operator> = {
   FilterOperator: filter,
   ExtendOperator: extend,
-  SerializeOperator: extend,
   ProjectOperator: project,
-  ProjectAwayOperator: select,
-  ProjectKeepOperator: select,
-  ProjectReorderOperator: select,
-  ProjectRenameOperator: rename,
+  ProjectAwayOperator: projectAway,
   TakeOperator: take,
-  SampleOperator: take,
   SortOperator: sort,
   TopOperator: top,
   SummarizeOperator: summarize,
   DistinctOperator: distinct,
   CountOperator: (node, input) => ({ columns: node.columns, rows: [[input.rows.length]] }),
   PartitionOperator: partition,
-  MvExpandOperator: mvExpand,
-  JoinOperator: join,
-  LookupOperator: join,
   UnionOperator: union,
-  RenderOperator: (_node, input) => input,
 };
 
 const named: Source = (node, query) => {
@@ -53,9 +43,6 @@ const sources: Record<string, Source> = {
     const input = evaluateTable(part(node, 'Expression'), query);
     return applyOperator(part(node, 'Operator'), input, query);
   },
-  DataTableExpression: datatable,
-  PrintOperator: print,
-  RangeOperator: range,
   UnionOperator: (node, query) => union(node, null, query),
 };
 

@@ -6,12 +6,12 @@ const isTermCharacter = (text: string, index: number): boolean => {
   return character !== undefined && /[\p{L}\p{N}]/u.test(character);
 };
 
-/** Whether the needle stands in the text as whole terms: no letter or digit goes on at the asked ends. */
-const hasTerm = (text: string, needle: string, start: boolean, end: boolean): boolean => {
+/** Whether the needle stands in the text as whole terms: no letter or digit goes on at its ends. */
+const hasTerm = (text: string, needle: string): boolean => {
   for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) {
-    const goesOnBefore = start && isTermCharacter(text, at - 1) && isTermCharacter(text, at);
+    const goesOnBefore = isTermCharacter(text, at - 1) && isTermCharacter(text, at);
     const last = at + needle.length;
-    const goesOnAfter = end && isTermCharacter(text, last) && isTermCharacter(text, last - 1);
+    const goesOnAfter = isTermCharacter(text, last) && isTermCharacter(text, last - 1);
     if (!goesOnBefore && !goesOnAfter) return true;
   }
   return false;
@@ -25,9 +25,7 @@ const insensitive =
     test(text.toLowerCase(), needle.toLowerCase());
 
 const sensitive: Record<string, Test> = {
-  Has: (text, needle) => hasTerm(text, needle, true, true),
-  HasPrefix: (text, needle) => hasTerm(text, needle, true, false),
-  HasSuffix: (text, needle) => hasTerm(text, needle, false, true),
+  Has: hasTerm,
   Contains: (text, needle) => text.includes(needle),
   StartsWith: (text, needle) => text.startsWith(needle),
   EndsWith: (text, needle) => text.endsWith(needle),
@@ -42,8 +40,6 @@ export const textTests: Readonly<Record<string, Test>> = Object.fromEntries(
     [`Not${name}CsExpression`, (text, needle) => !test(text, needle)],
   ]),
 );
-
-export const hasWord: Test = insensitive(sensitive.Has!);
 
 /**
  * RE2 text as a JavaScript expression: leading flags and named groups are rewritten.

@@ -14,16 +14,10 @@ export type Column = { name: string; type: string };
 
 export type Table = { columns: readonly Column[]; rows: readonly Row[] };
 
-/** Columns that no query sees and no star selects. */
-export const isHidden = (column: Column): boolean => column.name.startsWith('$');
-
-/** When a row became visible to queries; read by `ingestion_time()`. */
-export const ingestionColumn: Column = { name: '$ingestionTime', type: 'datetime' };
-
 /** The value of a cell that is not there. */
 export const emptyOf = (type: string): Value => (type === 'string' ? '' : null);
 
-/** Equal keys for equal values, for groups, sets and joins. */
+/** Equal keys for equal values, for groups and sets. */
 export const keyOf = (values: readonly Value[]): string =>
   JSON.stringify(values.map((value) => (typeof value === 'bigint' ? { ticks: String(value) } : value)));
 

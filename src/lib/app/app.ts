@@ -1,13 +1,14 @@
 import type { ConfigStatus } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
 import type { HubMetrics } from '../hubWatch/hubMetrics.ts';
-import type { Sender } from '../notify/channel.ts';
+import type { Channels } from '../notify/channel.ts';
 import type { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import type { Rules } from '../policy/rules.ts';
 import type { Fleet } from '../store/fleet.ts';
 import { type Guard, isOutdated } from '../store/guardRecord.ts';
 import type { History } from '../store/history.ts';
 import type { HubWatches } from '../store/hubWatches.ts';
+import type { KnownSites } from '../store/knownSites.ts';
 import type { MetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import type { ReceiverQuiet } from '../store/receiverQuiet.ts';
@@ -26,6 +27,7 @@ export type App = {
   readonly fleet: Fleet;
   readonly history: History;
   readonly list: SiteList;
+  readonly knownSites: KnownSites;
   readonly hubWatches: HubWatches;
   readonly receiverQuiet: ReceiverQuiet;
   readonly meta: MetaRows;
@@ -35,7 +37,7 @@ export type App = {
   readonly diagnoser: Diagnoser;
   readonly hubMetrics: HubMetrics;
   readonly questions: LogQuestions;
-  readonly sender: Sender;
+  readonly channels: Channels;
   readonly bulkhead: ReceiverBulkhead;
   /** Where links in notices point, without a slash at the end; null: notices have no link to the incident. */
   readonly publicUrl: string | null;

@@ -3,13 +3,14 @@ import type { ConfigSource } from '../config/configStatus.ts';
 import { fixedConfig } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
 import { createHubMetrics, type HubMetrics, noHubMetrics } from '../hubWatch/hubMetrics.ts';
-import type { Sender } from '../notify/channel.ts';
-import { createSenders } from '../notify/channels/senders.ts';
+import type { Channels } from '../notify/channel.ts';
+import { openChannels } from '../notify/channels/registry.ts';
 import { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import { isNewer, type Rules } from '../policy/rules.ts';
 import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
 import { createHubWatches } from '../store/hubWatches.ts';
+import { createKnownSites } from '../store/knownSites.ts';
 import { createMetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import { createReceiverQuiet } from '../store/receiverQuiet.ts';
@@ -21,7 +22,7 @@ import type { App } from './app.ts';
 import { DeviceCache } from './deviceCache.ts';
 import { LogQuestions } from './logQuestions.ts';
 import { openConfig } from './openConfig.ts';
-import { type AppSettings, type Env, readSettings } from './settings.ts';
+import { type AppSettings, type Env, readerOf, readSettings } from './settings.ts';
 import { SiteScheduler } from './siteScheduler.ts';
 
 export const tableName = 'Fleet';
@@ -33,7 +34,7 @@ export const deliverySlots = 24;
 export type Edges = {
   readonly rows: RowStore;
   readonly queues: Queues;
-  readonly sender: Sender;
+  readonly channels: Channels;
   readonly diagnoser: Diagnoser;
   /** Left out: hubs are not watched. */
   readonly hubMetrics?: HubMetrics;
@@ -47,7 +48,17 @@ export type Edges = {
 
 /** Puts an instance together. */
 export function composeApp(rules: Rules, edges: Edges): App {
-  const { rows, queues, sender, diagnoser, hubMetrics = noHubMetrics, publicUrl, now, pause, random } = edges;
+  const {
+    rows,
+    queues,
+    channels,
+    diagnoser,
+    hubMetrics = noHubMetrics,
+    publicUrl,
+    now,
+    pause,
+    random,
+  } = edges;
   const list = createSiteList(rows);
   const history = createHistory(rows);
   const app: App = {
@@ -60,6 +71,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     fleet: createFleet(rows, history),
     history,
     list,
+    knownSites: createKnownSites(rows),
     hubWatches: createHubWatches(rows),
     receiverQuiet: createReceiverQuiet(rows),
     meta: createMetaRows(rows),
@@ -69,7 +81,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     questions: new LogQuestions(),
     diagnoser,
     hubMetrics,
-    sender,
+    channels,
     bulkhead: new ReceiverBulkhead(deliverySlots),
     publicUrl,
     now,
@@ -99,7 +111,13 @@ export async function createApp(env: Env): Promise<LiveApp> {
   const parts = composeApp(source.status.config, {
     rows,
     queues: createStorageQueues(settings.queues),
-    sender: createSenders({ email: settings.email, development: settings.development }),
+    channels: openChannels({
+      setting: readerOf(env),
+      addresses: () => ({
+        development: settings.development,
+        allowHosts: source.status.config.allowHosts,
+      }),
+    }),
     diagnoser: await diagnoserFor(settings, source),
     hubMetrics: createHubMetrics({ endpoint: settings.metricsEndpoint }),
     publicUrl: settings.publicUrl,

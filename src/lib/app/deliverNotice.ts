@@ -26,6 +26,9 @@ import { requeueOnStorageFault } from './requeueOnStorageFault.ts';
 /** A delivery that died gives its notice up this long after the receiver's time-out. */
 const leaseMarginMs = 20_000;
 
+/** Quiet that a receiver asks for while its notice is being made is seen when making it took longer than this. */
+const quietGraceMs = 500;
+
 /** Two instances' clocks may differ by this much. */
 const clockSkewMs = 1_500;
 
@@ -93,12 +96,17 @@ async function tryDelivery(
     const noted = await app.fleet.noteRules(key, loaded.guard, guard.hubName, version);
     if (noted === 'superseded') return false;
   }
+  const lookedAtMs = app.now();
   const quietUntilMs = await app.receiverQuiet.until(task.receiver.name);
-  if (quietUntilMs > app.now()) return waitUntil(task, quietUntilMs, 'asked for');
+  if (quietUntilMs > lookedAtMs) return waitUntil(task, quietUntilMs, 'asked for');
   const asked = await diagnosisOf(task, log);
   const present = await presentOf(app, key, task.stored.file.incident);
   const standing = standingNow(task, present, asked);
   if (standing.kind === 'pointless') return drop(task, standing.because, log);
+  if (app.now() - lookedAtMs > quietGraceMs) {
+    const laterMs = await app.receiverQuiet.until(task.receiver.name);
+    if (laterMs > app.now()) return waitUntil(task, laterMs, 'asked for');
+  }
   return deliver(task, present, standing, asked, log);
 }
 
@@ -114,7 +122,7 @@ function taskOf(app: App, key: PlaceKey, stored: StoredFile, noticeId: string): 
 
 async function diagnosisOf({ app, key, stored, notice }: Task, log: Log): Promise<DiagnosisRecord | null> {
   if (key.kind === 'hub') return diagnosisOfHub(stored.file, app.now());
-  return (await diagnosisFor(app, key, stored.file, notice.reason, log)).record;
+  return diagnosisFor(app, key, stored.file, notice.reason, log);
 }
 
 /** What the notice says by what is true now, or that it says nothing any more. */
@@ -194,7 +202,7 @@ async function deliver(
       diagnosis,
       links: linksOf(app.publicUrl, decided, present.hubResourceId),
     });
-    const result = await app.sender.send(message, receiver, app.now());
+    const result = await app.channels.send(message, receiver, app.now());
     timedOut = result.kind === 'failedTemporarily' && result.timedOut;
     log.info('notice tried', {
       ...idsOf(task),

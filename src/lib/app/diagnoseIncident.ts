@@ -16,6 +16,9 @@ import { siteOfKey } from './places.ts';
 /** The budget covers the answer; this is for the way back. */
 const budgetMarginMs = 500;
 
+/** A first answer, which is not stored before a notice is sent by it, serves the notices of this instance for so long. */
+const firstAnswerServesMs = 2 * 60_000;
+
 /** Incidents whose turn comes this soon are asked about together. */
 const sharedWithinMs = 5_000;
 
@@ -29,11 +32,9 @@ export const pendingDiagnosis: Diagnosis = {
   steps: [],
   evidence: { for: [], against: [] },
   unavailableBecause: null,
+  also: [],
   lostAtMs: {},
 };
-
-/** The diagnosis for a notice, and whether asking for it took time in which the site may have changed. */
-export type Asked = { readonly record: DiagnosisRecord | null; readonly tookTime: boolean };
 
 /**
  * The diagnosis that is known, or a first question to the logs within the site's budget. The last notice asks once
@@ -45,17 +46,16 @@ export async function diagnosisFor(
   file: IncidentFile,
   reason: Reason,
   log: Log,
-): Promise<Asked> {
+): Promise<DiagnosisRecord | null> {
   const { diagnosis: known, incident } = file;
   const lastChance = reason === 'recovered' && known?.diagnosis.status === 'pending';
-  if (known && !lastChance) return { record: known, tookTime: false };
-  if (!known && reason === 'noLongerFollowed') return { record: null, tookTime: false };
+  if (known && !lastChance) return known;
+  if (!known && reason === 'noLongerFollowed') return null;
   const { incidentId } = incident;
-  if (!known) {
-    const answered = app.questions.recent(incidentId, app.now());
-    if (answered) return { record: answered, tookTime: false };
-  }
-  return { record: await ask(app, key, incidentId, log), tookTime: true };
+  const withinMs = lastChance ? sharedWithinMs : firstAnswerServesMs;
+  const answered = app.questions.recent(incidentId, app.now(), withinMs);
+  if (answered) return answered;
+  return ask(app, key, incidentId, 'others', log);
 }
 
 /** A hub's own count explains itself, and is always at hand. */
@@ -71,9 +71,16 @@ export async function rediagnose(app: App, key: SiteKey, incidentId: string, log
   const { guard, stored } = await app.fleet.loadIncident(key, incidentId);
   const current = await notOutdated(app, guard?.record ?? null);
   if (!stored || !isDue(stored.file, app.now())) return;
-  await ask(current, key, incidentId, log);
+  await ask(current, key, incidentId, 'all', log);
   const nowMs = app.now();
   await app.scheduler.schedule(key, nowMs, nowMs);
+}
+
+/** Whether an incident is asked about beside another one: it is due, and its first answer is not on its way. */
+function isAskedToo(app: App, file: IncidentFile, nowMs: number): boolean {
+  const { incidentId } = file.incident;
+  const answered = file.diagnosis === null && app.questions.recent(incidentId, nowMs, firstAnswerServesMs);
+  return !answered && isDue(file, nowMs);
 }
 
 function isDue(
@@ -86,9 +93,16 @@ function isDue(
   return atMs !== null && atMs <= nowMs + sharedWithinMs;
 }
 
-function ask(app: App, key: SiteKey, incidentId: string, log: Log): Promise<DiagnosisRecord | null> {
+/** @param keep whose later answers are stored at once: not that of an incident whose notice is about to store it */
+function ask(
+  app: App,
+  key: SiteKey,
+  incidentId: string,
+  keep: 'all' | 'others',
+  log: Log,
+): Promise<DiagnosisRecord | null> {
   return app.questions.ask(formatPlaceKey(key), incidentId, app.now, () =>
-    askAboutSite(app, key, incidentId, log),
+    askAboutSite(app, key, incidentId, keep, log),
   );
 }
 
@@ -100,6 +114,7 @@ async function askAboutSite(
   app: App,
   key: SiteKey,
   incidentId: string,
+  kept: 'all' | 'others',
   log: Log,
 ): Promise<ReadonlyMap<string, DiagnosisRecord>> {
   const loaded = await app.fleet.loadSite(key.hub, siteOfKey(app.rules, key));
@@ -107,7 +122,7 @@ async function askAboutSite(
   const site = siteAt(app.rules, loaded.view.site, loaded.view.devices, askedAtMs);
   const files = [...loaded.files.values()]
     .map(({ file }) => file)
-    .filter((file) => file.incident.incidentId === incidentId || isDue(file, askedAtMs));
+    .filter((file) => file.incident.incidentId === incidentId || isAskedToo(app, file, askedAtMs));
   const { diagnosisBudgetMs: budgetMs } = site.policy;
   const requests = files.map(({ incident }) => requestOf(observe(incident, site), site));
   const answers = await withinBudget(
@@ -126,8 +141,7 @@ async function askAboutSite(
   const records = new Map<string, DiagnosisRecord>();
   for (const [index, file] of files.entries()) {
     const answer = answers[index] ?? pendingDiagnosis;
-    const kept = better(file, answer, askedAtMs);
-    records.set(file.incident.incidentId, kept);
+    records.set(file.incident.incidentId, better(file, answer, askedAtMs));
     log.info('logs asked', {
       hub: key.hub,
       site: key.id,
@@ -138,7 +152,8 @@ async function askAboutSite(
     });
   }
   for (const record of records.values()) {
-    if (record.asked > 1) await keep(app, key, loaded, record);
+    const stores = kept === 'all' || record.incidentId !== incidentId;
+    if (record.asked > 1 && stores) await keep(app, key, loaded, record);
   }
   return records;
 }

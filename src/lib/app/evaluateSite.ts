@@ -13,9 +13,10 @@ import { type Evaluation, evaluate } from '../incident/evaluate.ts';
 import type { Notice } from '../incident/incident.ts';
 import { isAffected, type SiteAt } from '../incident/observe.ts';
 import { isNewer } from '../policy/rules.ts';
+import { watchedHub } from '../policy/watchedHub.ts';
 import type { LoadedPlace, LoadedSite } from '../store/fleet.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
-import type { SiteCounts } from '../store/siteList.ts';
+import type { Listed, SiteCounts } from '../store/siteList.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts, notOutdated } from './app.ts';
@@ -30,6 +31,9 @@ const messageHorizonMs = 15 * 60_000;
 
 /** A site with an open incident of which nothing is due is looked at once a day all the same. */
 const checkUpMs = 24 * 60 * 60_000;
+
+/** A message may come this much before what it was sent for. */
+const earlyMs = 1_000;
 
 /** How many messages are sent side by side. */
 const messagesAtOnce = 8;
@@ -51,8 +55,9 @@ export async function evaluateSite(app: App, content: unknown, nowMs: number, lo
   const key = parsePlaceKey(message.partition)!;
   await requeueOnStorageFault(
     async () => {
-      const old = message.rules !== undefined && isNewer(message.rules, app.rules.version);
-      await look(old ? await app.latest() : app, key, nowMs, log);
+      const { rules } = message;
+      const old = rules !== undefined && isNewer(rules, app.rules.version);
+      await look(old ? await app.latest() : app, key, rules !== undefined, nowMs, log);
     },
     (delayMs) => app.queues.wakeSite(message, delayMs),
     log,
@@ -68,9 +73,11 @@ type Look = {
   readonly misplaced: readonly Device[];
 };
 
-async function look(given: App, key: PlaceKey, nowMs: number, log: Log): Promise<void> {
+/** @param always also when the list says that nothing is due yet: the rules are new */
+async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, log: Log): Promise<void> {
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const listed = await given.list.read(key);
+    if (!always && attempt === 0 && isEarly(listed, nowMs)) return;
     const { app, loaded, result, counts, misplaced } = await lookOnce(given, key, nowMs);
     const { version } = app.rules;
     const changes = result.changes.length > 0 || loaded.orphans.length > 0;
@@ -89,12 +96,27 @@ async function look(given: App, key: PlaceKey, nowMs: number, log: Log): Promise
     if (!far && !(result.idle && result.nextAtMs === null)) await app.scheduler.reschedule(key, atMs, nowMs);
     // A device that could not be moved is looked at again, as if nothing had been noted.
     if (stayed) return;
-    const idle = result.idle && counts.away === 0;
+    // Who is gone is counted for the watch of a hub alone.
+    const counted = counts.away > 0 && watchedHub(app.rules, key.hub) !== undefined;
+    const idle = result.idle && !counted;
     const dueAtMs = result.idle ? null : atMs;
     const next = idle ? null : { place: key, dueAtMs, needsMessage: far && dueAtMs !== null, counts };
     if (await app.list.save(key, listed, next, openItems(app, key, loaded, result, nowMs), nowMs)) return;
   }
   throw new ContentionError(`evaluation of ${key.kind === 'hub' ? key.hub : key.id}`);
+}
+
+/**
+ * Whether a message is left over: what it was sent for has been seen, and what is due next is noted with a message of its
+ * own. Whoever makes something due notes that before.
+ */
+function isEarly({ summary, touch }: Listed, nowMs: number): boolean {
+  const dueAtMs = summary?.record.dueAtMs ?? null;
+  return (
+    dueAtMs !== null &&
+    dueAtMs > nowMs + earlyMs &&
+    (touch === null || touch.record.dueAtMs > nowMs + earlyMs)
+  );
 }
 
 async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look> {
@@ -112,14 +134,16 @@ async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look>
   return { app, loaded, result, counts: countsOf(loaded, result.site), misplaced };
 }
 
-/** Whoever moves a device, or leaves something open, lets nobody with older rules decide here any more. */
+/**
+ * Whoever has looked lets nobody with older rules decide here any more; who moves a device takes the guard, so that
+ * nobody else moves one at the same time.
+ */
 function needsNote(
-  { guard, files }: LoadedPlace,
+  { guard }: LoadedPlace,
   misplaced: readonly Device[],
   version: App['rules']['version'],
 ): boolean {
-  const older = guard === null || isNewer(version, guard.record.rules);
-  return older && (misplaced.length > 0 || files.size > 0);
+  return guard === null || isNewer(version, guard.record.rules) || misplaced.length > 0;
 }
 
 function countsOf({ view }: LoadedSite, site: SiteAt): SiteCounts {
@@ -164,7 +188,10 @@ async function moveMisplaced(
     homes.set(formatPlaceKey(to), to);
   }
   // First the list: a crash between two moves must not leave devices at a site that nobody looks at.
-  for (const home of homes.values()) await app.scheduler.note(home, nowMs, nowMs);
+  for (const home of homes.values()) {
+    await app.scheduler.note(home, nowMs, nowMs);
+    await app.fleet.claimPlace(home, loaded.hubName, app.rules.version);
+  }
   let stayed = false;
   for (const device of misplaced) {
     const to = siteKeyOf(from.hub, placeOf(app.rules, device.deviceId));

@@ -2,9 +2,6 @@ import type { DiagnosisRecord } from '../incident/incident.ts';
 
 type Answers = ReadonlyMap<string, DiagnosisRecord>;
 
-/** An answer that is not stored yet serves the notices of this instance for so long. */
-const recentMs = 60_000;
-
 const mostRecent = 50_000;
 
 /** Questions to the logs that this instance has under way, and their latest answers by incident. */
@@ -12,10 +9,10 @@ export class LogQuestions {
   readonly #running = new Map<string, Promise<Answers>>();
   readonly #recent = new Map<string, { readonly record: DiagnosisRecord; readonly atMs: number }>();
 
-  /** What was found out about an incident in the last minute, or null. */
-  recent(incidentId: string, nowMs: number): DiagnosisRecord | null {
+  /** What was found out about an incident in this time, or null. */
+  recent(incidentId: string, nowMs: number, withinMs: number): DiagnosisRecord | null {
     const known = this.#recent.get(incidentId);
-    return known && nowMs - known.atMs < recentMs ? known.record : null;
+    return known && nowMs - known.atMs < withinMs ? known.record : null;
   }
 
   /**
@@ -34,13 +31,18 @@ export class LogQuestions {
       const shared = (await running).get(incidentId);
       if (shared) return shared;
     }
-    const asked = question().finally(() => {
-      if (this.#running.get(subject) === asked) this.#running.delete(subject);
-    });
+    const asked = question()
+      .then((answers) => this.#remember(answers, now()))
+      .finally(() => {
+        if (this.#running.get(subject) === asked) this.#running.delete(subject);
+      });
     this.#running.set(subject, asked);
-    const answers = await asked;
+    return (await asked).get(incidentId) ?? null;
+  }
+
+  #remember(answers: Answers, atMs: number): Answers {
     if (this.#recent.size + answers.size > mostRecent) this.#recent.clear();
-    for (const [id, record] of answers) this.#recent.set(id, { record, atMs: now() });
-    return answers.get(incidentId) ?? null;
+    for (const [id, record] of answers) this.#recent.set(id, { record, atMs });
+    return answers;
   }
 }

@@ -18,6 +18,7 @@ export async function moveDevice(
   device: Device,
   etag: string,
 ): Promise<boolean> {
+  await app.knownSites.note(to);
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const there = (await app.fleet.devices(to, [device])).get(deviceKey(device)) ?? null;
     const merged = there === null ? device : newest(there.record, device);

@@ -97,7 +97,7 @@ function receivedMetrics(
  *
  * 1. Read the devices that are not cached.
  * 2. Apply each device's events in order of arrival, purely.
- * 3. Note the site in the list for what becomes due, before that is written.
+ * 3. Note the site in the list for what becomes due, and once among the known ones, before that is written.
  * 4. Write what changed, over what was read; the devices at which another writer was faster begin again.
  * 5. Send the wake-up.
  */
@@ -112,7 +112,10 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
     const outcomes = applyAll(app.rules, site, events, known, nowMs);
     const dueAtMs = outcomes.reduce<number | null>((first, one) => earlier(first, one.wakeAtMs), null);
     if (dueAtMs !== null) await app.scheduler.note(key, dueAtMs, nowMs);
+    if (outcomes.some(({ device }) => device !== null)) await app.knownSites.note(key);
     const lost = new Set(await save(app, key, outcomes));
+    // A write that took long may have missed the look that its note brought.
+    if (dueAtMs !== null) await app.scheduler.confirm(key, dueAtMs, app.now());
     for (const outcome of outcomes) {
       if (lost.has(outcome)) continue;
       wakeAtMs = earlier(wakeAtMs, outcome.wakeAtMs);
@@ -228,7 +231,7 @@ function dueAfter(
   const again = step.reason === 'duplicate';
   const ofRegistry = event.kind === 'created' || event.kind === 'deleted';
   if (again && ofRegistry) return nowMs;
-  if (device.deleted) return before !== null && (step.changed || again) ? nowMs : null;
+  if (device.deleted) return step.changed || again ? nowMs : null;
   if (device.flapping && (again || !before?.flapping)) return nowMs;
   if (holdEndsAtMs !== null) return step.changed || again ? holdEndsAtMs : null;
   if (device.phase === 'offline') return nowMs;

@@ -3,7 +3,7 @@ import type { StorageAccess } from '../store/access.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The application settings that the code reads. */
+/** The application settings that the code reads, except those of the channels. */
 export type AppSettings = {
   readonly config: ConfigLocation;
   /** A local run: http and loopback receivers are accepted. */
@@ -12,17 +12,17 @@ export type AppSettings = {
   readonly queues: StorageAccess;
   /** null: no blob is needed, the configuration is a file. */
   readonly blobs: StorageAccess | null;
-  readonly email: {
-    readonly connectionString: string | null;
-    readonly endpoint: string | null;
-    readonly sender: string | null;
-  };
   /** null: diagnosis is not set up. */
   readonly logs: { readonly workspaceId: string; readonly endpoint: string | null } | null;
   /** Origin of the metrics API; null: the public cloud. */
   readonly metricsEndpoint: string | null;
   readonly publicUrl: string | null;
 };
+
+/** Reads a setting; null: it is missing or empty. */
+export function readerOf(env: Env): (name: string) => string | null {
+  return (name) => env[name]?.trim() || null;
+}
 
 /** Thrown when an application setting that nothing works without is missing or cannot be used. */
 export class SettingError extends Error {
@@ -31,7 +31,7 @@ export class SettingError extends Error {
 
 /** @throws {SettingError} when no usable storage is named; {ConfigError} when `RESPONDER_CONFIG` names no blob */
 export function readSettings(env: Env): AppSettings {
-  const read = (name: string) => env[name]?.trim() || null;
+  const read = readerOf(env);
   const workspaceId = read('LOG_ANALYTICS_WORKSPACE_ID');
   const config = parseConfigLocation(read('RESPONDER_CONFIG') ?? 'responder.config.yaml');
   return {
@@ -40,11 +40,6 @@ export function readSettings(env: Env): AppSettings {
     tables: storageAccess(read, 'table'),
     queues: storageAccess(read, 'queue'),
     blobs: config.kind === 'blob' ? storageAccess(read, 'blob') : null,
-    email: {
-      connectionString: read('COMMUNICATION_SERVICES_CONNECTION_STRING'),
-      endpoint: read('COMMUNICATION_SERVICES_ENDPOINT'),
-      sender: read('EMAIL_SENDER'),
-    },
     logs:
       workspaceId === null || workspaceId === 'none'
         ? null

@@ -62,6 +62,12 @@ export class SiteScheduler {
     return noted;
   }
 
+  /** Notes a site once more when the note that was made before the state was written may have been taken away by now. */
+  async confirm(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
+    const known = this.#notes.get(formatPlaceKey(place));
+    if (!known || known.dueAtMs <= nowMs) await this.#list.touch(place, Math.max(dueAtMs, nowMs), nowMs);
+  }
+
   /** Sends a wake-up for a site that is noted. */
   async wake(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
     await this.#send(place, dueAtMs, sharedMoment(dueAtMs, nowMs), nowMs);

@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
+import type { Directory } from '../directory/directory.ts';
 import { formatPlaceKey } from '../directory/placeKey.ts';
+import { placeOf } from '../directory/placeOf.ts';
+import { isNewer, type RulesVersion } from '../policy/rules.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import type { App } from './app.ts';
@@ -16,6 +20,9 @@ const settledAfterMs = 75_000;
 
 const messagesAtOnce = 16;
 
+/** When every known site is looked at after devices have been given to other sites. */
+const lookAgainAfterMs = [0, 75_000, 3 * 60_000, 10 * 60_000];
+
 const dayMs = 24 * 60 * 60_000;
 
 /** What a run found; `oldestDueMs` is how long the longest waiting site has waited. */
@@ -27,8 +34,8 @@ export type Swept = { readonly active: number; readonly woken: number; readonly 
  */
 export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
   const { version } = app.rules;
-  const stored = await app.meta.read('config', ({ hash }) => (typeof hash === 'string' ? { hash } : null));
-  const changed = stored?.value?.hash !== version.hash;
+  const stored = await app.meta.read('config', readSwept);
+  const changed = !stored?.value || isNewer(version, stored.value);
   const reloaded = changed && app.configured.version !== null;
   // A site may be listed twice, by its evaluation and by an event: it is counted once, and woken once for a moment.
   const listed = new Set<string>();
@@ -52,12 +59,14 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
       due.push({ partition, delayMs });
     }
     await eachAtMost(messagesAtOnce, due, async ({ partition, delayMs }) => {
-      await app.queues.wakeSite(reloaded ? { partition, rules: version } : { partition }, delayMs);
+      await app.queues.wakeSite(changed ? { partition, rules: version } : { partition }, delayMs);
       if (reloaded) await app.queues.wakeSite({ partition, rules: version }, settledAfterMs);
     });
   }
   if (changed) {
-    await app.meta.write('config', { hash: version.hash }, stored?.etag ?? null);
+    const directory = digestOf(app.rules);
+    if (stored?.value && stored.value.directory !== directory) await wakeKnownSites(app);
+    await app.meta.write('config', { ...version, directory }, stored?.etag ?? null);
     log.info('configuration is new, every listed site is looked at', { sites: listed.size });
   }
   await tellConfigNews(app, nowMs, log);
@@ -70,6 +79,36 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
   const swept: Swept = { active: listed.size, woken: woken.size, oldestDueMs };
   log.info('sweep finished', swept);
   return swept;
+}
+
+type SweptRules = RulesVersion & { readonly directory: string };
+
+function readSwept(value: { readonly [field: string]: unknown }): SweptRules | null {
+  const { atMs, hash, directory } = value as Partial<SweptRules>;
+  return typeof atMs === 'number' && typeof hash === 'string'
+    ? { atMs, hash, directory: directory ?? '' }
+    : null;
+}
+
+/** Changes when devices may belong to other sites. */
+function digestOf({ sites, sitePattern }: Directory): string {
+  const text = JSON.stringify([sites.map(({ id, devices }) => [id, devices]), sitePattern?.source ?? null]);
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/**
+ * Devices that belong elsewhere now may lie at any site, and instances with the rules before go on writing there for a
+ * while: every site is looked at several times. A device that is its own site stays so unless the directory has it.
+ */
+async function wakeKnownSites(app: App): Promise<void> {
+  const { version } = app.rules;
+  for await (const page of app.knownSites.all()) {
+    const moved = page.filter(({ kind, id }) => kind === 'site' || placeOf(app.rules, id).kind === 'site');
+    await eachAtMost(messagesAtOnce, moved, async (key) => {
+      const message = { partition: formatPlaceKey(key), rules: version };
+      for (const delayMs of lookAgainAfterMs) await app.queues.wakeSite(message, delayMs);
+    });
+  }
 }
 
 /** Once a day, what is older than the history is kept; while there is more, at every run. */

@@ -88,7 +88,7 @@ async function tell(
   sinceMs: number,
   log: Log,
 ): Promise<Outcome> {
-  const result = await app.sender.announce(announcement, receiver, app.now());
+  const result = await app.channels.send(announcement, receiver, app.now());
   const ids = { notice: announcement.id, receiver: receiver.name, type: announcement.type };
   log.info('announcement attempted', {
     ...ids,

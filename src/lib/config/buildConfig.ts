@@ -1,27 +1,23 @@
 import type { FlappingPolicy } from '../device/devicePolicy.ts';
 import type { CatalogueOverrides } from '../diagnosis/catalogue/catalogueOverrides.ts';
+import { type Defined, defaultsOf, definedFields, valuesOf } from '../fields/tableSection.ts';
+import { channelOf } from '../notify/channels/registry.ts';
 import type { Override, Policy } from '../policy/policy.ts';
-import type { Channel, Delivery, Receiver } from '../policy/receiver.ts';
+import { policyFields } from '../policy/policyFields.ts';
+import { type Delivery, type Receiver, receiverFields } from '../policy/receiver.ts';
 import type { Rules } from '../policy/rules.ts';
 import { configHash } from './configHash.ts';
-import { defaults } from './defaults.ts';
-import { parseDuration } from './duration.ts';
-import { type Given, given } from './given.ts';
 import type { ConfigFile } from './schema.ts';
-import { parseShare } from './share.ts';
-import { withUnits } from './withUnits.ts';
 
-/** The checked file in the product's own terms; when its version began is for whoever knows where it came from. */
+/** The checked file as rules; when its version began is for whoever knows where it came from. */
 export function buildConfig(file: ConfigFile): Rules {
-  const { flapping, severity = null, ...times } = withUnits(file.policy);
-  const policy: Policy = { ...times, severity, flapping: flappingOf(flapping, defaultFlapping) };
-  const delivery = deliveryOf(withUnits(file.delivery));
+  const delivery = withShortRetry(file.delivery);
   const meaning = {
     sites: file.sites.map(({ id, name = id, timeZone, devices = [] }) => ({ id, name, timeZone, devices })),
     sitePattern: file.sitePattern === undefined ? null : new RegExp(file.sitePattern),
-    hubs: file.hubs.map((hub) => ({ ...hub, name: hub.resourceId.split('/').at(-1)! })),
-    policy,
-    overrides: file.overrides.map((override) => overrideOf(override, policy.flapping ?? defaultFlapping)),
+    hubs: file.hubs,
+    policy: file.policy,
+    overrides: file.overrides.map((override) => overrideOf(override, file.policy)),
     receivers: new Map(
       Object.entries(file.receivers).map(([name, receiver]) => [name, receiverOf(name, receiver, delivery)]),
     ),
@@ -32,6 +28,7 @@ export function buildConfig(file: ConfigFile): Rules {
       }),
     ),
     delivery,
+    allowHosts: file.allowHosts,
     catalogue: catalogueOf(file.diagnosis.catalogue),
     historyDays: file.historyDays,
     ops: file.ops ?? null,
@@ -39,27 +36,19 @@ export function buildConfig(file: ConfigFile): Rules {
   return { ...meaning, version: { atMs: 0, hash: configHash(meaning) } };
 }
 
-const defaultFlapping: FlappingPolicy = {
-  windowMs: parseDuration(defaults.flapping.window)!,
-  startAt: parseShare(defaults.flapping.startAt)!,
-  stopAt: parseShare(defaults.flapping.stopAt)!,
-};
+const defaultFlapping: FlappingPolicy = defaultsOf(policyFields.flapping.fields);
 
-/** What the override leaves open of flapping is as in the general policy. */
-function overrideOf(written: ConfigFile['overrides'][number], general: FlappingPolicy): Override {
-  const { flapping, ...policy } = withUnits(written.policy);
+/** What the override leaves open of flapping is as in the general policy, or by default where that has none. */
+function overrideOf(written: ConfigFile['overrides'][number], general: Policy): Override {
+  const { flapping, ...policy } = written.policy;
   return {
     devices: written.devices ?? null,
     sites: written.sites ?? null,
-    policy: flapping === undefined ? policy : { ...policy, flapping: flappingOf(flapping, general) },
+    policy:
+      flapping === undefined
+        ? policy
+        : { ...policy, flapping: flapping && { ...(general.flapping ?? defaultFlapping), ...flapping } },
   };
-}
-
-function flappingOf(
-  written: ConfigFile['overrides'][number]['policy']['flapping'],
-  general: FlappingPolicy,
-): FlappingPolicy | null {
-  return typeof written === 'object' ? { ...general, ...withUnits(written) } : null;
 }
 
 function receiverOf(name: string, written: ConfigFile['receivers'][string], general: Delivery): Receiver {
@@ -67,28 +56,22 @@ function receiverOf(name: string, written: ConfigFile['receivers'][string], gene
     name,
     channel: channelOf(written),
     fallback: written.fallback ?? null,
-    fallbackAfterMs: written.fallbackAfter ?? parseDuration(defaults.fallbackAfter)!,
-    delivery: deliveryOf({ ...general, ...withUnits(written.delivery ?? {}) }),
+    ...valuesOf(receiverFields, written),
+    delivery: withShortRetry({ ...general, ...written.delivery }),
   };
 }
 
 /** The default of the first delay is not longer than a longest delay that was set. */
-function deliveryOf(written: Delivery): Delivery {
-  return { ...written, retryFirstMs: Math.min(written.retryFirstMs, written.retryMaxMs) };
-}
-
-function channelOf({ email, webhook }: ConfigFile['receivers'][string]): Channel {
-  if (email) return { kind: 'email', to: email.to };
-  if (webhook) return { kind: 'webhook', url: webhook.url, secret: webhook.secret ?? null };
-  throw new Error('a receiver without a channel has passed the checks');
+function withShortRetry(delivery: Delivery): Delivery {
+  return { ...delivery, retryFirstMs: Math.min(delivery.retryFirstMs, delivery.retryMaxMs) };
 }
 
 function catalogueOf({ codes, causes }: ConfigFile['diagnosis']['catalogue']): CatalogueOverrides {
-  return { codes: givenOfEach(codes), causes: givenOfEach(given(causes)) };
+  return { codes: definedOfEach(codes), causes: definedOfEach(definedFields(causes)) };
 }
 
-function givenOfEach<Entry extends object>(
+function definedOfEach<Entry extends object>(
   entries: Readonly<Record<string, Entry>>,
-): Record<string, Given<Entry>> {
-  return Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, given(entry)]));
+): Record<string, Defined<Entry>> {
+  return Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, definedFields(entry)]));
 }

@@ -1,14 +1,17 @@
-import { defaults } from './defaults.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration, parsePercentage } from '../fields/quantities.ts';
+import { channelKinds } from '../notify/channels/registry.ts';
+import { policyFields } from '../policy/policyFields.ts';
+import { deliveryFields } from '../policy/receiver.ts';
 import type { Finding } from './problem.ts';
+import { generalFields } from './receiverSection.ts';
 import { referenceFindings } from './references.ts';
-import { parseShare } from './share.ts';
 import { entriesOf, fieldOf, firstText, isMap, itemsOf } from './untyped.ts';
 
-/** Fields of the policy that describe a site as a whole. */
-const siteFields = ['groupWait', 'groupInterval', 'remindEvery', 'siteDown', 'diagnosisBudget'];
-const channels = ['email', 'webhook'];
-const receiverFields = [...channels, 'fallback', 'fallbackAfter', 'delivery'];
+const siteFields = Object.entries(policyFields)
+  .filter(([, { scope }]) => scope === 'site')
+  .map(([name]) => name);
+const channels = channelKinds.map(({ kind }) => kind);
+const receiverFields = [...channels, ...generalFields];
 
 /**
  * Mistakes that span several fields. Takes the file as it was read, so that they are found beside mistakes of shape;
@@ -88,12 +91,12 @@ function* flappingFindings(
   const flapping = fieldOf(policy, 'flapping');
   if (!isMap(flapping)) return;
   const written = (field: 'startAt' | 'stopAt') =>
-    firstText(fieldOf(flapping, field), fieldOf(general, field), defaults.flapping[field]);
-  const [startAt, stopAt] = [parseShare(written('startAt')), parseShare(written('stopAt'))];
+    firstText(fieldOf(flapping, field), fieldOf(general, field), policyFields.flapping.fields[field].default);
+  const [startAt, stopAt] = [parsePercentage(written('startAt')), parsePercentage(written('stopAt'))];
   if (startAt === undefined || stopAt === undefined || stopAt < startAt) return;
   const field = fieldOf(flapping, 'stopAt') === undefined ? 'startAt' : 'stopAt';
-  const rule = `stopAt (${written('stopAt')}) must be below startAt (${written('startAt')})`;
-  yield { path: [...path, 'flapping', field], message: `does not fit; ${rule}` };
+  const message = `stopAt (${written('stopAt')}) must be below startAt (${written('startAt')})`;
+  yield { path: [...path, 'flapping', field], message, aboutKey: true };
 }
 
 function* receiverFindings(file: unknown): Iterable<Finding> {
@@ -128,9 +131,9 @@ function* retryFindings(
   const [ownFirst, ownMax] = [fieldOf(delivery, 'retryFirst'), fieldOf(delivery, 'retryMax')];
   if (ownFirst === undefined && ownMax === undefined) return;
   const first = firstText(ownFirst, fieldOf(general, 'retryFirst'));
-  const max = firstText(ownMax, fieldOf(general, 'retryMax'), defaults.delivery.retryMax);
+  const max = firstText(ownMax, fieldOf(general, 'retryMax'), deliveryFields.retryMax.default);
   const [firstMs, maxMs] = [parseDuration(first), parseDuration(max)];
   if (firstMs === undefined || maxMs === undefined || firstMs <= maxMs) return;
-  const message = `does not fit; retryFirst (${first}) must not be longer than retryMax (${max})`;
-  yield { path: [...path, ownFirst === undefined ? 'retryMax' : 'retryFirst'], message };
+  const message = `retryFirst (${first}) must not be longer than retryMax (${max})`;
+  yield { path: [...path, ownFirst === undefined ? 'retryMax' : 'retryFirst'], message, aboutKey: true };
 }

@@ -7,6 +7,7 @@ import { fillSettings, type Settings } from './placeholders.ts';
 import { ConfigError, type Finding, formatPath, type Problem, toProblem } from './problem.ts';
 import { fileSchema } from './schema.ts';
 import { schemaFindings } from './schemaFindings.ts';
+import { fieldOf, textsOf } from './untyped.ts';
 
 export type LoadOptions = {
   /** A local run: http, loopback and private addresses are accepted. */
@@ -29,7 +30,8 @@ export function loadConfig(
   if (written === null) return { ok: false, problems: [emptyFile(source)] };
 
   const filled = fillSettings(written, settings);
-  const parsed = fileSchema(options).safeParse(filled.file);
+  const allowHosts = textsOf(fieldOf(filled.file, 'allowHosts')).map(([, host]) => host);
+  const parsed = fileSchema({ ...options, allowHosts }).safeParse(filled.file);
   const shape = parsed.success ? [] : schemaFindings(parsed.error.issues);
   const findings = firstOfEachPath(filled.findings, shape, crossCheck(filled.file));
   const problems = [

@@ -22,7 +22,7 @@ export function fillSettings(file: unknown, settings: Settings): Filled {
     if (value === null) return undefined;
     if (typeof value !== 'object') return value;
     if (around.includes(value)) {
-      findings.push({ path, message: 'stands inside itself; an alias must not name what it is part of' });
+      findings.push({ path, message: 'refers to itself (circular YAML alias)' });
       return undefined;
     }
     const inside = [...around, value];

@@ -1,3 +1,6 @@
+import { shownSetting } from '../notify/channels/registry.ts';
+import { generalFields } from './receiverSection.ts';
+
 /** A mistake where it was found; `message` follows the value, unless it is about the key or there is no value. */
 export type Finding = {
   readonly path: readonly PropertyKey[];
@@ -68,19 +71,14 @@ function shownValue(path: readonly PropertyKey[], value: unknown): string | null
   if (Array.isArray(value)) return value.length === 0 ? '[]' : 'a list';
   if (typeof value === 'object') return Object.keys(value).length === 0 ? '{}' : 'a map';
   if (typeof value !== 'string') return String(value);
-  if (mayBeSecret(path) && !/^\$\{\w+\}$/.test(value)) return withoutSecret(value);
-  return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
+  if (/^\$\{\w+\}$/.test(value)) return JSON.stringify(value);
+  const shown = shownText(path, value);
+  if (shown === null) return '(hidden)';
+  return JSON.stringify(shown.length > longestShown ? `${shown.slice(0, longestShown)}…` : shown);
 }
 
-/** Everything about a receiver except who gets the mail and how it is tried. */
-function mayBeSecret([section, , field]: readonly PropertyKey[]): boolean {
-  return (
-    section === 'receivers' && !['email', 'fallback', 'fallbackAfter', 'delivery'].includes(String(field))
-  );
-}
-
-/** Of an address only scheme and host: paths and queries of webhooks carry keys. */
-function withoutSecret(text: string): string {
-  const url = URL.parse(text);
-  return url?.host ? `"${url.protocol}//${url.host}/…"` : '(hidden)';
+/** Of what receivers hold, the general fields are shown, and of a channel's what may be. null: nothing. */
+function shownText([section, , part, field]: readonly PropertyKey[], text: string): string | null {
+  if (section !== 'receivers' || generalFields.includes(String(part))) return text;
+  return shownSetting(String(part), String(field), text);
 }

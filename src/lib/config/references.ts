@@ -1,8 +1,8 @@
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../fields/nearest.ts';
 import type { Finding } from './problem.ts';
 import { entriesOf, fieldOf, isMap, itemsOf, textsOf } from './untyped.ts';
 
-/** Names that lead nowhere, and fallbacks that lead back. */
+/** Names that lead nowhere, and fallbacks in a cycle. */
 export function* referenceFindings(file: unknown): Iterable<Finding> {
   const receivers = fieldOf(file, 'receivers');
   if (isMap(receivers)) {
@@ -49,7 +49,7 @@ function* fallbackCycles(file: unknown): Iterable<Finding> {
     else
       yield {
         path,
-        message: `leads back (${[...cycle, cycle[0]].join(' → ')}); fallbacks must end somewhere`,
+        message: `is part of a cycle (${[...cycle, cycle[0]].join(' → ')}); fallbacks must end somewhere`,
       };
   }
 }

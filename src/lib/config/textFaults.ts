@@ -1,14 +1,6 @@
-import { z } from 'zod';
-import { nearestOf } from './nearest.ts';
+import { nearestOf } from '../fields/nearest.ts';
 
 // Each function says what is wrong with a text, in words that follow it, and what is accepted; null: nothing.
-
-/** Ids, names and sentences: something readable. */
-export function nameFault(text: string): string | null {
-  if (text.trim() === '') return 'is empty; use a text';
-  if (text !== text.trim()) return 'begins or ends with a space; take it away';
-  return /\p{Cc}/u.test(text) ? 'holds a control character; use plain text on one line' : null;
-}
 
 /** What device ids may hold (IoT Hub, identity registry), stars, and the backslash that makes a star plain. */
 export function globFault(text: string): string | null {
@@ -33,10 +25,6 @@ export function hubResourceIdFault(text: string): string | null {
   return name !== '' && hubNameFault(name) === null
     ? null
     : 'is not the resource id of a hub; use /subscriptions/…/resourceGroups/…/providers/Microsoft.Devices/IotHubs/…';
-}
-
-export function emailFault(text: string): string | null {
-  return z.email().safeParse(text).success ? null : 'is not a mail address; use one like ops@plant.example';
 }
 
 export function timeZoneFault(text: string): string | null {
@@ -64,11 +52,4 @@ export function sitePatternFault(text: string): string | null {
 /** `Invalid regular expression: /(/: Unterminated group` ends with what matters. */
 function reasonOf(message: string): string {
   return message.slice(message.lastIndexOf(': ') + 2);
-}
-
-/** Secrets as the Standard Webhooks specification has them. */
-export function signingSecretFault(text: string): string | null {
-  const bytes = Buffer.from(text.replace(/^whsec_/, ''), 'base64');
-  const isSecret = text === `whsec_${bytes.toString('base64')}` && bytes.length >= 24 && bytes.length <= 64;
-  return isSecret ? null : 'is not a signing secret; use whsec_ and the Base64 of 24 to 64 random bytes';
 }

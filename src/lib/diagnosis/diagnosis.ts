@@ -34,6 +34,16 @@ export type ErrorCount = {
   readonly lastSeen: string;
 };
 
+/** A further cause of the same incident, such as clocks that keep devices out after a power cut. */
+export type FurtherCause = {
+  readonly cause: Cause;
+  readonly confidence: Confidence;
+  /** How many devices of the notice it explains. */
+  readonly devices: number;
+  /** One or two sentences for the reader. */
+  readonly summary: string;
+};
+
 /** The likely cause with its evidence, as a notice shows it. */
 export type Diagnosis = {
   /** `pending`: the logs have nothing yet; `unavailable`: the logs could not be asked, see `unavailableBecause`. */
@@ -47,6 +57,8 @@ export type Diagnosis = {
   readonly steps: readonly string[];
   readonly evidence: { readonly for: readonly string[]; readonly against: readonly string[] };
   readonly unavailableBecause: string | null;
+  /** Further causes; empty when one explains everything. */
+  readonly also: readonly FurtherCause[];
   /** Instants of the loss from log rows, milliseconds, by `deviceKey`. */
   readonly lostAtMs: Readonly<Record<string, number>>;
 };

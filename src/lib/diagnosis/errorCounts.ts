@@ -1,15 +1,18 @@
 import { deviceKey } from '../device/device.ts';
-import type { Rules } from '../policy/rules.ts';
 import { codeEntry } from './catalogue/codes.ts';
 import type { ErrorCount } from './diagnosis.ts';
-import type { Facts } from './facts.ts';
-import type { ErrorTally, LogRow } from './logRow.ts';
-import { rowsPerDevice } from './queries.ts';
+import type { DiagnosisRules } from './diagnosisRules.ts';
+import type { ErrorTally, LogRow } from './logs/logRow.ts';
+import { rowsPerDevice } from './logs/queries.ts';
+import type { Facts } from './stories/facts.ts';
 
 type Found = { rows: number; lastSeenMs: number; description: string };
 
 /** The errors from ten minutes before each device's loss until now, by code; the most frequent first. */
-export function errorCounts({ stories, observed }: Facts, codes: Rules['catalogue']['codes']): ErrorCount[] {
+export function errorCounts(
+  { stories, observed }: Facts,
+  codes: DiagnosisRules['catalogue']['codes'],
+): ErrorCount[] {
   const rows = new Set(stories.flatMap((story) => story.rows).filter((row) => row.error));
   const found = new Map<string, Found>();
   for (const [key, own] of Map.groupBy(rows, deviceKey)) {

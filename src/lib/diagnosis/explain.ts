@@ -1,12 +1,14 @@
-import type { Rules } from '../policy/rules.ts';
 import { causeEntry, fillIn } from './catalogue/causes.ts';
-import { judge } from './classify.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import { passesInWords } from './catalogue/codeEntry.ts';
+import { codeEntry, isListed } from './catalogue/codes.ts';
+import type { Diagnosis, ErrorCount } from './diagnosis.ts';
+import type { DiagnosisRules } from './diagnosisRules.ts';
 import { errorCounts } from './errorCounts.ts';
-import { type Facts, factsOf } from './facts.ts';
-import type { Observations } from './observations.ts';
-import { ofAll, type Verdict } from './rules/verdict.ts';
-import { stepsOf } from './steps.ts';
+import { ofAll } from './explanations/explanation.ts';
+import { judge, type Verdict } from './judge.ts';
+import { leadingCodes, stepsOf } from './steps.ts';
+import { type Facts, factsOf } from './stories/facts.ts';
+import type { Observations } from './stories/observations.ts';
 
 /**
  * What a notice says about the observations: cause, evidence, errors and steps. `unavailableBecause` is why the logs
@@ -14,11 +16,11 @@ import { stepsOf } from './steps.ts';
  */
 export function explain(
   observed: Observations,
-  catalogue: Rules['catalogue'],
+  catalogue: DiagnosisRules['catalogue'],
   unavailableBecause: string | null = null,
 ): Diagnosis {
   const facts = factsOf(observed);
-  const found = judge(facts);
+  const { lead: found, also } = judge(facts);
   const status = statusOf(facts, unavailableBecause);
   const errors = errorCounts(facts, catalogue.codes);
   const lostAtMs = Object.fromEntries(
@@ -32,9 +34,9 @@ export function explain(
     confidence: found.confidence,
     summary: summaryOf(found, facts, status, catalogue),
     errors,
-    steps: stepsOf(found, facts, errors, catalogue),
+    steps: stepsOf([found, ...also], facts, errors, catalogue),
     evidence: {
-      for: found.evidence.for,
+      for: [...found.evidence.for, ...meaningsOf([found, ...also], facts, errors, catalogue)],
       against: [
         ...found.evidence.against,
         ...(status === 'available' && observed.surroundings === null
@@ -45,6 +47,12 @@ export function explain(
     },
     unavailableBecause,
     lostAtMs,
+    also: also.map((verdict) => ({
+      cause: verdict.cause,
+      confidence: verdict.confidence,
+      devices: verdict.devices.length,
+      summary: claimOf(verdict, facts, catalogue),
+    })),
   };
 }
 
@@ -55,19 +63,16 @@ function statusOf({ spoken, settled }: Facts, unavailableBecause: string | null)
 }
 
 function summaryOf(
-  { cause, confidence, evidence }: Verdict,
+  verdict: Verdict,
   facts: Facts,
   status: Diagnosis['status'],
-  catalogue: Rules['catalogue'],
+  catalogue: DiagnosisRules['catalogue'],
 ): string {
+  const { cause, evidence } = verdict;
   const { observed, stories, spoken } = facts;
   const sentences: string[] = [];
   if (cause !== 'unknown') {
-    const claim = fillIn(causeEntry(cause, catalogue.causes).claim, {
-      hub: observed.hubName,
-      site: observed.site.name,
-    });
-    sentences.push(`${likely[confidence]} ${claim}.`, ...evidence.for.slice(0, 1));
+    sentences.push(claimOf(verdict, facts, catalogue));
   } else if (status !== 'available') {
     sentences.push('The cause is not known yet.');
   } else if (evidence.against.length > 1) {
@@ -83,6 +88,37 @@ function summaryOf(
     sentences.push(`So far the logs have rows about ${ofAll(spoken, stories.length)}.`);
   }
   return sentences.join(' ');
+}
+
+/** What the leading codes mean, whether they pass, and where the documentation tells more. */
+function meaningsOf(
+  verdicts: readonly Verdict[],
+  facts: Facts,
+  errors: readonly ErrorCount[],
+  { codes }: DiagnosisRules['catalogue'],
+): string[] {
+  const listed = new Set(errors.map(({ code }) => code));
+  const leading = [...verdicts.flatMap((verdict) => verdict.codes), ...leadingCodes(facts, errors)];
+  return [...new Set(leading)]
+    .filter((code) => listed.has(code))
+    .slice(0, 2)
+    .map((code) => {
+      const description = errors.find((each) => each.code === code)?.name ?? '';
+      const { name, meaning, passes, documentation } = codeEntry(code, description, codes);
+      const page = isListed(code) ? ` See “${documentation}” in the IoT Hub documentation.` : '';
+      return `${code} ${name}: ${meaning} ${passesInWords[passes]}${page}`;
+    });
+}
+
+/** The cause in words and the first fact that speaks for it. */
+function claimOf(
+  { cause, confidence, evidence }: Verdict,
+  { observed }: Facts,
+  catalogue: DiagnosisRules['catalogue'],
+): string {
+  const words = { hub: observed.hubName, site: observed.site.name };
+  const claim = fillIn(causeEntry(cause, catalogue.causes).claim, words);
+  return [`${likely[confidence]} ${claim}.`, ...evidence.for.slice(0, 1)].join(' ');
 }
 
 const likely = { high: 'Very likely', medium: 'Probably', low: 'Possibly' };

@@ -125,10 +125,15 @@ function standingDrop({ drop, knownAtMs }: HubWatch, nowMs: number): Drop | null
   return stale ? null : drop;
 }
 
+/**
+ * The fewest that were gone around an hour ago. Samples that begin later than that say nothing of then: what fell in
+ * between explains a drop.
+ */
 function awayAnHourAgo({ samples }: HubWatch, nowMs: number): number {
-  const distanceMs = (atMs: number) => Math.abs(nowMs - hourMs - atMs);
-  const [nearest] = samples.toSorted((a, b) => distanceMs(a.atMs) - distanceMs(b.atMs));
-  return nearest && distanceMs(nearest.atMs) <= sampleToleranceMs ? nearest.away : 0;
+  const thenMs = nowMs - hourMs;
+  const near = samples.filter(({ atMs }) => Math.abs(atMs - thenMs) <= sampleToleranceMs);
+  if (!near.some(({ atMs }) => atMs <= thenMs)) return 0;
+  return Math.min(...near.map(({ away }) => away));
 }
 
 function endOf(lastedMs: number, missing: number, explained: number, enough: number): HubLevel['ended'] {

@@ -20,6 +20,7 @@ export function diagnoseHub(level: HubLevel, hubName: string): Diagnosis {
       against: explained > 0 ? [`Events explain ${explained} of the ${missing} missing devices.`] : [],
     },
     unavailableBecause: null,
+    also: [],
     lostAtMs: {},
   };
 }

@@ -1,5 +1,7 @@
 import type { MetricsQueryClient, MetricsQueryResult } from '@azure/monitor-query';
 import { appCredential } from '../identity/appCredential.ts';
+import { connectPatience } from '../outgoing/connectPatience.ts';
+import { untilAborted } from '../outgoing/untilAborted.ts';
 import type { MetricPoint } from './levelsOf.ts';
 
 const metricName = 'connectedDeviceCount';
@@ -38,14 +40,16 @@ export function createHubMetrics(settings: { readonly endpoint: string | null })
     async connectedDevices(hubResourceId, fromMs, toMs) {
       const abortSignal = AbortSignal.timeout(timeOutMs);
       try {
-        const metrics = await client();
+        const metrics = await untilAborted(abortSignal, client());
         // The client puts a slash before the id.
-        const result = await metrics.queryResource(hubResourceId.replace(/^\//, ''), [metricName], {
+        const asked = metrics.queryResource(hubResourceId.replace(/^\//, ''), [metricName], {
           timespan: { startTime: new Date(fromMs), endTime: new Date(toMs) },
           granularity: 'PT1M',
           aggregations: ['Average'],
           abortSignal,
+          requestOptions: { timeout: timeOutMs },
         });
+        const result = await untilAborted(abortSignal, asked);
         return answerOf(result);
       } catch (error) {
         const reason = abortSignal.aborted ? `no answer within ${timeOutMs / 1000} s` : reasonOf(error);
@@ -64,6 +68,7 @@ async function makeClient(endpoint: string | null): Promise<MetricsQueryClient> 
   return new MetricsQueryClient(credential, {
     ...(endpoint ? { endpoint, audience: endpoint } : {}),
     retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: connectPatience, position: 'perRetry' }],
   });
 }
 

@@ -24,9 +24,12 @@ import { entriesOf, type TimelineEntry } from './timeline.ts';
 /** A pending notice nobody has worked on for this long after it was due gets its message again. */
 const overdueAfterMs = 10_000;
 
-/** Many notices take their time: each lets the others wait this much longer, up to the longest wait. */
+/** The notices of many incidents take their time: each incident lets them wait this much longer, up to the longest. */
 const overdueEachMs = 10;
 const longestOverdueMs = 120_000;
+
+/** How often a device is looked at that newer rules no longer count as down. */
+const doubtMs = 60_000;
 
 /** The answer of a question that was due is looked for after this time. */
 const lookAgainAfterAskMs = 60_000;
@@ -81,8 +84,22 @@ export function evaluate(rules: Rules, view: SiteView, nowMs: number): SiteEvalu
     ...newIncidents(rules, view, site).map((now) => ({ before: null, now })),
   ].map(({ before, now }) => ({ before, now, policy: policyOf(site, now) }));
   const evaluation = evaluateIncidents(rules, view.hub, view.site, view, observed, nowMs);
-  const nextAtMs = earlier(site.nextAtMs, evaluation.nextAtMs);
+  const nextAtMs = [site.nextAtMs, evaluation.nextAtMs, doubtEndsAt(evaluation.incidents, site)].reduce(
+    earlier,
+  );
   return { ...evaluation, nextAtMs, idle: evaluation.idle && nextAtMs === null, site };
+}
+
+/**
+ * A device that counts as down, and by longer holds of newer rules only as suspect, comes back without a wake-up, as from
+ * a blip: it is looked at again and again meanwhile.
+ */
+function doubtEndsAt(incidents: readonly Incident[], site: SiteAt): number | null {
+  const suspect = [...site.devices].filter(([, { phase }]) => phase === 'suspect').map(([key]) => key);
+  const doubtful = incidents.some(({ members }) =>
+    suspect.some((key) => Object.hasOwn(members, key) && members[key]?.state === 'down'),
+  );
+  return doubtful ? site.nowMs + doubtMs : null;
 }
 
 /** What is to be told of these incidents, and when to look again. @param site null: they are of the hub as a whole */
@@ -97,7 +114,7 @@ export function evaluateIncidents(
   const told = Map.groupBy(ledger.told, ({ incidentId }) => incidentId);
   const pending = Map.groupBy(ledger.notices, ({ incidentId }) => incidentId);
   const records = new Map(ledger.diagnoses.map((record) => [record.incidentId, record]));
-  const waitMs = Math.min(longestOverdueMs, overdueAfterMs + overdueEachMs * ledger.notices.length);
+  const waitMs = Math.min(longestOverdueMs, overdueAfterMs + overdueEachMs * observed.length);
   const result = {
     changes: [] as IncidentChange[],
     incidents: [] as Incident[],

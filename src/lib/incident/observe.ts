@@ -43,12 +43,13 @@ export function siteAt(
   const known = new Set<string>();
   let nextAtMs: number | null = null;
   for (const row of stored) {
-    if (row.deleted) continue;
     const home = placeOf(rules, row.deviceId);
     if (home.kind !== site.kind || home.id !== site.id) {
+      // A tombstone too: the site that has the device now must know of the deletion.
       misplaced.push(row);
       continue;
     }
+    if (row.deleted) continue;
     const settled = settle(row, nowMs, devicePolicy(rules, site, row.deviceId));
     const key = deviceKey(row);
     devices.set(key, settled.device);

@@ -1,4 +1,4 @@
-import { deviceLink, logsLink, resourceHealthLink } from '../diagnosis/links.ts';
+import { deviceLink, logsLink, resourceHealthLink } from '../diagnosis/logs/links.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Message } from './message.ts';
 

@@ -3,6 +3,7 @@ import type { Site } from '../directory/placeOf.ts';
 import type { HubLevel } from '../incident/hubLevel.ts';
 import type { Reason } from '../incident/reasons.ts';
 import type { Per, Severity } from '../policy/policy.ts';
+import type { Announcement } from './announcement.ts';
 
 /** First notice of an incident to a receiver, something between, a reminder, the last. */
 export type MessageType = 'incident.opened' | 'incident.updated' | 'incident.reminder' | 'incident.resolved';
@@ -20,7 +21,7 @@ export type DeviceFact = {
   readonly deleted: boolean;
 };
 
-/** Everything that a receiver may be told in one notice, in domain words; channels render it. Times are milliseconds. */
+/** Everything that a receiver may be told of an incident in one notice, in domain words; channels render it. Times are milliseconds. */
 export type Message = {
   readonly noticeId: string;
   readonly incidentId: string;
@@ -53,3 +54,34 @@ export type Message = {
   /** When this message was made. */
   readonly nowMs: number;
 };
+
+/** What a channel carries: `type` tells them apart. */
+export type OutgoingMessage = Message | Announcement;
+
+export function isAnnouncement(message: OutgoingMessage): message is Announcement {
+  return message.type.startsWith('responder.');
+}
+
+/** Stable over repeats: at most 64 characters of `[A-Za-z0-9_-]`. */
+export function idOf(message: OutgoingMessage): string {
+  return isAnnouncement(message) ? message.id : message.noticeId;
+}
+
+/** What a summary is made of. */
+export type Summarised = Pick<
+  Message,
+  | 'per'
+  | 'site'
+  | 'status'
+  | 'reason'
+  | 'severity'
+  | 'counts'
+  | 'devices'
+  | 'devicesTruncated'
+  | 'backCount'
+  | 'openedAtMs'
+  | 'resolvedAtMs'
+  | 'diagnosis'
+  | 'hubLevel'
+  | 'nowMs'
+>;

@@ -1,23 +1,45 @@
-/** How often and how long a notice is tried. Milliseconds. */
-export type Delivery = {
-  readonly timeoutMs: number;
-  readonly retryFirstMs: number;
-  readonly retryMaxMs: number;
-  readonly giveUpAfterMs: number;
-};
+import type { FieldTable, Values } from '../fields/fieldTable.ts';
+import { withinCall } from './policyFields.ts';
 
-export type EmailChannel = { readonly kind: 'email'; readonly to: readonly string[] };
-export type WebhookChannel = {
-  readonly kind: 'webhook';
-  readonly url: string;
-  /** `whsec_` + Base64; null: unsigned. */
-  readonly secret: string | null;
-};
-export type Channel = EmailChannel | WebhookChannel;
+/** How often and how long a notice is tried: the one place where such a field is written. */
+export const deliveryFields = {
+  timeout: {
+    kind: 'duration',
+    default: '10s',
+    longest: withinCall,
+    says: 'How long to wait for an answer.',
+  },
+  retryFirst: {
+    kind: 'duration',
+    default: '5s',
+    says: 'The delay before the second attempt; it doubles from there.',
+  },
+  retryMax: { kind: 'duration', default: '15m', says: 'The longest delay between two attempts.' },
+  giveUpAfter: {
+    kind: 'duration',
+    default: '24h',
+    says: 'How long a notice is tried before it has failed.',
+  },
+} as const satisfies FieldTable;
 
-export type Receiver = {
+/** Milliseconds. */
+export type Delivery = Values<typeof deliveryFields>;
+
+/** What a receiver has beside its channel and the names of other receivers. */
+export const receiverFields = {
+  fallbackAfter: {
+    kind: 'duration',
+    default: '5m',
+    says: 'How long this receiver is tried before its fallback is told too. A permanent failure does not wait.',
+  },
+} as const satisfies FieldTable;
+
+/** How a receiver is reached. Only the channel of that kind knows what else is in it. */
+export type ChannelSettings = { readonly kind: string };
+
+export type Receiver<Settings extends ChannelSettings = ChannelSettings> = {
   readonly name: string;
-  readonly channel: Channel;
+  readonly channel: Settings;
   readonly fallback: string | null;
   readonly fallbackAfterMs: number;
   readonly delivery: Delivery;

@@ -23,6 +23,8 @@ export type Rules = Directory & {
   readonly receivers: ReadonlyMap<string, Receiver>;
   readonly routes: readonly Route[];
   readonly delivery: Delivery;
+  /** Names and addresses inside a private network that outgoing calls may reach all the same. */
+  readonly allowHosts: readonly string[];
   readonly catalogue: CatalogueOverrides;
   /** For how many days what is over is kept. */
   readonly historyDays: number;

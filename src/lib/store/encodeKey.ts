@@ -16,3 +16,8 @@ export function encodeKey(text: string): string {
   // `~~` never comes out of the encoding above, so a digest cannot be mistaken for plain text.
   return `${encoded.slice(0, 200)}~~${createHash('sha256').update(text).digest('hex')}`;
 }
+
+/** Whether the key of a text is its head and a digest: then no text is known to come next. */
+export function isShortened(text: string): boolean {
+  return encodeKey(text).includes('~~');
+}

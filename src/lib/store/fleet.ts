@@ -8,7 +8,7 @@ import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import type { Ledger, SiteView } from '../incident/siteView.ts';
 import { isNewer, type RulesVersion } from '../policy/rules.ts';
 import { readDevice, writeDevice } from './deviceRecord.ts';
-import { encodeKey } from './encodeKey.ts';
+import { encodeKey, isShortened } from './encodeKey.ts';
 import { type Guard, readGuard, writeGuard } from './guardRecord.ts';
 import type { History } from './history.ts';
 import { readWatch } from './hubWatchRecord.ts';
@@ -46,8 +46,11 @@ export type LoadedIncident = { readonly guard: Tagged<Guard> | null; readonly st
 /** Other writers work too: a superseded write is told, never hidden. */
 export type SaveResult = 'saved' | 'superseded';
 
-/** A batch that asks for more than this share of the rows between its first and last key reads them all at once. */
-const denseFrom = 1 / 4;
+/** So many queries for a few keys each are as good as one for all rows between the first and the last key. */
+const fewQueries = 2;
+
+/** A batch that asks for at least this share of the rows between its first and last key reads them all at once. */
+const denseFrom = 1 / 2;
 
 /** The Fleet table in domain words: devices, and the incidents of each place. */
 export function createFleet(rows: RowStore, history: History) {
@@ -71,12 +74,15 @@ export function createFleet(rows: RowStore, history: History) {
   async function byKeys(partition: string, keys: readonly string[]): Promise<Row[]> {
     if (keys.length === 0) return [];
     const wanted = new Set(keys);
-    if (keys.length > keysInQuery && !large.has(partition)) {
+    if (keys.length > fewQueries * keysInQuery && !large.has(partition)) {
       const sorted = [...wanted].sort((a, b) => (encodeKey(a) < encodeKey(b) ? -1 : 1));
       const limit = Math.ceil(keys.length / denseFrom);
-      const page = await rows.page(partition, sorted[0]!, deviceRange.to, limit);
+      const final = sorted.at(-1)!;
+      // Behind a key that was shortened nothing can be named but the end of all devices.
+      const to = isShortened(final) ? deviceRange.to : `${final}\u0000`;
+      const page = await rows.page(partition, sorted[0]!, to, limit);
       const last = page.rows.at(-1);
-      const complete = page.next === null || (last && encodeKey(last.key) >= encodeKey(sorted.at(-1)!));
+      const complete = page.next === null || (last && encodeKey(last.key) >= encodeKey(final));
       if (complete) return page.rows.filter((row) => wanted.has(row.key));
       if (large.size > mostLarge) large.clear();
       large.add(partition);
@@ -214,6 +220,21 @@ export function createFleet(rows: RowStore, history: History) {
     ): Promise<SaveResult> {
       const next = nextGuard(guard?.record ?? null, hubName, rules, false);
       return (await rows.commit(partitionOf(key), [guardWrite(guard, next)])).kind;
+    },
+
+    /** Lets nobody with older rules decide at another place from now on: devices are about to be moved there. */
+    async claimPlace(key: PlaceKey, hubName: string, rules: RulesVersion): Promise<void> {
+      for (;;) {
+        const row = await rows.get(partitionOf(key), rowKeys.guard);
+        const guard = row && readGuard(row);
+        if (guard && !isNewer(rules, guard.rules)) return;
+        const [rowKey, data] = [rowKeys.guard, writeGuard(nextGuard(guard, hubName, rules, false))];
+        const write: RowWrite =
+          row === null
+            ? { kind: 'create', key: rowKey, data }
+            : { kind: 'replace', key: rowKey, data, etag: row.etag };
+        if ((await rows.commit(partitionOf(key), [write])).kind === 'saved') return;
+      }
     },
 
     /** Writes one incident's file over what was read; null: another writer was faster. */

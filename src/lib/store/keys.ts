@@ -44,6 +44,7 @@ export const listShards = 4;
 export const placeShards = 16;
 export const historyShards = 8;
 
+export const knownPartition = (shard: number) => `|known|${shard}`;
 export const listPartition = (shard: number) => `|sites|${shard}`;
 export const placesPartition = (shard: number) => `|places|${shard}`;
 export const historyPartition = (shard: number) => `|history|${shard}`;

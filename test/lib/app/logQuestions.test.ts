@@ -93,6 +93,6 @@ it.each([
   nowMs = 1_000;
   running[0]?.answer('a', 'b');
   await asked;
-  for (const id of ['a', 'b']) expect(questions.recent(id, 1_000 + afterMs) !== null).toBe(serves);
-  expect(questions.recent('c', 1_000)).toBeNull();
+  for (const id of ['a', 'b']) expect(questions.recent(id, 1_000 + afterMs, 60_000) !== null).toBe(serves);
+  expect(questions.recent('c', 1_000, 60_000)).toBeNull();
 });

@@ -8,7 +8,6 @@ it('have defaults for everything but the storage', () => {
     development: false,
     tables: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
     queues: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
-    email: { connectionString: null, endpoint: null, sender: null },
     logs: null,
     publicUrl: null,
   });

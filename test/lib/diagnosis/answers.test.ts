@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
+import type { LogRow } from '../../../src/lib/diagnosis/logs/logRow.ts';
 import { connected, lost, lostMs, neighbour, observed, others, row } from './observe.ts';
 import { answer, type Case, file, inOrder, mixed, named, names, story, upTo, written } from './written.ts';
 

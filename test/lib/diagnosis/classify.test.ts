@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classify } from '../../../src/lib/diagnosis/classify.ts';
-import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
+import { classify } from '../../../src/lib/diagnosis/judge.ts';
+import type { LogRow } from '../../../src/lib/diagnosis/logs/logRow.ts';
 import { connected, lost, observed, others, refused, row } from './observe.ts';
 
 const press = Array.from({ length: 10 }, (_, index) => `oslo-press-${index}`);
@@ -40,7 +40,7 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
         ...others('tromso', 5, (id) => lost(id)),
       ],
     },
-    'provider high',
+    'provider medium',
   ],
   [
     'part of a site that shares a name is its line or gateway',
@@ -49,7 +49,7 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
       stayed: ['oslo-l1-a', 'oslo-l1-b', 'oslo-l1-c'],
       rows: ['a', 'b', 'c', 'd'].map((id) => lost(`oslo-l2-${id}`)),
     },
-    'gateway high',
+    'gateway medium',
   ],
   [
     'one protocol falls and the other stays: a port',
@@ -61,7 +61,7 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
         ...['d', 'e', 'f'].map((id) => connected(`oslo-${id}`, { protocol: 'MqttWs' })),
       ],
     },
-    'networkPolicy high',
+    'networkPolicy medium',
   ],
   [
     'protocol and client version that differ together tell neither',
@@ -90,12 +90,12 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
   [
     'one device alone is its power, hardware or link',
     { fallen: one, stayed: mates, rows: [lost(one[0]!)] },
-    'device high',
+    'device medium',
   ],
   [
     'a 401003 on the disconnect alone is no refusal',
     { fallen: one, stayed: mates, rows: [lost(one[0]!, '401003')] },
-    'device medium',
+    'device low',
   ],
   [
     '401xxx on connects after the loss is',
@@ -113,7 +113,7 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
         lost(one[0]!),
       ],
     },
-    'device high',
+    'device medium',
   ],
   [
     'a goodbye without error code is a planned stop',
@@ -132,7 +132,7 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
       rows: [...each((id) => lost(id)), row(one[0]!, 'connect', { atS: 60, code: '403001' })],
       surroundings: [],
     },
-    'administrative high',
+    'administrative medium',
   ],
   [
     '403002 is the quota',
@@ -167,12 +167,12 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
     'unknown low',
   ],
   [
-    'half refused and half lost contradict each other',
+    'a whole site is lost, and half of it is refused: two causes that follow each other',
     {
       fallen: press,
       rows: press.flatMap((id, index) => [lost(id), ...(index < 5 ? refused(id, '401003') : [])]),
     },
-    'unknown low',
+    'siteUplink medium & credentials 5',
   ],
   ['a single device without a row is unknown', { fallen: one, stayed: mates }, 'unknown low'],
   [
@@ -184,22 +184,30 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
 
 describe('classify', () => {
   it.each(policy)('%s', (_, part, answer) => {
-    const { cause, confidence, evidence } = classify(observed(part));
-    expect(`${cause} ${confidence}`).toBe(answer);
+    const { lead, also } = classify(observed(part));
+    const { cause, confidence, evidence } = lead;
+    const further = also.map((each) => ` & ${each.cause} ${each.devices.length}`).join('');
+    expect(`${cause} ${confidence}${further}`).toBe(answer);
     expect([...evidence.for, ...evidence.against]).not.toEqual([]);
   });
 
   it('names the facts that contradict each other', () => {
-    const rows = press.flatMap((id, index) => [lost(id), ...(index < 5 ? refused(id, '401003') : [])]);
-    const against = classify(observed({ fallen: press, rows })).evidence.against.join(' ');
-    expect(against).toMatch(/5 of 10 devices were refused.*5 of 10 devices lost their connection/);
+    const half = press.slice(0, 5);
+    const rows = half.flatMap((id, index) =>
+      index < 2 ? [lost(id), ...refused(id, '401003')] : [lost(id, '')],
+    );
+    const { lead, also } = classify(observed({ fallen: half.slice(0, 4), stayed: mates.slice(4), rows }));
+    expect(lead).toMatchObject({ cause: 'unknown', confidence: 'low' });
+    expect(lead.evidence.against.join(' ')).toMatch(
+      /different causes: 2 of 4 devices: refused for their credentials. 2 of 4 devices: disconnected cleanly/,
+    );
+    expect(also.map(({ cause }) => cause)).toEqual(['credentials', 'plannedStop']);
   });
 
   it('gives the same answer whatever the order of the devices', () => {
-    for (const [, part, answer] of policy) {
+    for (const [, part] of policy) {
       const turned = observed({ ...part, fallen: part.fallen.toReversed() });
-      const { cause, confidence } = classify(turned);
-      expect(`${cause} ${confidence}`).toBe(answer);
+      expect(classify(turned)).toEqual(classify(observed(part)));
     }
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createDiagnoser } from '../../../src/lib/diagnosis/diagnoser.ts';
-import type { LogAnswer, LogWorkspace } from '../../../src/lib/diagnosis/logWorkspace.ts';
-import type { LogQuestion } from '../../../src/lib/diagnosis/queries.ts';
+import { classify } from '../../../src/lib/diagnosis/judge.ts';
+import type { LogAnswer, LogWorkspace } from '../../../src/lib/diagnosis/logs/logWorkspace.ts';
+import type { LogQuestion } from '../../../src/lib/diagnosis/logs/queries.ts';
+import { connected, lost, neighbour, observed, refused } from './observe.ts';
 import { configOf, logRows, readSituations, requestOf, workspaceOf } from './situation.ts';
 
 const situation = readSituations().find(({ name }) => name === 'site-power-cut')!;
@@ -152,5 +154,81 @@ describe('several incidents of one site', () => {
       const logged = Object.keys(diagnosis.lostAtMs);
       expect(logged.every((key) => key === single[index]?.devices[0]?.deviceId)).toBe(true);
     }
+  });
+});
+
+describe('the incidents of several sites of one hub', () => {
+  it('cost one look at the hub, and each site gets its own answer', async () => {
+    const asked: string[] = [];
+    const sites = ['oslo', 'bergen', 'narvik', 'tromso'];
+    const counting: LogWorkspace = {
+      ask: (question, budgetMs) => {
+        asked.push(isRows(question) ? 'rows' : 'surroundings');
+        return full.ask(question, budgetMs);
+      },
+    };
+    const requests = sites.map((site) => ({
+      ...request,
+      site: { ...request.site, id: site, name: site },
+      devices: request.devices.map((device) => ({
+        ...device,
+        deviceId: device.deviceId.replace('oslo', site),
+      })),
+      unaffected: [],
+    }));
+    const diagnoses = await createDiagnoser({ workspace: counting, config }).diagnose(
+      requests,
+      nowMs,
+      20_000,
+    );
+    expect(asked.toSorted()).toEqual(['rows', 'surroundings']);
+    expect(diagnoses.map(({ cause }) => cause)[0]).toBe('siteUplink');
+    expect(Object.keys(diagnoses[0]!.lostAtMs)).toHaveLength(request.devices.length);
+    expect(diagnoses[1]!.lostAtMs).toEqual({});
+  });
+
+  it('are looked at apart when they fell at different times, or belong to different hubs', async () => {
+    let asked = 0;
+    const counting: LogWorkspace = { ask: async () => ({ kind: 'rows', rows: [] }) as const };
+    const diagnoser = createDiagnoser({
+      workspace: {
+        ask: (question, budgetMs) => {
+          asked += isRows(question) ? 0 : 1;
+          return counting.ask(question, budgetMs);
+        },
+      },
+      config,
+    });
+    const [device] = request.devices;
+    const earlier = { ...device!, lostAtMs: nowMs - 3 * 60 * minuteMs };
+    const bergen = { ...request.site, id: 'bergen' };
+    await diagnoser.diagnose(
+      [request, { ...request, site: bergen, devices: [earlier] }, { ...request, hubName: 'another' }],
+      nowMs,
+      20_000,
+    );
+    expect(asked).toBe(3);
+  });
+});
+
+describe('classification', () => {
+  it('of 1,000 devices among 5,000 rows of the hub takes well under 200 ms', () => {
+    const devices = Array.from({ length: 1000 }, (_, index) => `oslo-${index}`);
+    const given = observed({
+      fallen: devices,
+      stayed: Array.from({ length: 200 }, (_, index) => `oslo-up-${index}`),
+      rows: devices.flatMap((id) => [connected(id), lost(id), ...refused(id, '401003')]),
+      surroundings: Array.from({ length: 5000 }, (_, index) => {
+        const id = `site${index % 250}-${index}`;
+        return neighbour(`site${index % 250}`, connected(id), ...(index % 7 === 0 ? [lost(id)] : []));
+      }),
+    });
+    // Processor time, so that what else the machine does is not measured; the best run has no warming up in it.
+    const runs = [1, 2, 3, 4, 5].map(() => {
+      const before = process.cpuUsage();
+      classify(given);
+      return process.cpuUsage(before).user / 1000;
+    });
+    expect(Math.min(...runs)).toBeLessThan(200);
   });
 });

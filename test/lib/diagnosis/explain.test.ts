@@ -51,4 +51,42 @@ describe('explain', () => {
     expect(diagnosis.steps).toEqual(['Nichts am Gerät tun.', 'Rufen Sie die Leitwarte an (oslo-press-07).']);
     expect(diagnosis.errors[0]).toMatchObject({ code: '403012', name: 'Gesperrt' });
   });
+
+  it('tells what a leading code means, whether it passes, and where to read on', async () => {
+    const { evidence } = await diagnoseSituation(named('device-disabled'));
+    expect(evidence.for.join(' ')).toContain(
+      '403012 DeviceDisabled: The device is disabled in the registry. It does not pass by itself. See “Troubleshoot Azure IoT Hub error codes”',
+    );
+  });
+
+  it('uses the meaning that the installation has for a code', async () => {
+    const situation = named('device-disabled');
+    const catalogue = { codes: { '403012': { meaning: 'Von der Leitwarte gesperrt.' } }, causes: {} };
+    const nowMs = Date.parse(situation.now);
+    const diagnoser = createDiagnoser({
+      workspace: workspaceOf(logRows(situation), nowMs),
+      config: () => ({ ...configOf(situation), catalogue }),
+    });
+    const [diagnosis] = await diagnoser.diagnose([requestOf(situation)], nowMs, 20_000);
+    expect(diagnosis!.evidence.for.join(' ')).toContain('403012 DeviceDisabled: Von der Leitwarte gesperrt.');
+  });
+
+  it('has steps for each of two causes, the first one’s first', async () => {
+    const { cause, also, steps } = await diagnoseSituation(named('site-back-with-wrong-clocks'));
+    expect(cause).toBe('siteUplink');
+    expect(also).toMatchObject([{ cause: 'credentials', devices: 2 }]);
+    expect(also[0]!.summary).toMatch(/^Probably key, token, certificate or clock .* 2 of 20 devices/);
+    const power = steps.findIndex((step) => step.includes('has power'));
+    const clock = steps.findIndex((step) => step.includes('the clock of the device oslo-press-01'));
+    expect(power).toBe(0);
+    expect(clock).toBeGreaterThan(power);
+    expect(steps.length).toBeLessThanOrEqual(8);
+  });
+
+  it('says what it means that no row ever came', async () => {
+    const { summary, confidence } = await diagnoseSituation(named('site-down-and-no-row-ever-came'));
+    const { evidence } = await diagnoseSituation(named('device-without-a-row'));
+    expect(confidence).toBe('medium');
+    expect(`${summary} ${evidence.for.join(' ')}`).toContain('nothing reaches the hub');
+  });
 });

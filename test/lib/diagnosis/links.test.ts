@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { deviceLink, logsLink, resourceHealthLink } from '../../../src/lib/diagnosis/links.ts';
+import { deviceLink, logsLink, resourceHealthLink } from '../../../src/lib/diagnosis/logs/links.ts';
 import { compile } from './kustoLanguage.ts';
 
 const hubResourceId =

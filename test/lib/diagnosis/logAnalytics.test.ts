@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf } from '../../../src/lib/diagnosis/logAnalytics.ts';
+import { answerOf } from '../../../src/lib/diagnosis/logs/logAnalytics.ts';
 
 function restError(statusCode: number, message: string, more: object = {}): Error {
   return Object.assign(new Error(message), { name: 'RestError', statusCode, ...more });

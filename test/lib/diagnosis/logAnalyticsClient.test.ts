@@ -1,9 +1,9 @@
 import tls from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningLocalCloud, startLocalCloud } from '../../../local/cloud/localCloud.ts';
-import { createLogAnalytics } from '../../../src/lib/diagnosis/logAnalytics.ts';
-import type { LogWorkspace } from '../../../src/lib/diagnosis/logWorkspace.ts';
-import { rowsQuestions } from '../../../src/lib/diagnosis/queries.ts';
+import { createLogAnalytics } from '../../../src/lib/diagnosis/logs/logAnalytics.ts';
+import type { LogWorkspace } from '../../../src/lib/diagnosis/logs/logWorkspace.ts';
+import { rowsQuestions } from '../../../src/lib/diagnosis/logs/queries.ts';
 import { logRows, readSituations, requestOf } from './situation.ts';
 
 const situation = readSituations().find(({ name }) => name === 'single-device-cable')!;

@@ -1,5 +1,5 @@
-import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
-import type { NeighbourDevice, Observations } from '../../../src/lib/diagnosis/observations.ts';
+import { type LogRow, readSurroundings } from '../../../src/lib/diagnosis/logs/logRow.ts';
+import type { NeighbourDevice, Observations } from '../../../src/lib/diagnosis/stories/observations.ts';
 
 export const nowMs = Date.parse('2026-03-04T09:20:00Z');
 /** When the devices were lost: six minutes ago. */
@@ -30,10 +30,21 @@ export const refused = (deviceId: string, code: string) =>
 export const connected = (deviceId: string, part: Part = {}) =>
   row(deviceId, 'connect', { atS: -1800, ...part });
 
-export function neighbour(id: string, newest: LogRow): NeighbourDevice {
-  const { deviceId, moduleId } = newest;
-  const lostAtMs = newest.operation === 'disconnect' ? newest.atMs : null;
-  return { deviceId, moduleId, newest, lostAtMs, codes: newest.code ? [newest.code] : [], site: site(id) };
+/** A device of another site by some of its rows; with one row it is that alone. */
+export function neighbour(id: string, ...rows: readonly LogRow[]): NeighbourDevice {
+  const cells = rows.map(({ operation, error, atMs, ...rest }) => ({
+    TimeGenerated: new Date(atMs),
+    OperationName: operation === 'connect' ? 'deviceConnect' : 'deviceDisconnect',
+    Level: error ? 'Error' : 'Information',
+    DeviceId: rest.deviceId,
+    ModuleId: rest.moduleId,
+    ResultType: rest.code,
+    Protocol: rest.protocol,
+    MaskedIpAddress: rest.address,
+    SdkVersion: rest.client,
+    Codes: rest.code ? [rest.code] : [],
+  }));
+  return { ...readSurroundings(cells)[0]!, site: site(id) };
 }
 export const others = (id: string, count: number, make: (deviceId: string) => LogRow) =>
   Array.from({ length: count }, (_, index) => neighbour(id, make(`${id}-${index}`)));

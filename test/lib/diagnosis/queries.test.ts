@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readableQuery, rowsQuestions, surroundingsQuestion } from '../../../src/lib/diagnosis/queries.ts';
+import {
+  readableQuery,
+  rowsQuestions,
+  surroundingsQuestion,
+} from '../../../src/lib/diagnosis/logs/queries.ts';
 import { azureDiagnostics, compile } from './kustoLanguage.ts';
 
 const lostAtMs = Date.parse('2026-03-04T09:14:40Z');

@@ -6,8 +6,13 @@ import { buildConfig } from '../../../src/lib/config/buildConfig.ts';
 import { fileSchema } from '../../../src/lib/config/schema.ts';
 import { codeEntry } from '../../../src/lib/diagnosis/catalogue/codes.ts';
 import { createDiagnoser } from '../../../src/lib/diagnosis/diagnoser.ts';
-import { causes, type Diagnosis, type DiagnosisRequest } from '../../../src/lib/diagnosis/diagnosis.ts';
-import type { LogWorkspace } from '../../../src/lib/diagnosis/logWorkspace.ts';
+import {
+  causes,
+  confidences,
+  type Diagnosis,
+  type DiagnosisRequest,
+} from '../../../src/lib/diagnosis/diagnosis.ts';
+import type { LogWorkspace } from '../../../src/lib/diagnosis/logs/logWorkspace.ts';
 import { placeOf } from '../../../src/lib/directory/placeOf.ts';
 import type { Rules } from '../../../src/lib/policy/rules.ts';
 
@@ -44,6 +49,7 @@ const situationSchema = z.strictObject({
       flapping: z.boolean().default(false),
     }),
   ),
+  /** A module is `device/module`, here as in `fallen`. */
   unaffected: z.array(z.string()).default([]),
   defaults: z.strictObject(traits).default({}),
   rows: z.array(rowSchema).default([]),
@@ -52,6 +58,10 @@ const situationSchema = z.strictObject({
     acceptable: z.array(z.enum(causes)).default([]),
     /** Answers that would send people the wrong way. */
     dangerous: z.array(z.enum(causes)).default([]),
+    /** How sure the right cause may be called; any, if left out. */
+    confidence: z.array(z.enum(confidences)).default([...confidences]),
+    /** Further causes of the same incident: each stands in `also`, or leads. */
+    also: z.array(z.enum(causes)).default([]),
     status: z.enum(['available', 'pending']).default('available'),
     /** Instants of the loss by device, relative to `now`. */
     lostAt: z.record(z.string(), z.string()).default({}),
@@ -62,14 +72,21 @@ const situationSchema = z.strictObject({
 type Row = z.output<typeof rowSchema>;
 export type Situation = z.output<typeof situationSchema> & { name: string };
 
-export function readSituations(): Situation[] {
-  return readdirSync(folder)
+/** `set` is a sub-folder of situations, like `independent-a`; without it, those along with which the rules were written. */
+export function readSituations(set = ''): Situation[] {
+  const from = new URL(set === '' ? '.' : `${set}/`, folder);
+  return readdirSync(from)
     .filter((file) => file.endsWith('.json'))
     .sort()
     .map((file) => {
-      const parsed: unknown = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
+      const parsed: unknown = JSON.parse(readFileSync(new URL(file, from), 'utf8'));
       return { name: file.replace('.json', ''), ...situationSchema.parse(parsed) };
     });
+}
+
+/** A situation written in a test. */
+export function situationOf(part: z.input<typeof situationSchema>): Situation {
+  return { name: '', ...situationSchema.parse(part) };
 }
 
 /** Asks the real diagnoser, over logs that hold the situation's rows and evaluate the real queries. */
@@ -111,10 +128,8 @@ export function requestOf({ fallen, unaffected, ...situation }: Situation): Diag
   const nowMs = Date.parse(situation.now);
   const devices = fallen.flatMap(({ devices, lostAt, spread, flapping }) =>
     spreadOver(devices, spread).map(({ id, delayMs }) => {
-      const [deviceId = '', moduleId = null] = id.split('/');
       return {
-        deviceId,
-        moduleId,
+        ...identityOf(id),
         lostAtMs: lostAt === null ? null : nowMs + offsetMs(lostAt) + delayMs,
         flapping,
       };
@@ -125,8 +140,13 @@ export function requestOf({ fallen, unaffected, ...situation }: Situation): Diag
     hubResourceId: null,
     site: placeOf(configOf({ ...situation, fallen, unaffected }), devices[0]!.deviceId),
     devices,
-    unaffected: unaffected.flatMap(expand).map((deviceId) => ({ deviceId, moduleId: null })),
+    unaffected: unaffected.flatMap(expand).map(identityOf),
   };
+}
+
+function identityOf(id: string): { deviceId: string; moduleId: string | null } {
+  const [deviceId = '', moduleId = null] = id.split('/');
+  return { deviceId, moduleId };
 }
 
 const configs = new Map<string, Rules>();
@@ -140,7 +160,7 @@ export function configOf({ sites }: Pick<Situation, 'sites'> & Partial<Situation
     routes: [],
     sites: sites.map((id) => ({ id, name: id, devices: [`${id}-*`] })),
   };
-  const config = buildConfig(fileSchema({ development: true }).parse(file));
+  const config = buildConfig(fileSchema({ development: true, allowHosts: [] }).parse(file));
   configs.set(key, config);
   return config;
 }

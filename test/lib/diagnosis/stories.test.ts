@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { errorCounts } from '../../../src/lib/diagnosis/errorCounts.ts';
-import { factsOf } from '../../../src/lib/diagnosis/facts.ts';
-import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
-import type { Observations } from '../../../src/lib/diagnosis/observations.ts';
+import type { LogRow } from '../../../src/lib/diagnosis/logs/logRow.ts';
+import { factsOf } from '../../../src/lib/diagnosis/stories/facts.ts';
+import type { Observations } from '../../../src/lib/diagnosis/stories/observations.ts';
 import { connected, lost, lostMs, neighbour, nowMs, observed, refused, row, site } from './observe.ts';
 import { answer, type Case, fight, file, inOrder, renewals, story, upTo, written } from './written.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LogAnswer, LogWorkspace } from '../../../src/lib/diagnosis/logWorkspace.ts';
-import { withinLimits } from '../../../src/lib/diagnosis/withinLimits.ts';
+import type { LogAnswer, LogWorkspace } from '../../../src/lib/diagnosis/logs/logWorkspace.ts';
+import { withinLimits } from '../../../src/lib/diagnosis/logs/withinLimits.ts';
 
 const question = (query: string) => ({ query, fromMs: 0, toMs: 1 });
 const nothing: LogAnswer = { kind: 'rows', rows: [] };

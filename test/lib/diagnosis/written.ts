@@ -1,16 +1,18 @@
-import { judge } from '../../../src/lib/diagnosis/classify.ts';
-import { factsOf } from '../../../src/lib/diagnosis/facts.ts';
-import type { LogRow } from '../../../src/lib/diagnosis/logRow.ts';
-import type { Observations } from '../../../src/lib/diagnosis/observations.ts';
+import { classify } from '../../../src/lib/diagnosis/judge.ts';
+import type { LogRow } from '../../../src/lib/diagnosis/logs/logRow.ts';
+import { factsOf } from '../../../src/lib/diagnosis/stories/facts.ts';
+import type { Observations } from '../../../src/lib/diagnosis/stories/observations.ts';
 import { connected, lost, lostMs, refused, row } from './observe.ts';
 
 export type Case = readonly [name: string, given: Observations];
 
 /** `cause confidence | + what speaks for it | - what speaks against it | codes`. */
 export function answer(given: Observations): string {
-  const { cause, confidence, evidence, codes } = judge(factsOf(given));
+  const { lead, also } = classify(given);
+  const { cause, confidence, evidence, codes } = lead;
   return [
     `${cause} ${confidence}`,
+    ...also.map((each) => `& ${each.cause} ${each.confidence} (${each.devices.length})`),
     ...evidence.for.map((each) => `+ ${each}`),
     ...evidence.against.map((each) => `- ${each}`),
     ...(codes.length > 0 ? [codes.join()] : []),
@@ -85,7 +87,7 @@ export function story(given: Observations): string {
   const seconds = (ms: number | null) => (ms === null ? 'never' : `${(ms - lostMs) / 1000} s`);
   const told = one
     ? `${one.ending} ${one.code || '-'}, lost ${seconds(one.lostAtMs)}${one.lossLogged ? ' (row)' : ''}, back ${seconds(one.backAtMs)}, ` +
-      `${one.disconnects} disconnects, ${one.rows.length} rows, ${[one.renewalTimed && 'timed', one.clashProven && 'proven'].filter(Boolean).join()} ` +
+      `${one.breaks} breaks, ${one.rows.length} rows, ${[one.renewalTimed && 'timed', one.clash?.kind].filter(Boolean).join()} ` +
       `${one.protocol} ${one.address} ${one.client}`
     : '';
   return `${told}; ${fallen} of ${known} (${siteShare}), ${stayedConnected} connected, cluster ${cluster?.size ?? 'none'}${settled ? ', settled' : ''}`;

@@ -35,6 +35,7 @@ export const diagnosis: Diagnosis = {
     against: ['4 devices of the site are still connected'],
   },
   unavailableBecause: null,
+  also: [],
   lostAtMs: {},
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { msOfTicks } from '../../../local/cloud/kql/time.ts';
+import { ticksOfMs } from '../../../local/cloud/kql/time.ts';
 import { createLogTable, parseTimespanBounds } from '../../../local/cloud/logTable.ts';
 
 const nowMs = Date.UTC(2026, 2, 4, 9, 20);
@@ -15,7 +15,7 @@ describe('parseTimespanBounds', () => {
     ['P1DT1H', at(8, 20) - 24 * 3_600_000, at(9, 20)],
   ])('%s', (text, fromMs, toMs) => {
     const { from, to } = parseTimespanBounds(text, nowMs);
-    expect([msOfTicks(from), msOfTicks(to)]).toEqual([fromMs, toMs]);
+    expect([from, to]).toEqual([ticksOfMs(fromMs), ticksOfMs(toMs)]);
   });
 
   it.each(['1h', 'P', 'PT', 'yesterday/today', '2026-03-04'])('refuses %s', (text) => {

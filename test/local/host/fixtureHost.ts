@@ -9,7 +9,6 @@ export type Call = {
   name: string;
   input: unknown;
   metadata?: Record<string, unknown>;
-  retry?: unknown;
 };
 
 export type FixtureHost = {

@@ -1,11 +1,15 @@
+import { namesOfKind } from '../../fields/fieldTable.ts';
+import { formatDuration, formatPercentage } from '../../fields/quantities.ts';
+import { shownSetting } from '../../notify/channels/registry.ts';
+import { hubFields } from '../../policy/hubConfig.ts';
+import { policyFields } from '../../policy/policyFields.ts';
 import type { Rules } from '../../policy/rules.ts';
-import { formatDuration } from '../duration.ts';
 import { formatPath } from '../problem.ts';
 
 /** One value of a configuration, and the item of a collection that it belongs to. `shown` is what a reader may see. */
 type Leaf = { readonly item: string | null; readonly value: string; readonly shown: string };
 
-const shares = ['siteDown', 'startAt', 'stopAt', 'dropShare'];
+const percentages = [policyFields, hubFields].flatMap((table) => namesOfKind(table, 'percentage'));
 
 /** Lists and maps whose items come and go as a whole. */
 const collections = ['sites', 'hubs', 'overrides', 'receivers'];
@@ -17,14 +21,14 @@ export function compareValues(before: Rules, after: Rules): string[] {
   const lines = new Set<string>();
   for (const [path, { item, value, shown }] of now) {
     const had = old.get(path);
-    if (item !== null && !oldItems.has(item)) lines.add(`${item}: is new`);
+    if (item !== null && !oldItems.has(item)) lines.add(`${item}: added`);
     else if (had === undefined) lines.add(`${path}: now ${shown}`);
     else if (had.value !== value) {
-      lines.add(`${path}: ${had.shown === shown ? 'is another one' : `${had.shown} → ${shown}`}`);
+      lines.add(`${path}: ${had.shown === shown ? 'changed' : `${had.shown} → ${shown}`}`);
     }
   }
   for (const [path, { item, shown }] of old) {
-    if (item !== null && !nowItems.has(item)) lines.add(`${item}: is gone`);
+    if (item !== null && !nowItems.has(item)) lines.add(`${item}: removed`);
     else if (!now.has(path)) lines.add(`${path}: no longer ${shown}`);
   }
   return [...lines];
@@ -37,23 +41,30 @@ function itemsOf(leaves: ReadonlyMap<string, Leaf>): ReadonlySet<string | null> 
 function leavesOf({ routes: _routes, version: _version, ...config }: Rules): ReadonlyMap<string, Leaf> {
   const leaves = new Map<string, Leaf>();
   const sites = new Map(config.sites.map((site) => [site.id, site]));
-  visit({ ...config, sites }, [], leaves);
+  visit({ ...config, sites }, [], (path, value) => {
+    const { leaf, named } = leafOf(path, value, config.receivers);
+    leaves.set(named, leaf);
+  });
   return leaves;
 }
 
-function visit(value: unknown, path: readonly PropertyKey[], leaves: Map<string, Leaf>): void {
+function visit(
+  value: unknown,
+  path: readonly PropertyKey[],
+  found: (path: readonly PropertyKey[], value: unknown) => void,
+): void {
   if (value === null || value === undefined) return;
   const inside = childrenOf(value);
-  if (inside !== null) {
-    for (const [key, child] of inside) visit(child, [...path, key], leaves);
-    return;
-  }
+  if (inside === null) found(path, value);
+  else for (const [key, child] of inside) visit(child, [...path, key], found);
+}
+
+function leafOf(path: readonly PropertyKey[], value: unknown, receivers: Rules['receivers']) {
   const key = String(path.at(-1));
   const named = [...path.slice(0, -1), /^[a-z].*Ms$/.test(key) ? key.slice(0, -2) : (path.at(-1) ?? '')];
-  const [section = ''] = path;
-  const item = collections.includes(String(section)) ? formatPath(path.slice(0, 2)) : null;
+  const item = collections.includes(String(path[0])) ? formatPath(path.slice(0, 2)) : null;
   const text = inWords(key, value);
-  leaves.set(formatPath(named), { item, value: text, shown: shownOf(key, path, text) });
+  return { named: formatPath(named), leaf: { item, value: text, shown: shownOf(path, text, receivers) } };
 }
 
 function childrenOf(value: unknown): readonly (readonly [PropertyKey, unknown])[] | null {
@@ -67,14 +78,17 @@ function inWords(key: string, value: unknown): string {
   if (value instanceof RegExp) return value.source;
   if (Array.isArray(value)) return value.join(', ');
   if (typeof value === 'number' && key.endsWith('Ms')) return value === 0 ? '0s' : formatDuration(value);
-  if (typeof value === 'number' && shares.includes(key)) return `${Math.round(value * 1000) / 10}%`;
+  if (typeof value === 'number' && percentages.includes(key)) return formatPercentage(value);
   return String(value);
 }
 
-/** Of a web address the host, of a secret nothing. */
-function shownOf(key: string, [section]: readonly PropertyKey[], text: string): string {
-  if (section !== 'receivers') return text;
-  if (/secret|key|token/i.test(key)) return '(hidden)';
-  const url = URL.parse(text);
-  return url?.host ? `${url.protocol}//${url.host}/…` : text;
+/** What is in a channel is shown as far as the channel says. */
+function shownOf(
+  [section, name, part, field]: readonly PropertyKey[],
+  text: string,
+  receivers: Rules['receivers'],
+): string {
+  if (section !== 'receivers' || part !== 'channel' || field === 'kind') return text;
+  const kind = receivers.get(String(name))?.channel.kind ?? '';
+  return shownSetting(kind, String(field), text) ?? '(hidden)';
 }

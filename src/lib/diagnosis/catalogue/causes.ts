@@ -21,17 +21,17 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
     floor: [
       'Check whether the site {site} has power, and whether its router and internet line work.',
       'If the line is up, check that the firewall lets {ports} out to {hub}.azure-devices.net.',
-      'If the line is down, call the network provider of the site; restart router or modem if that is your procedure.',
+      'If the line is down, call the network provider of the site; restart the router or modem if your procedures say so.',
     ],
     portal: [
-      'Check in the logs that other sites of the hub {hub} are untouched: then the service is not at fault.',
+      'Check in the logs that other sites of the hub {hub} are unaffected: then the service is not at fault.',
     ],
   },
   gateway: {
     claim: 'one line, switch or gateway of the site, not each device',
     floor: [
       'Find what these devices share: a switch, an access point, a gateway, a power circuit; check its power and link lights.',
-      'Restart that switch or gateway if that is your procedure.',
+      'Restart that switch or gateway if your procedures say so.',
     ],
     portal: [
       'Check gateway or parent devices in the registry of the hub {hub}: are they connected?',
@@ -49,7 +49,7 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
   networkPolicy: {
     claim: 'a blocked port, a proxy or name resolution on the way to the hub',
     floor: [
-      'Ask the network team what was changed in firewall, proxy or DNS around the time of the loss.',
+      'Ask the network team what changed in the firewall, proxy or DNS around the time of the loss.',
       'From the network of the devices, test whether {hub}.azure-devices.net resolves and {ports} is open.',
     ],
     portal: [
@@ -67,16 +67,18 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
     portal: [registry, keepAlive],
   },
   deviceSoftware: {
-    claim: 'a client version or program, or its trusted certificates, not the place',
-    floor: ['Note what was rolled out to these devices last; stop the rollout and go back if you can.'],
+    claim:
+      'the client program or its version, or the certificates and TLS versions it accepts; not the place',
+    floor: ['Note what was rolled out to these devices last; stop the rollout and roll back if you can.'],
     portal: [
-      'Compare the client versions in the logs of those that fell and those that stayed.',
-      'Check that the client trusts the current root certificates (DigiCert Global Root G2), and update its SDK.',
+      'Compare the client versions in the logs of the affected and the unaffected devices.',
+      'Check that the client speaks TLS 1.2 or newer (IoT Hub refuses 1.0, 1.1 and weak ciphers since 2025-08-31) and trusts both DigiCert Global Root G2 and Microsoft RSA Root CA 2017; a refused handshake leaves no row.',
+      'Check that it pins no leaf or intermediate certificate and no fixed address, and update its SDK.',
       keepAlive,
     ],
   },
   plannedStop: {
-    claim: 'the devices said goodbye in order, as when they are stopped on purpose',
+    claim: 'the devices disconnected cleanly, as in a planned stop',
     floor: [
       'Ask whether the devices were switched off or updated on purpose: end of shift, maintenance, a rollout.',
       'If not, start the device or its program again.',
@@ -91,12 +93,12 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
     ],
     portal: [
       registry,
-      'Compare its authentication type, key or certificate thumbprint with the device; look for an expired certificate or a regenerated key.',
+      'Compare its authentication type, key or certificate thumbprint with the device; look for an expired or revoked certificate, a changed certificate policy, or a regenerated key.',
       'Check that the client renews its SAS token before it expires.',
     ],
   },
   identityClash: {
-    claim: 'two clients use the same identity and throw each other out',
+    claim: 'two clients use the same identity and keep disconnecting each other',
     floor: [
       'Look for a second machine, a cloned image or a test program that uses the device id {device}, and stop it.',
     ],
@@ -107,7 +109,7 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
   },
   administrative: {
     claim: 'disabled, deleted or suspended, or forced off',
-    floor: ['Ask who changed the registry, the hub or the subscription, and whether it is meant.'],
+    floor: ['Ask who changed the registry, the hub or the subscription, and whether it was intended.'],
     portal: ['Look at the activity log of the hub {hub} for who changed it.'],
   },
   quota: {
@@ -138,7 +140,7 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
   routine: {
     claim: 'a routine reconnect to renew a token',
     floor: ['Nothing needs to be done.'],
-    portal: ['If it bothers, let the client renew its token earlier, or raise the hold above the gap.'],
+    portal: ['If this is a nuisance, renew the token earlier, or make the hold longer than the gap.'],
   },
   unknown: {
     claim: 'not known',

@@ -7,7 +7,7 @@ const words: Readonly<Record<Cause, string>> = {
   networkPolicy: 'A blocked port, a proxy or name resolution',
   device: "The device's power, hardware or link",
   deviceSoftware: "The device's client software",
-  plannedStop: 'Devices signed off in order (planned stop)',
+  plannedStop: 'Devices disconnected cleanly (planned stop)',
   credentials: 'Key, token, certificate or clock of the device',
   identityClash: 'Two clients use the same identity',
   administrative: 'Disabled, deleted or suspended on purpose',

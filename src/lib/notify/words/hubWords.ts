@@ -1,7 +1,6 @@
 import type { HubLevel } from '../../incident/hubLevel.ts';
-import type { Message } from '../message.ts';
+import type { Message, Summarised } from '../message.ts';
 import { durationInWords } from './durationInWords.ts';
-import type { Summarised } from './summary.ts';
 
 type Fact = { readonly label: string; readonly value: string };
 

@@ -1,5 +1,5 @@
 import { deviceKey } from '../../device/device.ts';
-import type { Message } from '../message.ts';
+import type { Summarised } from '../message.ts';
 import { durationInWords } from './durationInWords.ts';
 import { hubSentence } from './hubWords.ts';
 import { oneLine } from './oneLine.ts';
@@ -7,25 +7,6 @@ import { oneLine } from './oneLine.ts';
 const subjectChars = 200;
 const subjectNameChars = 70;
 const subjectDeviceChars = 80;
-
-/** What a summary is made of. */
-export type Summarised = Pick<
-  Message,
-  | 'per'
-  | 'site'
-  | 'status'
-  | 'reason'
-  | 'severity'
-  | 'counts'
-  | 'devices'
-  | 'devicesTruncated'
-  | 'backCount'
-  | 'openedAtMs'
-  | 'resolvedAtMs'
-  | 'diagnosis'
-  | 'hubLevel'
-  | 'nowMs'
->;
 
 /** The one sentence of a notice: `Oslo plant: 38 of 42 devices offline`, `oslo-press-07 back online after 14 min`. */
 export function summarise(message: Summarised): string {

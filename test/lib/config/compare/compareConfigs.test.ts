@@ -93,9 +93,10 @@ it.each([
   [
     'an override',
     'overrides: [{ devices: ["*-gw"], policy: { offlineAfter: 1m } }]',
-    ['overrides[0]: is new'],
+    ['overrides[0]: added'],
   ],
-  ['a site', 'sites: [{ id: oslo, devices: ["oslo-*"] }]', ['sites.oslo: is new']],
+  ['a site', 'sites: [{ id: oslo, devices: ["oslo-*"] }]', ['sites.oslo: added']],
+  ['a host inside the own network', 'allowHosts: [10.1.2.3]', ['allowHosts: now 10.1.2.3']],
   ['who is told about the responder', 'ops: on-call', ['ops: now on-call']],
 ])('values: %s', (_what, more, lines) => {
   expect(compareConfigs(config(all), config(all, more))).toEqual(lines);
@@ -109,10 +110,10 @@ it('values: addresses and secrets of receivers are compared and not shown', () =
   const lines = compareConfigs(config(all), config(all, '', other));
   expect(lines).toEqual([
     'receivers.operators.channel.to: ops@oslo.example → team@oslo.example',
-    'receivers.on-call.channel.url: is another one',
-    'receivers.on-call.channel.secret: is another one',
+    'receivers.on-call.channel.url: changed',
+    'receivers.on-call.channel.secret: changed',
   ]);
   expect(
     compareConfigs(config(all), config(all, '', '\n  on-call: { email: { to: [a@b.example] } }')),
-  ).toContain('receivers.operators: is gone');
+  ).toContain('receivers.operators: removed');
 });

@@ -1,15 +1,19 @@
-import type { EmailClient, EmailSendOptionalParams } from '@azure/communication-email';
+import type { EmailClient, EmailMessage, EmailSendOptionalParams } from '@azure/communication-email';
 import { appCredential } from '../../../identity/appCredential.ts';
-import type { Receiver } from '../../../policy/receiver.ts';
-import type { Sender, SendResult } from '../../channel.ts';
+import { connectPatience } from '../../../outgoing/connectPatience.ts';
+import { untilAborted } from '../../../outgoing/untilAborted.ts';
+import type { Channel, SendResult } from '../../channel.ts';
 import { readAnswer } from '../../delivery/httpAnswer.ts';
-import { announcementEmail } from '../../renderAnnouncement.ts';
+import { idOf, isAnnouncement, type OutgoingMessage } from '../../message.ts';
 import { durationInWords } from '../../words/durationInWords.ts';
+import type { Installation } from '../channelKind.ts';
 import { type Email, renderEmail } from './render.ts';
+import { announcementEmail } from './renderAnnouncement.ts';
+import type { EmailSettings } from './settings.ts';
 import { uuidOf } from './uuidOf.ts';
 
 /** Where mails are handed over. A connection string wins over an endpoint with a managed identity. */
-export type EmailSettings = {
+type Service = {
   readonly connectionString: string | null;
   readonly endpoint: string | null;
   /** The verified address that mails come from. */
@@ -31,46 +35,69 @@ const firstSentSlotMs = 4 * 60 * 1000;
  * Sends a notice by Azure Communication Services. `sent` means handed over for delivery: the operation is not followed
  * to its end, since each look costs quota (azure-facts §7.4), but one that has failed at once is a failure.
  */
-export function createEmailSender(settings: EmailSettings): Sender {
-  let client: Promise<EmailClient> | null = null;
-  async function handOver(id: string, email: Email, receiver: Receiver, nowMs: number): Promise<SendResult> {
-    const { sender } = settings;
-    if (receiver.channel.kind !== 'email') return failedPermanently('not an email receiver');
-    const missing = missingSetting(settings);
-    if (missing !== null || sender === null)
-      return failedPermanently(`email is not set up: ${missing} is missing`);
-
-    const seen: Seen = { posted: null, failedWith: null };
-    const signal = AbortSignal.timeout(receiver.delivery.timeoutMs);
-    try {
-      client ??= connect(settings);
-      const mail = {
-        senderAddress: sender,
-        recipients: { to: receiver.channel.to.map((address) => ({ address })) },
-        content: { subject: email.subject, plainText: email.text, html: email.html },
-        headers: { ...email.headers },
-        disableUserEngagementTracking: true,
-      };
-      await (await client).beginSend(mail, {
-        operationId: uuidOf(id),
-        abortSignal: signal,
-        requestOptions: { customHeaders: repeatability(id, mail, nowMs) },
-        onResponse: (response) => observe(seen, response),
-      });
-      return outcome(seen, nowMs) ?? { kind: 'sent' };
-    } catch (fault) {
-      if (fault instanceof SettingError) return failedPermanently(fault.message);
-      return outcome(seen, nowMs) ?? withoutAnswer(fault, signal.aborted, receiver.delivery.timeoutMs);
-    }
-  }
+export function openEmail({ setting, addresses }: Installation): Channel<EmailSettings> {
+  const service: Service = {
+    connectionString: setting('COMMUNICATION_SERVICES_CONNECTION_STRING'),
+    endpoint: setting('COMMUNICATION_SERVICES_ENDPOINT'),
+    sender: setting('EMAIL_SENDER'),
+    development: addresses().development,
+  };
+  let made: Promise<EmailClient> | null = null;
+  const client = (): Promise<EmailClient> => {
+    made ??= makeClient(service).catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
   return {
-    send: (message, receiver, nowMs) => handOver(message.noticeId, renderEmail(message), receiver, nowMs),
-    announce: (announcement, receiver, nowMs) =>
-      handOver(announcement.id, announcementEmail(announcement, receiver.name), receiver, nowMs),
+    async send(message, receiver, nowMs) {
+      const { sender } = service;
+      const missing = missingSetting(service);
+      if (missing !== null || sender === null)
+        return failedPermanently(`email is not set up: ${missing} is missing`);
+      const { timeoutMs } = receiver.delivery;
+      const signal = AbortSignal.timeout(timeoutMs);
+      const mail = mailOf(mailBodyOf(message, receiver.name), sender, receiver.channel.to);
+      const seen: Seen = { posted: null, failedWith: null };
+      let opened: EmailClient | null = null;
+      try {
+        opened = await untilAborted(signal, client());
+        const handOver = opened.beginSend(mail, {
+          operationId: uuidOf(idOf(message)),
+          abortSignal: signal,
+          requestOptions: {
+            customHeaders: repeatability(idOf(message), mail, nowMs),
+            timeout: timeoutMs,
+          },
+          onResponse: (response) => observe(seen, response),
+        });
+        await untilAborted(signal, handOver);
+        return outcome(seen, nowMs) ?? { kind: 'sent' };
+      } catch (fault) {
+        if (fault instanceof SettingError) return failedPermanently(fault.message);
+        if (opened === null) return notOpened(fault, signal.aborted, timeoutMs);
+        return outcome(seen, nowMs) ?? withoutAnswer(fault, signal.aborted, timeoutMs);
+      }
+    },
   };
 }
 
-function missingSetting({ connectionString, endpoint, sender }: EmailSettings): string | null {
+function mailBodyOf(message: OutgoingMessage, receiver: string): Email {
+  return isAnnouncement(message) ? announcementEmail(message, receiver) : renderEmail(message);
+}
+
+function mailOf(email: Email, senderAddress: string, to: readonly string[]): EmailMessage {
+  return {
+    senderAddress,
+    recipients: { to: to.map((address) => ({ address })) },
+    content: { subject: email.subject, plainText: email.text, html: email.html },
+    headers: { ...email.headers },
+    disableUserEngagementTracking: true,
+  };
+}
+
+function missingSetting({ connectionString, endpoint, sender }: Service): string | null {
   if (connectionString === null && endpoint === null) {
     return 'COMMUNICATION_SERVICES_CONNECTION_STRING or COMMUNICATION_SERVICES_ENDPOINT';
   }
@@ -82,24 +109,32 @@ class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-async function connect(settings: EmailSettings): Promise<EmailClient> {
-  const { EmailClient } = await import('@azure/communication-email');
+/** @throws {SettingError} for a setting that cannot be used; whatever keeps a package from being loaded */
+async function makeClient(service: Service): Promise<EmailClient> {
+  const { connectionString } = service;
+  const [{ EmailClient }, credential] = await Promise.all([
+    import('@azure/communication-email'),
+    connectionString === null ? appCredential() : null,
+  ]);
   const options = {
     // Retries are the queue's business; the client would sleep for any Retry-After.
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
-    allowInsecureConnection: settings.development,
+    allowInsecureConnection: service.development,
+    // After the policy that may have chosen a proxy.
+    additionalPolicies: [{ policy: connectPatience, position: 'perRetry' as const }],
   };
+  const address = connectionString ?? service.endpoint ?? '';
   try {
-    const insecure = /^(.*endpoint=)?http:/i.test(settings.connectionString ?? settings.endpoint ?? '');
-    if (insecure && !settings.development) throw new Error('plain http');
-    if (settings.connectionString !== null) return new EmailClient(settings.connectionString, options);
-    return new EmailClient(settings.endpoint ?? '', await appCredential(), options);
+    if (/^(.*endpoint=)?http:/i.test(address) && !service.development) throw new Error('plain http');
+    return credential === null
+      ? new EmailClient(address, options)
+      : new EmailClient(address, credential, options);
   } catch {
     throw new SettingError(
-      settings.connectionString === null
-        ? 'COMMUNICATION_SERVICES_ENDPOINT is not valid: https://<name>.communication.azure.com is accepted'
-        : 'COMMUNICATION_SERVICES_CONNECTION_STRING is not valid: endpoint=https://…;accesskey=… is accepted',
+      credential === null
+        ? 'COMMUNICATION_SERVICES_CONNECTION_STRING is not valid: endpoint=https://…;accesskey=… is accepted'
+        : 'COMMUNICATION_SERVICES_ENDPOINT is not valid: https://<name>.communication.azure.com is accepted',
     );
   }
 }
@@ -123,13 +158,18 @@ function observe(seen: Seen, response: RawResponse): void {
     seen.failedWith = codeOf(response.parsedBody?.error) ?? status;
 }
 
+/**
+ * Refusals that may pass. 401, 403: a role that is still spreading, a clock, a key that is being rotated. 409: the first
+ * request of this id is still running; 412: its first-sent time is too old.
+ */
+const passing: ReadonlySet<number> = new Set([401, 403, 409, 412]);
+
 /** What the answers mean; null: there was none to the hand-over itself. */
 function outcome({ posted, failedWith }: Seen, nowMs: number): SendResult | null {
   if (failedWith !== null) return failedPermanently(`the email service refused the mail: ${failedWith}`);
   if (posted === null) return null;
   const { status } = posted;
-  // 409: the first request of this id is still running; 412: its first-sent time is too old. Both pass by themselves.
-  const read = status === 409 || status === 412 ? 503 : status;
+  const read = passing.has(status) ? 503 : status;
   const answer = readAnswer(read, posted.headers.get('retry-after') ?? null, nowMs);
   if (answer.kind === 'sent') return answer;
   const code = codeOf(posted.parsedBody?.error);
@@ -140,6 +180,18 @@ function outcome({ posted, failedWith }: Seen, nowMs: number): SendResult | null
 function codeOf(error: unknown): string | null {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   return typeof code === 'string' && /^\w{1,80}$/.test(code) ? code : null;
+}
+
+/** The client's package or that of the identity could not be loaded: no mail was handed to anybody. */
+function notOpened(fault: unknown, timedOut: boolean, timeoutMs: number): SendResult {
+  const why = timedOut ? `not within ${durationInWords(timeoutMs)}` : (codeOf(fault) ?? 'unknown fault');
+  return {
+    kind: 'failedTemporarily',
+    error: `the client of the email service could not be loaded (${why})`,
+    retryAfterMs: null,
+    outcomeUnknown: false,
+    timedOut: false,
+  };
 }
 
 const neverSentCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];

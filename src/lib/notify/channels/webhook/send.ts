@@ -1,75 +1,71 @@
+import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
-import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { webhookUrlFault } from '../../../config/webhookUrl.ts';
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { PrivateAddressError, resolveAllowed } from '../../../outgoing/addressGuard.ts';
+import { perAddressMs } from '../../../outgoing/connectPatience.ts';
+import { untilAborted } from '../../../outgoing/untilAborted.ts';
 import type { Receiver } from '../../../policy/receiver.ts';
-import type { Sender, SendResult } from '../../channel.ts';
+import type { Channel, SendResult } from '../../channel.ts';
 import { readAnswer } from '../../delivery/httpAnswer.ts';
-import { announcementBody } from '../../renderAnnouncement.ts';
+import { idOf, isAnnouncement, type OutgoingMessage } from '../../message.ts';
 import { durationInWords } from '../../words/durationInWords.ts';
-import { lookupPublic, PrivateAddressError } from '../publicAddress.ts';
+import type { Installation } from '../channelKind.ts';
+import { webhookUrlFault } from '../webhookUrl.ts';
 import { renderWebhook } from './render.ts';
+import { announcementBody } from './renderAnnouncement.ts';
+import type { WebhookSettings } from './settings.ts';
 import { sign } from './signature.ts';
 
 const answerBytes = 64 * 1024;
 
 /**
  * Sends a notice as a signed `POST` (Standard Webhooks). The status line is the answer: the body is read a little, so
- * that the receiver can finish, and thrown away. Redirects are never followed. Outside development only https to
- * public addresses; `node:https` and not fetch, because its `lookup` sees the address that is connected to.
+ * that the receiver can finish, and thrown away. Redirects are never followed. Outside development only https, to public
+ * addresses or hosts that the rules allow; `node:https` and not fetch, because its `lookup` decides what is connected to.
  */
-export function createWebhookSender({ development }: { readonly development: boolean }): Sender {
-  async function post(id: string, body: object, receiver: Receiver, nowMs: number): Promise<SendResult> {
-    if (receiver.channel.kind !== 'webhook')
-      return { kind: 'failedPermanently', error: 'not a webhook receiver' };
-    const { url, secret } = receiver.channel;
-    const fault = webhookUrlFault(url, development);
-    if (fault !== null) return { kind: 'failedPermanently', error: `the webhook's address ${fault}` };
-    return request(
-      { url: new URL(url), id, body: JSON.stringify(body), secret },
-      receiver,
-      nowMs,
-      development,
-    );
-  }
+export function openWebhook({ addresses }: Pick<Installation, 'addresses'>): Channel<WebhookSettings> {
   return {
-    send: (message, receiver, nowMs) => post(message.noticeId, renderWebhook(message), receiver, nowMs),
-    announce: (announcement, receiver, nowMs) =>
-      post(announcement.id, announcementBody(announcement, nowMs), receiver, nowMs),
+    async send(message, receiver, nowMs) {
+      const rules = addresses();
+      const { url } = receiver.channel;
+      const fault = webhookUrlFault(url, rules);
+      if (fault !== null) return { kind: 'failedPermanently', error: `the webhook's address ${fault}` };
+      const signal = AbortSignal.timeout(receiver.delivery.timeoutMs);
+      try {
+        const reached = await untilAborted(signal, resolveAllowed(new URL(url).hostname, rules));
+        return await post(message, receiver, reached, signal, nowMs);
+      } catch (fault) {
+        if (!(fault instanceof PrivateAddressError)) return withoutAnswer(fault, receiver, signal, false);
+        return { kind: 'failedPermanently', error: `the webhook's address: ${fault.message}` };
+      }
+    },
   };
 }
 
-type SignedPost = {
-  readonly url: URL;
-  readonly id: string;
-  readonly body: string;
-  readonly secret: string | null;
-};
-
-async function request(
-  { url, id, body, secret }: SignedPost,
-  receiver: Receiver,
+async function post(
+  message: OutgoingMessage,
+  receiver: Receiver<WebhookSettings>,
+  addresses: readonly LookupAddress[],
+  signal: AbortSignal,
   nowMs: number,
-  development: boolean,
 ): Promise<SendResult> {
-  const timestampSeconds = Math.floor(nowMs / 1000);
-  const { timeoutMs } = receiver.delivery;
-  const signal = AbortSignal.timeout(timeoutMs);
+  const url = new URL(receiver.channel.url);
+  const body = JSON.stringify(bodyOf(message, nowMs));
   let sent: ClientRequest | null = null;
   try {
-    sent = (url.protocol === 'http:' ? requestHttp : requestHttps)(url, {
+    const protocol = url.protocol === 'http:' ? http : https;
+    sent = protocol.request(url, {
       method: 'POST',
-      agent: false,
       signal,
-      ...(development ? {} : { lookup: lookupPublic }),
-      headers: {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        'user-agent': 'iothub-disconnect-responder',
-        'webhook-id': id,
-        'webhook-timestamp': String(timestampSeconds),
-        ...(secret === null ? {} : { 'webhook-signature': sign(secret, id, timestampSeconds, body) }),
-      },
+      // Of its own: a connection that waited for reuse could be broken by now.
+      agent: new protocol.Agent({
+        lookup: answering(addresses),
+        autoSelectFamily: true,
+        autoSelectFamilyAttemptTimeout: perAddressMs(receiver.delivery.timeoutMs, addresses.length),
+      }),
+      headers: headersOf(idOf(message), body, receiver.channel.secret, Math.floor(nowMs / 1000)),
     });
     sent.on('error', () => {});
     const answered = once(sent, 'response');
@@ -78,15 +74,46 @@ async function request(
     discard(response);
     return readAnswer(response.statusCode ?? 0, response.headers['retry-after'] ?? null, nowMs);
   } catch (fault) {
-    if (fault instanceof PrivateAddressError) return { kind: 'failedPermanently', error: fault.message };
-    return {
-      kind: 'failedTemporarily',
-      error: signal.aborted ? `no answer within ${durationInWords(timeoutMs)}` : faultInWords(fault),
-      retryAfterMs: null,
-      outcomeUnknown: sent?.writableFinished ?? false,
-      timedOut: signal.aborted,
-    };
+    return withoutAnswer(fault, receiver, signal, sent?.writableFinished ?? false);
   }
+}
+
+function bodyOf(message: OutgoingMessage, nowMs: number): object {
+  return isAnnouncement(message) ? announcementBody(message, nowMs) : renderWebhook(message);
+}
+
+function headersOf(id: string, body: string, secret: string | null, timestampSeconds: number) {
+  return {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'user-agent': 'iothub-disconnect-responder',
+    'webhook-id': id,
+    'webhook-timestamp': String(timestampSeconds),
+    ...(secret === null ? {} : { 'webhook-signature': sign(secret, id, timestampSeconds, body) }),
+  };
+}
+
+/** Has the connection made to these addresses and to no others. */
+function answering(addresses: readonly LookupAddress[]): LookupFunction {
+  return (_hostname, options, callback) => {
+    if (options.all) callback(null, [...addresses]);
+    else callback(null, addresses[0]!.address, addresses[0]!.family);
+  };
+}
+
+function withoutAnswer(
+  fault: unknown,
+  { delivery }: Receiver<WebhookSettings>,
+  { aborted }: AbortSignal,
+  outcomeUnknown: boolean,
+): SendResult {
+  return {
+    kind: 'failedTemporarily',
+    error: aborted ? `no answer within ${durationInWords(delivery.timeoutMs)}` : faultInWords(fault),
+    retryAfterMs: null,
+    outcomeUnknown,
+    timedOut: aborted,
+  };
 }
 
 /** Lets the receiver finish its answer, within the time-out and some kilobytes. */

@@ -2,15 +2,28 @@ import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { appCredential } from '../../../../../src/lib/identity/appCredential.ts';
 import { renderEmail } from '../../../../../src/lib/notify/channels/email/render.ts';
-import { createEmailSender } from '../../../../../src/lib/notify/channels/email/send.ts';
-import { createSenders } from '../../../../../src/lib/notify/channels/senders.ts';
+import { openEmail } from '../../../../../src/lib/notify/channels/email/send.ts';
+import type { EmailSettings } from '../../../../../src/lib/notify/channels/email/settings.ts';
 import type { Receiver } from '../../../../../src/lib/policy/receiver.ts';
 import { message, nowMs } from '../../renderMessages.ts';
 
+vi.mock(import('../../../../../src/lib/identity/appCredential.ts'), async (original) => {
+  const { appCredential } = await original();
+  return { appCredential: vi.fn(appCredential) };
+});
+
 const key = Buffer.alloc(32, 5).toString('base64');
-const noneSet = { connectionString: null, endpoint: null, sender: null };
+
+/** The channel of an installation with these settings. */
+function channel(settings: Readonly<Record<string, string>>, development = false) {
+  return openEmail({
+    setting: (name) => settings[name] ?? null,
+    addresses: () => ({ development, allowHosts: [] }),
+  });
+}
 
 type Request = { method: string; url: string; headers: IncomingMessage['headers']; body: string };
 type Answer = (request: Request, response: ServerResponse) => void;
@@ -58,16 +71,15 @@ async function service(onPost: Answer = accepts, onGet: Answer = running) {
   servers.push(server.listen(0, '127.0.0.1'));
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const sender = createEmailSender({
-    connectionString: `endpoint=http://127.0.0.1:${port}/;accesskey=${key}`,
-    endpoint: null,
-    sender: 'alerts@responder.example',
-    development: true,
-  });
+  const settings = {
+    COMMUNICATION_SERVICES_CONNECTION_STRING: `endpoint=http://127.0.0.1:${port}/;accesskey=${key}`,
+    EMAIL_SENDER: 'alerts@responder.example',
+  };
+  const sender = channel(settings, true);
   return { sender, requests, posts: () => requests.filter(({ method }) => method === 'POST') };
 }
 
-function receiver(timeoutMs = 3_000): Receiver {
+function receiver(timeoutMs = 3_000): Receiver<EmailSettings> {
   return {
     name: 'oslo-operators',
     channel: { kind: 'email', to: ['ops@oslo.example', 'boss@oslo.example'] },
@@ -77,7 +89,7 @@ function receiver(timeoutMs = 3_000): Receiver {
   };
 }
 
-describe('email sender', () => {
+describe('email', () => {
   it('hands the mail over in one signed request', async () => {
     const { sender, requests, posts } = await service();
     expect(await sender.send(message(), receiver(), nowMs)).toEqual({ kind: 'sent' });
@@ -103,8 +115,8 @@ describe('email sender', () => {
     const { sender, posts } = await service();
     const type = 'responder.configurationRefused';
     const given = { id: 'cfg_1', type, summary: 'Refused', explanation: [], problems: [] } as const;
-    expect(await sender.announce(given, receiver(), nowMs)).toEqual({ kind: 'sent' });
-    expect(await sender.announce(given, receiver(), nowMs + 5_000)).toEqual({ kind: 'sent' });
+    expect(await sender.send(given, receiver(), nowMs)).toEqual({ kind: 'sent' });
+    expect(await sender.send(given, receiver(), nowMs + 5_000)).toEqual({ kind: 'sent' });
     const [first, second] = posts();
     expect(JSON.parse(first?.body ?? '')).toMatchObject({
       recipients: { to: [{ address: 'ops@oslo.example' }, { address: 'boss@oslo.example' }] },
@@ -171,9 +183,14 @@ describe('email sender', () => {
       { kind: 'failedPermanently', error: 'HTTP 400 InvalidSender' },
     ],
     [
-      'a wrong key',
+      'a key that is not accepted now',
       answers(401, { error: { code: 'Denied', message: '' } }),
-      { kind: 'failedPermanently', error: 'HTTP 401 Denied' },
+      { kind: 'failedTemporarily', error: 'HTTP 401 Denied', outcomeUnknown: false },
+    ],
+    [
+      'a role that does not count yet',
+      answers(403, { error: { code: 'Forbidden', message: '' } }),
+      { kind: 'failedTemporarily', error: 'HTTP 403 Forbidden', outcomeUnknown: false },
     ],
     [
       'a redirect',
@@ -249,42 +266,52 @@ describe('email sender', () => {
   });
 
   it.each([
-    ['COMMUNICATION_SERVICES_CONNECTION_STRING or COMMUNICATION_SERVICES_ENDPOINT', noneSet],
-    ['EMAIL_SENDER', { ...noneSet, endpoint: 'https://x.communication.azure.com' }],
-  ])('names the setting that is missing: %s', async (setting, email) => {
-    const result = await createSenders({ email, development: false }).send(message(), receiver(), nowMs);
-    expect(result).toEqual({
+    ['COMMUNICATION_SERVICES_CONNECTION_STRING or COMMUNICATION_SERVICES_ENDPOINT', {}],
+    ['EMAIL_SENDER', { COMMUNICATION_SERVICES_ENDPOINT: 'https://x.communication.azure.com' }],
+  ])('names the setting that is missing: %s', async (setting, settings) => {
+    expect(await channel(settings).send(message(), receiver(), nowMs)).toEqual({
       kind: 'failedPermanently',
       error: `email is not set up: ${setting} is missing`,
     });
   });
 
   it.each([
-    ['COMMUNICATION_SERVICES_CONNECTION_STRING', { ...noneSet, connectionString: 'accesskey=s3cret' }],
-    ['COMMUNICATION_SERVICES_ENDPOINT', { ...noneSet, endpoint: 'nonsense' }],
-    ['COMMUNICATION_SERVICES_ENDPOINT', { ...noneSet, endpoint: 'http://x.communication.azure.com' }],
+    ['COMMUNICATION_SERVICES_CONNECTION_STRING', 'accesskey=s3cret'],
+    ['COMMUNICATION_SERVICES_ENDPOINT', 'nonsense'],
+    ['COMMUNICATION_SERVICES_ENDPOINT', 'http://x.communication.azure.com'],
     [
       'COMMUNICATION_SERVICES_CONNECTION_STRING',
-      { ...noneSet, connectionString: `endpoint=http://x.communication.azure.com/;accesskey=${key}` },
+      `endpoint=http://x.communication.azure.com/;accesskey=${key}`,
     ],
-  ])('names the setting that is not valid and keeps its value to itself: %s', async (setting, email) => {
-    const settings = { email: { ...email, sender: 'a@b.example' }, development: false };
-    const result = await createSenders(settings).send(message(), receiver(), nowMs);
+  ])('names the setting that is not valid and keeps its value to itself: %s', async (setting, value) => {
+    const opened = channel({ [setting]: value, EMAIL_SENDER: 'a@b.example' });
+    const result = await opened.send(message(), receiver(), nowMs);
     expect(result).toMatchObject({
       kind: 'failedPermanently',
       error: expect.stringContaining(`${setting} is not valid`),
     });
     expect(JSON.stringify(result)).not.toContain('s3cret');
   });
-});
 
-describe('createSenders', () => {
-  it('sends a webhook receiver its webhook', async () => {
-    const webhook = { ...receiver(), channel: { kind: 'webhook', url: 'nonsense', secret: null } } as const;
-    const result = await createSenders({ email: noneSet, development: true }).send(message(), webhook, nowMs);
-    expect(result).toMatchObject({
-      kind: 'failedPermanently',
-      error: expect.stringContaining("webhook's address"),
+  it('loads its packages again with the next mail when they could not be loaded', async () => {
+    const missing = Object.assign(new Error('no such package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    vi.mocked(appCredential).mockRejectedValueOnce(missing);
+    const opened = channel({
+      COMMUNICATION_SERVICES_ENDPOINT: 'https://127.0.0.1:1',
+      EMAIL_SENDER: 'alerts@responder.example',
+    });
+    expect(await opened.send(message(), receiver(), nowMs)).toEqual({
+      kind: 'failedTemporarily',
+      error: 'the client of the email service could not be loaded (ERR_MODULE_NOT_FOUND)',
+      retryAfterMs: null,
+      outcomeUnknown: false,
+      timedOut: false,
+    });
+    vi.mocked(appCredential).mockResolvedValueOnce({
+      getToken: async () => ({ token: 't', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
+    });
+    expect(await opened.send(message(), receiver(), nowMs)).toMatchObject({
+      error: 'no connection to the email service (ECONNREFUSED)',
     });
   });
 });

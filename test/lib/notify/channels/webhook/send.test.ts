@@ -6,15 +6,21 @@ import { generate } from 'selfsigned';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { renderWebhook } from '../../../../../src/lib/notify/channels/webhook/render.ts';
-import { createWebhookSender } from '../../../../../src/lib/notify/channels/webhook/send.ts';
+import { openWebhook } from '../../../../../src/lib/notify/channels/webhook/send.ts';
+import type { WebhookSettings } from '../../../../../src/lib/notify/channels/webhook/settings.ts';
 import type { Receiver } from '../../../../../src/lib/policy/receiver.ts';
 import { device, message } from '../../renderMessages.ts';
 
 vi.mock('node:dns', async (original) => {
   const dns = await original<typeof import('node:dns')>();
+  const hosts: Record<string, string> = {
+    'hooks.example': '10.0.0.4',
+    'wire.example': '168.63.129.16',
+    'own.example': '127.0.0.1',
+  };
   const lookup = (host: string, options: object, callback: (error: Error | null, all: object[]) => void) =>
-    host === 'hooks.example'
-      ? callback(null, [{ address: '10.0.0.4', family: 4 }])
+    Object.hasOwn(hosts, host)
+      ? callback(null, [{ address: hosts[host]!, family: 4 }])
       : dns.lookup(host, options as { all: true }, callback);
   return { ...dns, lookup };
 });
@@ -37,7 +43,7 @@ async function listen(server: Server): Promise<number> {
 const serve = async (listener: RequestListener) =>
   `http://127.0.0.1:${await listen(createServer(listener))}/hook?key=s3cret`;
 
-function receiver(url: string, timeoutMs = 2_000, signed: string | null = secret): Receiver {
+function receiver(url: string, timeoutMs = 2_000, signed: string | null = secret): Receiver<WebhookSettings> {
   return {
     name: 'on-call',
     channel: { kind: 'webhook', url, secret: signed },
@@ -47,8 +53,8 @@ function receiver(url: string, timeoutMs = 2_000, signed: string | null = secret
   };
 }
 
-const local = createWebhookSender({ development: true });
-const deployed = createWebhookSender({ development: false });
+const local = openWebhook({ addresses: () => ({ development: true, allowHosts: [] }) });
+const deployed = openWebhook({ addresses: () => ({ development: false, allowHosts: [] }) });
 const post = (url: string, timeoutMs?: number) => local.send(message(), receiver(url, timeoutMs), Date.now());
 
 async function read(request: IncomingMessage): Promise<string> {
@@ -67,7 +73,7 @@ async function catcher() {
   return { url, caught };
 }
 
-describe('webhook sender', () => {
+describe('webhook', () => {
   it('posts the body, signed so that the reference verifier accepts it', async () => {
     const { url, caught } = await catcher();
     const given = message({ devices: [device('ölpresse-07')] });
@@ -93,7 +99,7 @@ describe('webhook sender', () => {
       explanation: [],
       problems: ['routes: is missing'],
     } as const;
-    expect(await local.announce(given, receiver(url), Date.now())).toEqual({ kind: 'sent' });
+    expect(await local.send(given, receiver(url), Date.now())).toEqual({ kind: 'sent' });
     const [{ headers, body } = { headers: {}, body: '' }] = caught;
     expect(headers).toMatchObject({ 'webhook-id': id });
     expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toMatchObject({
@@ -213,6 +219,19 @@ describe('webhook sender', () => {
     });
   });
 
+  it.each([
+    ['own.example', 'own.example', 'CERT'],
+    ['127.0.0.1', 'own.example', 'CERT'],
+    ['127.0.0.1', '127.0.0.1', 'CERT'],
+    ['10.0.0.4', 'own.example', 'loopback, private or reserved'],
+  ])('once deployed, with allowHosts [%s], finds of https://%s/: %s', async (allowed, host, words) => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const port = await listen(createTlsServer({ key, cert }));
+    const channel = openWebhook({ addresses: () => ({ development: false, allowHosts: [allowed] }) });
+    const result = await channel.send(message(), receiver(`https://${host}:${port}/`), Date.now());
+    expect(result).toMatchObject({ error: expect.stringContaining(words) });
+  });
+
   it('takes an answer that is not HTTP for a broken connection', async () => {
     const port = await listen(createTcpServer((socket) => socket.on('error', () => {}).end('SSH-2.0-x\r\n')));
     expect(await post(`http://127.0.0.1:${port}/`)).toMatchObject({
@@ -228,17 +247,14 @@ describe('webhook sender', () => {
     ['https://[::1]/', 'private network'],
     ['https://[::ffff:10.0.0.1]/', 'private network'],
     ['https://169.254.169.254/metadata', 'private network'],
+    ['https://168.63.129.16/machine', 'private network'],
     ['https://192.168.1.20/', 'private network'],
     ['https://hooks.example/?key=s3cret', 'loopback, private or reserved'],
+    ['https://wire.example/?key=s3cret', 'loopback, private or reserved'],
     ['nonsense', 'not the address'],
   ])('sends nothing to %s once deployed', async (url, words) => {
     const result = await deployed.send(message(), receiver(url), Date.now());
     expect(result).toMatchObject({ kind: 'failedPermanently', error: expect.stringContaining(words) });
     expect(JSON.stringify(result)).not.toContain('s3cret');
-  });
-
-  it('refuses a receiver of another kind', async () => {
-    const other = { ...receiver('http://x/'), channel: { kind: 'email', to: ['a@b.example'] } } as const;
-    expect((await local.send(message(), other, 0)).kind).toBe('failedPermanently');
   });
 });

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { diagnosticRow, eventGridEvent } from './iotHub.ts';
+import type { Action } from './scenarios.ts';
+
+type PlayOptions = {
+  readonly hostUrl: string;
+  readonly cloudUrl: string;
+  readonly actions: readonly Action[];
+  /** How long to watch after the last action, milliseconds. */
+  readonly watchMs: number;
+  readonly log: (line: string) => void;
+};
+
+type PlayResult = { readonly events: number; readonly mails: number; readonly calls: number };
+
+type Mail = { id: string; to: string[]; subject: string };
+type Call = {
+  name: string;
+  status: number;
+  headers: Record<string, string>;
+  body: { type?: string; data?: { summary?: string } };
+};
+
+const eventsInPost = 200;
+
+/** Sends a scenario's events and log rows to a running host and tells, line by line, what comes of it. */
+export async function playScenario(options: PlayOptions): Promise<PlayResult> {
+  const { hostUrl, cloudUrl, log, watchMs } = options;
+  const actions = options.actions.toSorted((a, b) => a.atMs - b.atMs);
+  const startedAtMs = Date.now();
+  const say = (line: string) => log(`${clock(Date.now() - startedAtMs)}  ${line}`);
+  const watch = await watchReceivers(cloudUrl, say);
+  let sequence = 0;
+  let events = 0;
+  for (const action of actions) {
+    await watch.until(startedAtMs + action.atMs);
+    if (action.tells) say(action.tells);
+    const atMs = Date.now();
+    if (action.rows)
+      await post(
+        `${cloudUrl}/logs`,
+        action.rows.map((row) => diagnosticRow({ ...row, atMs })),
+      );
+    // A number that grows over runs too: the time, then a counter.
+    const bodies = (action.events ?? []).map((event) => {
+      sequence += 1;
+      return eventGridEvent({ ...event, atMs, sequence: startedAtMs * 1_000 + sequence });
+    });
+    for (let start = 0; start < bodies.length; start += eventsInPost) {
+      await postEvents(hostUrl, bodies.slice(start, start + eventsInPost));
+    }
+    events += bodies.length;
+  }
+  await watch.until(Date.now() + watchMs);
+  return { events, ...watch.counts() };
+}
+
+async function postEvents(hostUrl: string, events: readonly object[]): Promise<void> {
+  const url = `${hostUrl}/runtime/webhooks/eventgrid?functionName=receiveConnectionEvent`;
+  await post(url, events, { 'aeg-event-type': 'Notification' });
+}
+
+async function post(url: string, body: object, headers: Record<string, string> = {}): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`POST ${url} answered ${response.status}`);
+}
+
+/** Reports each new mail and webhook call while time passes. What was there before is not reported. */
+async function watchReceivers(cloudUrl: string, say: (line: string) => void) {
+  const list = async <Item>(path: string) => {
+    const answer = (await (await fetch(`${cloudUrl}${path}`)).json()) as { items: Item[] };
+    return answer.items;
+  };
+  const seen = new Set((await list<Mail>('/emails')).map((mail) => mail.id));
+  const before = (await list<Call>('/hooks')).length;
+  let calls = before;
+  let mails = 0;
+  const look = async () => {
+    for (const mail of (await list<Mail>('/emails')).toReversed()) {
+      if (seen.has(mail.id)) continue;
+      seen.add(mail.id);
+      mails += 1;
+      say(`  mail to ${mail.to.join(', ')}: "${mail.subject}"`);
+    }
+    const hooks = await list<Call>('/hooks');
+    for (const call of hooks.slice(0, Math.max(0, hooks.length - calls)).toReversed()) {
+      const signed = call.headers['webhook-signature'] ? 'signed ' : '';
+      say(`  ${signed}webhook to ${call.name}: ${call.body.type}, "${call.body.data?.summary}"`);
+    }
+    calls = Math.max(calls, hooks.length);
+  };
+  return {
+    async until(atMs: number) {
+      do {
+        await look();
+        await sleep(Math.max(0, Math.min(200, atMs - Date.now())));
+      } while (Date.now() < atMs);
+      await look();
+    },
+    counts: () => ({ mails, calls: calls - before }),
+  };
+}
+
+function clock(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
+}

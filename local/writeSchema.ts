@@ -1,7 +1,0 @@
-import { writeFile } from 'node:fs/promises';
-import { jsonSchema } from '../src/lib/config/jsonSchema.ts';
-
-await writeFile(
-  new URL('../responder.config.schema.json', import.meta.url),
-  `${JSON.stringify(jsonSchema(), null, 2)}\n`,
-);

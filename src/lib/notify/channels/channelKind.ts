@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+import type { AddressRules } from '../../outgoing/addressGuard.ts';
+import type { ChannelSettings } from '../../policy/receiver.ts';
+import type { Channel } from '../channel.ts';
+
+/** What a channel finds of the installation that it sends from. */
+export type Installation = {
+  /** An application setting; null: it is missing or empty. */
+  readonly setting: (name: string) => string | null;
+  /** Which hosts may be called, by the rules of this moment. */
+  readonly addresses: () => AddressRules;
+};
+
+/**
+ * One kind of channel, complete: schema, checks, comparison, what may be shown, and sending derive from it. `Settings` is
+ * what a receiver of this kind has.
+ */
+export interface ChannelKind<Settings extends ChannelSettings = ChannelSettings> {
+  /** The key of a receiver under which its settings stand. */
+  readonly kind: Settings['kind'];
+  /** Checks what is written there, and turns it into the settings. */
+  section(rules: AddressRules): z.ZodType<Settings>;
+  /** Fields that logs, mistakes and comparisons show as they are. Of the others they show the host of an address at most. */
+  readonly plainFields: readonly Extract<Exclude<keyof Settings, 'kind'>, string>[];
+  /**
+   * By field: something that is accepted in place of an application setting which is not set where the file is checked,
+   * always the same for the same setting. `host` is a name of a host for it.
+   */
+  readonly standIns: Readonly<Record<string, (setting: string, host: string) => string>>;
+  /**
+   * Opens the channel, which reads its application settings now and loads an SDK with the first message. It gets
+   * receivers of this kind alone.
+   */
+  open(installation: Installation): Channel<Settings>;
+}

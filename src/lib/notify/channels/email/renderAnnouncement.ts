@@ -1,0 +1,50 @@
+import type { Announcement } from '../../announcement.ts';
+import { oneLine } from '../../words/oneLine.ts';
+import { html } from './html.ts';
+import { emailPage, paragraphs, section, text } from './page.ts';
+import type { Email } from './render.ts';
+
+const listed = 100;
+
+export function announcementEmail(announcement: Announcement, receiver: string): Email {
+  const { id, type, summary, explanation } = announcement;
+  const good = type === 'responder.configurationAccepted';
+  const more = announcement.problems.length - listed;
+  const problems = [
+    ...announcement.problems.slice(0, listed),
+    ...(more > 0 ? [`and ${more} more, not listed here`] : []),
+  ];
+  const frame = {
+    tone: good ? 'good' : 'warning',
+    badge: good ? 'Configuration accepted' : 'Configuration refused',
+    headline: summary,
+    reason: 'About the responder itself, not about devices.',
+    preview: explanation[0] ?? '',
+    footer: [`Notice ${id}`, `Sent to ${receiver} by the IoT Hub disconnect responder`],
+  } as const;
+  const problemList = html`<ul style="margin:0;padding:0 0 0 22px">${problems.map(
+    (problem) => html`<li style="margin:0 0 5px;${text}">${problem}</li>`,
+  )}</ul>`;
+  const blocks = [
+    [frame.badge.toUpperCase(), summary, frame.reason],
+    explanation,
+    problems.length === 0 ? [] : ['MISTAKES', ...problems.map((problem) => `- ${problem}`)],
+    frame.footer,
+  ];
+  return {
+    subject: oneLine(summary),
+    html: emailPage(
+      frame,
+      [
+        section('What it means', html`${paragraphs(explanation)}`),
+        ...(problems.length === 0 ? [] : [section('Mistakes', problemList)]),
+      ],
+      summary,
+    ),
+    text: `${blocks
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.map(oneLine).join('\n'))
+      .join('\n\n')}\n`,
+    headers: { 'X-Notice-Id': id, 'Auto-Submitted': 'auto-generated' },
+  };
+}

@@ -1,0 +1,38 @@
+import type { ChannelSettings } from '../../policy/receiver.ts';
+import type { Channels } from '../channel.ts';
+import type { ChannelKind, Installation } from './channelKind.ts';
+import { email } from './email/channel.ts';
+import { webhook } from './webhook/channel.ts';
+
+/** What all but a channel itself knows of it. Sound, since a channel gets only receivers whose `kind` is its own. */
+type AnyKind = Omit<ChannelKind, 'plainFields'> & { readonly plainFields: readonly string[] };
+
+/** Every kind of channel: the one list of them. */
+export const channelKinds: readonly AnyKind[] = [email, webhook];
+
+/** The settings of the one channel that a checked receiver has. */
+export function channelOf(receiver: object): ChannelSettings {
+  const written = new Map(Object.entries(receiver));
+  const chosen = channelKinds.find(({ kind }) => written.get(kind) !== undefined);
+  if (!chosen) throw new Error('a receiver without a channel has passed the checks');
+  return written.get(chosen.kind);
+}
+
+/** Sends by whatever channel the receiver has. */
+export function openChannels(installation: Installation): Channels {
+  const channels = new Map(channelKinds.map((each) => [each.kind, each.open(installation)]));
+  return {
+    async send(message, receiver, nowMs) {
+      const channel = channels.get(receiver.channel.kind);
+      if (!channel) throw new Error(`no channel of kind ${receiver.channel.kind}`);
+      return channel.send(message, receiver, nowMs);
+    },
+  };
+}
+
+/** What may be shown of a value in a channel's settings; null: nothing. Paths and queries of addresses carry keys. */
+export function shownSetting(kind: string, field: string, text: string): string | null {
+  if (channelKinds.some((each) => each.kind === kind && each.plainFields.includes(field))) return text;
+  const url = URL.parse(text);
+  return url?.host ? `${url.protocol}//${url.host}/…` : null;
+}

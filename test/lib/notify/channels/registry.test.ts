@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  channelKinds,
+  channelOf,
+  openChannels,
+  shownSetting,
+} from '../../../../src/lib/notify/channels/registry.ts';
+import { configOf } from '../../../support/configOf.ts';
+import { message, nowMs } from '../renderMessages.ts';
+
+const none = { setting: () => null, addresses: () => ({ development: true, allowHosts: [] }) };
+const config = configOf(`
+receivers:
+  operators: { email: { to: [ops@oslo.example] } }
+  on-call: { webhook: { url: "http://127.0.0.1:9/k3y" } }
+routes: []`);
+
+describe('every kind of channel', () => {
+  it('has the folder of its name, and every folder is registered', () => {
+    const folder = new URL('../../../../src/lib/notify/channels/', import.meta.url);
+    const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual(channelKinds.map(({ kind }) => kind).sort());
+  });
+
+  it.each(channelKinds.map((each) => [each.kind, each] as const))('%s is complete', (kind, each) => {
+    const written = Object.fromEntries(
+      Object.entries(each.standIns).map(([field, standIn]) => [field, standIn('NAME', 'name.example')]),
+    );
+    const section = each.section({ development: false, allowHosts: [] });
+    const read = section.safeParse({ ...written, ...(kind === 'email' ? { to: [written.to] } : {}) });
+    expect(read).toMatchObject({ success: true, data: { kind } });
+  });
+});
+
+describe('openChannels', () => {
+  it.each([
+    ['operators', 'email is not set up'],
+    ['on-call', 'ECONNREFUSED'],
+  ])('sends to %s by the channel of its kind', async (name, error) => {
+    const result = await openChannels(none).send(message(), config.receivers.get(name)!, nowMs);
+    expect(result).toMatchObject({ error: expect.stringContaining(error) });
+  });
+
+  it('refuses a kind that nobody registered', async () => {
+    const receiver = { ...config.receivers.get('on-call')!, channel: { kind: 'pigeon' } };
+    await expect(openChannels(none).send(message(), receiver, nowMs)).rejects.toThrow('pigeon');
+  });
+});
+
+it('a receiver without a channel is a fault of the checks', () => {
+  expect(() => channelOf({ email: undefined, fallback: 'x' })).toThrow('without a channel');
+});
+
+it.each([
+  ['email', 'to', 'ops@oslo.example', 'ops@oslo.example'],
+  ['webhook', 'url', 'https://hooks.example:8443/k3y?code=k3y', 'https://hooks.example:8443/…'],
+  ['webhook', 'url', 'k3y', null],
+  ['webhook', 'secret', 'whsec_k3y', null],
+  ['webhook', 'to', 'k3y', null],
+  ['pigeon', 'to', 'k3y', null],
+])('of %s.%s = %s is shown: %s', (kind, field, text, shown) => {
+  expect(shownSetting(kind, field, text)).toBe(shown);
+});

@@ -1,0 +1,46 @@
+import type { Case } from './case.ts';
+import type { Played } from './play.ts';
+import type { Spending } from './worldOptions.ts';
+
+type Work = Spending['work'];
+
+/** Calls to storage and queues of one invocation, if no other writer is faster (architecture.md, Costs). */
+const calls: Record<Work, number> = {
+  // Read, write, note, wake-up; once for a site and an instance, that the site is known.
+  receive: 5,
+  // Two reads, the decision, the index of notices, the wake-up, the list; at an end the history and the list once more.
+  evaluate: 10,
+  // Guard, incident, quiet, site for the logs, devices, claim, outcome, note, wake-up; quiet that was asked for: two more.
+  deliver: 12,
+  sweep: Number.POSITIVE_INFINITY,
+  watch: Number.POSITIVE_INFINITY,
+};
+
+/**
+ * Rows that one invocation reads, of a site of at most five devices: an event its device, an evaluation the site with
+ * all that is open there, a delivery one incident with its devices, however many others stand beside it.
+ */
+const rows: Record<Work, number> = {
+  receive: 4,
+  // Site, list, five devices; up to six incidents with what belongs to each for three receivers.
+  evaluate: 60,
+  // Three looks at one incident, its devices and its site.
+  deliver: 45,
+  // Sites on the list, one row each for its two writers, and what is remembered of the rules.
+  sweep: 20,
+  watch: 20,
+};
+
+/** Promise 10, for each invocation that was not disturbed. */
+export function brokenBudgets(story: Case, { spendings, crashes }: Played['world']): string[] {
+  if (crashes > 0 || story.faultsAt.length > 0 || story.upload) return [];
+  const alone = spendings.filter(({ events }) => events <= 1);
+  const broken: string[] = [];
+  for (const { work, calls: made, lostRaces, rowsRead } of alone) {
+    const most = calls[work] + 6 * lostRaces;
+    if (made > most) broken.push(`10: ${work} cost ${made} calls, ${lostRaces} races lost`);
+    if (rowsRead > rows[work] * (1 + lostRaces))
+      broken.push(`10: ${work} read ${rowsRead} rows, ${lostRaces} races lost`);
+  }
+  return broken;
+}
