@@ -13,7 +13,6 @@ import { type Evaluation, evaluate } from '../incident/evaluate.ts';
 import type { Notice } from '../incident/incident.ts';
 import { isAffected, type SiteAt } from '../incident/observe.ts';
 import { isNewer } from '../policy/rules.ts';
-import { watchedHub } from '../policy/watchedHub.ts';
 import type { LoadedPlace, LoadedSite } from '../store/fleet.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
 import type { Listed, SiteCounts } from '../store/siteList.ts';
@@ -96,9 +95,7 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
     if (!far && !(result.idle && result.nextAtMs === null)) await app.scheduler.reschedule(key, atMs, nowMs);
     // A device that could not be moved is looked at again, as if nothing had been noted.
     if (stayed) return;
-    // Who is gone is counted for the watch of a hub alone.
-    const counted = counts.away > 0 && watchedHub(app.rules, key.hub) !== undefined;
-    const idle = result.idle && !counted;
+    const idle = result.idle && counts.away === 0;
     const dueAtMs = result.idle ? null : atMs;
     const next = idle ? null : { place: key, dueAtMs, needsMessage: far && dueAtMs !== null, counts };
     if (await app.list.save(key, listed, next, openItems(app, key, loaded, result, nowMs), nowMs)) return;
