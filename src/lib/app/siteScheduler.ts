@@ -75,7 +75,10 @@ export class SiteScheduler {
 
   /** Notes a site and sends its wake-up. */
   async schedule(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
-    if (this.#isServed(formatPlaceKey(place), dueAtMs, nowMs)) return;
+    const name = formatPlaceKey(place);
+    const known = this.#notes.get(name);
+    // A message whose note has been taken away by a look is passed over when it comes: it needs another note.
+    if (known && known.dueAtMs > nowMs && this.#isServed(name, dueAtMs, nowMs)) return known.noted;
     await this.note(place, dueAtMs, nowMs);
     await this.wake(place, dueAtMs, nowMs);
   }

@@ -102,6 +102,14 @@ describe('a wake-up', () => {
     expect(await noted()).toBe(300_000);
   });
 
+  it('serves with another note what comes after the look has taken its own away', async () => {
+    await scheduler.schedule(p, 120_000, 0);
+    expect(sent).toEqual([{ partition, delayMs: 120_440 }]);
+    await list.save(p, await list.read(p), null, [], 120_000);
+    await scheduler.schedule(p, 120_500, 120_000);
+    expect([sent.length, await noted()]).toEqual([1, 120_500]);
+  });
+
   it('that could not be sent serves nobody', async () => {
     let fails = true;
     const wakeSite: Queues['wakeSite'] = async (message, delayMs) => {
