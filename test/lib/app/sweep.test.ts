@@ -65,9 +65,9 @@ it('counts and wakes a site once that its evaluation and an event have listed', 
 
 it('wakes every listed site at once when the configuration has changed, and only then', async () => {
   await lose();
-  const next = new Instance(configOf(osloConfig.replace('per: site', 'per: device')), one.rows);
+  const next = new Instance(configOf(osloConfig.replace('per: site', 'per: device'), 1), one.rows);
   expect(await swept('1m', next)).toMatchObject({ active: 1, woken: 1 });
-  expect(next.wakeUps).toEqual([{ partition, delayMs: 0 }]);
+  expect(next.wakeUps).toEqual([{ partition, rules: next.app.rules.version, delayMs: 0 }]);
   expect(await swept('2m', next)).toMatchObject({ woken: 0 });
 });
 
@@ -88,7 +88,7 @@ it('looks at the listed sites alone, however large the fleet', async () => {
 
 it('wakes the sites again when it died before it had woken all for a new configuration', async () => {
   await lose();
-  const config = configOf(osloConfig.replace('per: site', 'per: device'));
+  const config = configOf(osloConfig.replace('per: site', 'per: device'), 1);
   const dying = new Instance(config, one.rows);
   dying.app.queues.wakeSite = async () => {
     throw new Error('the process died');
