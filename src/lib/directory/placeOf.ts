@@ -11,17 +11,32 @@ export type Site = {
   readonly timeZone: string;
 };
 
-type Index = { readonly listed: GlobIndex<Site>; readonly byId: ReadonlyMap<string, Site> };
+type Index = {
+  readonly listed: GlobIndex<Site>;
+  readonly byId: ReadonlyMap<string, Site>;
+  /** Places that were asked for; a site of many devices asks for all of them at each look. */
+  readonly known: Map<string, Site>;
+};
+
+const mostKnown = 200_000;
 
 /** A directory never changes, and every event and every evaluated device asks it. */
 const indexes = new WeakMap<Directory, Index>();
 
 /** The first listed site whose globs match, else the site that `sitePattern` names, else the device itself. */
 export function placeOf(directory: Directory, deviceId: string): Site {
-  const listed = indexOf(directory).listed(deviceId);
-  if (listed) return listed;
+  const { known, listed } = indexOf(directory);
+  const before = known.get(deviceId);
+  if (before) return before;
+  const site = listed(deviceId) ?? bySitePattern(directory, deviceId) ?? ownSite(deviceId);
+  if (known.size >= mostKnown) known.clear();
+  known.set(deviceId, site);
+  return site;
+}
+
+function bySitePattern(directory: Directory, deviceId: string): Site | null {
   const named = directory.sitePattern?.exec(deviceId)?.groups?.site;
-  return named ? siteById(directory, named) : ownSite(deviceId);
+  return named ? siteById(directory, named) : null;
 }
 
 /** A site by its id, with the configured name and time zone if there are any. */
@@ -39,7 +54,8 @@ function indexOf(directory: Directory): Index {
   if (!index) {
     const sites = directory.sites.map((config) => ({ config, site: siteOf(config) }));
     const globs = sites.flatMap(({ config, site }) => config.devices.map((glob) => [glob, site] as const));
-    index = { listed: indexGlobs(globs), byId: new Map(sites.map(({ site }) => [site.id, site])) };
+    const byId = new Map(sites.map(({ site }) => [site.id, site]));
+    index = { listed: indexGlobs(globs), byId, known: new Map() };
     indexes.set(directory, index);
   }
   return index;

@@ -131,24 +131,40 @@ function decideUpdate(incident: Incident, told: Told, policy: Policy, diagnosisK
   return nothing('nothingNew');
 }
 
+/** From the weightiest to the lightest. */
+const differences = [
+  'outageGrew',
+  'flappingBegan',
+  'flappingEnded',
+  'partlyRecovered',
+  'noLongerFollowed',
+] as const satisfies readonly Reason[];
+
 /** The weightiest difference between an open incident and what was told of it, or null. */
 function difference(incident: Incident, facts: ToldFacts): Reason | null {
   const toldDown = new Set(facts.down);
   const toldFlapping = new Set(facts.flapping);
   const unsure = new Set(facts.unsure);
-  const members = Object.entries(incident.members);
-  const any = (test: (key: string, member: Member) => boolean) =>
-    members.some(([key, member]) => test(key, member));
-  const isTold = (key: string) => (toldDown.has(key) || toldFlapping.has(key)) && !unsure.has(key);
-  if (any((key, m) => m.state === 'down' && !m.recovering && !isTold(key))) return 'outageGrew';
-  if (any((key, m) => m.state === 'flapping' && (!toldFlapping.has(key) || unsure.has(key)))) {
-    return 'flappingBegan';
+  let weightiest: number = differences.length;
+  for (const [key, member] of Object.entries(incident.members)) {
+    const reason = differenceOf(member, toldDown.has(key), toldFlapping.has(key), unsure.has(key));
+    if (reason !== null) weightiest = Math.min(weightiest, differences.indexOf(reason));
+    if (weightiest === 0) break;
   }
-  if (any((key, m) => (m.state === 'down' || m.state === 'back') && toldFlapping.has(key)))
-    return 'flappingEnded';
-  if (any((key, m) => m.state === 'back' && toldDown.has(key))) return 'partlyRecovered';
-  if (any((key, m) => m.state === 'gone' && (toldDown.has(key) || toldFlapping.has(key)))) {
-    return 'noLongerFollowed';
-  }
-  return null;
+  return differences[weightiest] ?? null;
+}
+
+/** What is new about one member for a receiver that was told it is down, or that it flaps. */
+function differenceOf(
+  { state, recovering }: Member,
+  toldDown: boolean,
+  toldFlapping: boolean,
+  unsure: boolean,
+): (typeof differences)[number] | null {
+  const told = (toldDown || toldFlapping) && !unsure;
+  if (state === 'down' && !recovering && !told) return 'outageGrew';
+  if (state === 'flapping') return toldFlapping && !unsure ? null : 'flappingBegan';
+  if (state === 'gone') return toldDown || toldFlapping ? 'noLongerFollowed' : null;
+  if (toldFlapping) return 'flappingEnded';
+  return state === 'back' && toldDown ? 'partlyRecovered' : null;
 }

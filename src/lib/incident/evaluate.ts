@@ -95,11 +95,14 @@ export function evaluate(rules: Rules, view: SiteView, nowMs: number): SiteEvalu
  * a blip: it is looked at again and again meanwhile.
  */
 function doubtEndsAt(incidents: readonly Incident[], site: SiteAt): number | null {
-  const suspect = [...site.devices].filter(([, { phase }]) => phase === 'suspect').map(([key]) => key);
-  const doubtful = incidents.some(({ members }) =>
-    suspect.some((key) => Object.hasOwn(members, key) && members[key]?.state === 'down'),
-  );
-  return doubtful ? site.nowMs + doubtMs : null;
+  for (const [key, { phase }] of site.devices) {
+    if (phase !== 'suspect') continue;
+    const doubtful = incidents.some(
+      ({ members }) => Object.hasOwn(members, key) && members[key]?.state === 'down',
+    );
+    if (doubtful) return site.nowMs + doubtMs;
+  }
+  return null;
 }
 
 /** What is to be told of these incidents, and when to look again. @param site null: they are of the hub as a whole */
@@ -190,7 +193,8 @@ function newIncidents(rules: Rules, view: SiteView, site: SiteAt): Incident[] {
       deviceIds: devices.map((device) => device.deviceId),
       severity: null,
     }).length > 0;
-  const followed = affected.filter((device) => routed('device', [device]));
+  const anyPerDevice = rules.routes.some(({ per }) => per === 'device');
+  const followed = anyPerDevice ? affected.filter((device) => routed('device', [device])) : [];
   const open = view.incidents.filter(({ status }) => status === 'open');
   const begun: Incident[] = [];
   const siteIsOpen = open.some(({ subject }) => subject.kind === 'site');

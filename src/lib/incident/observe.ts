@@ -171,8 +171,10 @@ function lossNow(
 
 /** The member with these values; the same object when they are its own. */
 function changedTo(member: Member, change: Partial<Member>): Member {
-  const fields = Object.keys(change) as (keyof Member)[];
-  return fields.every((field) => member[field] === change[field]) ? member : { ...member, ...change };
+  for (const field in change) {
+    if (member[field as keyof Member] !== change[field as keyof Member]) return { ...member, ...change };
+  }
+  return member;
 }
 
 /** When an online device connected. A device that was made anew may never have. */

@@ -148,7 +148,7 @@ export function readFile(head: Row, memberRows: readonly Row[]): ReadFile | null
         ...one,
         possiblyDelivered: facts(one.possiblyDelivered),
       })),
-      diagnosis: stored.diagnosis ?? null,
+      diagnosis: stored.diagnosis ? readDiagnosis(stored.diagnosis) : null,
       timeline: stored.timeline ?? [],
     };
     return { file, layout: { keys, chunks: stored.chunks ?? 0, storyChunks: stored.storyChunks ?? 0 } };
@@ -167,6 +167,12 @@ export function withStory({ file, layout }: ReadFile, rows: readonly Row[]): Inc
     notices: [...notices, ...file.notices],
     timeline: [...parts.flatMap((part) => part.timeline), ...file.timeline],
   };
+}
+
+/** Answers of an earlier version name one cause alone. */
+function readDiagnosis(record: DiagnosisRecord): DiagnosisRecord {
+  const { diagnosis } = record;
+  return { ...record, diagnosis: { ...diagnosis, also: diagnosis.also ?? [] } };
 }
 
 /** What a head of an earlier version may lack. */

@@ -154,7 +154,10 @@ function cause({ cause, confidence }: Diagnosis): string {
 }
 
 function explanation({ diagnosis, status }: Message): string[] {
-  const said = diagnosis.summary === '' ? [] : [diagnosis.summary];
+  const said = [
+    ...(diagnosis.summary === '' ? [] : [diagnosis.summary]),
+    ...diagnosis.also.map(furtherCause),
+  ];
   if (diagnosis.status === 'unavailable') {
     const because = diagnosis.unavailableBecause ?? 'no reason is known';
     return [...said, `The diagnostic logs could not be used: ${because.replace(/\.$/, '')}.`];
@@ -164,6 +167,12 @@ function explanation({ diagnosis, status }: Message): string[] {
     return [...said, `${waiting} An update follows if they change what to do.`];
   }
   return said;
+}
+
+/** A cause beside the first one, as a paragraph. */
+function furtherCause({ cause, confidence, devices, summary }: Diagnosis['also'][number]): string {
+  const whom = devices === 1 ? '1 device' : `${devices} devices`;
+  return `Also likely, for ${whom}: ${causeInWords(cause)} (confidence ${confidence}). ${summary}`;
 }
 
 function stepsNote({ status, reason, counts, diagnosis }: Message): string | null {

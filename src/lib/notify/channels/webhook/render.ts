@@ -60,6 +60,13 @@ type WebhookDiagnosis = {
   readonly steps: readonly string[];
   readonly evidence: { readonly for: readonly string[]; readonly against: readonly string[] };
   readonly unavailableBecause: string | null;
+  /** Further causes of the same incident, each with the number of its devices; empty when one explains all. */
+  readonly also: readonly {
+    readonly cause: string;
+    readonly confidence: 'low' | 'medium' | 'high';
+    readonly devices: number;
+    readonly summary: string;
+  }[];
 };
 
 /** The body of a webhook request. Lists at most 100 devices. */
@@ -92,6 +99,12 @@ export function renderWebhook(message: Message): WebhookBody {
         steps: [...diagnosis.steps],
         evidence: { for: [...diagnosis.evidence.for], against: [...diagnosis.evidence.against] },
         unavailableBecause: diagnosis.unavailableBecause,
+        also: diagnosis.also.map(({ cause, confidence, devices, summary }) => ({
+          cause,
+          confidence,
+          devices,
+          summary,
+        })),
       },
       ...(message.hubLevel ? { hubLevel: message.hubLevel } : {}),
       links: {

@@ -43,6 +43,7 @@ describe('renderWebhook', () => {
             steps: diagnosis.steps,
             evidence: diagnosis.evidence,
             unavailableBecause: null,
+            also: [],
           },
           links: {
             incident: 'https://responder.example/incidents/inc_01JNGZ3V4C',
@@ -98,4 +99,12 @@ describe('renderWebhook', () => {
     const devices = Array.from({ length: 100 }, () => device('d'.repeat(128), { moduleId: 'm'.repeat(128) }));
     expect(Buffer.byteLength(JSON.stringify(renderWebhook(message({ devices }))))).toBeLessThan(64 * 1024);
   });
+});
+
+it('names further causes, each with the number of its devices', () => {
+  const also = [
+    { cause: 'credentials', confidence: 'medium', devices: 8, summary: 'Eight clocks are wrong.' },
+  ] as const;
+  const { data } = renderWebhook(message({ diagnosis: { ...diagnosis, also } }));
+  expect(data.diagnosis.also).toEqual(also);
 });
