@@ -204,7 +204,7 @@ async function deliver(
     });
     const result = await app.channels.send(message, receiver, app.now());
     timedOut = result.kind === 'failedTemporarily' && result.timedOut;
-    log.info('delivery attempted', {
+    log.info('notice tried', {
       ...idsOf(task),
       reason: says.reason,
       result: result.kind,

@@ -142,7 +142,7 @@ async function askAboutSite(
   for (const [index, file] of files.entries()) {
     const answer = answers[index] ?? pendingDiagnosis;
     records.set(file.incident.incidentId, better(file, answer, askedAtMs));
-    log.info('diagnosis finished', {
+    log.info('logs asked', {
       hub: key.hub,
       site: key.id,
       incident: file.incident.incidentId,

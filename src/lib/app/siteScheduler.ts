@@ -45,12 +45,19 @@ export class SiteScheduler {
     const atMs = Math.max(dueAtMs, nowMs);
     const known = this.#notes.get(name);
     if (known && known.dueAtMs > nowMs + noteStandsMs && known.dueAtMs <= atMs) return known.noted;
-    const noted = this.#list.touch(place, atMs, nowMs);
+    const touched = this.#list.touch(place, atMs, nowMs);
+    const noted = touched.then(() => {});
     const note: Note = { dueAtMs: atMs, noted };
     this.#notes.set(name, note);
-    noted.catch(() => {
-      if (this.#notes.get(name) === note) this.#notes.delete(name);
-    });
+    touched.then(
+      // Another instance may have noted an earlier moment, after which nothing is noted any more.
+      (standsAtMs) => {
+        if (this.#notes.get(name) === note) this.#notes.set(name, { dueAtMs: standsAtMs, noted });
+      },
+      () => {
+        if (this.#notes.get(name) === note) this.#notes.delete(name);
+      },
+    );
     this.#forget(nowMs);
     return noted;
   }
@@ -68,7 +75,10 @@ export class SiteScheduler {
 
   /** Notes a site and sends its wake-up. */
   async schedule(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
-    if (this.#isServed(formatPlaceKey(place), dueAtMs, nowMs)) return;
+    const name = formatPlaceKey(place);
+    const known = this.#notes.get(name);
+    // A message whose note has been taken away by a look is passed over when it comes: it needs another note.
+    if (known && known.dueAtMs > nowMs && this.#isServed(name, dueAtMs, nowMs)) return known.noted;
     await this.note(place, dueAtMs, nowMs);
     await this.wake(place, dueAtMs, nowMs);
   }

@@ -37,41 +37,48 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
   const stored = await app.meta.read('config', readSwept);
   const changed = !stored?.value || isNewer(version, stored.value);
   const reloaded = changed && app.configured.version !== null;
-  let [active, woken, waiting, oldestDueMs] = [0, 0, 0, 0];
+  // A site may be listed twice, by its evaluation and by an event: it is counted once, and woken once for a moment.
+  const listed = new Set<string>();
+  const waiting = new Set<string>();
+  const woken = new Map<string, number>();
+  let oldestDueMs = 0;
   for await (const page of app.list.all()) {
-    active += page.length;
-    const due = page.filter(({ dueAtMs, needsMessage }) => {
-      if (changed) return true;
-      if (dueAtMs === null) return false;
-      return dueAtMs < nowMs - overdueAfterMs || (needsMessage && dueAtMs <= nowMs + aheadMs);
-    });
-    for (const { dueAtMs } of page) {
-      if (dueAtMs !== null && dueAtMs > nowMs) waiting += 1;
-      if (dueAtMs !== null) oldestDueMs = Math.max(oldestDueMs, nowMs - dueAtMs);
-    }
-    await eachAtMost(messagesAtOnce, due, async ({ place, dueAtMs }) => {
+    const due: { readonly partition: string; readonly delayMs: number }[] = [];
+    for (const { place, dueAtMs, needsMessage } of page) {
       const partition = formatPlaceKey(place);
+      listed.add(partition);
+      if (dueAtMs !== null && dueAtMs > nowMs) waiting.add(partition);
+      if (dueAtMs !== null) oldestDueMs = Math.max(oldestDueMs, nowMs - dueAtMs);
+      const isDue =
+        dueAtMs !== null &&
+        (dueAtMs < nowMs - overdueAfterMs || (needsMessage && dueAtMs <= nowMs + aheadMs));
+      if (!changed && !isDue) continue;
       const delayMs = changed ? 0 : Math.max(0, (dueAtMs ?? nowMs) - nowMs);
+      if ((woken.get(partition) ?? Number.POSITIVE_INFINITY) <= delayMs) continue;
+      woken.set(partition, delayMs);
+      due.push({ partition, delayMs });
+    }
+    await eachAtMost(messagesAtOnce, due, async ({ partition, delayMs }) => {
       await app.queues.wakeSite(changed ? { partition, rules: version } : { partition }, delayMs);
       if (reloaded) await app.queues.wakeSite({ partition, rules: version }, settledAfterMs);
     });
-    woken += due.length;
   }
   if (changed) {
     const directory = digestOf(app.rules);
     if (stored?.value && stored.value.directory !== directory) await wakeKnownSites(app);
     await app.meta.write('config', { ...version, directory }, stored?.etag ?? null);
-    log.info('configuration is new, every listed site is looked at', { sites: active });
+    log.info('configuration is new, every listed site is looked at', { sites: listed.size });
   }
   await tellConfigNews(app, nowMs, log);
   await dropOld(app, nowMs, log);
   record(log, [
-    { name: 'holds.pending', value: waiting },
+    { name: 'holds.pending', value: waiting.size },
     { name: 'sweep.oldestDueSeconds', value: Math.round(oldestDueMs / 1000) },
     { name: 'config.refused', value: app.configured.refused === null ? 0 : 1 },
   ]);
-  log.info('sweep finished', { active, woken, oldestDueMs });
-  return { active, woken, oldestDueMs };
+  const swept: Swept = { active: listed.size, woken: woken.size, oldestDueMs };
+  log.info('sweep finished', swept);
+  return swept;
 }
 
 type SweptRules = RulesVersion & { readonly directory: string };

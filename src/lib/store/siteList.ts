@@ -104,25 +104,27 @@ export function createSiteList(rows: RowStore) {
   return {
     /**
      * Notes that a site must be looked at then; an earlier moment that is noted already stays. One that has come is
-     * written anew: an evaluation that has read it, and not what is to be written now, takes it away else.
+     * written anew: an evaluation that has read it, and not what is to be written now, takes it away else. Answers the
+     * moment that is noted from now on.
      */
-    async touch(key: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
+    async touch(key: PlaceKey, dueAtMs: number, nowMs: number): Promise<number> {
       const place = formatPlaceKey(key);
       const row = touchKey(place);
       const dataOf = (touch: Touch) => JSON.stringify({ v: storeFormat, ...touch });
       for (;;) {
         const first = dataOf({ dueAtMs });
         const created = await rows.commit(partition(place), [{ kind: 'create', key: row, data: first }]);
-        if (created.kind === 'saved') return;
+        if (created.kind === 'saved') return dueAtMs;
         const stored = await rows.get(partition(place), row);
         if (stored === null) continue;
         const known = readTouch(stored);
         const earlier = known !== null && known.dueAtMs <= dueAtMs;
-        if (earlier && known.dueAtMs > nowMs + noteStandsMs) return;
+        if (earlier && known.dueAtMs > nowMs + noteStandsMs) return known.dueAtMs;
         const { etag } = stored;
-        const data = dataOf(earlier ? known : { dueAtMs });
+        const next = earlier ? known : { dueAtMs };
+        const data = dataOf(next);
         const replaced = await rows.commit(partition(place), [{ kind: 'replace', key: row, data, etag }]);
-        if (replaced.kind === 'saved') return;
+        if (replaced.kind === 'saved') return next.dueAtMs;
       }
     },
 

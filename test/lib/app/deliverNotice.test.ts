@@ -159,8 +159,8 @@ describe('before it is sent', () => {
     await one.at('15m20s').deliver(update);
     const reads = ['get', 'range', 'get', 'getMany'];
     const claimAndOutcome = ['commit', 'commit'];
-    // The site is noted for an earlier moment already.
-    const note = ['commit', 'get', 'wake'];
+    // The site is noted for a moment that has come, which is written anew.
+    const note = ['commit', 'get', 'commit', 'wake'];
     expect(one.takeCalls()).toEqual([...reads, ...claimAndOutcome, ...note]);
     expect(one.sent.at(-1)?.counts).toMatchObject({ offline: 2 });
   });
@@ -271,6 +271,43 @@ describe('an answer', () => {
     ]);
     await one.at('8m').evaluate();
     expect(one.deliveries.filter((next) => 'notice' in next)).toEqual([]);
+  });
+
+  it('of never after one that never came leaves it open whether it knows: it hears the end', async () => {
+    one.answer = () => ({ ...temporary, outcomeUnknown: true, timedOut: true });
+    await one.deliver(message);
+    one.answer = () => ({ kind: 'failedPermanently', error: 'HTTP 400' });
+    await one.at('8m').deliver(message);
+    expect((await read()).told).toMatchObject([{ status: 'told', failedForGood: true }]);
+    one.deliveries.splice(0);
+    await one.at('9m').receive(connected('oslo-0', at('9m'), 3));
+    await one.at('11m').evaluate();
+    one.answer = () => ({ kind: 'sent' });
+    await one.deliverAll();
+    expect(one.sent.at(-1)).toMatchObject({ type: 'incident.resolved', reason: 'recovered' });
+  });
+
+  it('of never to the end brings it back, as rarely as can be, until it is taken', async () => {
+    await one.deliver(message);
+    await one.at('9m').receive(connected('oslo-0', at('9m'), 3));
+    await one.at('11m').evaluate();
+    one.answer = () => ({ kind: 'failedPermanently', error: 'HTTP 400' });
+    await one.deliverAll();
+    const [again] = one.deliveries.splice(0);
+    expect(again?.delayMs).toBe(900_000);
+    // Its fallback is looked for at once.
+    expect(one.wakeUps.at(-1)).toMatchObject({ partition, delayMs: 0 });
+    await one.at('11m1s').evaluate();
+    expect((await read()).told).toMatchObject([{ status: 'told', failedForGood: true }]);
+    one.answer = () => ({ kind: 'sent' });
+    await one.at('26m').deliver(again!);
+    await one.evaluate();
+    expect(one.sent.map(({ type }) => type)).toEqual([
+      'incident.opened',
+      'incident.resolved',
+      'incident.resolved',
+    ]);
+    expect((await read()).incidents).toEqual([]);
   });
 
   it('of not now fails for good when its next attempt would be too late', async () => {

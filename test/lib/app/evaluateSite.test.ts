@@ -26,9 +26,10 @@ async function lose(deviceId: string, when: string): Promise<void> {
   one.wakeUps.splice(0);
 }
 
-it('of a quiet site reads twice and writes nothing', async () => {
-  one.takeCalls();
+it('of a quiet site reads twice, and writes nothing once its guard knows the rules', async () => {
   await one.at('1m').evaluate();
+  one.takeCalls();
+  await one.at('2m').evaluate();
   expect(one.takeCalls()).toEqual(['getMany', 'range']);
   expect(one.wakeUps).toEqual([]);
 });
@@ -39,6 +40,16 @@ it('sends the next wake-up for the end of the hold when it came too early', asyn
   await other.at('2m').evaluate();
   expect(other.wakeUps).toEqual([{ partition, delayMs: 240_000 }]);
   expect(other.deliveries).toEqual([]);
+});
+
+it('of a message that is left over looks at the list alone', async () => {
+  await lose('oslo-0', '1m');
+  await one.at('6m').evaluate();
+  one.takeCalls();
+  await one.at('6m28s').evaluate();
+  expect(one.takeCalls()).toEqual(['getMany']);
+  await one.at('6m29s').evaluate();
+  expect(one.takeCalls()).toContain('range');
 });
 
 it('does not send again what this instance has sent for that moment', async () => {
@@ -65,7 +76,7 @@ it('sends the message of a notice again when it died before', async () => {
   await expect(dying.at('7m').evaluate()).rejects.toThrow('died');
   await one.at('7m5s').evaluate();
   expect(one.deliveries).toEqual([]);
-  await one.at('7m11s').evaluate();
+  await one.at('7m15s').evaluate();
   expect(one.deliveries).toHaveLength(1);
 });
 

@@ -24,7 +24,7 @@ beforeEach(async () => {
   const [{ delayMs: _delayMs, ...first } = { delayMs: 0, partition: '', askLogsFor: '' }] =
     current.deliveries.splice(0);
   message = first;
-  old.at('6m1s');
+  old.at('6m11s');
   old.wakeUps.splice(0);
 });
 
@@ -78,7 +78,7 @@ describe('an instance with older rules', () => {
 
 it('an instance with newer rules notes them before it acts by them, though it has nothing new to say', async () => {
   const next = new Instance({ ...newRules, version: { atMs: 3, hash: 'c' } }, current.rows);
-  await next.at('6m2s').evaluate();
-  await current.at('6m3s').evaluate();
+  await next.at('6m2s').evaluate({ partition, rules: next.app.rules.version });
+  await current.at('6m13s').evaluate();
   expect(current.wakeUps.at(-1)).toEqual({ partition, delayMs: 3_000 });
 });

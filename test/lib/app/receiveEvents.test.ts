@@ -84,8 +84,10 @@ it('keeps module and device, hubs, and ids that differ in case apart', async () 
 });
 
 describe('storage', () => {
-  it('of the first event of a device is one read and one write', async () => {
+  it('of the first event of a device is one read and one write, and one note at the first of its site', async () => {
     await one.receive(connected('oslo-1', start, 1));
+    expect(one.takeCalls()).toEqual(['getMany', 'commit', 'commit']);
+    await one.receive(connected('oslo-2', start, 1));
     expect(one.takeCalls()).toEqual(['getMany', 'commit']);
   });
 
@@ -107,17 +109,17 @@ describe('storage', () => {
     }
   });
 
-  it('of 200 events of one site in a delivery is one query, one write for each 100 devices, and one note and wake-up', async () => {
+  it('of 200 events of one site in a delivery is one query, one write for each 100 devices, one wake-up, and the notes of the site', async () => {
     await one.receive(...many(200).map((id) => disconnected(id, start, 2)));
-    expect(one.takeCalls()).toEqual(['page', 'commit', 'commit', 'commit', 'wake']);
+    expect(one.takeCalls()).toEqual(['page', 'commit', 'commit', 'commit', 'commit', 'wake']);
   });
 
-  it('of a delivery over several sites is one query and one write for each', async () => {
+  it('of a delivery over several sites is one query, one write and one note for each', async () => {
     await one.receive(
       ...many(30).map((id) => connected(id, start, 1)),
       ...many(30, 'bergen-').map((id) => connected(id, start, 1)),
     );
-    expect(one.takeCalls().sort()).toEqual(['commit', 'commit', 'page', 'page']);
+    expect(one.takeCalls().sort()).toEqual(['commit', 'commit', 'commit', 'commit', 'page', 'page']);
   });
 
   it('of a copy of an event that asks for nothing is nothing', async () => {
@@ -144,7 +146,8 @@ describe('storage', () => {
     await one.receive({ kind: 'DeviceDeleted', deviceId: 'oslo-1', atMs: start - 1 });
     one.takeCalls();
     await one.receive({ kind: 'DeviceDeleted', deviceId: 'oslo-1', atMs: start - 1 });
-    expect(one.takeCalls()).toEqual(['commit', 'wake']);
+    // What is due at once is noted before and after the write: the look that the first note brings may miss it.
+    expect(one.takeCalls()).toEqual(['commit', 'commit', 'get', 'commit', 'wake']);
   });
 });
 

@@ -26,7 +26,7 @@ beforeEach(() => {
     ...stored,
     touch: async (place, dueAtMs, nowMs) => {
       touched.push(`${place.kind === 'hub' ? 'hub' : place.id} ${dueAtMs}`);
-      await stored.touch(place, dueAtMs, nowMs);
+      return stored.touch(place, dueAtMs, nowMs);
     },
   };
   scheduler = new SiteScheduler(queues, list);
@@ -102,6 +102,14 @@ describe('a wake-up', () => {
     expect(await noted()).toBe(300_000);
   });
 
+  it('serves with another note what comes after the look has taken its own away', async () => {
+    await scheduler.schedule(p, 120_000, 0);
+    expect(sent).toEqual([{ partition, delayMs: 120_440 }]);
+    await list.save(p, await list.read(p), null, [], 120_000);
+    await scheduler.schedule(p, 120_500, 120_000);
+    expect([sent.length, await noted()]).toEqual([1, 120_500]);
+  });
+
   it('that could not be sent serves nobody', async () => {
     let fails = true;
     const wakeSite: Queues['wakeSite'] = async (message, delayMs) => {
@@ -131,7 +139,7 @@ describe('side by side', () => {
         new Promise((resolve) => {
           write = () => {
             order.push('noted');
-            resolve();
+            resolve(300_000);
           };
         }),
     };
@@ -152,7 +160,7 @@ describe('side by side', () => {
       ...list,
       touch: async (...note) => {
         if (fails) throw new Error('storage answered 503');
-        await list.touch(...note);
+        return list.touch(...note);
       },
     });
     const both = await Promise.allSettled([unlucky.note(p, 300_000, 0), unlucky.note(p, 300_000, 0)]);
@@ -185,6 +193,17 @@ describe('a note', () => {
     await scheduler.note(p, next, atMs);
     expect(touched).toEqual(written);
   });
+});
+
+it.each([
+  { rule: 'in the future serves until then', theirs: 60_000, asked: 50_000, notes: 1 },
+  { rule: 'serves nobody after it', theirs: 60_000, asked: 59_000, notes: 2 },
+])('an earlier moment that another instance has noted $rule', async ({ theirs, asked, notes }) => {
+  await new SiteScheduler(queues, list).note(p, theirs, 0);
+  touched.splice(0);
+  await scheduler.note(p, 300_000, 1_000);
+  await scheduler.note(p, 310_000, asked);
+  expect([touched.length, await noted()]).toEqual([notes, theirs]);
 });
 
 it('the moment of a summary is sent without a note, to the millisecond, and spared like any other', async () => {

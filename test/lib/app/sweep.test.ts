@@ -54,11 +54,20 @@ it('finds what an event left that died before its message', async () => {
   expect(await swept('5m30s', next)).toMatchObject({ woken: 1 });
 });
 
+it('counts and wakes a site once that its evaluation and an event have listed', async () => {
+  await lose();
+  const counts = { known: 1, offline: 1, flapping: 0, away: 1 };
+  const due = { place: oslo, dueAtMs: at('5m'), needsMessage: false, counts };
+  await one.app.list.save(oslo, { summary: null, touch: null }, due, [], start);
+  expect(await swept('6m')).toEqual({ active: 1, woken: 1, oldestDueMs: 60_000 });
+  expect(one.wakeUps).toEqual([{ partition, delayMs: 0 }]);
+});
+
 it('wakes every listed site at once when the configuration has changed, and only then', async () => {
   await lose();
-  const next = new Instance(configOf(osloConfig.replace('per: site', 'per: device')), one.rows);
+  const next = new Instance(configOf(osloConfig.replace('per: site', 'per: device'), 1), one.rows);
   expect(await swept('1m', next)).toMatchObject({ active: 1, woken: 1 });
-  expect(next.wakeUps).toEqual([{ partition, delayMs: 0 }]);
+  expect(next.wakeUps).toEqual([{ partition, rules: next.app.rules.version, delayMs: 0 }]);
   expect(await swept('2m', next)).toMatchObject({ woken: 0 });
 });
 
@@ -79,7 +88,7 @@ it('looks at the listed sites alone, however large the fleet', async () => {
 
 it('wakes the sites again when it died before it had woken all for a new configuration', async () => {
   await lose();
-  const config = configOf(osloConfig.replace('per: site', 'per: device'));
+  const config = configOf(osloConfig.replace('per: site', 'per: device'), 1);
   const dying = new Instance(config, one.rows);
   dying.app.queues.wakeSite = async () => {
     throw new Error('the process died');

@@ -229,7 +229,7 @@ it('a new version wakes the listed sites at once with its version, and when ever
   await sweep(instance.app, instance.nowMs, instance.log);
   const oslo = { hub: 'hub-fleet-01', kind: 'site', id: 'oslo' } as const;
   await instance.app.list.touch(oslo, instance.nowMs + 600_000, instance.nowMs);
-  const config = configOf(text('ops: team'));
+  const config = configOf(text('ops: team'), 1);
   const version = { source, etag: '"2"', modifiedAtMs: instance.nowMs, text: 'x' };
   const configured = { config, version, refused: null, unread: null };
   await sweep({ ...instance.app, rules: config, configured }, instance.nowMs, instance.log);

@@ -71,6 +71,13 @@ describe('devices', () => {
   it.each([
     { rule: 'of few are one query', wanted: 13, of: 5_000, first: ['getMany'], again: ['getMany'] },
     {
+      rule: 'of two queries are never a scan',
+      wanted: 26,
+      of: 100,
+      first: ['getMany', 'getMany'],
+      again: ['getMany', 'getMany'],
+    },
+    {
       rule: 'of a small site are one query, however many',
       wanted: 90,
       of: 100,
@@ -79,10 +86,10 @@ describe('devices', () => {
     },
     {
       rule: 'of a large site are read a few at a time, from the second batch on without a scan',
-      wanted: 26,
+      wanted: 39,
       of: 5_000,
-      first: ['page', 'getMany', 'getMany'],
-      again: ['getMany', 'getMany'],
+      first: ['page', 'getMany', 'getMany', 'getMany'],
+      again: ['getMany', 'getMany', 'getMany'],
     },
   ])('$rule', async ({ wanted, of: count, first, again }) => {
     const { rows, fleet, key } = await lostSite(count, config);

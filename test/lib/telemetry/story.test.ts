@@ -59,7 +59,7 @@ describe('the lines of a whole story', () => {
 
   it.each([
     ['lost', ['eventId', 'hub', 'site', 'device', 'kind']],
-    ['incident opened', ['hub', 'site', 'incident', 'per', 'severity']],
+    ['incident opened', ['hub', 'site', 'incident', 'subject', 'severity']],
     ['notice decided', ['hub', 'site', 'incident', 'notice', 'receiver', 'reason']],
     [
       'notice tried',
