@@ -3,22 +3,10 @@ import type { SeededBug } from './bundle.ts';
 /** Mistakes that somebody could make in this code. Each must break a promise in the simulation. */
 export const seededBugs: readonly SeededBug[] = [
   {
-    name: 'drops the wake-up after the devices are written',
-    file: 'src/lib/app/receiveEvents.ts',
-    find: 'if (wakeAtMs !== null) await app.scheduler.wake(key, wakeAtMs, nowMs);',
-    replace: '',
-  },
-  {
     name: 'sends before the claim is written',
     file: 'src/lib/app/deliverNotice.ts',
     find: 'const saved = await app.fleet.saveFile(key, stored, claim);',
     replace: 'const saved = stored;',
-  },
-  {
-    name: 'forgets that an attempt without an answer may have been read',
-    file: 'src/lib/incident/afterAttempt.ts',
-    find: 'const possiblyDelivered = unknown ? notice.possiblyDelivered : possiblyBefore;',
-    replace: 'const possiblyDelivered = unknown ? null : possiblyBefore;',
   },
   {
     name: 'ignores the tag of a device row',
@@ -45,18 +33,6 @@ export const seededBugs: readonly SeededBug[] = [
     replace: 'if (false) {',
   },
   {
-    name: 'does not wake the site again for a duplicate',
-    file: 'src/lib/app/receiveEvents.ts',
-    find: "const again = step.reason === 'duplicate';",
-    replace: 'const again = false;',
-  },
-  {
-    name: 'does not look once more whether a notice is still true',
-    file: 'src/lib/incident/pendingNotice.ts',
-    find: "        : 'every device was back before it could be told',\n    );",
-    replace: "        : '',\n    ).kind === 'pointless' && unrouted ? pointless('') : stands(notice.reason);",
-  },
-  {
     name: 'closes an incident without telling its end',
     file: 'src/lib/incident/decide.ts',
     find: "return { kind: 'say', notice: 'final', reason: endOf(incident), atMs: 0 };\n    }\n    if (!routing.reachable",
@@ -77,14 +53,14 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'sweeps nothing',
     file: 'src/lib/app/sweep.ts',
-    find: 'return dueAtMs < nowMs - overdueAfterMs ||',
-    replace: 'return',
+    find: 'dueAtMs < nowMs - overdueAfterMs',
+    replace: 'false',
   },
   {
     name: 'does not say when some are back',
     file: 'src/lib/incident/decide.ts',
-    find: "if (any((key, m) => m.state === 'back' && toldDown.has(key))) return 'partlyRecovered';",
-    replace: '',
+    find: "return state === 'back' && toldDown ? 'partlyRecovered' : null;",
+    replace: 'return null;',
   },
   {
     name: 'starts the hold at the receipt of a blip',
@@ -99,22 +75,10 @@ export const seededBugs: readonly SeededBug[] = [
     replace: 'if (false) {',
   },
   {
-    name: 'moves devices to a site that is not on the list of active ones',
-    file: 'src/lib/app/evaluateSite.ts',
-    find: 'await app.scheduler.note(home, nowMs, nowMs);',
-    replace: '',
-  },
-  {
     name: 'waits for the logs for as long as they take',
     file: 'src/lib/app/diagnoseIncident.ts',
     find: 'return await Promise.race([answer, late]);',
     replace: 'return await answer;',
-  },
-  {
-    name: 'calls a receiver before the end of the quiet that it asked for',
-    file: 'src/lib/app/deliverNotice.ts',
-    find: 'if (quietUntilMs > lookedAtMs) return',
-    replace: 'if (false) return',
   },
   {
     name: 'works on a notice that another delivery has in hand',
@@ -166,18 +130,6 @@ export const seededBugs: readonly SeededBug[] = [
     replace: "return down / knownDevices > 1 ? 'critical' : 'warning';",
   },
   {
-    name: 'notes a site only after its devices are written',
-    file: 'src/lib/app/receiveEvents.ts',
-    find: 'if (dueAtMs !== null) await app.scheduler.note(key, dueAtMs, nowMs);',
-    replace: '',
-  },
-  {
-    name: 'lets an event postpone what is due already',
-    file: 'src/lib/store/siteList.ts',
-    find: 'known.dueAtMs <= dueAtMs',
-    replace: 'false',
-  },
-  {
     name: 'decides by older rules than the last decision',
     file: 'src/lib/app/app.ts',
     find: 'if (!isOutdated(guard, app.rules.version)) return app;',
@@ -196,33 +148,9 @@ export const seededBugs: readonly SeededBug[] = [
     replace: ": { kind: 'put', key, data };\n}",
   },
   {
-    name: 'takes a refusal after an unanswered attempt for silence',
-    file: 'src/lib/incident/afterAttempt.ts',
-    find: "const mayKnow = told.status === 'told' || possiblyDelivered !== null;",
-    replace: "const mayKnow = told.status === 'told';",
-  },
-  {
-    name: 'gives up an end that is refused',
-    file: 'src/lib/incident/afterAttempt.ts',
-    find: 'if (givesUp || (refused && !final)) {',
-    replace: 'if (givesUp || refused) {',
-  },
-  {
-    name: 'forgets a device that was made anew when its first event is repeated',
-    file: 'src/lib/app/receiveEvents.ts',
-    find: 'if (again && ofRegistry) return nowMs;',
-    replace: '',
-  },
-  {
     name: 'keeps an incident on the list after its end',
     file: 'src/lib/store/siteList.ts',
     find: 'const gone = before.slice(chunks.length)',
     replace: 'const gone = before.slice(before.length)',
-  },
-  {
-    name: 'loses an incident on its way to the history',
-    file: 'src/lib/store/fleet.ts',
-    find: 'await history.keep(key, closed);',
-    replace: '',
   },
 ];

@@ -6,7 +6,7 @@ import { type RunningAzurite, startAzurite } from '../../local/azurite.ts';
 
 const script = path.resolve(import.meta.dirname, '../../tools/poison.ts');
 const base64 = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64');
-const good = { partition: 'hub|site|oslo', notice: 'ntc_1' };
+const good = { partition: 'hub|site|oslo', incident: 'inc_1', notice: 'ntc_1' };
 
 let azurite: RunningAzurite;
 let notices: QueueClient;

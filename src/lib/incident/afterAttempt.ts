@@ -62,6 +62,7 @@ export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): 
       told: {
         ...heard(told, facts, nowMs),
         status: final ? 'closed' : 'told',
+        unconfirmed: false,
         failedForGood: false,
       },
     };
@@ -87,6 +88,7 @@ export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): 
       told: {
         ...heard(told, factsAfterFailure(possiblyDelivered, facts), nowMs),
         status: final ? 'closed' : mayKnow ? 'told' : told.status,
+        unconfirmed: told.status === 'untold' ? mayKnow : (told.unconfirmed ?? false),
         failedForGood: true,
       },
     };

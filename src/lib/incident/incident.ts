@@ -86,6 +86,8 @@ export type Told = {
   readonly receiver: string;
   /** `untold`: nothing has arrived; `told`: it knows; `closed`: it was told the end, or there is nobody to tell. */
   readonly status: 'untold' | 'told' | 'closed';
+  /** It counts as told by attempts without an answer alone: what it is told next is a beginning. Absent: no. */
+  readonly unconfirmed?: boolean;
   readonly facts: ToldFacts | null;
   readonly lastNoticeAtMs: number | null;
   /** How many notices were made for it; numbers their ids. */

@@ -67,7 +67,7 @@ export function countsOf({ members, knownDevices }: Incident): Message['counts']
 
 function typeOf(kind: NoticeKind, told: Told): MessageType {
   if (kind === 'final') return 'incident.resolved';
-  if (told.status === 'untold') return 'incident.opened';
+  if (told.status === 'untold' || told.unconfirmed) return 'incident.opened';
   return kind === 'reminder' ? 'incident.reminder' : 'incident.updated';
 }
 
