@@ -1,3 +1,4 @@
+import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/placeKey.ts';
 import { decide } from '../incident/decide.ts';
 import { diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
@@ -18,7 +19,7 @@ import type { StoredFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts, notOutdated } from './app.ts';
-import { diagnosisFor, diagnosisOfHub, pendingDiagnosis, rediagnose } from './diagnoseIncident.ts';
+import { diagnosisFor, diagnosisOfHub, rediagnose } from './diagnoseIncident.ts';
 import { type Present, presentOf } from './present.ts';
 import { recordOutcome } from './recordOutcome.ts';
 import { requeueOnStorageFault } from './requeueOnStorageFault.ts';

@@ -1,5 +1,6 @@
 import type { Device } from '../device/device.ts';
 import type { DiagnosedDevice, Diagnosis, DiagnosisRequest } from '../diagnosis/diagnosis.ts';
+import { pendingDiagnosis, unexplained } from '../diagnosis/unexplained.ts';
 import { formatPlaceKey, type SiteKey } from '../directory/placeKey.ts';
 import { diagnoseHub } from '../hubWatch/diagnoseHub.ts';
 import { nextAskAt } from '../incident/diagnosisSchedule.ts';
@@ -21,20 +22,6 @@ const firstAnswerServesMs = 2 * 60_000;
 
 /** Incidents whose turn comes this soon are asked about together. */
 const sharedWithinMs = 5_000;
-
-/** What a notice says of the cause before anybody has asked. */
-export const pendingDiagnosis: Diagnosis = {
-  status: 'pending',
-  cause: 'unknown',
-  confidence: 'low',
-  summary: 'The cause is not known yet.',
-  errors: [],
-  steps: [],
-  evidence: { for: [], against: [] },
-  unavailableBecause: null,
-  also: [],
-  lostAtMs: {},
-};
 
 /**
  * The diagnosis that is known, or a first question to the logs within the site's budget. The last notice asks once
@@ -228,7 +215,7 @@ async function withinBudget(
   budget: (signal: AbortSignal) => Promise<void>,
 ): Promise<readonly Diagnosis[]> {
   const unavailable = (unavailableBecause: string): Diagnosis[] =>
-    new Array<Diagnosis>(count).fill({ ...pendingDiagnosis, status: 'unavailable', unavailableBecause });
+    new Array<Diagnosis>(count).fill(unexplained(unavailableBecause));
   const answered = new AbortController();
   const late = budget(answered.signal).then(() => unavailable('the logs did not answer in time'));
   try {

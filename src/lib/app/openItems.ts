@@ -1,3 +1,4 @@
+import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import type { PlaceKey } from '../directory/placeKey.ts';
 import type { Evaluation } from '../incident/evaluate.ts';
 import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
@@ -5,7 +6,6 @@ import { linksOf } from '../notify/linksOf.ts';
 import { type IncidentView, incidentView } from '../pages/incidentView.ts';
 import type { LoadedPlace } from '../store/fleet.ts';
 import type { App } from './app.ts';
-import { pendingDiagnosis } from './diagnoseIncident.ts';
 import { siteForReaders } from './places.ts';
 
 /** The open incidents of a place as they are listed, each as JSON. */

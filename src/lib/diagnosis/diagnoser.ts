@@ -8,10 +8,11 @@ import { type HubDevice, readRows, readSurroundings } from './logs/logRow.ts';
 import type { LogAnswer, LogCells, LogWorkspace } from './logs/logWorkspace.ts';
 import { type Lookup, lookupsFor } from './logs/lookups.ts';
 import { maxSurroundingRows } from './logs/queries.ts';
-import { troubleOf, unexplained } from './logs/trouble.ts';
+import { troubleOf } from './logs/trouble.ts';
 import { withinLimits } from './logs/withinLimits.ts';
 import type { NeighbourDevice, Observations } from './stories/observations.ts';
 import { isSameSite } from './stories/otherSites.ts';
+import { unexplained } from './unexplained.ts';
 
 /** To make the notice's text after the answer. */
 const marginMs = 300;

@@ -1,5 +1,5 @@
 import { type Device, deviceKey } from '../device/device.ts';
-import { formatPlaceKey, type PlaceKey, type SiteKey, siteKeyOf } from '../directory/placeKey.ts';
+import { type PlaceKey, type SiteKey, siteKeyOf } from '../directory/placeKey.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { DeviceId } from '../events/event.ts';
 import type { HubView } from '../hubWatch/evaluateHub.ts';
@@ -280,9 +280,4 @@ function ledgerOf(files: ReadonlyMap<string, StoredFile>): Ledger {
     notices: all.flatMap(({ notices }) => notices.filter(({ state }) => state === 'pending')),
     diagnoses: all.flatMap(({ diagnosis }) => diagnosis ?? []),
   };
-}
-
-/** How a place is named in log lines. */
-export function placeName(key: PlaceKey): string {
-  return formatPlaceKey(key);
 }

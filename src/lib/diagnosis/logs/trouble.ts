@@ -1,4 +1,3 @@
-import type { Diagnosis } from '../diagnosis.ts';
 import type { LogAnswer } from './logWorkspace.ts';
 
 /** Why an answer is not the whole answer; null: it is. */
@@ -19,20 +18,4 @@ export function troubleOf(answer: LogAnswer, budgetMs: number): string | null {
     case 'failed':
       return `the log service failed: ${answer.reason}`;
   }
-}
-
-/** A diagnosis that names no cause, and why. */
-export function unexplained(unavailableBecause: string): Diagnosis {
-  return {
-    status: 'unavailable',
-    cause: 'unknown',
-    confidence: 'low',
-    summary: 'The cause is not known yet.',
-    errors: [],
-    steps: [],
-    evidence: { for: [], against: [] },
-    unavailableBecause,
-    also: [],
-    lostAtMs: {},
-  };
 }
