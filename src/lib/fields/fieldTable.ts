@@ -1,3 +1,5 @@
+import type { Rate } from './quantities.ts';
+
 /**
  * A field of the configuration as its table has it: how it is written, what holds without it, and what it means.
  * Schema, defaults, units, checks, comparison and the page of the documentation follow from the table.
@@ -6,6 +8,7 @@ export type Field =
   | (Described & { readonly kind: 'duration'; readonly default?: string; readonly longest?: string })
   | (Described & { readonly kind: 'percentage'; readonly default?: string })
   | (Described & { readonly kind: 'count'; readonly default?: number })
+  | (Described & { readonly kind: 'rate'; readonly default?: string })
   | (Described & { readonly kind: 'choice'; readonly values: readonly string[]; readonly default?: string })
   /** A map of fields, or `off`. */
   | (Described & { readonly kind: 'switchable'; readonly fields: FieldTable });
@@ -37,7 +40,9 @@ type Value<Of> = Of extends { readonly values: readonly (infer Word)[] }
   ? Word
   : Of extends { readonly fields: infer Inner extends FieldTable }
     ? Values<Inner> | null
-    : number;
+    : Of extends { readonly kind: 'rate' }
+      ? Rate
+      : number;
 type Absent<Of> = Of extends { readonly default: unknown } | { readonly fields: unknown } ? never : null;
 
 /** What the schema and the documentation say of a field. */

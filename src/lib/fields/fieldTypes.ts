@@ -5,8 +5,11 @@ import {
   durationPattern,
   parseDuration,
   parsePercentage,
+  parseRate,
   percentageAccepted,
   percentagePattern,
+  rateAccepted,
+  ratePattern,
 } from './quantities.ts';
 
 // The types that fields of the configuration are made of. Their messages follow the value or the key and say what is
@@ -65,6 +68,9 @@ export const duration = (longestMs?: number) =>
 
 export const percentage = () =>
   parsed(parsePercentage, 'a percentage', percentageAccepted).meta({ pattern: orSetting(percentagePattern) });
+
+export const rate = () =>
+  parsed(parseRate, 'a number per time', rateAccepted).meta({ pattern: orSetting(ratePattern) });
 
 export const count = () =>
   z.int({ error: expects('a whole number', 'use one from 1, like 20') }).min(1, {

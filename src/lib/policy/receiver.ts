@@ -1,4 +1,5 @@
 import type { FieldTable, Values } from '../fields/fieldTable.ts';
+import type { Rate } from '../fields/quantities.ts';
 import { withinCall } from './policyFields.ts';
 
 /** How often and how long a notice is tried: the one place where such a field is written. */
@@ -32,6 +33,10 @@ export const receiverFields = {
     default: '5m',
     says: 'How long this receiver is tried before its fallback is told too. A permanent failure does not wait.',
   },
+  rateLimit: {
+    kind: 'rate',
+    says: 'At most so many notices in any time of that length, like 10 per 1h. What is over it waits, and comes together in one digest where the channel can merge.',
+  },
 } as const satisfies FieldTable;
 
 /** How a receiver is reached. Only the channel of that kind knows what else is in it. */
@@ -42,5 +47,7 @@ export type Receiver<Settings extends ChannelSettings = ChannelSettings> = {
   readonly channel: Settings;
   readonly fallback: string | null;
   readonly fallbackAfterMs: number;
+  /** null: no limit of its own. */
+  readonly rateLimit: Rate | null;
   readonly delivery: Delivery;
 };

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration, parsePercentage } from '../../../src/lib/fields/quantities.ts';
+import {
+  formatDuration,
+  formatRate,
+  parseDuration,
+  parsePercentage,
+  parseRate,
+} from '../../../src/lib/fields/quantities.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -56,4 +62,22 @@ describe('parsePercentage', () => {
     if (share === undefined) expect(parsePercentage(text)).toBeUndefined();
     else expect(parsePercentage(text)).toBeCloseTo(share, 12);
   });
+});
+
+describe('parseRate', () => {
+  it.each([
+    ['10 per 1h', { count: 10, windowMs: 3_600_000 }],
+    ['5 per 1m', { count: 5, windowMs: 60_000 }],
+    ['1 per 90s', { count: 1, windowMs: 90_000 }],
+  ])('reads %s, and formatRate writes it', (text, rate) => {
+    expect(parseRate(text)).toEqual(rate);
+    expect(formatRate(rate)).toBe(text);
+  });
+
+  it.each(['', '10', '10/1h', '0 per 1h', '-1 per 1h', '1.5 per 1h', '10 per h', '10 per 0s', '10  per 1h'])(
+    'refuses "%s"',
+    (text) => {
+      expect(parseRate(text)).toBeUndefined();
+    },
+  );
 });

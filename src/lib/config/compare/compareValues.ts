@@ -1,5 +1,5 @@
 import { namesOfKind } from '../../fields/fieldTable.ts';
-import { formatDuration, formatPercentage } from '../../fields/quantities.ts';
+import { formatDuration, formatPercentage, formatRate, isRate } from '../../fields/quantities.ts';
 import { shownSetting } from '../../notify/channels/registry.ts';
 import { hubFields } from '../../policy/hubConfig.ts';
 import { policyFields } from '../../policy/policyFields.ts';
@@ -69,7 +69,7 @@ function leafOf(path: readonly PropertyKey[], value: unknown, receivers: Rules['
 
 function childrenOf(value: unknown): readonly (readonly [PropertyKey, unknown])[] | null {
   if (value instanceof Map) return [...value];
-  if (value instanceof RegExp || typeof value !== 'object' || value === null) return null;
+  if (value instanceof RegExp || typeof value !== 'object' || value === null || isRate(value)) return null;
   if (!Array.isArray(value)) return Object.entries(value);
   return value.every((entry) => typeof entry === 'object') ? [...value.entries()] : null;
 }
@@ -77,6 +77,7 @@ function childrenOf(value: unknown): readonly (readonly [PropertyKey, unknown])[
 function inWords(key: string, value: unknown): string {
   if (value instanceof RegExp) return value.source;
   if (Array.isArray(value)) return value.join(', ');
+  if (isRate(value)) return formatRate(value);
   if (typeof value === 'number' && key.endsWith('Ms')) return value === 0 ? '0s' : formatDuration(value);
   if (typeof value === 'number' && percentages.includes(key)) return formatPercentage(value);
   return String(value);
