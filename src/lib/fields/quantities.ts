@@ -48,12 +48,12 @@ export function formatPercentage(share: number): string {
 /** At most `count` within any time of this length. */
 export type Rate = { readonly count: number; readonly windowMs: number };
 
-export const ratePattern = '[1-9][0-9]* per [0-9]+[smhd]';
-export const rateAccepted = 'use a number and a time, like 10 per 1h or 5 per 1m';
+export const ratePattern = '([1-9][0-9]{0,2}|1000) per [0-9]+[smhd]';
+export const rateAccepted = 'use a number from 1 to 1000 and a time, like 10 per 1h or 5 per 1m';
 
 /** `10 per 1h`; undefined for anything else, and for a time that `parseDuration` refuses. */
 export function parseRate(text: string): Rate | undefined {
-  const [, digits, time] = /^([1-9][0-9]{0,5}) per ([0-9]+[smhd])$/.exec(text) ?? [];
+  const [, digits, time] = /^([1-9][0-9]{0,2}|1000) per ([0-9]+[smhd])$/.exec(text) ?? [];
   const windowMs = time === undefined ? undefined : parseDuration(time);
   return windowMs === undefined ? undefined : { count: Number(digits), windowMs };
 }

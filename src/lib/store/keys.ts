@@ -50,6 +50,9 @@ export const placesPartition = (shard: number) => `|places|${shard}`;
 export const historyPartition = (shard: number) => `|history|${shard}`;
 export const noticesPartition = (shard: number) => `|notices|${shard}`;
 export const receiversPartition = '|receivers';
+export const limitsPartition = '|limits';
+/** Notices of a receiver that wait for its limit. */
+export const waitingPartition = (receiver: string) => `|waiting|${receiver}`;
 export const logsPartition = '|logs';
 export const metaPartition = '|meta';
 
