@@ -19,6 +19,7 @@ const order = [
   'incident',
   'hubWatch',
   'notify',
+  'selfWatch',
   'pages',
   'store',
   'config',

@@ -30,6 +30,8 @@ export class Instance {
   answerAnnouncement: (announcement: Announcement, receiver: Receiver) => SendResult = () => ({
     kind: 'sent',
   });
+  readonly heartbeats: string[] = [];
+  answerHeartbeat: (url: string) => string | null = () => null;
   readonly logged: { what: string; fields: LogFields }[] = [];
   nowMs = start;
   /** How many devices or incidents each question to the logs was about. */
@@ -75,6 +77,10 @@ export class Instance {
           this.calls.push('deliver');
           this.deliveries.push({ ...message, delayMs });
         },
+      },
+      heartbeat: async (url) => {
+        this.heartbeats.push(url);
+        return this.answerHeartbeat(url);
       },
       channels: {
         send: async (message, receiver) => {

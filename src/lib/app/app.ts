@@ -4,6 +4,7 @@ import type { HubMetrics } from '../hubWatch/hubMetrics.ts';
 import type { Channels } from '../notify/channel.ts';
 import type { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import type { Rules } from '../policy/rules.ts';
+import type { Announcements } from '../store/announcements.ts';
 import type { Fleet } from '../store/fleet.ts';
 import { type Guard, isOutdated } from '../store/guardRecord.ts';
 import type { History } from '../store/history.ts';
@@ -14,6 +15,7 @@ import type { Queues } from '../store/queues.ts';
 import type { ReceiverQuiet } from '../store/receiverQuiet.ts';
 import type { SiteList } from '../store/siteList.ts';
 import type { DeviceCache } from './deviceCache.ts';
+import type { LateEventNotes } from './lateEvents.ts';
 import type { LogQuestions } from './logQuestions.ts';
 import type { SiteScheduler } from './siteScheduler.ts';
 
@@ -31,6 +33,8 @@ export type App = {
   readonly hubWatches: HubWatches;
   readonly receiverQuiet: ReceiverQuiet;
   readonly meta: MetaRows;
+  readonly announcements: Announcements;
+  readonly lateEvents: LateEventNotes;
   readonly queues: Queues;
   readonly scheduler: SiteScheduler;
   readonly devices: DeviceCache;
@@ -38,6 +42,8 @@ export type App = {
   readonly hubMetrics: HubMetrics;
   readonly questions: LogQuestions;
   readonly channels: Channels;
+  /** Calls an address of whoever waits for it; what went wrong in words, or null. */
+  readonly heartbeat: (url: string) => Promise<string | null>;
   readonly bulkhead: ReceiverBulkhead;
   /** Where links in notices point, without a slash at the end; null: notices have no link to the incident. */
   readonly publicUrl: string | null;

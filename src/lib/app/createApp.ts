@@ -7,6 +7,7 @@ import type { Channels } from '../notify/channel.ts';
 import { openChannels } from '../notify/channels/registry.ts';
 import { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import { isNewer, type Rules } from '../policy/rules.ts';
+import { createAnnouncements } from '../store/announcements.ts';
 import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
 import { createHubWatches } from '../store/hubWatches.ts';
@@ -20,6 +21,7 @@ import { createStorageQueues } from '../store/storageQueues.ts';
 import { createTableRows } from '../store/tableRows.ts';
 import type { App } from './app.ts';
 import { DeviceCache } from './deviceCache.ts';
+import { LateEventNotes } from './lateEvents.ts';
 import { LogQuestions } from './logQuestions.ts';
 import { openConfig } from './openConfig.ts';
 import { type AppSettings, type Env, readerOf, readSettings } from './settings.ts';
@@ -38,6 +40,8 @@ export type Edges = {
   readonly diagnoser: Diagnoser;
   /** Left out: hubs are not watched. */
   readonly hubMetrics?: HubMetrics;
+  /** Left out: nobody is called. */
+  readonly heartbeat?: App['heartbeat'];
   readonly publicUrl: string | null;
   /** Looks for newer rules; left out: they stay as they are. */
   readonly latestRules?: () => Promise<Rules>;
@@ -54,6 +58,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     channels,
     diagnoser,
     hubMetrics = noHubMetrics,
+    heartbeat = async () => null,
     publicUrl,
     now,
     pause,
@@ -61,6 +66,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
   } = edges;
   const list = createSiteList(rows);
   const history = createHistory(rows);
+  const meta = createMetaRows(rows);
   const app: App = {
     rules,
     latest: async () => {
@@ -74,7 +80,10 @@ export function composeApp(rules: Rules, edges: Edges): App {
     knownSites: createKnownSites(rows),
     hubWatches: createHubWatches(rows),
     receiverQuiet: createReceiverQuiet(rows),
-    meta: createMetaRows(rows),
+    meta,
+    announcements: createAnnouncements(rows),
+    lateEvents: new LateEventNotes(meta),
+    heartbeat,
     queues,
     scheduler: new SiteScheduler(queues, list),
     devices: new DeviceCache(),

@@ -66,6 +66,12 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
       faults.push(error);
     }
   });
+  if (app.rules.ops !== null) {
+    const events = [...batches.values()].flatMap((batch) => batch.events);
+    await app.lateEvents.note(events, nowMs).catch((error) => {
+      log.warn('late events not noted', { error: String(error) });
+    });
+  }
   record(log, receivedMetrics({ applied, foreign, malformed }, reasons));
   if (faults.length > 0)
     throw new AggregateError(

@@ -5,9 +5,11 @@ import { placeOf } from '../directory/placeOf.ts';
 import { isNewer, type RulesVersion } from '../policy/rules.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
+import { tellAnnouncements } from './announce.ts';
 import type { App } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { tellConfigNews } from './tellConfigNews.ts';
+import { watchSelf } from './watchSelf.ts';
 
 /** A site this much overdue has lost its message. */
 const overdueAfterMs = 10_000;
@@ -70,6 +72,8 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
     log.info('configuration is new, every listed site is looked at', { sites: listed.size });
   }
   await tellConfigNews(app, nowMs, log);
+  await watchSelf(app, { woken: woken.size, oldestDueMs }, nowMs, log);
+  await tellAnnouncements(app, nowMs, log);
   await dropOld(app, nowMs, log);
   record(log, [
     { name: 'holds.pending', value: waiting.size },

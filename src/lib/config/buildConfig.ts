@@ -6,6 +6,7 @@ import type { Override, Policy } from '../policy/policy.ts';
 import { policyFields } from '../policy/policyFields.ts';
 import { type Delivery, type Receiver, receiverFields } from '../policy/receiver.ts';
 import type { Rules } from '../policy/rules.ts';
+import { selfWatchFields } from '../policy/selfWatch.ts';
 import { configHash } from './configHash.ts';
 import type { ConfigFile } from './schema.ts';
 
@@ -32,6 +33,10 @@ export function buildConfig(file: ConfigFile): Rules {
     catalogue: catalogueOf(file.diagnosis.catalogue),
     historyDays: file.historyDays,
     ops: file.ops ?? null,
+    selfWatch: {
+      heartbeatUrl: file.selfWatch.heartbeatUrl ?? null,
+      ...valuesOf(selfWatchFields, file.selfWatch),
+    },
   };
   return { ...meaning, version: { atMs: 0, hash: configHash(meaning) } };
 }

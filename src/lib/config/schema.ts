@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { causes } from '../diagnosis/diagnosis.ts';
 import { count, expects, listOf, nameFault, oneOf, section, someOf, text } from '../fields/fieldTypes.ts';
 import { completeSection, completeShape, partialSection, valuesOf } from '../fields/tableSection.ts';
-
+import { webhookUrlFault } from '../notify/channels/webhookUrl.ts';
 import { type AddressRules, allowedHostFault } from '../outgoing/addressGuard.ts';
 import { hubFields } from '../policy/hubConfig.ts';
 import { severities } from '../policy/policy.ts';
 import { policyFields } from '../policy/policyFields.ts';
 import { deliveryFields } from '../policy/receiver.ts';
+import { selfWatchFields } from '../policy/selfWatch.ts';
 import { globs, receiverName, siteId } from './names.ts';
 import { receiverSection } from './receiverSection.ts';
 import { hubNameFault, hubResourceIdFault, sitePatternFault, timeZoneFault } from './textFaults.ts';
@@ -113,7 +114,19 @@ export const fileSchema = (rules: AddressRules) =>
       .describe('For how many days incidents that are over, and notices, are kept.'),
     ops: receiverName()
       .optional()
-      .describe('The receiver that is told when a new version of this configuration is refused.'),
+      .describe(
+        'The receiver that is told about the responder itself: a refused configuration, a time in which it was blind, a receiver that fails.',
+      ),
+    selfWatch: section({
+      heartbeatUrl: text('use an address that begins with https://', (url) => webhookUrlFault(url, rules))
+        .optional()
+        .describe(
+          'Called once a minute while everything due has been handled. A monitor that misses it raises the alarm.',
+        ),
+      ...completeShape(selfWatchFields),
+    })
+      .prefault({ blindAfter: selfWatchFields.blindAfter.default })
+      .describe('How the responder watches itself.'),
     allowHosts: listOf(text('use a host name or address', allowedHostFault), 'host names or addresses')
       .prefault([])
       .describe(

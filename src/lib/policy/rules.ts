@@ -4,6 +4,7 @@ import type { HubConfig } from './hubConfig.ts';
 import type { Override, Policy } from './policy.ts';
 import type { Delivery, Receiver } from './receiver.ts';
 import type { Route } from './route.ts';
+import type { SelfWatchRules } from './selfWatch.ts';
 
 /**
  * Which rules: versions are ordered by the time of the change, then by hash, and only grow. Milliseconds since 1970.
@@ -30,6 +31,7 @@ export type Rules = Directory & {
   readonly historyDays: number;
   /** The receiver that is told about the responder itself; null: nobody. */
   readonly ops: string | null;
+  readonly selfWatch: SelfWatchRules;
   /** `hash` is a hex digest of everything that decides; it changes when the file's meaning changes. */
   readonly version: RulesVersion;
 };

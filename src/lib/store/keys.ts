@@ -53,6 +53,7 @@ export const receiversPartition = '|receivers';
 export const limitsPartition = '|limits';
 /** Notices of a receiver that wait for its limit. */
 export const waitingPartition = (receiver: string) => `|waiting|${receiver}`;
+export const announcementsPartition = '|announcements';
 export const logsPartition = '|logs';
 export const metaPartition = '|meta';
 

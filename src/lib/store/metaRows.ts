@@ -3,7 +3,14 @@ import { readRecord, storeFormat } from './readRecord.ts';
 import type { RowStore } from './rowStore.ts';
 
 /** What the installation remembers about itself, one record for each name. */
-export type MetaName = 'config' | 'configNews' | 'goodConfig' | 'rules' | 'history';
+export type MetaName =
+  | 'config'
+  | 'configNews'
+  | 'goodConfig'
+  | 'rules'
+  | 'history'
+  | 'selfWatch'
+  | 'lateEvents';
 
 /** A record and its tag; a record that cannot be read is null, to be replaced over its tag. */
 export type MetaRecord<Value> = { readonly value: Value | null; readonly etag: string };

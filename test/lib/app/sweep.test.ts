@@ -82,8 +82,20 @@ it('looks at the listed sites alone, however large the fleet', async () => {
   await lose();
   one.takeCalls();
   expect((await swept('1m')).active).toBe(1);
-  // The last configuration and the last day on which the history was dropped, beside a page of each shard.
-  expect(one.takeCalls()).toEqual(['get', 'page', 'page', 'page', 'page', 'get']);
+  // The last configuration; a page of each shard; its own last run, and late events; announcements; the last day on
+  // which the history was dropped.
+  expect(one.takeCalls()).toEqual([
+    'get',
+    'page',
+    'page',
+    'page',
+    'page',
+    'get',
+    'get',
+    'commit',
+    'page',
+    'get',
+  ]);
 });
 
 it('wakes the sites again when it died before it had woken all for a new configuration', async () => {

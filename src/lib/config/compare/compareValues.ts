@@ -1,6 +1,6 @@
 import { namesOfKind } from '../../fields/fieldTable.ts';
 import { formatDuration, formatPercentage, formatRate, isRate } from '../../fields/quantities.ts';
-import { shownSetting } from '../../notify/channels/registry.ts';
+import { shownAddress, shownSetting } from '../../notify/channels/registry.ts';
 import { hubFields } from '../../policy/hubConfig.ts';
 import { policyFields } from '../../policy/policyFields.ts';
 import type { Rules } from '../../policy/rules.ts';
@@ -89,6 +89,7 @@ function shownOf(
   text: string,
   receivers: Rules['receivers'],
 ): string {
+  if (section === 'selfWatch' && name === 'heartbeatUrl') return shownAddress(text) ?? '(hidden)';
   if (section !== 'receivers' || part !== 'channel' || field === 'kind') return text;
   const kind = receivers.get(String(name))?.channel.kind ?? '';
   return shownSetting(kind, String(field), text) ?? '(hidden)';

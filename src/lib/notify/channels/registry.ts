@@ -33,6 +33,11 @@ export function openChannels(installation: Installation): Channels {
 /** What may be shown of a value in a channel's settings; null: nothing. Paths and queries of addresses carry keys. */
 export function shownSetting(kind: string, field: string, text: string): string | null {
   if (channelKinds.some((each) => each.kind === kind && each.plainFields.includes(field))) return text;
+  return shownAddress(text);
+}
+
+/** What may be shown of an address; null: it is none. */
+export function shownAddress(text: string): string | null {
   const url = URL.parse(text);
   return url?.host ? `${url.protocol}//${url.host}/…` : null;
 }

@@ -1,4 +1,4 @@
-import type { Announcement } from '../../announcement.ts';
+import { type Announcement, announcementKinds } from '../../announcement.ts';
 import { oneLine } from '../../words/oneLine.ts';
 import { html } from './html.ts';
 import { emailPage, paragraphs, section, text } from './page.ts';
@@ -8,7 +8,7 @@ const listed = 100;
 
 export function announcementEmail(announcement: Announcement, receiver: string): Email {
   const { id, type, summary, explanation } = announcement;
-  const good = type === 'responder.configurationAccepted';
+  const { good, title, list } = announcementKinds[type];
   const more = announcement.problems.length - listed;
   const problems = [
     ...announcement.problems.slice(0, listed),
@@ -16,7 +16,7 @@ export function announcementEmail(announcement: Announcement, receiver: string):
   ];
   const frame = {
     tone: good ? 'good' : 'warning',
-    badge: good ? 'Configuration accepted' : 'Configuration refused',
+    badge: title,
     headline: summary,
     reason: 'About the responder itself, not about devices.',
     preview: explanation[0] ?? '',
@@ -28,7 +28,7 @@ export function announcementEmail(announcement: Announcement, receiver: string):
   const blocks = [
     [frame.badge.toUpperCase(), summary, frame.reason],
     explanation,
-    problems.length === 0 ? [] : ['MISTAKES', ...problems.map((problem) => `- ${problem}`)],
+    problems.length === 0 ? [] : [list.toUpperCase(), ...problems.map((problem) => `- ${problem}`)],
     frame.footer,
   ];
   return {
@@ -37,7 +37,7 @@ export function announcementEmail(announcement: Announcement, receiver: string):
       frame,
       [
         section('What it means', html`${paragraphs(explanation)}`),
-        ...(problems.length === 0 ? [] : [section('Mistakes', problemList)]),
+        ...(problems.length === 0 ? [] : [section(list, problemList)]),
       ],
       summary,
     ),

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { Announcement } from '../notify/announcement.ts';
+import type { Tagged } from './fleet.ts';
+import { announcementsPartition } from './keys.ts';
+import { readRecord, storeFormat } from './readRecord.ts';
+import type { Row, RowStore } from './rowStore.ts';
+
+/** Something about the responder itself that one receiver is to be told. Times are milliseconds. */
+export type PendingAnnouncement = {
+  readonly announcement: Announcement;
+  readonly receiver: string;
+  readonly sinceMs: number;
+  readonly attempts: number;
+  /** When it is tried next; while somebody tells it, nobody else does before. */
+  readonly dueAtMs: number;
+};
+
+/** Announcements on their way: a row for each of them and receiver. */
+export function createAnnouncements(rows: RowStore) {
+  return {
+    /** Puts one on its way; one of that id that is on its way already stays as it is. */
+    async add(announcement: Announcement, receiver: string, nowMs: number): Promise<void> {
+      const data = written({ announcement, receiver, sinceMs: nowMs, attempts: 0, dueAtMs: nowMs });
+      const key = keyOf({ announcement, receiver });
+      await rows.commit(announcementsPartition, [{ kind: 'create', key, data }]);
+    },
+
+    async pending(limit: number): Promise<Tagged<PendingAnnouncement>[]> {
+      const page = await rows.page(announcementsPartition, '', '~', limit);
+      return page.rows.flatMap((row) => {
+        const record = readPending(row);
+        return record ? [{ record, etag: row.etag }] : [];
+      });
+    },
+
+    /** Writes over what was read; the new tag, or null: somebody else was faster. */
+    async save(next: PendingAnnouncement, etag: string): Promise<string | null> {
+      const key = keyOf(next);
+      const result = await rows.commit(announcementsPartition, [
+        { kind: 'replace', key, data: written(next), etag },
+      ]);
+      return result.kind === 'saved' ? (result.etags.get(key) ?? '') : null;
+    },
+
+    async remove(done: PendingAnnouncement, etag: string): Promise<void> {
+      await rows.commit(announcementsPartition, [{ kind: 'remove', key: keyOf(done), etag }]);
+    },
+  };
+}
+
+export type Announcements = ReturnType<typeof createAnnouncements>;
+
+function keyOf({ announcement, receiver }: Pick<PendingAnnouncement, 'announcement' | 'receiver'>): string {
+  return `${announcement.id}|${createHash('sha256').update(receiver).digest('hex').slice(0, 16)}`;
+}
+
+function written(pending: PendingAnnouncement): string {
+  return JSON.stringify({ v: storeFormat, ...pending });
+}
+
+function readPending(row: Row): PendingAnnouncement | null {
+  return readRecord(row, (value) => {
+    const { announcement, receiver, sinceMs, attempts, dueAtMs } = value as Partial<PendingAnnouncement>;
+    if (!announcement?.id || !receiver || sinceMs === undefined) return null;
+    return { announcement, receiver, sinceMs, attempts: attempts ?? 0, dueAtMs: dueAtMs ?? 0 };
+  });
+}
