@@ -77,6 +77,8 @@ type Task = {
   readonly notice: Notice;
   readonly told: Told;
   readonly receiver: Receiver;
+  /** The receiver counts as failing, for all its notices. */
+  readonly failed: boolean;
 };
 
 /** One go at it; false: another writer was faster, begin again. */
@@ -98,17 +100,17 @@ async function tryDelivery(
     if (noted === 'superseded') return false;
   }
   const lookedAtMs = app.now();
-  const quietUntilMs = await app.receiverQuiet.until(task.receiver.name);
+  const { quietUntilMs, failingSinceMs } = await app.receiverStates.read(task.receiver.name);
   if (quietUntilMs > lookedAtMs) return waitUntil(task, quietUntilMs, 'asked for');
   const asked = await diagnosisOf(task, log);
   const present = await presentOf(app, key, task.stored.file.incident);
   const standing = standingNow(task, present, asked);
   if (standing.kind === 'pointless') return drop(task, standing.because, log);
   if (app.now() - lookedAtMs > quietGraceMs) {
-    const laterMs = await app.receiverQuiet.until(task.receiver.name);
-    if (laterMs > app.now()) return waitUntil(task, laterMs, 'asked for');
+    const later = await app.receiverStates.read(task.receiver.name);
+    if (later.quietUntilMs > app.now()) return waitUntil(task, later.quietUntilMs, 'asked for');
   }
-  return deliver(task, present, standing, asked, log);
+  return deliver({ ...task, failed: failingSinceMs !== null }, present, standing, asked, log);
 }
 
 function taskOf(app: App, key: PlaceKey, stored: StoredFile, noticeId: string): Task | null {
@@ -118,7 +120,7 @@ function taskOf(app: App, key: PlaceKey, stored: StoredFile, noticeId: string): 
   if (notice.dueAtMs > nowMs + clockSkewMs) return null;
   const told = stored.file.told.find((entry) => entry.pendingNoticeId === noticeId);
   const receiver = app.rules.receivers.get(notice.receiver);
-  return told && receiver ? { app, key, stored, notice, told, receiver } : null;
+  return told && receiver ? { app, key, stored, notice, told, receiver, failed: false } : null;
 }
 
 async function diagnosisOf({ app, key, stored, notice }: Task, log: Log): Promise<DiagnosisRecord | null> {
@@ -213,7 +215,7 @@ async function deliver(
       attempts: claimed.attempts,
     });
     const attempt = { possiblyBefore: notice.possiblyDelivered, facts, reason: says.reason, result };
-    await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver }, log);
+    await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver, failed: task.failed }, log);
   } finally {
     app.bulkhead.leave(receiver.name, timedOut, receiver.delivery.retryFirstMs, app.now());
   }

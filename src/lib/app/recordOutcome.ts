@@ -11,6 +11,7 @@ import type { StoredFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
+import { healthAfter, noteHealth } from './receiverHealth.ts';
 
 /** One request to a receiver and its answer. */
 type Outcome = {
@@ -19,6 +20,8 @@ type Outcome = {
   readonly reason: Reason;
   readonly result: AttemptResult;
   readonly receiver: Receiver;
+  /** The receiver counted as failing before. */
+  readonly failed: boolean;
 };
 
 /** The news of a delivery is looked at by an evaluation after this time, which those side by side share. */
@@ -41,7 +44,7 @@ export async function recordOutcome(
   const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
   const retryMs = retryDelayMs(receiver.delivery, attempts, retryAfterMs, app.random());
   if (result.kind === 'failedTemporarily' && (retryAfterMs !== null || result.throttled)) {
-    await app.receiverQuiet.ask(receiver.name, app.now() + (retryAfterMs ?? retryMs));
+    await app.receiverStates.quiet(receiver.name, app.now() + (retryAfterMs ?? retryMs));
   }
   let stored: StoredFile | null = claimed;
   for (let round = 0; round < mostAttempts && stored; round++) {
@@ -54,6 +57,10 @@ export async function recordOutcome(
     const entry = entryOf(after, outcome, nowMs);
     const file = withNotice(stored.file, after.notice, after.told, [entry]);
     if (await app.fleet.saveFile(key, stored, file)) {
+      const health = healthAfter(result, told, receiver, nowMs);
+      if (health === 'fails' || (health === 'works' && outcome.failed)) {
+        await noteHealth(app, receiver, health, result.kind === 'sent' ? '' : result.error);
+      }
       const failsNow = told.failingSinceMs === null || told.failedForGood !== after.told.failedForGood;
       const ofDevice = file.incident.subject.kind === 'device';
       await followUp(app, key, message, after, { ...outcome, failsNow, ofDevice }, log);
