@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { SendResult } from '../notify/channel.ts';
 import { retryDelayMs } from '../notify/delivery/retry.ts';
 import type { Receiver } from '../policy/receiver.ts';
@@ -7,17 +6,13 @@ import type { Tagged } from '../store/fleet.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { App } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
+import { noteHealth } from './receiverHealth.ts';
 
 /** A teller that died gives an announcement back this long after the receiver's time-out. */
 const leaseMarginMs = 20_000;
 
 /** So many are told in one run. */
 const mostAtOnce = 50;
-
-/** Stable for the same facts, and nothing in it can be mistaken for something else. */
-export function announcementId(kind: string, ...facts: readonly (string | number)[]): string {
-  return `${kind}_${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32)}`;
-}
 
 /**
  * Tells what is on its way about the responder itself. Who cannot be reached is tried again at the next run after its
@@ -47,9 +42,12 @@ async function tellOne(app: App, { record, etag }: Tagged<PendingAnnouncement>, 
     await app.announcements.save({ ...claim, dueAtMs: againAtMs }, claimed);
     return;
   }
+  if (record.announcement.type === 'responder.test') {
+    await noteHealth(app, receiver, error === null ? 'works' : 'fails', error ?? '');
+  }
   if (error !== null) {
     log.error('announcement failed', { ...idsOf(record), error });
-    if (receiver.fallback !== null) {
+    if (receiver.fallback !== null && record.announcement.type !== 'responder.test') {
       await app.announcements.add(record.announcement, receiver.fallback, app.now());
     }
   }

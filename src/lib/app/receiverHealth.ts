@@ -1,8 +1,8 @@
 import type { AttemptResult } from '../incident/afterAttempt.ts';
 import type { Told } from '../incident/incident.ts';
+import { announcementId } from '../notify/announcement.ts';
 import { receiverFailing, receiverWorks } from '../notify/receiverNews.ts';
 import type { Receiver } from '../policy/receiver.ts';
-import { announcementId } from './announce.ts';
 import type { App } from './app.ts';
 
 /**

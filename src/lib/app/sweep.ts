@@ -9,6 +9,7 @@ import { tellAnnouncements } from './announce.ts';
 import type { App } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { tellConfigNews } from './tellConfigNews.ts';
+import { testReceivers } from './testReceivers.ts';
 import { watchSelf } from './watchSelf.ts';
 
 /** A site this much overdue has lost its message. */
@@ -73,6 +74,7 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
   }
   await tellConfigNews(app, nowMs, log);
   await watchSelf(app, { woken: woken.size, oldestDueMs }, nowMs, log);
+  await testReceivers(app, nowMs);
   await tellAnnouncements(app, nowMs, log);
   await dropOld(app, nowMs, log);
   record(log, [

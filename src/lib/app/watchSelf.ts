@@ -1,7 +1,6 @@
-import type { Announcement } from '../notify/announcement.ts';
+import { type Announcement, announcementId } from '../notify/announcement.ts';
 import { blindnessInWords, lookBack, type SelfWatch } from '../selfWatch/blindness.ts';
 import type { Log } from '../telemetry/log.ts';
-import { announcementId } from './announce.ts';
 import type { App } from './app.ts';
 import { takeLateEvents } from './lateEvents.ts';
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What there is to tell of each kind, and whether it is good news. */
 export const announcementKinds = {
   'responder.configurationRefused': { good: false, title: 'Configuration refused', list: 'Mistakes' },
@@ -20,3 +22,8 @@ export type Announcement = {
   /** One line each, under the heading of its kind; none when all is well. */
   readonly problems: readonly string[];
 };
+
+/** Stable for the same facts. */
+export function announcementId(kind: string, ...facts: readonly (string | number)[]): string {
+  return `${kind}_${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32)}`;
+}

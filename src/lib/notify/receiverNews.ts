@@ -30,3 +30,16 @@ export function receiverWorks(id: string, { name }: Receiver, failingSinceMs: nu
     problems: [],
   };
 }
+
+/** That nothing has happened, to see whether it arrives. */
+export function receiverTest(id: string, { name }: Receiver, nowMs: number): Announcement {
+  return {
+    id,
+    type: 'responder.test',
+    summary: `Test: ${name} can be told`,
+    explanation: [
+      `This is a test, sent at ${clockOf('UTC').instant(nowMs)} UTC. Nothing has happened, and nothing is to be done.`,
+    ],
+    problems: [],
+  };
+}

@@ -33,6 +33,10 @@ export const receiverFields = {
     default: '5m',
     says: 'How long this receiver is tried before its fallback is told too. A permanent failure does not wait.',
   },
+  testEvery: {
+    kind: 'duration',
+    says: 'Sends a test notice this often, like 30d: some addresses die without a word. What becomes of it is told to ops.',
+  },
   rateLimit: {
     kind: 'rate',
     says: 'At most so many notices in any time of that length, like 10 per 1h. What is over it waits, and comes together in one digest where the channel can merge.',
@@ -49,6 +53,8 @@ export type Receiver<Settings extends ChannelSettings = ChannelSettings> = {
   readonly settingNames?: Readonly<Record<string, string>>;
   readonly fallback: string | null;
   readonly fallbackAfterMs: number;
+  /** null: no tests by themselves. */
+  readonly testEveryMs: number | null;
   /** null: no limit of its own. */
   readonly rateLimit: Rate | null;
   readonly delivery: Delivery;

@@ -10,7 +10,8 @@ export type MetaName =
   | 'rules'
   | 'history'
   | 'selfWatch'
-  | 'lateEvents';
+  | 'lateEvents'
+  | 'receiverTests';
 
 /** A record and its tag; a record that cannot be read is null, to be replaced over its tag. */
 export type MetaRecord<Value> = { readonly value: Value | null; readonly etag: string };

@@ -66,6 +66,7 @@ function send(
     channel: { kind, ...channel },
     fallback: null,
     fallbackAfterMs: 300_000,
+    testEveryMs: null,
     rateLimit: null,
     delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
   };

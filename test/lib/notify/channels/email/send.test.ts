@@ -85,6 +85,7 @@ function receiver(timeoutMs = 3_000): Receiver<EmailSettings> {
     channel: { kind: 'email', to: ['ops@oslo.example', 'boss@oslo.example'] },
     fallback: null,
     fallbackAfterMs: 300_000,
+    testEveryMs: null,
     rateLimit: null,
     delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
   };

@@ -49,6 +49,7 @@ function receiver(url: string, timeoutMs = 2_000, signed: string | null = secret
     channel: { kind: 'webhook', url, secret: signed },
     fallback: null,
     fallbackAfterMs: 300_000,
+    testEveryMs: null,
     rateLimit: null,
     delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
   };
