@@ -36,6 +36,7 @@ function settingOf({ message }: Problem): string | null {
 /** Something that is accepted where the setting stands: as the channel says, else its name. */
 function standIn(name: string, path: string): string {
   const host = `${name.toLowerCase().replaceAll('_', '-')}.example`;
+  if (path === 'selfWatch.heartbeatUrl') return `https://${host}`;
   const [, kind, field = ''] = /\.(\w+)\.(\w+)(?:\[\d+\])?$/.exec(path) ?? [];
   const channel = channelKinds.find((each) => each.kind === kind);
   return channel?.standIns[field]?.(name, host) ?? name;

@@ -21,6 +21,7 @@ import { createStorageQueues } from '../store/storageQueues.ts';
 import { createTableRows } from '../store/tableRows.ts';
 import type { App } from './app.ts';
 import { DeviceCache } from './deviceCache.ts';
+import { callHeartbeat } from './heartbeat.ts';
 import { LateEventNotes } from './lateEvents.ts';
 import { LogQuestions } from './logQuestions.ts';
 import { openConfig } from './openConfig.ts';
@@ -117,16 +118,15 @@ export async function createApp(env: Env): Promise<LiveApp> {
   const settings = readSettings(env);
   const rows = createTableRows(settings.tables, tableName);
   const source = await openConfig(settings, env, createMetaRows(rows));
+  const addresses = () => ({
+    development: settings.development,
+    allowHosts: source.status.config.allowHosts,
+  });
   const parts = composeApp(source.status.config, {
     rows,
     queues: createStorageQueues(settings.queues),
-    channels: openChannels({
-      setting: readerOf(env),
-      addresses: () => ({
-        development: settings.development,
-        allowHosts: source.status.config.allowHosts,
-      }),
-    }),
+    channels: openChannels({ setting: readerOf(env), addresses }),
+    heartbeat: (url) => callHeartbeat(url, addresses()),
     diagnoser: await diagnoserFor(settings, source),
     hubMetrics: createHubMetrics({ endpoint: settings.metricsEndpoint }),
     publicUrl: settings.publicUrl,

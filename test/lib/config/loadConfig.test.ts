@@ -27,7 +27,7 @@ describe('the sample file', () => {
     expect(config.receivers.get('on-call')?.channel).toEqual({
       kind: 'webhook',
       url: settings.ONCALL_WEBHOOK_URL,
-      secret,
+      secrets: [secret],
     });
     expect(config.routes.map(({ to }) => to)).toEqual([['oslo-operators'], ['on-call']]);
   });
@@ -155,14 +155,26 @@ diagnosis:
     ['private', 'https://192.168.0.7/a'],
   ])('accepts %s addresses in a local run alone', (_, url) => {
     const text = `receivers: { ops: { webhook: { url: "${url}" } } }\nroutes: [{ to: [ops] }]`;
-    expect(load(text, true).receivers.get('ops')?.channel).toEqual({ kind: 'webhook', url, secret: null });
+    expect(load(text, true).receivers.get('ops')?.channel).toEqual({ kind: 'webhook', url, secrets: [] });
     expect(() => load(text)).toThrow('receivers.ops.webhook.url');
   });
 
   it.each([24, 64])('accepts a signing secret of %i bytes', (length) => {
     const secret = `whsec_${Buffer.alloc(length, 200).toString('base64')}`;
     const text = `receivers: { ops: { webhook: { url: "https://hooks.example", secret: ${secret} } } }\nroutes: []`;
-    expect(load(text).receivers.get('ops')?.channel).toMatchObject({ secret });
+    expect(load(text).receivers.get('ops')?.channel).toMatchObject({ secrets: [secret] });
+  });
+
+  it('signs with several secrets, but not with one beside several', () => {
+    const [one, two] = [24, 25].map((length) => `whsec_${Buffer.alloc(length, 200).toString('base64')}`);
+    const written = (keys: string) =>
+      `receivers: { ops: { webhook: { url: "https://hooks.example", ${keys} } } }\nroutes: []`;
+    const { receivers } = load(written(`secrets: ["${one}", "${two}"]`));
+    expect(receivers.get('ops')?.channel).toMatchObject({ secrets: [one, two] });
+    expect(() => load(written(`secret: "${one}", secrets: ["${two}"]`))).toThrow(
+      'receivers.ops.webhook.secrets',
+    );
+    expect(() => load(written('secrets: []'))).toThrow('receivers.ops.webhook.secrets');
   });
 
   it.each([23, 65])('refuses a signing secret of %i bytes', (length) => {

@@ -74,10 +74,18 @@ describe('parseRate', () => {
     expect(formatRate(rate)).toBe(text);
   });
 
-  it.each(['', '10', '10/1h', '0 per 1h', '1001 per 1h', '-1 per 1h', '1.5 per 1h', '10 per h', '10 per 0s', '10  per 1h'])(
-    'refuses "%s"',
-    (text) => {
-      expect(parseRate(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    '10',
+    '10/1h',
+    '0 per 1h',
+    '1001 per 1h',
+    '-1 per 1h',
+    '1.5 per 1h',
+    '10 per h',
+    '10 per 0s',
+    '10  per 1h',
+  ])('refuses "%s"', (text) => {
+    expect(parseRate(text)).toBeUndefined();
+  });
 });

@@ -10,8 +10,10 @@ import type { SendResult } from '../channel.ts';
 import { webhookUrlFault } from '../channels/webhookUrl.ts';
 import { durationInWords } from '../words/durationInWords.ts';
 
-/** One `POST` to a receiver. */
+/** One request to a receiver. */
 export type HttpPost = {
+  /** Left out: `POST`. */
+  readonly method?: 'GET' | 'POST';
   readonly url: string;
   /** What errors call the address: `the webhook's address`. */
   readonly named: string;
@@ -56,7 +58,7 @@ export async function httpPost(request: HttpPost, rules: AddressRules): Promise<
 }
 
 async function post(
-  { url: text, headers, body, reads, timeoutMs }: HttpPost,
+  { method = 'POST', url: text, headers, body, reads, timeoutMs }: HttpPost,
   addresses: readonly LookupAddress[],
   signal: AbortSignal,
 ): Promise<HttpReply> {
@@ -65,7 +67,7 @@ async function post(
   try {
     const protocol = url.protocol === 'http:' ? http : https;
     sent = protocol.request(url, {
-      method: 'POST',
+      method,
       signal,
       // Of its own: a connection that waited for reuse could be broken by now.
       agent: new protocol.Agent({
@@ -150,17 +152,29 @@ function discard(response: IncomingMessage): '' {
   return '';
 }
 
+const faults: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection broken',
+  EPIPE: 'connection broken',
+  ENOTFOUND: 'host name not found',
+  EAI_AGAIN: 'host name could not be resolved',
+  ETIMEDOUT: 'connection timed out',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  CERT_REVOKED: 'its certificate was revoked',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody that is trusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody that is trusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate is signed by nobody that is trusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by nobody that is trusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'it does not send the certificates that lead to a trusted one',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there',
+  EPROTO: 'no TLS connection could be agreed on',
+};
+
 /** Names the fault by its code alone: messages of Node.js may quote the address. */
-function faultInWords(fault: unknown): string {
+export function faultInWords(fault: unknown): string {
   const code = fault instanceof Error && 'code' in fault ? String(fault.code) : 'unknown fault';
-  const words: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'connection refused',
-    ECONNRESET: 'connection broken',
-    EPIPE: 'connection broken',
-    ENOTFOUND: 'host name not found',
-    EAI_AGAIN: 'host name could not be resolved',
-    ETIMEDOUT: 'connection timed out',
-  };
-  const known = words[code];
+  const known = faults[code] ?? (/^ERR_(SSL|TLS)_/.test(code) ? faults.EPROTO : undefined);
   return known ? `${known} (${code})` : `no connection (${code})`;
 }

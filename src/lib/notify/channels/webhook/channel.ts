@@ -8,9 +8,10 @@ export const webhook: ChannelKind<WebhookSettings> = {
   kind: 'webhook',
   section: webhookSection,
   plainFields: [],
-  standIns: {
-    url: (_, host) => `https://${host}`,
-    secret: (setting) => `whsec_${createHash('sha256').update(setting).digest('base64')}`,
-  },
+  standIns: { url: (_, host) => `https://${host}`, secret: secretFor, secrets: secretFor },
   open: openWebhook,
 };
+
+function secretFor(setting: string): string {
+  return `whsec_${createHash('sha256').update(setting).digest('base64')}`;
+}

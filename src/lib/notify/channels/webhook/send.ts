@@ -20,7 +20,7 @@ export function openWebhook({ addresses }: Pick<Installation, 'addresses'>): Cha
         {
           url: channel.url,
           named: "the webhook's address",
-          headers: headersOf(idOf(message), body, channel.secret, Math.floor(nowMs / 1000)),
+          headers: headersOf(idOf(message), body, channel.secrets, Math.floor(nowMs / 1000)),
           body,
           reads: false,
           timeoutMs: delivery.timeoutMs,
@@ -37,10 +37,12 @@ function bodyOf(message: OutgoingMessage, nowMs: number): object {
   return isAnnouncement(message) ? announcementBody(message, nowMs) : renderWebhook(message);
 }
 
-function headersOf(id: string, body: string, secret: string | null, timestampSeconds: number) {
+function headersOf(id: string, body: string, secrets: readonly string[], timestampSeconds: number) {
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestampSeconds),
-    ...(secret === null ? {} : { 'webhook-signature': sign(secret, id, timestampSeconds, body) }),
+    ...(secrets.length === 0
+      ? {}
+      : { 'webhook-signature': secrets.map((one) => sign(one, id, timestampSeconds, body)).join(' ') }),
   };
 }

@@ -1,12 +1,12 @@
-import { section, text } from '../../../fields/fieldTypes.ts';
+import { section, someOf, text } from '../../../fields/fieldTypes.ts';
 import type { AddressRules } from '../../../outgoing/addressGuard.ts';
 import { webhookUrlFault } from '../webhookUrl.ts';
 
 export type WebhookSettings = {
   readonly kind: 'webhook';
   readonly url: string;
-  /** `whsec_` + Base64; null: unsigned. */
-  readonly secret: string | null;
+  /** `whsec_` + Base64: a notice is signed by each of them; none: it is not signed. */
+  readonly secrets: readonly string[];
 };
 
 export function webhookSection(rules: AddressRules) {
@@ -17,7 +17,25 @@ export function webhookSection(rules: AddressRules) {
     secret: text('use whsec_ and Base64', signingSecretFault)
       .optional()
       .describe('Signs notices by Standard Webhooks: whsec_ and the Base64 of 24 to 64 random bytes.'),
-  }).transform(({ url, secret = null }): WebhookSettings => ({ kind: 'webhook', url, secret }));
+    secrets: someOf(text('use whsec_ and Base64', signingSecretFault), 'secrets')
+      .optional()
+      .describe('In place of secret while the receiver changes over: notices are signed with each.'),
+  })
+    .superRefine(({ secret, secrets }, context) => {
+      if (secret === undefined || secrets === undefined) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['secrets'],
+        message: 'stands beside secret; use one of them',
+      });
+    })
+    .transform(
+      ({ url, secret, secrets }): WebhookSettings => ({
+        kind: 'webhook',
+        url,
+        secrets: secrets ?? (secret === undefined ? [] : [secret]),
+      }),
+    );
 }
 
 /** Secrets as the Standard Webhooks specification has them. */

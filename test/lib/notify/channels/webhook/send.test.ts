@@ -43,10 +43,14 @@ async function listen(server: Server): Promise<number> {
 const serve = async (listener: RequestListener) =>
   `http://127.0.0.1:${await listen(createServer(listener))}/hook?key=s3cret`;
 
-function receiver(url: string, timeoutMs = 2_000, signed: string | null = secret): Receiver<WebhookSettings> {
+function receiver(
+  url: string,
+  timeoutMs = 2_000,
+  signed: readonly string[] = [secret],
+): Receiver<WebhookSettings> {
   return {
     name: 'on-call',
-    channel: { kind: 'webhook', url, secret: signed },
+    channel: { kind: 'webhook', url, secrets: signed },
     fallback: null,
     fallbackAfterMs: 300_000,
     testEveryMs: null,
@@ -122,9 +126,19 @@ describe('webhook', () => {
     expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
   });
 
+  it('signs with both secrets while the receiver changes over', async () => {
+    const { url, caught } = await catcher();
+    const former = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+    await local.send(message(), receiver(url, 2_000, [secret, former]), Date.now());
+    const [{ headers, body } = { headers: {}, body: '' }] = caught;
+    for (const key of [secret, former]) new Webhook(key).verify(body, headers as Record<string, string>);
+    const other = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    expect(() => new Webhook(other).verify(body, headers as Record<string, string>)).toThrow();
+  });
+
   it('does not sign without a secret', async () => {
     const { url, caught } = await catcher();
-    await local.send(message(), receiver(url, 2_000, null), Date.now());
+    await local.send(message(), receiver(url, 2_000, []), Date.now());
     expect(caught[0]?.headers).not.toHaveProperty('webhook-signature');
   });
 
