@@ -111,7 +111,7 @@ it('values: addresses and secrets of receivers are compared and not shown', () =
   expect(lines).toEqual([
     'receivers.operators.channel.to: ops@oslo.example → team@oslo.example',
     'receivers.on-call.channel.url: changed',
-    'receivers.on-call.channel.secret: changed',
+    'receivers.on-call.channel.secrets: changed',
   ]);
   expect(
     compareConfigs(config(all), config(all, '', '\n  on-call: { email: { to: [a@b.example] } }')),
