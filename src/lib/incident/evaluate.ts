@@ -5,6 +5,7 @@ import type { Per, Policy } from '../policy/policy.ts';
 import { receiversFor } from '../policy/routing.ts';
 import type { Rules } from '../policy/rules.ts';
 import { decideForReceivers } from './decideForReceivers.ts';
+import { fits } from './diagnosisFit.ts';
 import { nextAskAt } from './diagnosisSchedule.ts';
 import { incidentIdOf } from './ids.ts';
 import type { DiagnosisRecord, Incident, Notice, Subject, Told } from './incident.ts';
@@ -148,7 +149,9 @@ export function evaluateIncidents(
     }
     if (!archived) result.incidents.push(incident);
     result.overdue.push(...decided.overdue);
-    const askAtMs = askAt(diagnosis, incident, asks, nowMs);
+    // The notice that tells what has outgrown a diagnosis asks for itself.
+    const asksItself = decided.hasNews && diagnosis !== null && !fits(diagnosis, incident);
+    const askAtMs = asksItself ? null : askAt(diagnosis, incident, asks, nowMs);
     nextAtMs = earlier(earlier(nextAtMs, decided.nextAtMs), askAtMs);
   }
   return {

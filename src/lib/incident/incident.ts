@@ -127,7 +127,17 @@ export type Notice = {
 export type DiagnosisRecord = {
   readonly incidentId: string;
   readonly diagnosis: Diagnosis;
+  /** When the logs were first asked about these facts. */
   readonly firstAskedAtMs: number;
-  /** How often the logs were asked. */
+  /** How often the logs were asked about them. */
   readonly asked: number;
+  /** Marks of the facts that it was found for (`diagnosisFit.ts`). */
+  readonly about: {
+    /** All that ever took part. */
+    readonly members: number;
+    readonly flapping: number;
+    /** Event time, milliseconds; 0: nothing was lost. */
+    readonly newestLossMs: number;
+    readonly severity: Severity;
+  };
 };

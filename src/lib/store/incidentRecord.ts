@@ -169,11 +169,22 @@ export function withStory({ file, layout }: ReadFile, rows: readonly Row[]): Inc
   };
 }
 
-/** Answers of an earlier version name one cause alone. */
+/** Answers of an earlier version name one cause alone, and not what they were found for: they fit nothing. */
 function readDiagnosis(record: DiagnosisRecord): DiagnosisRecord {
-  const { diagnosis } = record;
-  return { ...record, diagnosis: { ...diagnosis, also: diagnosis.also ?? [] } };
+  const { diagnosis, about } = record;
+  return {
+    ...record,
+    diagnosis: { ...diagnosis, also: diagnosis.also ?? [] },
+    about: about ?? foundForNothing,
+  };
 }
+
+const foundForNothing: DiagnosisRecord['about'] = {
+  members: 0,
+  flapping: 0,
+  newestLossMs: 0,
+  severity: 'info',
+};
 
 /** What a head of an earlier version may lack. */
 const incidentDefaults: Pick<Incident, 'fallbacks' | 'firstSeverity' | 'resolvedAtMs'> = {
