@@ -46,7 +46,7 @@ export function incident(
     severity: 'warning',
     peakSeverity: 'warning',
     firstSeverity: 'warning',
-    members: Object.fromEntries(Object.entries(members).map(([id, word]) => [id, member(id, word)])),
+    members: new Map(Object.entries(members).map(([id, word]) => [id, member(id, word)])),
     knownDevices: 10,
     fallbacks: [],
     ...change,

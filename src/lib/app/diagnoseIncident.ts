@@ -187,7 +187,7 @@ async function keep(app: App, key: SiteKey, loaded: LoadedSite, record: Diagnosi
 function requestOf(incident: Incident, site: SiteAt): DiagnosisRequest {
   const devices: DiagnosedDevice[] = [];
   let hubResourceId: string | null = null;
-  for (const [key, member] of Object.entries(incident.members)) {
+  for (const [key, member] of incident.members) {
     const device = site.devices.get(key);
     hubResourceId ??= device?.hubResourceId ?? null;
     devices.push({
@@ -198,7 +198,7 @@ function requestOf(incident: Incident, site: SiteAt): DiagnosisRequest {
     });
   }
   const unaffected = [...site.devices]
-    .filter(([key, device]) => site.known.has(key) && !Object.hasOwn(incident.members, key) && isWell(device))
+    .filter(([key, device]) => !site.silent.has(key) && !incident.members.has(key) && isWell(device))
     .map(([, { deviceId, moduleId }]) => ({ deviceId, moduleId }));
   return { hubName: incident.hubName, hubResourceId, site: site.site, devices, unaffected };
 }

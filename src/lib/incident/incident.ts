@@ -29,6 +29,9 @@ export type Member = {
   readonly backAtMs: number | null;
 };
 
+/** The devices of an incident by `deviceKey`, in the order in which they joined. */
+export type Members = ReadonlyMap<string, Member>;
+
 /**
  * What an incident is about: a site with all its devices, one device (`deviceKey`), or the connections of a hub as its
  * own count shows them.
@@ -50,8 +53,8 @@ export type Incident = {
   readonly peakSeverity: Severity;
   /** The severity when `groupWait` had run; null before. A route that matches only above it is told of the rise. */
   readonly firstSeverity: Severity | null;
-  /** By `deviceKey`. Of a hub as a whole one, which stands for its connections. */
-  readonly members: Readonly<Record<string, Member>>;
+  /** Of a hub as a whole one, which stands for its connections. */
+  readonly members: Members;
   readonly knownDevices: number;
   readonly fallbacks: readonly FallbackRecipient[];
 };

@@ -83,7 +83,7 @@ export const newLayout: FileLayout = { keys: [], chunks: 0, storyChunks: 0 };
 /** Members that joined get the next numbers. */
 export function layoutWith(layout: FileLayout, { incident }: IncidentFile): FileLayout {
   const known = new Set(layout.keys);
-  const joined = Object.keys(incident.members).filter((key) => !known.has(key));
+  const joined = [...incident.members.keys()].filter((key) => !known.has(key));
   const keys = joined.length === 0 ? layout.keys : [...layout.keys, ...joined];
   const chunks = keys.length <= membersInHead ? 0 : Math.ceil(keys.length / membersInChunk);
   return { ...layout, keys, chunks };
@@ -138,7 +138,7 @@ export function readFile(head: Row, memberRows: readonly Row[]): ReadFile | null
     const incident: Incident = {
       ...incidentDefaults,
       ...stored.incident,
-      members: Object.fromEntries(members.map((member, number) => [keys[number]!, member])),
+      members: new Map(members.map((member, number) => [keys[number]!, member])),
     };
     const facts = (told: StoredFacts | null | undefined) => (told ? readFacts(told, keys) : null);
     const file: IncidentFile = {
@@ -209,7 +209,7 @@ function keysOfChunk({ keys }: FileLayout, chunk: number): readonly string[] {
 
 function storedMembers({ members }: Incident, keys: readonly string[]): StoredMember[] {
   return keys.flatMap((key): StoredMember[] => {
-    const member = Object.hasOwn(members, key) ? members[key] : undefined;
+    const member = members.get(key);
     if (!member) return [];
     const { deviceId, moduleId, state, recovering, lostAtMs, since, backAtMs, connectedBeforeMs } = member;
     return [[deviceId, moduleId, state, recovering ? 1 : 0, lostAtMs, since, backAtMs, connectedBeforeMs]];
