@@ -8,7 +8,7 @@ const large = { from: 100, bears: 0.03 };
 /** The marks of an incident's facts that a diagnosis is found for. They are few, however many members it has. */
 export function marksOf({ members, severity }: Incident): DiagnosisRecord['about'] {
   const marks = { members: 0, flapping: 0, newestLossMs: 0, severity };
-  for (const { state, lostAtMs } of Object.values(members)) {
+  for (const { state, lostAtMs } of members.values()) {
     marks.members += 1;
     // Each change of a flapping device is another loss, and nothing new.
     if (state === 'flapping') marks.flapping += 1;
@@ -26,7 +26,7 @@ export function fits({ about }: DiagnosisRecord, { members, severity }: Incident
   let count = 0;
   let fellSince = 0;
   let flapping = 0;
-  for (const { state, lostAtMs } of Object.values(members)) {
+  for (const { state, lostAtMs } of members.values()) {
     count += 1;
     if (state === 'flapping') flapping += 1;
     else if (state === 'down' && (lostAtMs ?? 0) > about.newestLossMs) fellSince += 1;

@@ -19,9 +19,9 @@ const down = (count: number): Words =>
 
 /** The incident when one member is lost once more, so much later. */
 function lostAgain(of: Incident, id: string, laterMs = 600_000): Incident {
-  const member = of.members[id]!;
+  const member = of.members.get(id)!;
   const again = { ...member, state: 'down' as const, lostAtMs: start + laterMs, backAtMs: null };
-  return { ...of, members: { ...of.members, [id]: again } };
+  return { ...of, members: new Map([...of.members, [id, again]]) };
 }
 
 describe('a diagnosis fits', () => {
@@ -65,8 +65,8 @@ describe('a diagnosis fits', () => {
 
   it('a flapping device, however often it is lost', () => {
     const flapping = incident({ 'oslo-0': 'flapping' });
-    const member = { ...flapping.members['oslo-0']!, lostAtMs: start + 60_000 };
-    expect(fits(answered(flapping), { ...flapping, members: { 'oslo-0': member } })).toBe(true);
+    const member = { ...flapping.members.get('oslo-0')!, lostAtMs: start + 60_000 };
+    expect(fits(answered(flapping), { ...flapping, members: new Map([['oslo-0', member]]) })).toBe(true);
   });
 
   it.each([
