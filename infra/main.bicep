@@ -63,7 +63,8 @@ param monitorEndpoints { logs: string, metrics: string } = { logs: '', metrics: 
 
 // The app
 
-param sizing size = { instanceMemoryMB: 2048, maximumInstanceCount: 100, alwaysReady: 0 }
+@description('One instance that takes events is always ready, because a cold app can refuse the first event after a quiet time; `alwaysReady: 0` saves its price.')
+param sizing size = { instanceMemoryMB: 2048, maximumInstanceCount: 100, alwaysReady: 1 }
 param networking network = { kind: 'open' }
 param storageRedundancy 'Standard_LRS' | 'Standard_ZRS' = 'Standard_LRS'
 

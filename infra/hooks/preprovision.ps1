@@ -3,7 +3,7 @@
 $ErrorActionPreference = 'Stop'
 
 if (-not (Test-Path node_modules)) {
-  [Console]::Error.WriteLine('preprovision: the tools are not installed yet: npm ci')
+  [Console]::Error.WriteLine('preprovision: the tools are not installed yet: run npm ci')
   exit 1
 }
 npm run --silent check:answers

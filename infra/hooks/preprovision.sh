@@ -3,7 +3,7 @@
 set -eu
 
 if [ ! -d node_modules ]; then
-  printf 'preprovision: the tools are not installed yet: npm ci\n' >&2
+  printf 'preprovision: the tools are not installed yet: run npm ci\n' >&2
   exit 1
 fi
 npm run --silent check:answers

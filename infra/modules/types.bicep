@@ -49,7 +49,7 @@ type size = {
   @maxValue(1000)
   maximumInstanceCount: int
 
-  @description('Instances of the ingest function that are never scaled to zero; 0: none.')
+  @description('Instances of the ingest function that are always ready; 0: none.')
   @minValue(0)
   @maxValue(20)
   alwaysReady: int

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anchorsOf } from './markdown.ts';
+import { anchorsOf } from '../docs/markdown.ts';
 import { everywhere, installations, ofType, only, type Resource, snapshot, valueAt } from './prediction.ts';
 
 const runbooks = anchorsOf(

@@ -68,7 +68,7 @@ it('a blob that is gone is a refused version, until it is back', async () => {
   blobs.stored.clear();
   await config.refresh(60_000, 60_000);
   expect(config.status.refused?.problems.map(formatProblem)).toEqual([
-    `${source}: is missing; upload it, or let RESPONDER_CONFIG name the one that is meant`,
+    `${source}: does not exist; upload it, or point RESPONDER_CONFIG at the right blob`,
   ]);
   expect(receivers(config)).toEqual(['first']);
   blobs.put(name, textFor('second'));
