@@ -96,7 +96,7 @@ param alertWebhook string = ''
 @description('When to warn that too few devices are connected to the hub.')
 param connectedDevicesAlert connectedDevices = { kind: 'dynamic', sensitivity: 'Medium' }
 
-@description('When the responder\'s own alerts ring.')
+@description('When the responder\'s own alerts fire.')
 param alertThresholds thresholds = { functionFailures: 4, deliveryFailures: 20, overdueMinutes: 5 }
 
 @description('Monthly budget of this resource group, in the currency of the subscription. Left out: none.')

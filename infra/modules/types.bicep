@@ -56,7 +56,7 @@ type size = {
 }
 
 @export()
-@description('When the responder\'s own alerts ring.')
+@description('When the responder\'s own alerts fire.')
 type thresholds = {
   @description('Failed runs of functions in 15 minutes.')
   @minValue(0)

@@ -101,7 +101,7 @@ describe('what the alerts look at', () => {
     [`${criterion}.threshold`, /^1$/],
     [`${criterion}.query`, /name == "sweep" and success == true/],
     ['properties.windowSize', /^PT15M$/],
-  ])('sweep-silent rings after 15 minutes without a sweep: %s is %s', (at, accepted) => {
+  ])('sweep-silent fires after 15 minutes without a sweep: %s is %s', (at, accepted) => {
     for (const [rule, value] of everywhere(query, at, '-sweep-silent'))
       expect(String(value), rule).toMatch(accepted);
   });
