@@ -1,5 +1,5 @@
 #Requires -Version 7
-# Says what is missing before anything is made. npm brings the Node.js that the check needs.
+# Says what is missing before anything is created. npm brings the Node.js that the check needs.
 $ErrorActionPreference = 'Stop'
 
 if (-not (Test-Path node_modules)) {

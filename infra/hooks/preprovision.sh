@@ -1,5 +1,5 @@
 #!/bin/sh
-# Says what is missing before anything is made. npm brings the Node.js that the check needs.
+# Says what is missing before anything is created. npm brings the Node.js that the check needs.
 set -eu
 
 if [ ! -d node_modules ]; then

@@ -104,7 +104,7 @@ function* receiverFindings(file: unknown): Iterable<Finding> {
     const path = ['receivers', name];
     if (isMap(receiver)) {
       const chosen = channels.filter((channel) => fieldOf(receiver, channel) !== undefined);
-      const accepted = `a receiver has one of ${channels.join(', ')}`;
+      const accepted = `use exactly one of ${channels.join(', ')}`;
       // A channel that is misspelled is named as such.
       const allKnown = Object.keys(receiver).every((field) => receiverFields.includes(field));
       if (chosen.length === 0 && allKnown)

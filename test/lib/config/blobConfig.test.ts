@@ -103,7 +103,7 @@ it.each([
     expect(receivers(config)).toEqual(['kept']);
     expect(config.status.version?.etag).toBe('"old"');
     expect(config.status.refused ?? config.status.unread).not.toBeNull();
-    await expect(open(blobs)).rejects.toThrow(/nobody|is missing|cannot be read/);
+    await expect(open(blobs)).rejects.toThrow(/nobody|does not exist|cannot be read/);
     const brokenToo = async () => ({ ...(await kept()), text: broken });
     await expect(open(blobs, brokenToo)).rejects.toThrow();
   },

@@ -26,7 +26,7 @@ receivers:
   team: { email: { to: ["$\{TEAM_ADDRESS}"] } }
 routes: [{ match: { severity: ${severity} }, to: [on-call] }]`;
 const settings =
-  'the app must have the settings ONCALL_URL, ONCALL_SECRET, TEAM_ADDRESS, which are not set here';
+  'the app needs these settings, which are not set here: ONCALL_URL, ONCALL_SECRET, TEAM_ADDRESS';
 
 function file(text: string): string {
   const name = path.join(folder, 'mine.yaml');
@@ -85,7 +85,7 @@ it('diff: uploads nothing, and says when the stored version is broken', async ()
   const env = { RESPONDER_CONFIG: 'blob:config/diffed.yaml' };
   await blobs.write('diffed.yaml', good('[critical]'), null);
   const unchanged = await run(['diff', file(`# another comment\n${good('[critical]')}`)], env);
-  expect(unchanged).toEqual({ code: 0, lines: [settings, 'it means the same as blob:config/diffed.yaml'] });
+  expect(unchanged).toEqual({ code: 0, lines: [settings, 'no difference from blob:config/diffed.yaml'] });
   await blobs.write('diffed.yaml', 'routes: 7', null);
   const { lines } = await run(['diff', file(good('[critical]'))], env);
   expect(lines.at(-1)).toBe(
@@ -99,7 +99,7 @@ it.each([
   [['publish'], 2, /^publish: use check, diff or push/],
   [['check', 'a', 'b'], 2, /^b is one argument too many/],
   [['check', '--blob'], 2, /--blob/],
-  [['diff', '--blob', 'Config/x'], 2, /names no blob/],
+  [['diff', '--blob', 'Config/x'], 2, /is not the address of a blob/],
 ])('%j ends with code %i and says why', async (args, code, words) => {
   const result = await run(args);
   expect(result.code).toBe(code);
