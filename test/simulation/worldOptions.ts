@@ -45,7 +45,10 @@ export type QueueName = 'evaluations' | 'notices';
 export type Queued = { queue: QueueName; body: unknown; visibleAtMs: number; dequeued: number };
 export type Post = { body: readonly object[]; dueAtMs: number; tries: number; inWork: boolean };
 
-/** The real host keeps a message in work invisible for this long, and does so after a crash too (local-host.md). */
+/**
+ * The real host keeps a message in work invisible for this long, and does so after a crash too
+ * (docs/platform.md#queue-messages-in-work).
+ */
 export const leaseMs = 600_000;
 export const retryVisibleMs = 5_000;
 export const mostDequeues = 5;

@@ -9,7 +9,7 @@ const oldestWeight = 0.75;
 /** More observations than this add nothing: the share is far above any threshold. */
 const historyLimit = 40;
 
-/** SAS tokens are renewed about hourly by a short reconnect (azure-facts §1.4). */
+/** SAS tokens are renewed about hourly by a short reconnect (docs/platform.md#token-renewal). */
 const renewal = { shortestMs: 45 * 60_000, longestMs: 75 * 60_000, gapMs: 10 * 60_000 };
 
 /**

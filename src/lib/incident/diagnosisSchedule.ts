@@ -2,7 +2,10 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { fits, fittingDiagnosis } from './diagnosisFit.ts';
 import type { DiagnosisRecord, Incident } from './incident.ts';
 
-/** Log rows lag by minutes (azure-facts §3.1), so the logs are asked again this long after the first time. */
+/**
+ * Log rows lag by minutes (docs/platform.md#delay-of-log-rows), so the logs are asked again this long after the first
+ * time.
+ */
 const askAgainAfterMs = [1, 3, 10, 20].map((minutes) => minutes * 60_000);
 
 /** What a reader would do by a diagnosis: another cause or other steps are worth another notice, other counts are not. */

@@ -8,7 +8,7 @@ import type { CommitResult, Row, RowStore, RowWrite } from './rowStore.ts';
 import { checkKeys, checkTransaction } from './rowStore.ts';
 import { statusOf } from './statusOf.ts';
 
-/** A property holds 32 Ki UTF-16 characters (azure-facts §5.1). */
+/** A property holds 32 Ki UTF-16 characters (docs/platform.md#table-rows). */
 const propertyLength = 30_000;
 
 /** Rows in a table of Azure Table Storage; the only file that knows its client and its status codes. */
