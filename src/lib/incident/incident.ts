@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Per, Severity } from '../policy/policy.ts';
+import type { Identities } from './deviceCount.ts';
 import type { HubLevel } from './hubLevel.ts';
 import type { Reason } from './reasons.ts';
 
@@ -52,7 +53,14 @@ export type Incident = {
   readonly firstSeverity: Severity | null;
   /** By `deviceKey`. Of a hub as a whole one, which stands for its connections. */
   readonly members: Readonly<Record<string, Member>>;
+  /** Devices known of the place; modules do not count beside their device. */
   readonly knownDevices: number;
+  /** Of each device with a module among the members: how many of its identities are known. Absent: no modules. */
+  readonly identities?: Identities;
+  /** Event time of the first loss, also of one that has come back since; absent: nothing was down yet. */
+  readonly firstLostAtMs?: number;
+  /** The first change of a connection that flaps or flapped; absent: none did. */
+  readonly unstableSinceMs?: number;
   readonly fallbacks: readonly FallbackRecipient[];
 };
 

@@ -1,9 +1,11 @@
 import { type Device, deviceKey } from '../device/device.ts';
+import { changeTimes } from '../device/flapping.ts';
 import { settle } from '../device/settle.ts';
 import { placeOf, type Site } from '../directory/placeOf.ts';
 import type { Policy, Severity } from '../policy/policy.ts';
 import { devicePolicy, sitePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
+import { deviceCount, type Identities } from './deviceCount.ts';
 import type { Incident, Member } from './incident.ts';
 
 /** A device that was silent for longer than this is no longer counted among the known ones. */
@@ -19,8 +21,12 @@ export type SiteAt = {
   readonly devices: ReadonlyMap<string, Device>;
   /** Rows whose device the configuration gives to another site now. */
   readonly misplaced: readonly Device[];
-  /** Devices seen in the last 30 days. */
+  /** Devices and modules seen in the last 30 days, by `deviceKey`. */
   readonly known: ReadonlySet<string>;
+  /** Of the known modules: how many a device has. */
+  readonly knownModules: ReadonlyMap<string, number>;
+  /** Devices among the known ones; one that is known by its modules alone counts too. */
+  readonly knownDevices: number;
   /** Only the devices of one incident are here: who joins, and how many are known, is as it was. */
   readonly partial: boolean;
   /** When the first device changes by the passing of time; null: never. */
@@ -41,6 +47,7 @@ export function siteAt(
   const devices = new Map<string, Device>();
   const misplaced: Device[] = [];
   const known = new Set<string>();
+  const knownModules = new Map<string, number>();
   let nextAtMs: number | null = null;
   for (const row of stored) {
     const home = placeOf(rules, row.deviceId);
@@ -53,11 +60,31 @@ export function siteAt(
     const settled = settle(row, nowMs, devicePolicy(rules, site, row.deviceId));
     const key = deviceKey(row);
     devices.set(key, settled.device);
-    if (nowMs - row.seenAtMs <= knownForMs) known.add(key);
+    if (nowMs - row.seenAtMs <= knownForMs) {
+      known.add(key);
+      if (row.moduleId !== null) knownModules.set(row.deviceId, (knownModules.get(row.deviceId) ?? 0) + 1);
+    }
     nextAtMs = earlier(nextAtMs, settled.nextAtMs);
   }
-  const policy = sitePolicy(rules, site);
-  return { rules, nowMs, site, policy, devices, misplaced, known, partial: part === 'partial', nextAtMs };
+  return {
+    rules,
+    nowMs,
+    site,
+    policy: sitePolicy(rules, site),
+    devices,
+    misplaced,
+    known,
+    knownModules,
+    knownDevices: knownDevicesOf(known, knownModules),
+    partial: part === 'partial',
+    nextAtMs,
+  };
+}
+
+function knownDevicesOf(known: ReadonlySet<string>, knownModules: ReadonlyMap<string, number>): number {
+  let count = known.size;
+  for (const [deviceId, modules] of knownModules) count -= known.has(deviceId) ? modules : modules - 1;
+  return count;
 }
 
 /** Whether a device alone is reason for an incident: offline and not only waiting for its recovery, or flapping. */
@@ -82,14 +109,26 @@ export function observe(incident: Incident, site: SiteAt): Incident {
   const over = all.every(
     (member) => (member.state === 'back' && !isSuspect(site, member)) || member.state === 'gone',
   );
-  const severity = over ? incident.severity : severityOf(all, knownDevices, policyOf(site, incident));
+  const identities = identitiesOf(incident, site, all);
+  const severity = over
+    ? incident.severity
+    : severityOf(all, knownDevices, policyOf(site, incident), identities);
+  const beginnings = beginningsOf(incident, site, all);
   const same =
-    members === null && !over && knownDevices === incident.knownDevices && severity === incident.severity;
+    members === null &&
+    !over &&
+    knownDevices === incident.knownDevices &&
+    severity === incident.severity &&
+    identities === incident.identities &&
+    beginnings.firstLostAtMs === incident.firstLostAtMs &&
+    beginnings.unstableSinceMs === incident.unstableSinceMs;
   if (same) return incident;
   return {
     ...incident,
     members: members === null ? incident.members : Object.fromEntries(members),
     knownDevices,
+    ...(identities ? { identities } : {}),
+    ...beginnings,
     severity,
     peakSeverity: worse(incident.peakSeverity, severity),
     status: over ? 'resolved' : 'open',
@@ -211,10 +250,50 @@ function isSuspect(site: SiteAt, member: Member): boolean {
 /** Devices known of the site; a member counts however long it has been silent. */
 function knownCount(incident: Incident, site: SiteAt, members: readonly Member[]): number {
   if (site.partial) return incident.knownDevices;
-  let silent = 0;
-  for (const member of members)
-    if (member.state !== 'gone' && !site.known.has(deviceKey(member))) silent += 1;
-  return site.known.size + silent;
+  const silent = new Set<string>();
+  for (const { state, deviceId } of members) {
+    if (state !== 'gone' && !site.known.has(deviceId) && !site.knownModules.has(deviceId))
+      silent.add(deviceId);
+  }
+  return site.knownDevices + silent.size;
+}
+
+/** How many identities are known of the devices that have a module among the members; the same object when it is as it was. */
+function identitiesOf(
+  { identities: before }: Incident,
+  site: SiteAt,
+  members: readonly Member[],
+): Identities | undefined {
+  if (site.partial) return before;
+  const counts = new Map<string, number>();
+  for (const { deviceId, moduleId } of members) {
+    if (moduleId === null || counts.has(deviceId)) continue;
+    counts.set(deviceId, (site.knownModules.get(deviceId) ?? 0) + (site.known.has(deviceId) ? 1 : 0));
+  }
+  if (counts.size === 0) return before;
+  const known = before ?? {};
+  const same = [...counts].every(([deviceId, count]) => known[deviceId] === count);
+  return same ? before : Object.fromEntries(counts);
+}
+
+/** When it began: what fell first counts also after it has come back, and fallen again. */
+function beginningsOf(
+  incident: Incident,
+  site: SiteAt,
+  members: readonly Member[],
+): Pick<Incident, 'firstLostAtMs' | 'unstableSinceMs'> {
+  let firstLostAtMs = incident.firstLostAtMs ?? null;
+  let unstableSinceMs = incident.unstableSinceMs ?? null;
+  for (const member of members) {
+    if (member.state === 'down') firstLostAtMs = earlier(firstLostAtMs, member.lostAtMs);
+    if (member.state !== 'flapping') continue;
+    const device = site.devices.get(deviceKey(member));
+    if (device) unstableSinceMs = earlier(unstableSinceMs, changeTimes(device.history)[0] ?? null);
+  }
+  return {
+    ...(firstLostAtMs === null ? {} : { firstLostAtMs }),
+    ...(unstableSinceMs === null ? {} : { unstableSinceMs }),
+  };
 }
 
 /** The policy that an incident follows: its device's own where it is about one, else its site's. */
@@ -223,13 +302,24 @@ export function policyOf(site: SiteAt, incident: Pick<Incident, 'subject' | 'mem
   return only ? devicePolicy(site.rules, site.site, only.deviceId) : site.policy;
 }
 
-/** `critical` for a share of a site of at least two devices, `info` when nothing but flapping is left. */
-export function severityOf(members: readonly Member[], knownDevices: number, policy: Policy): Severity {
+/**
+ * `critical` for a share of a site of at least two devices. When nothing but flapping is left: `info`, and `warning` where
+ * a share of the site flaps, and at least two devices.
+ */
+export function severityOf(
+  members: readonly Member[],
+  knownDevices: number,
+  policy: Policy,
+  identities: Identities = {},
+): Severity {
   if (policy.severity !== null) return policy.severity;
-  const down = members.filter((member) => member.state === 'down').length;
-  const flapping = members.some((member) => member.state === 'flapping');
-  if (down === 0 && flapping) return 'info';
+  const anyDown = members.some((member) => member.state === 'down');
+  if (!anyDown && members.some((member) => member.state === 'flapping')) {
+    const flapping = deviceCount(members, 'flapping', identities).devices;
+    return flapping >= 2 && flapping / knownDevices >= policy.siteFlapping ? 'warning' : 'info';
+  }
   if (knownDevices < 2) return 'warning';
+  const down = deviceCount(members, 'down', identities).devices;
   return down / knownDevices >= policy.siteDown ? 'critical' : 'warning';
 }
 
