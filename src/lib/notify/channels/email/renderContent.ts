@@ -147,7 +147,7 @@ function explanation({ diagnosis, status }: Message): string[] {
 /** A cause beside the first one, as a paragraph. */
 function furtherCause({ cause, confidence, devices, summary }: Diagnosis['also'][number]): string {
   const whom = devices === 1 ? '1 device' : `${devices} devices`;
-  return `Also likely, for ${whom}: ${causeInWords(cause)} (confidence ${confidence}). ${summary}`;
+  return `Also likely, for ${whom}: ${causeInWords(cause)} (${confidence} confidence). ${summary}`;
 }
 
 function stepsNote({ status, reason, counts, diagnosis }: Message): string | null {

@@ -42,6 +42,7 @@ function seenSince({ losses, openedAtMs }: Message): number {
 function present({ offline, flapping, known, modules }: Message['counts']): string {
   const down = { devices: offline, modules: modules?.offline ?? 0 };
   const unstable = { devices: flapping, modules: modules?.flapping ?? 0 };
+  if (!any(down) && !any(unstable)) return `none of ${known === 1 ? '1 device' : `${known} devices`} offline`;
   const said =
     any(unstable) && !any(down) ? `${ofKnown(unstable, known)} flapping` : `${ofKnown(down, known)} offline`;
   return any(unstable) && any(down) ? `${said}, ${short(unstable)} flapping` : said;
@@ -74,5 +75,5 @@ function endFacts({ lasted, resolvedAtMs, reason }: Message, clock: Clock): Fact
 }
 
 function cause({ cause, confidence }: Diagnosis): string {
-  return cause === 'unknown' ? 'Not known' : `${causeInWords(cause)} (confidence ${confidence})`;
+  return cause === 'unknown' ? 'Not known' : `${causeInWords(cause)} (${confidence} confidence)`;
 }

@@ -32,7 +32,7 @@ describe('renderEmail', () => {
         'Oslo plant: 38 of 42 devices offline',
         'Wed 4 Mar 2026, between 09:12 and 09:15',
         'Europe/Oslo, GMT+1',
-        'Power or network of the whole site (confidence high)',
+        'Power or network of the whole site (high confidence)',
         'no other site of the hub lost a device',
         '4 devices of the site are still connected',
         '404104 DeviceConnectionClosedRemotely: 36 times, last 09:15',
