@@ -98,7 +98,7 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
     const idle = result.idle && counts.away === 0;
     const dueAtMs = result.idle ? null : atMs;
     const next = idle ? null : { place: key, dueAtMs, needsMessage: far && dueAtMs !== null, counts };
-    if (await app.list.save(key, listed, next, openItems(app, key, loaded, result, nowMs), nowMs)) return;
+    if (await app.list.save(key, listed, next, openItems(app, key, loaded, result), nowMs)) return;
   }
   throw new ContentionError(`evaluation of ${key.kind === 'hub' ? key.hub : key.id}`);
 }
@@ -147,7 +147,7 @@ function countsOf({ view }: LoadedSite, site: SiteAt): SiteCounts {
   const devices = [...site.devices.values()];
   const misplaced = new Set(site.misplaced);
   return {
-    known: site.known.size,
+    known: site.devices.size - site.silent.size,
     offline: devices.filter(({ phase }) => phase === 'offline' || phase === 'recovering').length,
     flapping: devices.filter((device) => device.flapping && isAffected(device)).length,
     away: awayCount(view.devices.filter((device) => !misplaced.has(device))),

@@ -1,5 +1,6 @@
 import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import type { PlaceKey } from '../directory/placeKey.ts';
+import { fittingDiagnosis } from '../incident/diagnosisFit.ts';
 import type { Evaluation } from '../incident/evaluate.ts';
 import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import { linksOf } from '../notify/linksOf.ts';
@@ -14,7 +15,6 @@ export function openItems(
   key: PlaceKey,
   { files }: LoadedPlace,
   { incidents, changes }: Evaluation,
-  nowMs: number,
 ): string[] {
   const changed = new Map(changes.map((change) => [change.incident.incidentId, change]));
   return incidents
@@ -23,20 +23,19 @@ export function openItems(
       const before = files.get(incident.incidentId)?.file ?? null;
       const change = changed.get(incident.incidentId);
       const file = change ? fileAfter(before, change) : before;
-      return JSON.stringify(viewOf(app, key, { ...file!, incident }, nowMs));
+      return JSON.stringify(viewOf(app, key, { ...file!, incident }));
     });
 }
 
 /** One incident as the API shows it. */
-export function viewOf(app: App, key: PlaceKey, file: IncidentFile, nowMs: number): IncidentView {
-  const { incident, told, notices, diagnosis } = file;
+export function viewOf(app: App, key: PlaceKey, file: IncidentFile): IncidentView {
+  const { incident, told, notices } = file;
   return incidentView({
     incident,
     site: siteForReaders(app.rules, key),
     told,
     notices,
-    diagnosis: diagnosis?.diagnosis ?? pendingDiagnosis,
+    diagnosis: fittingDiagnosis(file.diagnosis, incident) ?? pendingDiagnosis,
     links: linksOf(app.publicUrl, incident, null),
-    nowMs,
   });
 }

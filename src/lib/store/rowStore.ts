@@ -28,7 +28,7 @@ export type CommitResult =
 /** At most this many rows change together (Azure Table Storage's limit for a transaction). */
 export const transactionLimit = 100;
 
-/** A filter takes at most 15 comparisons (azure-facts §5.1), of which one is for the partition. */
+/** A filter takes at most 15 comparisons (docs/platform.md#table-rows), of which one is for the partition. */
 export const keysInQuery = 13;
 
 /** What a transaction may carry, in UTF-16 characters of `data`: half of the service's 4 MiB, for its overhead. */

@@ -58,14 +58,14 @@ it.each(['nonsense', 'fleet', 'c2VjcmV0a2V5', 'AccountName=fleet', 'AccountKey=c
   'refuses %s as a connection string, and does not tell it',
   (AzureWebJobsStorage) => {
     const refusal = () => readSettings({ AzureWebJobsStorage });
-    expect(refusal).toThrow(/^AzureWebJobsStorage is no connection string: use /);
+    expect(refusal).toThrow(/^AzureWebJobsStorage is not a connection string: use /);
     expect(refusal).not.toThrow('c2VjcmV0a2V5');
   },
 );
 
 it('refuses an address that is none', () => {
   expect(() => readSettings({ AzureWebJobsStorage__tableServiceUri: 'fleet' })).toThrow(
-    'the address of tables is fleet: use one as https://<account>.table.core.windows.net',
+    'the address of tables is fleet: use one like https://<account>.table.core.windows.net',
   );
 });
 

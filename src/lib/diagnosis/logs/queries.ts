@@ -1,6 +1,6 @@
 import { kqlText, kqlTime } from './kql.ts';
 
-/** Renewals come every 45 to 75 minutes (azure-facts §4): far enough back to see the one before the loss. */
+/** Renewals come every 45 to 75 minutes (docs/platform.md#token-renewal): far enough back to see the one before the loss. */
 const lookBackMs = 95 * 60_000;
 
 /** An error older than this explains nothing by itself. */
@@ -89,26 +89,30 @@ ${connectionsOf(ask.hubName, span)}
   };
 }
 
-/** The rows behind a notice as a person reads them, for the portal: at most 50 devices, so that the link stays short. */
+/** The rows behind a notice as a person reads them, for the portal. @param ask `devices`: these alone, or all of the hub */
 export function readableQuery(ask: {
   readonly hubName: string;
   readonly deviceIds: readonly string[];
+  readonly devices: 'these' | 'all';
   readonly lostAtMs: number;
   readonly nowMs: number;
 }): string {
   const span = { fromMs: floorToMinute(ask.lostAtMs - errorsBeforeLossMs), toMs: endOf(ask.nowMs) };
   const ids = [...new Set(ask.deviceIds)];
   const devices =
-    ids.length <= 50
+    ask.devices === 'these'
       ? `| where DeviceId in (\n${listed(ids)})`
-      : `// ${ids.length} devices: all of the hub are shown`;
+      : `// ${ids.length} devices are affected: all rows of the hub in this time`;
   return `${connectionsOf(ask.hubName, span)}
 ${devices}
 | order by TimeGenerated desc
 | take 1000`;
 }
 
-/** `properties_s` is missing before the first row, and moves into AdditionalFields at 500 columns (azure-facts §3.1). */
+/**
+ * `properties_s` is missing before the first row, and moves into AdditionalFields at 500 columns
+ * (docs/platform.md#the-log-table).
+ */
 function connectionsOf(hubName: string, { fromMs, toMs }: Span): string {
   return `AzureDiagnostics
 | where TimeGenerated between (${kqlTime(fromMs)} .. ${kqlTime(toMs)})
