@@ -35,7 +35,7 @@ function instance(): App {
   return composeApp(config, {
     rows: createTableRows(access, 'Fleet'),
     queues: createStorageQueues(access),
-    channels: { send: unused },
+    channels: { pacingOf: () => ({ merges: true, limits: [] }), send: unused },
     diagnoser: { diagnose: unused },
     publicUrl: null,
     now: Date.now,

@@ -1,7 +1,7 @@
 import type { Diagnoser, Diagnosis, DiagnosisRequest } from '../../src/lib/diagnosis/diagnosis.ts';
 import type { Handle } from '../../src/lib/incident/handle.ts';
 import type { Channels, SendResult } from '../../src/lib/notify/channel.ts';
-import { isAnnouncement, type Message } from '../../src/lib/notify/message.ts';
+import { isAnnouncement, isDigest, type Message } from '../../src/lib/notify/message.ts';
 import type { RowStore } from '../../src/lib/store/rowStore.ts';
 
 export type CallOptions = { readonly mayFail?: boolean; readonly delayMs?: number };
@@ -119,32 +119,42 @@ export function receiversBehind(
   answerOf: (message: Message, nowMs: number) => Answer = () => ({ result: { kind: 'sent' }, heard: true }),
 ): Channels {
   return {
-    send: async (message, { name: receiver }, nowMs, given = null) => {
-      if (isAnnouncement(message)) return { kind: 'sent' };
-      const { result, heard, afterMs: delayMs = 0 } = answerOf(message, nowMs);
+    // Each of them has its own limit or none: see `configs.ts`.
+    pacingOf: ({ name, rateLimit }) => ({
+      merges: true,
+      limits: rateLimit ? [{ name, rates: [rateLimit], weight: 1 }] : [],
+    }),
+    send: async (sent, { name: receiver }, nowMs, given = null) => {
+      if (isAnnouncement(sent)) return { kind: 'sent' };
+      const messages = isDigest(sent) ? sent.incidents : [sent];
+      const { result, heard, afterMs: delayMs = 0 } = answerOf(messages[0]!, nowMs);
       const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
       const unanswered = result.kind === 'failedTemporarily' && result.outcomeUnknown;
       const refused = result.kind === 'failedPermanently';
       const doubtful = unanswered || refused;
       const startedAtMs = now();
       const arrive = () => {
-        const { noticeId, incidentId } = message;
         const number = record.requests.length;
-        const left = unanswered ? null : { kind: 'told', receiver, incidentId, number };
-        record.requests.push({
-          atMs: now(),
-          startedAtMs,
-          receiver,
-          incidentId,
-          noticeId,
-          retryAfterMs,
-          doubtful,
-          refused,
-          unanswered,
-          given,
-          left,
-        });
-        if (heard) record.heard.push({ atMs: now(), receiver, message });
+        const { incidentId: first } = messages[0]!;
+        const alone = messages.length === 1;
+        const left = unanswered || !alone ? null : { kind: 'told', receiver, incidentId: first, number };
+        for (const message of messages) {
+          const { noticeId, incidentId } = message;
+          record.requests.push({
+            atMs: now(),
+            startedAtMs,
+            receiver,
+            incidentId,
+            noticeId,
+            retryAfterMs,
+            doubtful,
+            refused,
+            unanswered,
+            given: alone ? given : null,
+            left,
+          });
+          if (heard) record.heard.push({ atMs: now(), receiver, message });
+        }
         return left === null ? result : { ...result, handle: left };
       };
       return call(arrive, { delayMs });

@@ -103,7 +103,7 @@ export class World {
     return composeApp(this.config, {
       rows: this.rows,
       queues: { wakeSite: async () => {}, deliver: async () => {} },
-      channels: { send: async () => ({ kind: 'sent' }) },
+      channels: { pacingOf: () => ({ merges: true, limits: [] }), send: async () => ({ kind: 'sent' }) },
       diagnoser: { diagnose: async () => [] },
       publicUrl: null,
       now: () => this.nowMs,

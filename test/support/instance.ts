@@ -7,8 +7,8 @@ import type { Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
 import { type HubMetrics, noHubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
 import type { Handle } from '../../src/lib/incident/handle.ts';
 import type { Announcement } from '../../src/lib/notify/announcement.ts';
-import type { SendResult } from '../../src/lib/notify/channel.ts';
-import { isAnnouncement, type Message } from '../../src/lib/notify/message.ts';
+import type { Pacing, SendResult } from '../../src/lib/notify/channel.ts';
+import { type Digest, isAnnouncement, isDigest, type Message } from '../../src/lib/notify/message.ts';
 import type { Receiver } from '../../src/lib/policy/receiver.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
 import type { EvaluationMessage, NoticeMessage } from '../../src/lib/store/queues.ts';
@@ -29,7 +29,13 @@ export class Instance {
   readonly sent: Message[] = [];
   /** What the channel knew at each of these. */
   readonly handles: (Handle | null)[] = [];
+  readonly digests: Digest[] = [];
   readonly announced: Announcement[] = [];
+  /** Nobody is slowed down unless a test says so. */
+  pacingOf: (receiver: Receiver) => Pacing = ({ name, rateLimit }) => ({
+    merges: true,
+    limits: rateLimit ? [{ name, rates: [rateLimit], weight: 1 }] : [],
+  });
   answerAnnouncement: (announcement: Announcement, receiver: Receiver) => SendResult = () => ({
     kind: 'sent',
   });
@@ -86,15 +92,18 @@ export class Instance {
         return this.answerHeartbeat(url);
       },
       channels: {
+        pacingOf: (receiver) => this.pacingOf(receiver),
         send: async (message, receiver, _nowMs, handle = null) => {
           await this.#lives('send');
           if (isAnnouncement(message)) {
             this.announced.push(message);
             return this.answerAnnouncement(message, receiver);
           }
-          this.sent.push(message);
+          if (isDigest(message)) this.digests.push(message);
+          const incidents = isDigest(message) ? message.incidents : [message];
+          this.sent.push(...incidents);
           this.handles.push(handle);
-          return this.answer(message);
+          return this.answer(incidents[0]!);
         },
       },
       diagnoser: {

@@ -14,11 +14,13 @@ import { createHubWatches } from '../store/hubWatches.ts';
 import { createKnownSites } from '../store/knownSites.ts';
 import { createMetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
+import { createRateLimits } from '../store/rateLimits.ts';
 import { createReceiverStates } from '../store/receiverStates.ts';
 import type { RowStore } from '../store/rowStore.ts';
 import { createSiteList } from '../store/siteList.ts';
 import { createStorageQueues } from '../store/storageQueues.ts';
 import { createTableRows } from '../store/tableRows.ts';
+import { createWaitingNotices } from '../store/waitingNotices.ts';
 import type { App } from './app.ts';
 import { DeviceCache } from './deviceCache.ts';
 import { callHeartbeat } from './heartbeat.ts';
@@ -81,6 +83,8 @@ export function composeApp(rules: Rules, edges: Edges): App {
     knownSites: createKnownSites(rows),
     hubWatches: createHubWatches(rows),
     receiverStates: createReceiverStates(rows),
+    rateLimits: createRateLimits(rows),
+    waitingNotices: createWaitingNotices(rows),
     meta,
     announcements: createAnnouncements(rows),
     lateEvents: new LateEventNotes(meta),

@@ -137,6 +137,8 @@ export type Notice = {
   /** What the receiver may have read by attempts that ended without an answer; null: nothing. */
   readonly possiblyDelivered: ToldFacts | null;
   readonly finishedAtMs: number | null;
+  /** The digest that it went out with, when it did not go by itself. */
+  readonly digestId?: string;
 };
 
 /** The latest answer of the logs about an incident. */

@@ -1,3 +1,4 @@
+import type { Rate } from '../fields/quantities.ts';
 import type { AttemptResult } from '../incident/afterAttempt.ts';
 import type { Handle } from '../incident/handle.ts';
 import type { ChannelSettings, Receiver } from '../policy/receiver.ts';
@@ -21,8 +22,21 @@ export interface Channel<Settings extends ChannelSettings> {
   ): Promise<SendResult>;
 }
 
+/** How fast a receiver may be told. */
+export type Pacing = {
+  /** What waits for a limit goes out as one digest; else each notice goes when its turn comes. */
+  readonly merges: boolean;
+  /** By name, each with what one message counts under it; none: as fast as notices come. */
+  readonly limits: readonly {
+    readonly name: string;
+    readonly rates: readonly Rate[];
+    readonly weight: number;
+  }[];
+};
+
 /** Sends to receivers of every kind. */
 export interface Channels {
+  pacingOf(receiver: Receiver): Pacing;
   send(
     message: OutgoingMessage,
     receiver: Receiver,

@@ -72,8 +72,23 @@ export type Message = {
   readonly nowMs: number;
 };
 
+/** Several notices to one receiver in one, each as it stands now: what is open first, the worst before the others. */
+export type Digest = {
+  readonly type: 'incidents.digest';
+  /** The same for the same notices, as the id of a notice. */
+  readonly noticeId: string;
+  readonly receiver: string;
+  /** Two at least. */
+  readonly incidents: readonly Message[];
+  readonly nowMs: number;
+};
+
 /** What a channel carries: `type` tells them apart. */
-export type OutgoingMessage = Message | Announcement;
+export type OutgoingMessage = Message | Announcement | Digest;
+
+export function isDigest(message: OutgoingMessage): message is Digest {
+  return message.type === 'incidents.digest';
+}
 
 export function isAnnouncement(message: OutgoingMessage): message is Announcement {
   return message.type.startsWith('responder.');

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Rate } from '../../fields/quantities.ts';
 import type { AddressRules } from '../../outgoing/addressGuard.ts';
 import type { ChannelSettings } from '../../policy/receiver.ts';
 import type { Channel } from '../channel.ts';
@@ -9,6 +10,13 @@ export type Installation = {
   readonly setting: (name: string) => string | null;
   /** Which hosts may be called, by the rules of this moment. */
   readonly addresses: () => AddressRules;
+};
+
+/** What a service takes from all of us, in each of these windows. */
+export type SharedLimit = {
+  readonly name: string;
+  readonly rates: readonly Rate[];
+  readonly weight: number;
 };
 
 /**
@@ -27,6 +35,10 @@ export interface ChannelKind<Settings extends ChannelSettings = ChannelSettings>
    * always the same for the same setting. `host` is a name of a host for it.
    */
   readonly standIns: Readonly<Record<string, (setting: string, host: string) => string>>;
+  /** Whether notices that wait for a limit go out as one digest. */
+  merges(settings: Settings): boolean;
+  /** A limit that all receivers of this kind share, with what a message to one of them counts; left out: none. */
+  sharedLimit?(settings: Settings, installation: Pick<Installation, 'setting'>): SharedLimit | null;
   /**
    * Opens the channel, which reads its application settings now and loads an SDK with the first message. It gets
    * receivers of this kind alone.

@@ -23,6 +23,16 @@ export function channelOf(receiver: object): ChannelSettings {
 export function openChannels(installation: Installation): Channels {
   const channels = new Map(channelKinds.map((each) => [each.kind, each.open(installation)]));
   return {
+    pacingOf(receiver) {
+      const { channel, rateLimit, name } = receiver;
+      const kind = channelKinds.find((each) => each.kind === channel.kind);
+      const shared = kind?.sharedLimit?.(channel, installation) ?? null;
+      const own = rateLimit && { name: `receiver ${name}`, rates: [rateLimit], weight: 1 };
+      return {
+        merges: kind?.merges(channel) ?? false,
+        limits: [own, shared].filter((limit) => limit !== null),
+      };
+    },
     async send(message, receiver, nowMs, handle = null) {
       const { kind } = receiver.channel;
       const channel = channels.get(kind);

@@ -17,7 +17,8 @@ export type Ask = {
   readonly merges: boolean;
 };
 
-/** The first gap between two notices that are sent when half of what may be sent has gone out; each next one is twice as long. */
+/** So much of what may be sent is kept for digests, each of which gathers for a while, twice as long as the one before. */
+const kept = 3;
 const firstGapMs = 30_000;
 
 /**
@@ -25,8 +26,8 @@ const firstGapMs = 30_000;
  *
  * - No window ever holds more than its rate. What weighs more than a rate lets through goes alone.
  * - What begins or goes on takes at most half of the longest window: the ends of what it tells must not wait.
- * - The first half of that goes out at once. Then come growing gaps where notices can be merged, so that a storm arrives in
- *   a few digests within minutes, and not as single notices until the limit is spent.
+ * - Where notices can be merged, the last of it goes out after growing gaps: a storm arrives in a few digests within
+ *   minutes, and not as single notices until the limit is spent.
  *
  * @param rates the windows of the limit, at least one
  * @param spent oldest first; whatever is older than the longest window is of no account
@@ -75,7 +76,7 @@ function endOfGap(
 ): number {
   const counted = sameKind.filter(({ atMs }) => atMs > nowMs - windowMs);
   const last = counted.at(-1);
-  const atOnce = Math.max(1, Math.floor(share / 2));
+  const atOnce = Math.max(1, share - kept);
   if (!last || weightOf(counted) + weight <= atOnce) return nowMs;
   const gaps = counted.filter((_, index) => weightOf(counted.slice(0, index + 1)) > atOnce).length;
   return last.atMs + Math.min(firstGapMs * 2 ** gaps, windowMs / share);

@@ -1,5 +1,6 @@
 import type { ChannelKind } from '../channelKind.ts';
 import { openEmail } from './send.ts';
+import { sendingRates } from './sendingRates.ts';
 import { type EmailSettings, emailSection } from './settings.ts';
 
 /** Mails by Azure Communication Services. */
@@ -8,5 +9,11 @@ export const email: ChannelKind<EmailSettings> = {
   section: emailSection,
   plainFields: ['to'],
   standIns: { to: (_, host) => `setting@${host}` },
+  merges: () => true,
+  sharedLimit: ({ to }, { setting }) => ({
+    name: 'Communication Services',
+    rates: sendingRates(setting('EMAIL_SENDER')),
+    weight: to.length,
+  }),
   open: openEmail,
 };

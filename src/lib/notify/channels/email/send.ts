@@ -4,11 +4,12 @@ import { connectPatience } from '../../../outgoing/connectPatience.ts';
 import { untilAborted } from '../../../outgoing/untilAborted.ts';
 import type { Channel, SendResult } from '../../channel.ts';
 import { readAnswer } from '../../delivery/httpAnswer.ts';
-import { idOf, isAnnouncement, type OutgoingMessage } from '../../message.ts';
+import { idOf, isAnnouncement, isDigest, type OutgoingMessage } from '../../message.ts';
 import { durationInWords } from '../../words/durationInWords.ts';
 import type { Installation } from '../channelKind.ts';
 import { type Email, renderEmail } from './render.ts';
 import { announcementEmail } from './renderAnnouncement.ts';
+import { digestEmail } from './renderDigest.ts';
 import type { EmailSettings } from './settings.ts';
 import { uuidOf } from './uuidOf.ts';
 
@@ -84,7 +85,8 @@ export function openEmail({ setting, addresses }: Installation): Channel<EmailSe
 }
 
 function mailBodyOf(message: OutgoingMessage, receiver: string): Email {
-  return isAnnouncement(message) ? announcementEmail(message, receiver) : renderEmail(message);
+  if (isAnnouncement(message)) return announcementEmail(message, receiver);
+  return isDigest(message) ? digestEmail(message) : renderEmail(message);
 }
 
 function mailOf(email: Email, senderAddress: string, to: readonly string[]): EmailMessage {

@@ -9,6 +9,7 @@ export const webhook: ChannelKind<WebhookSettings> = {
   section: webhookSection,
   plainFields: [],
   standIns: { url: (_, host) => `https://${host}`, secret: secretFor, secrets: secretFor },
+  merges: () => true,
   open: openWebhook,
 };
 

@@ -1,10 +1,11 @@
 import type { Channel } from '../../channel.ts';
 import { readAnswer } from '../../delivery/httpAnswer.ts';
 import { httpPost } from '../../delivery/httpPost.ts';
-import { idOf, isAnnouncement, type OutgoingMessage } from '../../message.ts';
+import { idOf, isAnnouncement, isDigest, type OutgoingMessage } from '../../message.ts';
 import type { Installation } from '../channelKind.ts';
 import { renderWebhook } from './render.ts';
 import { announcementBody } from './renderAnnouncement.ts';
+import { renderDigest } from './renderDigest.ts';
 import type { WebhookSettings } from './settings.ts';
 import { sign } from './signature.ts';
 
@@ -34,7 +35,8 @@ export function openWebhook({ addresses }: Pick<Installation, 'addresses'>): Cha
 }
 
 function bodyOf(message: OutgoingMessage, nowMs: number): object {
-  return isAnnouncement(message) ? announcementBody(message, nowMs) : renderWebhook(message);
+  if (isAnnouncement(message)) return announcementBody(message, nowMs);
+  return isDigest(message) ? renderDigest(message) : renderWebhook(message);
 }
 
 function headersOf(id: string, body: string, secrets: readonly string[], timestampSeconds: number) {

@@ -1,0 +1,219 @@
+import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
+import { formatPlaceKey, type PlaceKey } from '../directory/placeKey.ts';
+import { decide } from '../incident/decide.ts';
+import { fittingDiagnosis } from '../incident/diagnosisFit.ts';
+import { answeredKeyOf, diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
+import type { DiagnosisRecord, Notice, NoticeKind, Told, ToldFacts } from '../incident/incident.ts';
+import { withNotice } from '../incident/incidentFile.ts';
+import { abandon, assumingDelivered, factsOf, mergeFacts } from '../incident/ledger.ts';
+import { standingOf } from '../incident/pendingNotice.ts';
+import type { Reason } from '../incident/reasons.ts';
+import { routesOf } from '../incident/routesOf.ts';
+import { droppedEntry } from '../incident/timeline.ts';
+import { composeMessage } from '../notify/composeMessage.ts';
+import { linksOf } from '../notify/linksOf.ts';
+import type { Message } from '../notify/message.ts';
+import type { Receiver } from '../policy/receiver.ts';
+import { isNewer } from '../policy/rules.ts';
+import type { NoticeMessage } from '../store/queues.ts';
+import type { StoredFile } from '../store/storedFile.ts';
+import type { Log } from '../telemetry/log.ts';
+import { record } from '../telemetry/metrics.ts';
+import { type App, notOutdated } from './app.ts';
+import { diagnosisFor, diagnosisOfHub } from './diagnoseIncident.ts';
+import { type Present, presentOf } from './present.ts';
+
+/** A delivery that died gives its notice up this long after the receiver's time-out. */
+const leaseMarginMs = 20_000;
+
+/** Two instances' clocks may differ by this much. */
+const clockSkewMs = 1_500;
+
+/** A notice that a delivery may send, with all that belongs to it. */
+export type NoticeTask = {
+  readonly app: App;
+  readonly key: PlaceKey;
+  readonly stored: StoredFile;
+  readonly notice: Notice;
+  readonly told: Told;
+  readonly receiver: Receiver;
+};
+
+/** A message of the queue that names a notice. */
+export type NoticeOf = Extract<NoticeMessage, { notice: string }>;
+
+/**
+ * Reads a notice, the guard of its place first, and never by older rules than those that decided there last. null: it is
+ * finished, not due, or in another delivery's hands; `again`: another writer was faster.
+ * @param when `waiting`: also one that waits for its turn, before it
+ */
+export async function loadTask(
+  given: App,
+  key: PlaceKey,
+  { incident, notice }: Pick<NoticeOf, 'incident' | 'notice'>,
+  when: 'due' | 'waiting' = 'due',
+): Promise<NoticeTask | 'again' | null> {
+  const loaded = await given.fleet.loadIncident(key, incident);
+  const guard = loaded.guard?.record ?? null;
+  const app = await notOutdated(given, guard);
+  const task = loaded.stored && taskOf(app, key, loaded.stored, notice, when);
+  if (!task) return null;
+  const { version } = app.rules;
+  if (guard !== null && isNewer(version, guard.rules)) {
+    const noted = await app.fleet.noteRules(key, loaded.guard, guard.hubName, version);
+    if (noted === 'superseded') return 'again';
+  }
+  return task;
+}
+
+function taskOf(
+  app: App,
+  key: PlaceKey,
+  stored: StoredFile,
+  noticeId: string,
+  when: 'due' | 'waiting',
+): NoticeTask | null {
+  const nowMs = app.now();
+  const notice = stored.file.notices.find((one) => one.noticeId === noticeId);
+  if (notice?.state !== 'pending' || notice.leasedUntilMs > nowMs) return null;
+  if (when === 'due' && notice.dueAtMs > nowMs + clockSkewMs) return null;
+  const told = stored.file.told.find((entry) => entry.pendingNoticeId === noticeId);
+  const receiver = app.rules.receivers.get(notice.receiver);
+  return told && receiver ? { app, key, stored, notice, told, receiver } : null;
+}
+
+/** A notice that says something now. */
+export type ReadyNotice = {
+  readonly task: NoticeTask;
+  readonly present: Present;
+  readonly reason: Reason;
+  readonly says: NoticeKind;
+  readonly asked: DiagnosisRecord | null;
+};
+
+/** What a notice says by what is true now, with its diagnosis; or why it says nothing any more. */
+export async function readNotice(
+  task: NoticeTask,
+  sinceMs: number,
+  log: Log,
+): Promise<ReadyNotice | { readonly pointless: string }> {
+  const { app, key, stored, notice } = task;
+  const asked =
+    key.kind === 'hub'
+      ? diagnosisOfHub(stored.file, app.now())
+      : await diagnosisFor(app, key, stored.file, { reason: notice.reason, sinceMs }, log);
+  const present = await presentOf(app, key, stored.file.incident);
+  const standing = standingNow(task, present);
+  if (standing.kind === 'pointless') return { pointless: standing.because };
+  return { task, present, reason: standing.reason, says: standing.says, asked };
+}
+
+function standingNow(
+  { app, stored, notice, told, receiver }: NoticeTask,
+  { hub, site, incident, policy }: Present,
+) {
+  const { rules } = app;
+  const nowMs = app.now();
+  // An end that was decided stands, whatever the devices do by now.
+  const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : incident;
+  // What is only now known of the cause of what grew goes with the growth, and is no news of its own.
+  const key = answeredKeyOf(stored.file.diagnosis, decided);
+  const routing = routesOf(rules, hub, site, decided).of(receiver.name);
+  const decision = decide(decided, told, routing, policy, key);
+  return standingOf(notice, decided, decision, true, nowMs);
+}
+
+/** A notice that is this delivery's to send, and what it says. */
+export type ClaimedNotice = {
+  readonly ready: ReadyNotice;
+  readonly saved: StoredFile;
+  readonly message: Message;
+  readonly facts: ToldFacts;
+  readonly attempts: number;
+};
+
+/**
+ * Claims a notice by its tag, noting that from now on it may have been read; null: another writer was faster.
+ * @param digestId the digest that it goes out with; null: by itself
+ */
+export async function claimNotice(
+  ready: ReadyNotice,
+  digestId: string | null,
+): Promise<ClaimedNotice | null> {
+  const { task, present, reason, says, asked } = ready;
+  const { app, key, stored, notice: before, told, receiver } = task;
+  const { digestId: _, ...notice } = before;
+  const nowMs = app.now();
+  const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : present.incident;
+  const diagnosis = fittingDiagnosis(asked, decided) ?? pendingDiagnosis;
+  const facts = factsOf(decided, diagnosisKeyOf(diagnosis));
+  const claimed: Notice = {
+    ...notice,
+    ...(digestId === null ? {} : { digestId }),
+    attempts: notice.attempts + 1,
+    possiblyDelivered: mergeFacts(notice.possiblyDelivered, facts),
+    leasedUntilMs: nowMs + receiver.delivery.timeoutMs + leaseMarginMs,
+  };
+  const file = withNotice({ ...stored.file, diagnosis: asked }, claimed, told);
+  const saved = await app.fleet.saveFile(key, stored, file);
+  if (saved === null) return null;
+  const message = composeMessage({
+    incident: decided,
+    site: present.readersSite,
+    devices: present.devices,
+    nowMs,
+    // It takes back whatever an earlier attempt may have called down, so that an answer settles what is known.
+    told: assumingDelivered(told, notice),
+    notice: { ...notice, kind: says },
+    reason,
+    diagnosis,
+    links: linksOf(app.publicUrl, decided, present.hubResourceId),
+  });
+  return { ready, saved, message, facts, attempts: claimed.attempts };
+}
+
+/** Writes that a notice is not sent, and why; false: another writer was faster. */
+export async function dropNotice(task: NoticeTask, because: string, log: Log): Promise<boolean> {
+  const { app, key, stored, notice, told } = task;
+  const nowMs = app.now();
+  const dropped: Notice = { ...notice, state: 'dropped', lastError: because, finishedAtMs: nowMs };
+  const file = withNotice(stored.file, dropped, abandon(told, notice), [droppedEntry(dropped, nowMs)]);
+  if ((await app.fleet.saveFile(key, stored, file)) === null) return false;
+  log.info('notice dropped', { ...idsOf(task), because });
+  record(log, [{ name: 'notices.dropped', value: 1, receiver: notice.receiver, reason: notice.reason }]);
+  await app.scheduler.schedule(key, nowMs, nowMs);
+  return true;
+}
+
+/**
+ * Puts a notice off without holding a slot; false: another writer was faster. What the receiver asked for counts as its
+ * failing; waiting for a slot, or for its limit, does not.
+ */
+export async function putOff(
+  task: NoticeTask,
+  dueAtMs: number,
+  why: 'asked for' | 'no slot' | 'limit',
+): Promise<boolean> {
+  const { app, key, stored, notice, told } = task;
+  const nowMs = app.now();
+  const failingSinceMs = why === 'asked for' ? (told.failingSinceMs ?? nowMs) : told.failingSinceMs;
+  const file = withNotice(stored.file, { ...notice, dueAtMs }, { ...told, failingSinceMs });
+  if ((await app.fleet.saveFile(key, stored, file)) === null) return false;
+  await app.queues.deliver(messageOf(task), dueAtMs - nowMs);
+  if (failingSinceMs !== told.failingSinceMs) await app.scheduler.schedule(key, nowMs, nowMs);
+  return true;
+}
+
+export function messageOf({ key, notice }: NoticeTask): NoticeOf {
+  return { partition: formatPlaceKey(key), incident: notice.incidentId, notice: notice.noticeId };
+}
+
+export function idsOf({ key, notice, receiver }: NoticeTask) {
+  return {
+    hub: key.hub,
+    site: key.kind === 'hub' ? key.hub : key.id,
+    incident: notice.incidentId,
+    notice: notice.noticeId,
+    receiver: receiver.name,
+  };
+}

@@ -1,0 +1,144 @@
+import { type Ask, freeAt, spend } from '../notify/delivery/rateLimit.ts';
+import type { SpentOf } from '../store/rateLimits.ts';
+import type { WaitingNotice } from '../store/waitingNotices.ts';
+import type { Log } from '../telemetry/log.ts';
+import { ContentionError, mostAttempts } from './app.ts';
+import { eachAtMost } from './eachAtMost.ts';
+import { dropNotice, loadTask, type NoticeTask, putOff, type ReadyNotice, readNotice } from './noticeTask.ts';
+
+/** Whether a notice may go out now under the limits of its receiver. */
+export type Turn = { readonly kind: 'now' } | { readonly kind: 'wait'; readonly untilMs: number };
+
+/** Who does not go first comes this much later: by then a digest has taken it along, or its own turn is near. */
+const behindMs = 20_000;
+
+/** So many notices of one receiver are looked at for their order, or taken along. */
+const mostInOrder = 50;
+const mostInDigest = 900;
+
+/** What waits is read side by side, and for so long; the rest goes with the next digest. */
+const readsAtOnce = 16;
+const readForMs = 10_000;
+
+/** Whether it may go out, without taking the turn. */
+export async function turnOf(task: NoticeTask): Promise<Turn> {
+  const { app, receiver } = task;
+  const pacing = app.channels.pacingOf(receiver);
+  if (pacing.limits.length === 0) return { kind: 'now' };
+  const spent = await app.rateLimits.read(pacing.limits.map(({ name }) => name));
+  return turnUnder(task, spent);
+}
+
+/** Takes the turn, when it may go out. */
+export async function takeTurn(task: NoticeTask): Promise<Turn> {
+  const { app, receiver } = task;
+  const { limits } = app.channels.pacingOf(receiver);
+  if (limits.length === 0) return { kind: 'now' };
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const spent = await app.rateLimits.read(limits.map(({ name }) => name));
+    const turn = turnUnder(task, spent);
+    if (turn.kind === 'wait') return turn;
+    const nowMs = app.now();
+    const { ends } = askOf(task);
+    const next = new Map(
+      limits.map(({ name, rates, weight }) => [
+        name,
+        spend(rates, spent.get(name)?.record ?? [], { atMs: nowMs, weight, ends }),
+      ]),
+    );
+    if (await app.rateLimits.save(next, spent)) return turn;
+  }
+  throw new ContentionError(`limits of ${receiver.name}`);
+}
+
+function turnUnder(task: NoticeTask, spent: SpentOf): Turn {
+  const { app, receiver } = task;
+  const nowMs = app.now();
+  const { limits, merges } = app.channels.pacingOf(receiver);
+  const { ends } = askOf(task);
+  const moments = limits.map(({ name, rates, weight }) =>
+    freeAt(rates, spent.get(name)?.record ?? [], { weight, ends, merges }, nowMs),
+  );
+  const untilMs = Math.max(nowMs, ...moments);
+  return untilMs > nowMs ? { kind: 'wait', untilMs } : { kind: 'now' };
+}
+
+function askOf({ notice }: NoticeTask): Pick<Ask, 'ends'> {
+  return { ends: notice.kind === 'final' };
+}
+
+/** Ends and critical openings go first, reminders last. */
+function rankOf({ notice, stored }: NoticeTask): number {
+  const { severity } = stored.file.incident;
+  if (notice.kind === 'final' || (notice.kind === 'opening' && severity === 'critical')) return 0;
+  if (notice.kind === 'reminder') return 3;
+  return severity === 'info' ? 2 : 1;
+}
+
+/**
+ * Puts a notice off until its turn. The first of those that wait comes when the limit lets something through; the others a
+ * little later, when it has taken them along, or each about its own turn where notices are not merged.
+ */
+export async function waitForTurn(task: NoticeTask, untilMs: number): Promise<boolean> {
+  const { app, key, notice, receiver } = task;
+  const own: WaitingNotice = {
+    place: key,
+    incidentId: notice.incidentId,
+    noticeId: notice.noticeId,
+    rank: rankOf(task),
+    sinceMs: notice.createdAtMs,
+  };
+  await app.waitingNotices.add(receiver.name, own);
+  const { limits, merges } = app.channels.pacingOf(receiver);
+  const first = await app.waitingNotices.first(receiver.name, merges ? 1 : mostInOrder);
+  const before = first.findIndex(({ noticeId }) => noticeId === notice.noticeId);
+  const place = before < 0 ? first.length : before;
+  if (merges) return putOff(task, untilMs + (place === 0 ? 0 : behindMs), 'limit');
+  const spacingMs = Math.max(
+    0,
+    ...limits.flatMap(({ rates }) => rates.map((rate) => rate.windowMs / rate.count)),
+  );
+  return putOff(task, untilMs + Math.floor(place * spacingMs), 'limit');
+}
+
+/**
+ * Those that wait for the same receiver and go with this notice, each as it stands now; none where notices are not merged.
+ * What says nothing any more is dropped, and what is finished is taken off the list.
+ */
+export async function waitingWith(leader: ReadyNotice, log: Log): Promise<ReadyNotice[]> {
+  const { app, receiver, notice } = leader.task;
+  const { limits, merges } = app.channels.pacingOf(receiver);
+  if (limits.length === 0) return [];
+  const waiting = await app.waitingNotices.first(receiver.name, merges ? mostInDigest : mostInOrder);
+  const own = waiting.filter(({ noticeId }) => noticeId === notice.noticeId);
+  if (!merges) {
+    await app.waitingNotices.remove(receiver.name, own);
+    return [];
+  }
+  const startedMs = app.now();
+  const going: ReadyNotice[] = [];
+  const done: WaitingNotice[] = [...own];
+  await eachAtMost(readsAtOnce, waiting, async (one) => {
+    if (own.includes(one) || app.now() - startedMs > readForMs) return;
+    const ready = await readWaiting(leader, one, startedMs, log);
+    if (ready === 'busy') return;
+    done.push(one);
+    if (ready !== 'over') going.push(ready);
+  });
+  await app.waitingNotices.remove(receiver.name, done);
+  return going;
+}
+
+async function readWaiting(
+  { task: { app, receiver } }: ReadyNotice,
+  { place, incidentId, noticeId }: WaitingNotice,
+  sinceMs: number,
+  log: Log,
+): Promise<ReadyNotice | 'busy' | 'over'> {
+  const task = await loadTask(app, place, { incident: incidentId, notice: noticeId }, 'waiting');
+  if (task === 'again') return 'busy';
+  if (task === null || task.receiver.name !== receiver.name) return 'over';
+  const ready = await readNotice(task, sinceMs, log);
+  if (!('pointless' in ready)) return ready;
+  return (await dropNotice(task, ready.pointless, log)) ? 'over' : 'busy';
+}
