@@ -74,3 +74,21 @@ export function checkTransaction(writes: readonly RowWrite[]): void {
   const keys = new Set(writes.map((write) => encodeKey(write.key)));
   if (keys.size !== writes.length) throw new RangeError('a transaction takes each row once');
 }
+
+/** With the one row that tells whether more follow, a page of the service (docs/platform.md). */
+const rowsOfPage = 999;
+
+/** Rows with `from` ≤ key < `to`, a page at a time, each of its own moment. */
+export async function* pagesOf(
+  rows: RowStore,
+  partition: string,
+  from: string,
+  to: string,
+): AsyncGenerator<Row[]> {
+  let next: string | null = from;
+  while (next !== null) {
+    const page: Awaited<ReturnType<RowStore['page']>> = await rows.page(partition, next, to, rowsOfPage);
+    yield page.rows;
+    next = page.next;
+  }
+}
