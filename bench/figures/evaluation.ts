@@ -7,7 +7,7 @@ const sizes = [
 ] as const;
 
 export const evaluation: Part = {
-  title: 'Evaluation of one site, pure, fastest of 15',
+  title: 'Evaluation of one site, pure, fastest of 12, processor time',
   async measure() {
     const figures: Figure[] = [];
     for (const { count, most } of sizes) {

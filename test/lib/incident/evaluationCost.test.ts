@@ -42,7 +42,7 @@ function stepsOf(run: () => void): number {
 
 describe.each([
   { per: 'site', most: 20 },
-  { per: 'device', most: 40 },
+  { per: 'device', most: 60 },
 ] as const)('an evaluation, followed per $per,', ({ per, most }) => {
   const small = momentsOf(per, 500);
   const large = momentsOf(per, 5_000);
