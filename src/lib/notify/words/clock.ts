@@ -2,10 +2,10 @@
 export type Clock = {
   /** The zone by name and offset: `Europe/Oslo, GMT+1`. */
   zone(atMs: number): string;
-  /** `Wed 4 Mar 2026, 09:12` */
-  instant(atMs: number): string;
+  /** `Wed 4 Mar 2026, 09:12`; with seconds where it stands beside another one of about that time. */
+  instant(atMs: number, besideMs?: number): string;
   /** As `instant`, without the day where it is that of `todayMs`: `09:12` */
-  shortInstant(atMs: number, todayMs: number): string;
+  shortInstant(atMs: number, todayMs: number, besideMs?: number): string;
   /** Two instants, with seconds where the interval is short: `Wed 4 Mar 2026, between 09:12 and 09:15`. */
   interval(notBeforeMs: number, notAfterMs: number): string;
   /** As `interval`, without the day where it is that of `todayMs`: `09:12–09:15`. */
@@ -41,6 +41,8 @@ export function clockOf(timeZone: string, spoken: readonly number[] = []): Clock
   const timeOf = (atMs: number, time: Intl.DateTimeFormat, withOffset = mixed) =>
     withOffset || comesTwice(atMs, offsets) ? `${time.format(atMs)} ${offsetName(atMs)}` : time.format(atMs);
 
+  const finenessOf = (atMs: number, besideMs = Number.NEGATIVE_INFINITY) =>
+    Math.abs(atMs - besideMs) < shortIntervalMs ? seconds : minutes;
   const dayOf = (atMs: number) => day.format(atMs).replaceAll(',', '');
   const dayUnless = (atMs: number, todayMs: number) =>
     dayOf(atMs) === dayOf(todayMs) ? '' : `${dayOf(atMs)}, `;
@@ -55,8 +57,9 @@ export function clockOf(timeZone: string, spoken: readonly number[] = []): Clock
       const name = offsetName(atMs);
       return zoneName === 'UTC' || mixed || name === '' ? zoneName : `${zoneName}, ${name}`;
     },
-    instant: (atMs) => `${dayOf(atMs)}, ${timeOf(atMs, minutes)}`,
-    shortInstant: (atMs, todayMs) => `${dayUnless(atMs, todayMs)}${timeOf(atMs, minutes)}`,
+    instant: (atMs, besideMs) => `${dayOf(atMs)}, ${timeOf(atMs, finenessOf(atMs, besideMs))}`,
+    shortInstant: (atMs, todayMs, besideMs) =>
+      `${dayUnless(atMs, todayMs)}${timeOf(atMs, finenessOf(atMs, besideMs))}`,
     interval(notBeforeMs, notAfterMs) {
       const [from, to] = times(notBeforeMs, notAfterMs);
       if (dayOf(notBeforeMs) !== dayOf(notAfterMs)) {
