@@ -145,7 +145,7 @@ async function askAboutSite(
   return records;
 }
 
-/** A question that failed must not take away what an earlier one found. */
+/** A question that failed must not take away what an earlier one found, nor one that succeeded the instant of a loss. */
 function better(
   { incident, diagnosis: known }: IncidentFile,
   answer: Diagnosis,
@@ -154,7 +154,9 @@ function better(
   const use = answer.status === 'available' || known?.diagnosis.status !== 'available';
   return {
     incidentId: incident.incidentId,
-    diagnosis: use ? answer : known.diagnosis,
+    diagnosis: use
+      ? { ...answer, lostAtMs: { ...known?.diagnosis.lostAtMs, ...answer.lostAtMs } }
+      : known.diagnosis,
     firstAskedAtMs: known?.firstAskedAtMs ?? askedAtMs,
     asked: (known?.asked ?? 0) + 1,
   };
