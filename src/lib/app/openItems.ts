@@ -1,5 +1,5 @@
-import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import type { PlaceKey } from '../directory/placeKey.ts';
+import { diagnosisToTell } from '../incident/diagnosisFit.ts';
 import type { Evaluation } from '../incident/evaluate.ts';
 import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import { linksOf } from '../notify/linksOf.ts';
@@ -28,13 +28,13 @@ export function openItems(
 
 /** One incident as the API shows it. */
 export function viewOf(app: App, key: PlaceKey, file: IncidentFile): IncidentView {
-  const { incident, told, notices, diagnosis } = file;
+  const { incident, told, notices } = file;
   return incidentView({
     incident,
     site: siteForReaders(app.rules, key),
     told,
     notices,
-    diagnosis: diagnosis?.diagnosis ?? pendingDiagnosis,
+    diagnosis: diagnosisToTell(file.diagnosis, incident),
     links: linksOf(app.publicUrl, incident, null),
   });
 }

@@ -6,7 +6,8 @@ import type { Policy, Severity } from '../policy/policy.ts';
 import { devicePolicy, sitePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
 import { deviceCount, type Identities } from './deviceCount.ts';
-import type { Incident, Member } from './incident.ts';
+import type { Incident, Member, Members } from './incident.ts';
+import { type Tally, tallyOf } from './tally.ts';
 
 /** A device that was silent for longer than this is no longer counted among the known ones. */
 const knownForMs = 30 * 24 * 60 * 60_000;
@@ -21,12 +22,10 @@ export type SiteAt = {
   readonly devices: ReadonlyMap<string, Device>;
   /** Rows whose device the configuration gives to another site now. */
   readonly misplaced: readonly Device[];
-  /** Devices and modules seen in the last 30 days, by `deviceKey`. */
-  readonly known: ReadonlySet<string>;
-  /** Of the known modules: how many a device has. */
-  readonly knownModules: ReadonlyMap<string, number>;
-  /** Devices among the known ones; one that is known by its modules alone counts too. */
-  readonly knownDevices: number;
+  /** Those of the devices that were not seen in the last 30 days. */
+  readonly silent: ReadonlySet<string>;
+  /** Of each device with modules: their keys. */
+  readonly modules: ReadonlyMap<string, readonly string[]>;
   /** Only the devices of one incident are here: who joins, and how many are known, is as it was. */
   readonly partial: boolean;
   /** When the first device changes by the passing of time; null: never. */
@@ -46,8 +45,8 @@ export function siteAt(
 ): SiteAt {
   const devices = new Map<string, Device>();
   const misplaced: Device[] = [];
-  const known = new Set<string>();
-  const knownModules = new Map<string, number>();
+  const silent = new Set<string>();
+  const modules = new Map<string, string[]>();
   let nextAtMs: number | null = null;
   for (const row of stored) {
     const home = placeOf(rules, row.deviceId);
@@ -60,31 +59,13 @@ export function siteAt(
     const settled = settle(row, nowMs, devicePolicy(rules, site, row.deviceId));
     const key = deviceKey(row);
     devices.set(key, settled.device);
-    if (nowMs - row.seenAtMs <= knownForMs) {
-      known.add(key);
-      if (row.moduleId !== null) knownModules.set(row.deviceId, (knownModules.get(row.deviceId) ?? 0) + 1);
-    }
+    if (row.moduleId !== null) modules.set(row.deviceId, [...(modules.get(row.deviceId) ?? []), key]);
+    if (nowMs - row.seenAtMs > knownForMs) silent.add(key);
     nextAtMs = earlier(nextAtMs, settled.nextAtMs);
   }
-  return {
-    rules,
-    nowMs,
-    site,
-    policy: sitePolicy(rules, site),
-    devices,
-    misplaced,
-    known,
-    knownModules,
-    knownDevices: knownDevicesOf(known, knownModules),
-    partial: part === 'partial',
-    nextAtMs,
-  };
-}
-
-function knownDevicesOf(known: ReadonlySet<string>, knownModules: ReadonlyMap<string, number>): number {
-  let count = known.size;
-  for (const [deviceId, modules] of knownModules) count -= known.has(deviceId) ? modules : modules - 1;
-  return count;
+  const policy = sitePolicy(rules, site);
+  const partial = part === 'partial';
+  return { rules, nowMs, site, policy, devices, misplaced, silent, modules, partial, nextAtMs };
 }
 
 /** Whether a device alone is reason for an incident: offline and not only waiting for its recovery, or flapping. */
@@ -104,18 +85,16 @@ export function affectedSince(device: Device): number {
 export function observe(incident: Incident, site: SiteAt): Incident {
   if (incident.status === 'resolved') return incident;
   const members = membersNow(incident, site);
-  const all = members === null ? Object.values(incident.members) : [...members.values()];
-  const knownDevices = incident.subject.kind === 'device' ? 1 : knownCount(incident, site, all);
-  const over = all.every(
-    (member) => (member.state === 'back' && !isSuspect(site, member)) || member.state === 'gone',
-  );
-  const identities = identitiesOf(incident, site, all);
+  const tally = tallyOf(members);
+  const knownDevices = incident.subject.kind === 'device' ? 1 : knownCount(incident, site, members);
+  const over = tally.down === 0 && tally.flapping === 0 && !anySuspect(members, site);
+  const identities = identitiesOf(incident, site, members);
   const severity = over
     ? incident.severity
-    : severityOf(all, knownDevices, policyOf(site, incident), identities);
-  const beginnings = beginningsOf(incident, site, all);
+    : severityOf(tally, knownDevices, policyOf(site, incident), devicesIn(members, tally, identities));
+  const beginnings = beginningsOf(incident, site, members);
   const same =
-    members === null &&
+    members === incident.members &&
     !over &&
     knownDevices === incident.knownDevices &&
     severity === incident.severity &&
@@ -125,7 +104,7 @@ export function observe(incident: Incident, site: SiteAt): Incident {
   if (same) return incident;
   return {
     ...incident,
-    members: members === null ? incident.members : Object.fromEntries(members),
+    members,
     knownDevices,
     ...(identities ? { identities } : {}),
     ...beginnings,
@@ -136,24 +115,23 @@ export function observe(incident: Incident, site: SiteAt): Incident {
   };
 }
 
-/** The members as of now, with those that joined; null: they are as they were. */
-function membersNow(incident: Incident, site: SiteAt): Map<string, Member> | null {
-  const members = new Map<string, Member>();
-  let changed = false;
-  for (const [key, member] of Object.entries(incident.members)) {
-    const now = memberNow(member, site.devices.get(key) ?? null);
-    changed ||= now !== member;
-    members.set(key, now);
+/** The members as of now, with those that joined. Nothing is made anew for what is as it was. */
+function membersNow({ members: before, subject }: Incident, site: SiteAt): Members {
+  let now: Map<string, Member> | null = null;
+  for (const [key, member] of before) {
+    const changed = memberNow(member, site.devices.get(key) ?? null);
+    if (changed === member) continue;
+    now ??= new Map(before);
+    now.set(key, changed);
   }
-  if (incident.subject.kind === 'site' && !site.partial) {
-    for (const [key, device] of site.devices) {
-      if (!isAffected(device) && device.phase !== 'recovering') continue;
-      if (members.has(key)) continue;
-      members.set(key, joining(device));
-      changed = true;
-    }
+  if (subject.kind !== 'site' || site.partial) return now ?? before;
+  for (const [key, device] of site.devices) {
+    const joins = (isAffected(device) || device.phase === 'recovering') && !before.has(key);
+    if (!joins) continue;
+    now ??= new Map(before);
+    now.set(key, joining(device));
   }
-  return changed ? members : null;
+  return now ?? before;
 }
 
 /** What a member has become. One that flapped or fell stays so until its device has settled. */
@@ -243,52 +221,68 @@ function lossOf(device: Device): number | null {
   return device.phase === 'online' || device.phase === 'recovering' ? null : device.lostAtMs;
 }
 
-function isSuspect(site: SiteAt, member: Member): boolean {
-  return site.devices.get(deviceKey(member))?.phase === 'suspect';
-}
-
-/** Devices known of the site; a member counts however long it has been silent. */
-function knownCount(incident: Incident, site: SiteAt, members: readonly Member[]): number {
-  if (site.partial) return incident.knownDevices;
-  const silent = new Set<string>();
-  for (const { state, deviceId } of members) {
-    if (state !== 'gone' && !site.known.has(deviceId) && !site.knownModules.has(deviceId))
-      silent.add(deviceId);
+/** Whether one that was back is under suspicion again. */
+function anySuspect(members: Members, site: SiteAt): boolean {
+  for (const [key, { state }] of members) {
+    if (state === 'back' && site.devices.get(key)?.phase === 'suspect') return true;
   }
-  return site.knownDevices + silent.size;
+  return false;
 }
 
-/** How many identities are known of the devices that have a module among the members; the same object when it is as it was. */
+/** Devices known of the site: the silent ones are left out, but for members; modules do not count beside their device. */
+function knownCount(incident: Incident, site: SiteAt, members: Members): number {
+  if (site.partial) return incident.knownDevices;
+  let known = site.devices.size;
+  for (const key of site.silent) if (!members.has(key)) known -= 1;
+  for (const deviceId of site.modules.keys())
+    known -= Math.max(0, identitiesKnown(deviceId, site, members) - 1);
+  return known;
+}
+
+/** How many identities of a device are known: its own, and its modules'. */
+function identitiesKnown(deviceId: string, { devices, silent, modules }: SiteAt, members: Members): number {
+  const keys = [deviceId, ...(modules.get(deviceId) ?? [])];
+  return keys.filter((key) => devices.has(key) && (!silent.has(key) || members.has(key))).length;
+}
+
+/** `Incident.identities` as of now; the same object when it is as it was. */
 function identitiesOf(
   { identities: before }: Incident,
   site: SiteAt,
-  members: readonly Member[],
+  members: Members,
 ): Identities | undefined {
-  if (site.partial) return before;
+  if (site.partial || site.modules.size === 0) return before;
   const counts = new Map<string, number>();
-  for (const { deviceId, moduleId } of members) {
-    if (moduleId === null || counts.has(deviceId)) continue;
-    counts.set(deviceId, (site.knownModules.get(deviceId) ?? 0) + (site.known.has(deviceId) ? 1 : 0));
+  for (const [deviceId, keys] of site.modules) {
+    if (keys.some((key) => members.has(key))) counts.set(deviceId, identitiesKnown(deviceId, site, members));
   }
-  if (counts.size === 0) return before;
-  const known = before ?? {};
-  const same = [...counts].every(([deviceId, count]) => known[deviceId] === count);
-  return same ? before : Object.fromEntries(counts);
+  const isSame = ([deviceId, count]: [string, number]) =>
+    before !== undefined && Object.hasOwn(before, deviceId) && before[deviceId] === count;
+  return [...counts].every(isSame) ? before : Object.fromEntries(counts);
+}
+
+/** Devices that are down or flap, as devices. */
+function devicesIn(members: Members, tally: Tally, identities: Identities | undefined): Affected {
+  if (identities === undefined) return tally;
+  const count = (state: Member['state']) => deviceCount(members.values(), state, identities).devices;
+  return { down: count('down'), flapping: count('flapping') };
 }
 
 /** When it began: what fell first counts also after it has come back, and fallen again. */
 function beginningsOf(
   incident: Incident,
   site: SiteAt,
-  members: readonly Member[],
+  members: Members,
 ): Pick<Incident, 'firstLostAtMs' | 'unstableSinceMs'> {
   let firstLostAtMs = incident.firstLostAtMs ?? null;
   let unstableSinceMs = incident.unstableSinceMs ?? null;
-  for (const member of members) {
-    if (member.state === 'down') firstLostAtMs = earlier(firstLostAtMs, member.lostAtMs);
-    if (member.state !== 'flapping') continue;
-    const device = site.devices.get(deviceKey(member));
-    if (device) unstableSinceMs = earlier(unstableSinceMs, changeTimes(device.history)[0] ?? null);
+  const known = firstLostAtMs !== null || unstableSinceMs !== null;
+  if (!known || members !== incident.members) {
+    for (const [key, { state, lostAtMs }] of members) {
+      if (state === 'down') firstLostAtMs = earlier(firstLostAtMs, lostAtMs);
+      const device = state === 'flapping' ? site.devices.get(key) : undefined;
+      if (device) unstableSinceMs = earlier(unstableSinceMs, changeTimes(device.history)[0] ?? null);
+    }
   }
   return {
     ...(firstLostAtMs === null ? {} : { firstLostAtMs }),
@@ -298,28 +292,29 @@ function beginningsOf(
 
 /** The policy that an incident follows: its device's own where it is about one, else its site's. */
 export function policyOf(site: SiteAt, incident: Pick<Incident, 'subject' | 'members'>): Policy {
-  const only = incident.subject.kind === 'device' ? incident.members[incident.subject.key] : undefined;
+  const only = incident.subject.kind === 'device' ? incident.members.get(incident.subject.key) : undefined;
   return only ? devicePolicy(site.rules, site.site, only.deviceId) : site.policy;
 }
+
+type Affected = Pick<Tally, 'down' | 'flapping'>;
 
 /**
  * `critical` for a share of a site of at least two devices. When nothing but flapping is left: `info`, and `warning` where
  * a share of the site flaps, and at least two devices.
+ * @param devices as `tally`, but without the modules beside their devices
  */
 export function severityOf(
-  members: readonly Member[],
+  tally: Affected,
   knownDevices: number,
   policy: Policy,
-  identities: Identities = {},
+  devices: Affected = tally,
 ): Severity {
   if (policy.severity !== null) return policy.severity;
-  const anyDown = members.some((member) => member.state === 'down');
-  if (!anyDown && members.some((member) => member.state === 'flapping')) {
-    const flapping = deviceCount(members, 'flapping', identities).devices;
+  const { down, flapping } = devices;
+  if (tally.down === 0 && tally.flapping > 0) {
     return flapping >= 2 && flapping / knownDevices >= policy.siteFlapping ? 'warning' : 'info';
   }
   if (knownDevices < 2) return 'warning';
-  const down = deviceCount(members, 'down', identities).devices;
   return down / knownDevices >= policy.siteDown ? 'critical' : 'warning';
 }
 

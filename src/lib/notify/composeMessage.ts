@@ -5,6 +5,7 @@ import { type DeviceCount, deviceCount } from '../incident/deviceCount.ts';
 import type { Incident, Member, MemberState, Notice, NoticeKind, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
 import type { Reason } from '../incident/reasons.ts';
+import { tallyOf } from '../incident/tally.ts';
 import { deviceFacts } from './deviceFacts.ts';
 import { diagnosisOfWhatIsLeft } from './flappingLeft.ts';
 import { lastedOf, lossesEver, lossesOf } from './losses.ts';
@@ -30,10 +31,10 @@ export function composeMessage(input: {
   const { incident, site, told, notice, reason, diagnosis, links, nowMs } = input;
   const final = notice.kind === 'final';
   const known = new Set([...(told.facts?.down ?? []), ...(told.facts?.flapping ?? [])]);
-  const members = Object.values(incident.members);
-  const shown = Object.entries(incident.members).flatMap(([key, member]) =>
-    final || isNews(key, member, known) ? [member] : [],
-  );
+  const shown: Member[] = [];
+  for (const [key, member] of incident.members) {
+    if (final || isNews(key, member, known)) shown.push(member);
+  }
   const devices = deviceFacts(shown, input.devices, diagnosis.lostAtMs);
   const losses = final ? lossesEver(incident, shown, devices) : lossesOf(devices, 'down');
   const unstableSinceMs = incident.unstableSinceMs ?? null;
@@ -51,13 +52,13 @@ export function composeMessage(input: {
     counts: countsOf(incident),
     devices: devices.slice(0, mostDevices),
     devicesTruncated: Math.max(0, devices.length - mostDevices),
-    backCount: countOf(incident, members, 'back').devices,
+    backCount: affectedOf(incident).back.devices,
     openedAtMs: incident.openedAtMs,
     resolvedAtMs: final ? (incident.resolvedAtMs ?? nowMs) : null,
     losses,
     unstableSinceMs,
     lasted: final && reason !== 'noLongerFollowed' ? lastedOf(losses, unstableSinceMs, devices) : null,
-    diagnosis: final ? diagnosis : diagnosisOfWhatIsLeft(diagnosis, members),
+    diagnosis: final ? diagnosis : diagnosisOfWhatIsLeft(diagnosis, incident.members),
     hubLevel: incident.subject.kind === 'hub' ? incident.subject.level : null,
     links,
     nowMs,
@@ -66,11 +67,8 @@ export function composeMessage(input: {
 
 /** How many devices of an incident are in which state; `known` is of its place. */
 export function countsOf(incident: Incident): Message['counts'] {
-  const members = Object.values(incident.members);
-  const offline = countOf(incident, members, 'down');
-  const flapping = countOf(incident, members, 'flapping');
-  const { modules: back } = countOf(incident, members, 'back');
-  const modules = { offline: offline.modules, flapping: flapping.modules, back };
+  const { offline, flapping, back } = affectedOf(incident);
+  const modules = { offline: offline.modules, flapping: flapping.modules, back: back.modules };
   return {
     offline: offline.devices,
     flapping: flapping.devices,
@@ -79,16 +77,16 @@ export function countsOf(incident: Incident): Message['counts'] {
   };
 }
 
-/** Devices of an incident in one state, modules beside them; an incident of one device or module counts one. */
-export function countOf(
-  { subject, identities }: Incident,
-  members: readonly Member[],
-  state: MemberState,
-): DeviceCount {
-  const count = deviceCount(members, state, identities);
-  return subject.kind === 'device'
-    ? { devices: count.devices + count.modules > 0 ? 1 : 0, modules: 0 }
-    : count;
+/** Devices of an incident in each state, modules beside them; an incident of one device or module counts one. */
+export function affectedOf(incident: Incident): Record<'offline' | 'flapping' | 'back', DeviceCount> {
+  const { members, identities, subject } = incident;
+  if (subject.kind === 'device' || identities === undefined) {
+    const { down, flapping, back } = tallyOf(members);
+    const devices = (count: number): DeviceCount => ({ devices: count, modules: 0 });
+    return { offline: devices(down), flapping: devices(flapping), back: devices(back) };
+  }
+  const count = (state: MemberState) => deviceCount(members.values(), state, identities);
+  return { offline: count('down'), flapping: count('flapping'), back: count('back') };
 }
 
 function typeOf(kind: NoticeKind, told: Told): MessageType {

@@ -2,7 +2,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { Incident, Notice, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
-import { countOf, countsOf, mostDevices } from '../notify/composeMessage.ts';
+import { affectedOf, countsOf, mostDevices } from '../notify/composeMessage.ts';
 import { deviceFacts } from '../notify/deviceFacts.ts';
 import { lastedOf, lossesEver } from '../notify/losses.ts';
 import type { Message } from '../notify/message.ts';
@@ -54,12 +54,13 @@ export function incidentView(input: {
   readonly links: Message['links'];
 }): IncidentView {
   const { incident, site, diagnosis, links } = input;
-  const members = Object.values(incident.members);
+  const members = [...incident.members.values()];
   const devices = deviceFacts(members, new Map(), diagnosis.lostAtMs);
   const counts = countsOf(incident);
   const resolved = incident.status === 'resolved';
   const hubLevel = incident.subject.kind === 'hub' ? incident.subject.level : null;
-  const anyBack = members.some(({ state }) => state === 'back');
+  const { back } = affectedOf(incident);
+  const anyBack = back.devices + back.modules > 0;
   const lasted = resolved
     ? lastedOf(lossesEver(incident, members, devices), incident.unstableSinceMs ?? null, devices)
     : null;
@@ -72,7 +73,7 @@ export function incidentView(input: {
     counts,
     devices,
     devicesTruncated: 0,
-    backCount: countOf(incident, members, 'back').devices,
+    backCount: back.devices,
     lasted,
     diagnosis,
     hubLevel,
