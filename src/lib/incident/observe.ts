@@ -247,11 +247,11 @@ function identitiesKnown(deviceId: string, { devices, silent, modules }: SiteAt,
 
 /** `Incident.identities` as of now; the same object when it is as it was. */
 function identitiesOf(
-  { identities: before }: Incident,
+  { identities: before, subject }: Incident,
   site: SiteAt,
   members: Members,
 ): Identities | undefined {
-  if (site.partial || site.modules.size === 0) return before;
+  if (site.partial || subject.kind !== 'site' || site.modules.size === 0) return before;
   const counts = new Map<string, number>();
   for (const [deviceId, keys] of site.modules) {
     if (keys.some((key) => members.has(key))) counts.set(deviceId, identitiesKnown(deviceId, site, members));
