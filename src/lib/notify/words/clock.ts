@@ -26,13 +26,8 @@ const aroundChangeMs = 3 * 60 * 60 * 1000;
  */
 export function clockOf(timeZone: string, spoken: readonly number[] = []): Clock {
   const zoneName = isTimeZone(timeZone) ? timeZone : 'UTC';
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { timeZone: zoneName, ...options });
-  const day = format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
-  const minutes = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const seconds = format({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-  const offsets = offsetsOf(format({ timeZoneName: 'longOffset' }));
-  const shortOffset = format({ timeZoneName: 'shortOffset' });
+  const { day, minutes, seconds, longOffset, shortOffset } = formatsOf(zoneName);
+  const offsets = offsetsOf(longOffset);
 
   const [first, ...others] = spoken;
   const mixed = first !== undefined && others.some((atMs) => offsets(atMs) !== offsets(first));
@@ -78,15 +73,47 @@ export function clockOf(timeZone: string, spoken: readonly number[] = []): Clock
   };
 }
 
+/** Making them takes longer than a mail. */
+const formats = new Map<string, ReturnType<typeof newFormats>>();
+
+function formatsOf(timeZone: string) {
+  const known = formats.get(timeZone) ?? newFormats(timeZone);
+  formats.set(timeZone, known);
+  return known;
+}
+
+function newFormats(timeZone: string) {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, ...options });
+  return {
+    day: format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
+    minutes: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    seconds: format({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
+    longOffset: format({ timeZoneName: 'longOffset' }),
+    shortOffset: format({ timeZoneName: 'shortOffset' }),
+  };
+}
+
+/** Clocks are changed at full quarters of an hour. */
+const quarterMs = 15 * 60 * 1000;
+
 /** The offset of an instant from UTC, in milliseconds. */
 function offsetsOf(format: Intl.DateTimeFormat): (atMs: number) => number {
+  const known = new Map<number, number>();
   return (atMs) => {
-    const name = format.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
-    const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] =
-      /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?/.exec(name) ?? [];
-    const sizeMs = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
-    return sign === '-' ? -sizeMs : sizeMs;
+    const quarter = Math.floor(atMs / quarterMs);
+    const offsetMs = known.get(quarter) ?? offsetAt(format, atMs);
+    known.set(quarter, offsetMs);
+    return offsetMs;
   };
+}
+
+function offsetAt(format: Intl.DateTimeFormat, atMs: number): number {
+  const name = format.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
+  const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] =
+    /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?/.exec(name) ?? [];
+  const sizeMs = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  return sign === '-' ? -sizeMs : sizeMs;
 }
 
 /** Whether the clock shows the same day and time at another instant. */
@@ -98,6 +125,7 @@ function comesTwice(atMs: number, offsets: (atMs: number) => number): boolean {
 }
 
 function isTimeZone(name: string): boolean {
+  if (formats.has(name)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
