@@ -59,8 +59,7 @@ export function recordAfter(
   found: Diagnosis,
   nowMs: number,
 ): DiagnosisRecord {
-  // The instant of a loss that was told once is not taken back.
-  const answer = { ...found, lostAtMs: { ...known?.diagnosis.lostAtMs, ...found.lostAtMs } };
+  const answer = withInstants(found, known);
   const { incidentId } = incident;
   const about = marksOf(incident);
   if (known === null || !fits(known, incident)) {
@@ -74,6 +73,13 @@ export function recordAfter(
   return isBetter
     ? { incidentId, diagnosis: answer, firstAskedAtMs, asked, about }
     : { ...known, firstAskedAtMs, asked };
+}
+
+/** The instant of a loss that was told once is not taken back. */
+function withInstants(answer: Diagnosis, known: DiagnosisRecord | null): Diagnosis {
+  const instants = known?.diagnosis.lostAtMs ?? {};
+  if (Object.keys(instants).every((key) => Object.hasOwn(answer.lostAtMs, key))) return answer;
+  return { ...answer, lostAtMs: { ...instants, ...answer.lostAtMs } };
 }
 
 function askedAgain(answer: Diagnosis): Diagnosis {
