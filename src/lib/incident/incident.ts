@@ -1,6 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Per, Severity } from '../policy/policy.ts';
-import type { Identities } from './deviceCount.ts';
 import type { HubLevel } from './hubLevel.ts';
 import type { Reason } from './reasons.ts';
 
@@ -41,6 +40,9 @@ export type Subject =
   | { readonly kind: 'site' }
   | { readonly kind: 'device'; readonly key: string }
   | { readonly kind: 'hub'; readonly level: HubLevel | null };
+
+/** How many identities of a device are known, its own and its modules'; of devices with modules alone. */
+export type Identities = Readonly<Record<string, number>>;
 
 /** One problem that people follow. Times are milliseconds. */
 export type Incident = {

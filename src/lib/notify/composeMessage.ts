@@ -5,7 +5,6 @@ import { type DeviceCount, deviceCount } from '../incident/deviceCount.ts';
 import type { Incident, Member, MemberState, Notice, NoticeKind, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
 import type { Reason } from '../incident/reasons.ts';
-import { tallyOf } from '../incident/tally.ts';
 import { deviceFacts } from './deviceFacts.ts';
 import { diagnosisOfWhatIsLeft } from './flappingLeft.ts';
 import { lastedOf, lossesEver, lossesOf } from './losses.ts';
@@ -31,6 +30,7 @@ export function composeMessage(input: {
   const { incident, site, told, notice, reason, diagnosis, links, nowMs } = input;
   const final = notice.kind === 'final';
   const known = new Set([...(told.facts?.down ?? []), ...(told.facts?.flapping ?? [])]);
+  const members = [...incident.members.values()];
   const shown: Member[] = [];
   for (const [key, member] of incident.members) {
     if (final || isNews(key, member, known)) shown.push(member);
@@ -52,13 +52,13 @@ export function composeMessage(input: {
     counts: countsOf(incident),
     devices: devices.slice(0, mostDevices),
     devicesTruncated: Math.max(0, devices.length - mostDevices),
-    backCount: affectedOf(incident).back.devices,
+    backCount: countOf(incident, members, 'back').devices,
     openedAtMs: incident.openedAtMs,
     resolvedAtMs: final ? (incident.resolvedAtMs ?? nowMs) : null,
     losses,
     unstableSinceMs,
     lasted: final && reason !== 'noLongerFollowed' ? lastedOf(losses, unstableSinceMs, devices) : null,
-    diagnosis: final ? diagnosis : diagnosisOfWhatIsLeft(diagnosis, incident.members),
+    diagnosis: final ? diagnosis : diagnosisOfWhatIsLeft(diagnosis, members),
     hubLevel: incident.subject.kind === 'hub' ? incident.subject.level : null,
     links,
     nowMs,
@@ -67,8 +67,11 @@ export function composeMessage(input: {
 
 /** How many devices of an incident are in which state; `known` is of its place. */
 export function countsOf(incident: Incident): Message['counts'] {
-  const { offline, flapping, back } = affectedOf(incident);
-  const modules = { offline: offline.modules, flapping: flapping.modules, back: back.modules };
+  const members = [...incident.members.values()];
+  const offline = countOf(incident, members, 'down');
+  const flapping = countOf(incident, members, 'flapping');
+  const { modules: back } = countOf(incident, members, 'back');
+  const modules = { offline: offline.modules, flapping: flapping.modules, back };
   return {
     offline: offline.devices,
     flapping: flapping.devices,
@@ -77,16 +80,16 @@ export function countsOf(incident: Incident): Message['counts'] {
   };
 }
 
-/** Devices of an incident in each state, modules beside them; an incident of one device or module counts one. */
-export function affectedOf(incident: Incident): Record<'offline' | 'flapping' | 'back', DeviceCount> {
-  const { members, identities, subject } = incident;
-  if (subject.kind === 'device' || identities === undefined) {
-    const { down, flapping, back } = tallyOf(members);
-    const devices = (count: number): DeviceCount => ({ devices: count, modules: 0 });
-    return { offline: devices(down), flapping: devices(flapping), back: devices(back) };
-  }
-  const count = (state: MemberState) => deviceCount(members.values(), state, identities);
-  return { offline: count('down'), flapping: count('flapping'), back: count('back') };
+/** Devices of an incident in one state, modules beside them; an incident of one device or module counts one. */
+export function countOf(
+  { subject, identities }: Incident,
+  members: readonly Member[],
+  state: MemberState,
+): DeviceCount {
+  const count = deviceCount(members, state, identities);
+  return subject.kind === 'device'
+    ? { devices: count.devices + count.modules > 0 ? 1 : 0, modules: 0 }
+    : count;
 }
 
 function typeOf(kind: NoticeKind, told: Told): MessageType {

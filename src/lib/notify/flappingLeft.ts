@@ -1,6 +1,5 @@
 import type { Cause, Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Members } from '../incident/incident.ts';
-import { tallyOf } from '../incident/tally.ts';
+import type { Member } from '../incident/incident.ts';
 import { causeInWords } from './words/causeInWords.ts';
 
 /** Causes of what happened to the place or the hub: devices that are back prove them over. */
@@ -26,9 +25,11 @@ export const flappingSteps: readonly string[] = [
  * The diagnosis of an open incident, as far as it is about what is left of it. When everything that was offline is back and
  * only flapping is left, the cause of the outage is no longer what to work on.
  */
-export function diagnosisOfWhatIsLeft(diagnosis: Diagnosis, members: Members): Diagnosis {
-  const { down, flapping, back, calmed } = tallyOf(members);
-  if (down > 0 || flapping === 0 || back === calmed || !wider.has(diagnosis.cause)) return diagnosis;
+export function diagnosisOfWhatIsLeft(diagnosis: Diagnosis, members: readonly Member[]): Diagnosis {
+  const anyDown = members.some(({ state }) => state === 'down');
+  const anyFlapping = members.some(({ state }) => state === 'flapping');
+  const anyBack = members.some(({ state, lostAtMs }) => state === 'back' && lostAtMs !== null);
+  if (anyDown || !anyFlapping || !anyBack || !wider.has(diagnosis.cause)) return diagnosis;
   return {
     ...diagnosis,
     cause: 'unknown',

@@ -1,10 +1,5 @@
 import type { Incident, Member } from '../incident/incident.ts';
-import type { DeviceFact } from './message.ts';
-
-type Interval = { readonly notBeforeMs: number; readonly notAfterMs: number };
-
-/** When the first and the last of several devices were lost, each as an interval. */
-export type Losses = { readonly first: Interval; readonly last: Interval };
+import type { DeviceFact, Interval, Losses } from './message.ts';
 
 /** The losses of devices that are down, or of all; null: none of them was lost. */
 export function lossesOf(devices: readonly DeviceFact[], which: 'down' | 'all'): Losses | null {

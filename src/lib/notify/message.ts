@@ -4,10 +4,14 @@ import type { HubLevel } from '../incident/hubLevel.ts';
 import type { Reason } from '../incident/reasons.ts';
 import type { Per, Severity } from '../policy/policy.ts';
 import type { Announcement } from './announcement.ts';
-import type { Losses } from './losses.ts';
 
 /** First notice of an incident to a receiver, something between, a reminder, the last. */
 export type MessageType = 'incident.opened' | 'incident.updated' | 'incident.reminder' | 'incident.resolved';
+
+export type Interval = { readonly notBeforeMs: number; readonly notAfterMs: number };
+
+/** When the first and the last of several devices were lost, each as an interval. */
+export type Losses = { readonly first: Interval; readonly last: Interval };
 
 /** One device in a message. Times are milliseconds. */
 export type DeviceFact = {

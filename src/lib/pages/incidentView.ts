@@ -2,7 +2,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { Incident, Notice, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
-import { affectedOf, countsOf, mostDevices } from '../notify/composeMessage.ts';
+import { countOf, countsOf, mostDevices } from '../notify/composeMessage.ts';
 import { deviceFacts } from '../notify/deviceFacts.ts';
 import { lastedOf, lossesEver } from '../notify/losses.ts';
 import type { Message } from '../notify/message.ts';
@@ -59,8 +59,7 @@ export function incidentView(input: {
   const counts = countsOf(incident);
   const resolved = incident.status === 'resolved';
   const hubLevel = incident.subject.kind === 'hub' ? incident.subject.level : null;
-  const { back } = affectedOf(incident);
-  const anyBack = back.devices + back.modules > 0;
+  const anyBack = members.some(({ state }) => state === 'back');
   const lasted = resolved
     ? lastedOf(lossesEver(incident, members, devices), incident.unstableSinceMs ?? null, devices)
     : null;
@@ -73,7 +72,7 @@ export function incidentView(input: {
     counts,
     devices,
     devicesTruncated: 0,
-    backCount: back.devices,
+    backCount: countOf(incident, members, 'back').devices,
     lasted,
     diagnosis,
     hubLevel,

@@ -5,7 +5,7 @@ import { diagnosis } from './renderMessages.ts';
 
 const left = (cause: 'siteUplink' | 'identityClash', ...words: readonly MemberWord[]) => {
   const { members } = incident(Object.fromEntries(words.map((word, index) => [`oslo-${index}`, word])));
-  return diagnosisOfWhatIsLeft({ ...diagnosis, cause }, members);
+  return diagnosisOfWhatIsLeft({ ...diagnosis, cause }, [...members.values()]);
 };
 
 it('does not blame the power of the site for a device that flaps when the others are back', () => {
