@@ -1,7 +1,6 @@
-import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/placeKey.ts';
 import { decide } from '../incident/decide.ts';
-import { fittingDiagnosis } from '../incident/diagnosisFit.ts';
+import { diagnosisToTell } from '../incident/diagnosisFit.ts';
 import { answeredKeyOf, diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Notice, NoticeKind, Told } from '../incident/incident.ts';
 import { type IncidentFile, withNotice } from '../incident/incidentFile.ts';
@@ -186,7 +185,7 @@ async function deliver(
   try {
     const nowMs = app.now();
     const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : present.incident;
-    const diagnosis = fittingDiagnosis(asked, decided) ?? pendingDiagnosis;
+    const diagnosis = diagnosisToTell(asked, decided);
     const facts = factsOf(decided, diagnosisKeyOf(diagnosis));
     const claimed: Notice = {
       ...notice,
