@@ -5,18 +5,9 @@ import type { ReceiverState } from '../store/receiverStates.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { rediagnose } from './diagnoseIncident.ts';
-import {
-  type ClaimedNotice,
-  claimNotice,
-  dropNotice,
-  loadTask,
-  type NoticeOf,
-  putOff,
-  type ReadyNotice,
-  readNotice,
-} from './noticeTask.ts';
+import { dropNotice, loadTask, type NoticeOf, putOff, type ReadyNotice, readNotice } from './noticeTask.ts';
 import { requeueOnStorageFault } from './requeueOnStorageFault.ts';
-import { sendDigest, sendNotice } from './sendNotice.ts';
+import { send } from './sendNotice.ts';
 import { takeTurn, turnOf, waitForTurn, waitingWith } from './turns.ts';
 
 /** Quiet that a receiver asks for while its notice is being made is seen when making it took longer than this. */
@@ -90,12 +81,7 @@ async function deliver(ready: ReadyNotice, state: ReceiverState, log: Log): Prom
     const turn = await takeTurn(task);
     if (turn.kind === 'wait') return await waitForTurn(task, turn.untilMs);
     const waiting = await waitingWith(ready, log);
-    const sent =
-      waiting.length > 0
-        ? await sendDigest([ready, ...waiting], state, log)
-        : await claimNotice(ready, null).then(
-            (claimed: ClaimedNotice | null) => claimed && sendNotice(claimed, state, log),
-          );
+    const sent = await send([ready, ...waiting], state, log);
     if (sent === null) return false;
     timedOut = sent.timedOut;
   } finally {

@@ -1,7 +1,6 @@
-import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import { formatPlaceKey, type PlaceKey } from '../directory/placeKey.ts';
 import { decide } from '../incident/decide.ts';
-import { fittingDiagnosis } from '../incident/diagnosisFit.ts';
+import { diagnosisToTell } from '../incident/diagnosisFit.ts';
 import { answeredKeyOf, diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Notice, NoticeKind, Told, ToldFacts } from '../incident/incident.ts';
 import { withNotice } from '../incident/incidentFile.ts';
@@ -145,7 +144,7 @@ export async function claimNotice(
   const { digestId: _, ...notice } = before;
   const nowMs = app.now();
   const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : present.incident;
-  const diagnosis = fittingDiagnosis(asked, decided) ?? pendingDiagnosis;
+  const diagnosis = diagnosisToTell(asked, decided);
   const facts = factsOf(decided, diagnosisKeyOf(diagnosis));
   const claimed: Notice = {
     ...notice,

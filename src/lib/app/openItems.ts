@@ -1,6 +1,5 @@
-import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import type { PlaceKey } from '../directory/placeKey.ts';
-import { fittingDiagnosis } from '../incident/diagnosisFit.ts';
+import { diagnosisToTell } from '../incident/diagnosisFit.ts';
 import type { Evaluation } from '../incident/evaluate.ts';
 import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import { linksOf } from '../notify/linksOf.ts';
@@ -35,7 +34,7 @@ export function viewOf(app: App, key: PlaceKey, file: IncidentFile): IncidentVie
     site: siteForReaders(app.rules, key),
     told,
     notices,
-    diagnosis: fittingDiagnosis(file.diagnosis, incident) ?? pendingDiagnosis,
+    diagnosis: diagnosisToTell(file.diagnosis, incident),
     links: linksOf(app.publicUrl, incident, null),
   });
 }

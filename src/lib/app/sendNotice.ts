@@ -14,7 +14,7 @@ const writesAtOnce = 16;
 export type Sent = { readonly timedOut: boolean };
 
 /** Sends a notice that was claimed, and records what came of it. */
-export async function sendNotice(claimed: ClaimedNotice, state: ReceiverState, log: Log): Promise<Sent> {
+async function sendOne(claimed: ClaimedNotice, state: ReceiverState, log: Log): Promise<Sent> {
   const { app, receiver, told } = claimed.ready.task;
   const result = await app.channels.send(claimed.message, receiver, app.now(), told.handle ?? null);
   await recordSent(claimed, result, state, log);
@@ -22,15 +22,15 @@ export async function sendNotice(claimed: ClaimedNotice, state: ReceiverState, l
 }
 
 /**
- * Sends several notices to one receiver as one. Those at which another writer was faster are left to their own
- * deliveries; null: nothing is left to send.
+ * Sends notices to one receiver: one by itself, several as a digest. Those at which another writer was faster are left to
+ * their own deliveries; null: nothing is left to send.
  */
-export async function sendDigest(
+export async function send(
   all: readonly ReadyNotice[],
   state: ReceiverState,
   log: Log,
 ): Promise<Sent | null> {
-  const digestId = digestIdOf(all);
+  const digestId = all.length === 1 ? null : digestIdOf(all);
   const claimed: ClaimedNotice[] = [];
   await eachAtMost(writesAtOnce, all, async (ready) => {
     const one = await claimNotice(ready, digestId);
@@ -38,7 +38,7 @@ export async function sendDigest(
   });
   const [first] = claimed;
   if (!first) return null;
-  if (claimed.length === 1) return sendNotice(first, state, log);
+  if (digestId === null || claimed.length === 1) return sendOne(first, state, log);
   const { app, receiver, told } = first.ready.task;
   const digest: Digest = {
     type: 'incidents.digest',

@@ -40,9 +40,9 @@ export function explain(
       against: [
         ...found.evidence.against,
         ...(status === 'available' && observed.surroundings === null
-          ? ['The rest of the hub could not be looked at in time.']
+          ? ['The rest of the hub could not be checked in time.']
           : []),
-        ...(observed.surroundingsCut ? ['Not all devices of the hub could be looked at.'] : []),
+        ...(observed.surroundingsCut ? ['Not all devices of the hub could be checked.'] : []),
       ],
     },
     unavailableBecause,
@@ -76,7 +76,7 @@ function summaryOf(
   } else if (status !== 'available') {
     sentences.push('The cause is not known yet.');
   } else if (evidence.against.length > 1) {
-    sentences.push('No cause can be named, because the facts contradict each other.', ...evidence.against);
+    sentences.push('The facts contradict each other, so no cause can be named.', ...evidence.against);
   } else {
     sentences.push('No cause can be named.', ...evidence.against);
   }
@@ -85,7 +85,7 @@ function summaryOf(
   }
   if (observed.logs === 'partial') sentences.push('The log result is incomplete.');
   else if (status === 'available' && spoken > 0 && spoken < stories.length && !facts.settled) {
-    sentences.push(`So far the logs have rows about ${ofAll(spoken, stories.length)}.`);
+    sentences.push(`So far the logs cover ${ofAll(spoken, stories.length)}.`);
   }
   return sentences.join(' ');
 }

@@ -211,7 +211,7 @@ function isWorthTelling(cause: Cause, devices: number, total: number): boolean {
 const says: Partial<Record<Cause, string>> = {
   administrative: 'refused by the registry or for the state of the hub',
   credentials: 'refused for their credentials',
-  cloud: 'met a fault of the service',
+  cloud: 'had a service fault',
   throttling: 'met a limit of the hub',
   quota: 'met the quota of the hub',
   deviceSoftware: 'sent what the hub cannot use',

@@ -96,7 +96,7 @@ export const thresholds = {
     leftover: 3,
     /** Another site that fell as a whole and is left unexplained. */
     wholeSite: 2.5,
-    /** Share of the site that met faults of the service, which no dead line writes; all of it. */
+    /** Share of the site that had service faults, which no dead line writes; all of it. */
     faultyShare: 6,
     /** Share of a site that stayed although its uplink is said to be gone; whole site. */
     stayedShare: 10,

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import type { DiagnosisRecord, Incident } from './incident.ts';
 import { isWorse } from './observe.ts';
 
@@ -40,6 +41,12 @@ export function fittingDiagnosis(record: DiagnosisRecord | null, incident: Incid
   return record !== null && fits(record, incident) ? record.diagnosis : null;
 }
 
+/** What is told of the cause: nothing yet, where nothing fits. Instants of losses that were found before stay known. */
+export function diagnosisToTell(record: DiagnosisRecord | null, incident: Incident): Diagnosis {
+  const instants = record?.diagnosis.lostAtMs ?? {};
+  return fittingDiagnosis(record, incident) ?? { ...pendingDiagnosis, lostAtMs: instants };
+}
+
 /**
  * What is known once the logs have answered. An answer about facts that the known diagnosis does not fit takes its place
  * and begins the askings anew; trouble with logs that answered before is taken to pass. An answer about the same facts
@@ -49,9 +56,10 @@ export function fittingDiagnosis(record: DiagnosisRecord | null, incident: Incid
 export function recordAfter(
   known: DiagnosisRecord | null,
   incident: Incident,
-  answer: Diagnosis,
+  found: Diagnosis,
   nowMs: number,
 ): DiagnosisRecord {
+  const answer = withInstants(found, known);
   const { incidentId } = incident;
   const about = marksOf(incident);
   if (known === null || !fits(known, incident)) {
@@ -65,6 +73,13 @@ export function recordAfter(
   return isBetter
     ? { incidentId, diagnosis: answer, firstAskedAtMs, asked, about }
     : { ...known, firstAskedAtMs, asked };
+}
+
+/** The instant of a loss that was told once is not taken back. */
+function withInstants(answer: Diagnosis, known: DiagnosisRecord | null): Diagnosis {
+  const instants = known?.diagnosis.lostAtMs ?? {};
+  if (Object.keys(instants).every((key) => Object.hasOwn(answer.lostAtMs, key))) return answer;
+  return { ...answer, lostAtMs: { ...instants, ...answer.lostAtMs } };
 }
 
 function askedAgain(answer: Diagnosis): Diagnosis {

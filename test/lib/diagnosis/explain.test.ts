@@ -55,7 +55,7 @@ describe('explain', () => {
   it('tells what a leading code means, whether it passes, and where to read on', async () => {
     const { evidence } = await diagnoseSituation(named('device-disabled'));
     expect(evidence.for.join(' ')).toContain(
-      '403012 DeviceDisabled: The device is disabled in the registry. It does not pass by itself. See “Troubleshoot Azure IoT Hub error codes”',
+      '403012 DeviceDisabled: The device is disabled in the registry. It does not clear by itself. See “Troubleshoot Azure IoT Hub error codes”',
     );
   });
 

@@ -24,7 +24,7 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
       'If the line is down, call the network provider of the site; restart the router or modem if your procedures say so.',
     ],
     portal: [
-      'Check in the logs that other sites of the hub {hub} are unaffected: then the service is not at fault.',
+      'Check in the logs whether the other sites of the hub {hub} are unaffected; if so, the service is not at fault.',
     ],
   },
   gateway: {
@@ -130,7 +130,7 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
   },
   cloud: {
     claim: 'the cloud service’s side, not the site',
-    floor: ['Nothing on site: leave the devices on, they reconnect by themselves.'],
+    floor: ['Nothing to do on site: leave the devices on; they will reconnect by themselves.'],
     portal: [
       resourceHealth,
       'Check that the devices’ SDK retries with growing, random delays.',

@@ -41,15 +41,16 @@ export const attachHub =
 
 /** Whether a code passes by itself, as a sentence. */
 export const passesInWords: Readonly<Record<CodeEntry['passes'], string>> = {
-  yes: 'It passes by itself.',
-  no: 'It does not pass by itself.',
-  single: 'A single one passes by itself; repeated, it is a fault.',
+  yes: 'It clears by itself.',
+  no: 'It does not clear by itself.',
+  single: 'One alone clears by itself; if it repeats, it is a fault.',
   midnight: 'It lasts until 00:00 UTC.',
 };
 
 type Family = Omit<CodeEntry, 'name' | 'family'>;
 
-export const nothingOnSite = 'Nothing on site: leave the devices on, they reconnect by themselves.';
+export const nothingOnSite =
+  'Nothing to do on site: leave the devices on; they will reconnect by themselves.';
 export const openHealth = 'Open the Resource health of the hub {hub} and Azure status for its region.';
 export const noteClient = 'Note which client program and version the device runs, and what changed last.';
 const checkClock =
@@ -60,7 +61,7 @@ export const families: Readonly<Record<CodeFamily, Family>> = {
   suspended: {
     meaning: 'The hub is suspended.',
     passes: 'no',
-    floor: ['Nothing on site: the devices cannot connect until the hub is active again.'],
+    floor: ['Nothing to do on site: the devices cannot connect until the hub is active again.'],
     portal: [
       'Check the state of the hub, and of the Azure subscription: billing, spending limit, disabled subscription.',
     ],
@@ -106,7 +107,7 @@ export const families: Readonly<Record<CodeFamily, Family>> = {
     documentation: connectivityPage,
   },
   service: {
-    meaning: 'The service met a fault.',
+    meaning: 'The service had a fault.',
     passes: 'yes',
     floor: [nothingOnSite],
     portal: [openHealth, 'If it lasts longer than 30 minutes, open a support request.'],
@@ -126,7 +127,7 @@ export const families: Readonly<Record<CodeFamily, Family>> = {
   },
   lost: {
     meaning:
-      'The connection ended on the device side, or nothing was heard of the device for 1.5 times its keep-alive.',
+      'The connection ended on the device side, or the device was silent for 1.5 times its keep-alive.',
     passes: 'single',
     floor: [
       'Check that the device has power and runs, and look at its network link lights.',
@@ -150,7 +151,7 @@ export const families: Readonly<Record<CodeFamily, Family>> = {
     documentation: errorCodesPage,
   },
   unrelated: {
-    meaning: 'The code is not about the connection; it does prove that the hub was reached.',
+    meaning: 'The code is not about the connection; it does show that the hub was reached.',
     passes: 'single',
     floor: [noteClient],
     portal: [`Look the code up on the page “${errorCodesPage}”.`],

@@ -55,7 +55,7 @@ function entryOf(code: string, description: string): CodeEntry {
       : (['unrelated', 'Unknown'] as const));
   const meaning =
     family === 'unrelated'
-      ? 'The documentation does not list this code; it does prove that the hub was reached.'
+      ? 'The documentation does not list this code; it does show that the hub was reached.'
       : families[family].meaning;
   return { ...families[family], family, meaning, name: description === '' ? name : description };
 }

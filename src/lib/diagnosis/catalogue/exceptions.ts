@@ -38,7 +38,7 @@ export const exceptions: Readonly<Record<string, Partial<Omit<CodeEntry, 'name' 
   },
   '401003': {
     meaning:
-      'The hub did not accept the token, key or certificate; on a disconnect it is the end of a token’s life.',
+      'The hub did not accept the token, key or certificate; on a disconnect it means that the token expired.',
     passes: 'single',
     portal: [
       'Check in the registry that the device exists and is enabled, and that its authentication type is the one the device uses.',
@@ -131,7 +131,7 @@ export const exceptions: Readonly<Record<string, Partial<Omit<CodeEntry, 'name' 
     floor: ['Find out why this device sends so much; slow its program down.'],
   },
   '499000': { meaning: 'The client closed the request.', passes: 'yes' },
-  '500001': { meaning: 'The hub met an internal fault.', ...serverFault },
+  '500001': { meaning: 'The hub had an internal fault.', ...serverFault },
   '500008': {
     meaning: 'The hub could not complete the connection request in time.',
     documentation: connectivityPage,

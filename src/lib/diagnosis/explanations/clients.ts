@@ -124,7 +124,7 @@ function alsoDiffer(shared: Shared, { own }: LossPattern): string[] {
     .filter((trait) => trait !== shared.trait)
     .flatMap((trait) => sharedTrait(trait, own) ?? [])
     .filter(({ exceptions, leftovers }) => exceptions.length + leftovers.length === 0)
-    .map(({ trait, value }) => `What fell also differs by its ${traitWords[trait]} (${value}).`);
+    .map(({ trait, value }) => `The devices that fell also differ in their ${traitWords[trait]} (${value}).`);
 }
 
 function alsoElsewhereUnless(wide: boolean, pattern: LossPattern) {
@@ -146,7 +146,7 @@ export function newConnections(pattern: LossPattern): Explanation | null {
   const client = exactly(sharedTrait('client', compared) ?? sharedTrait('program', compared));
   const protocol = exactly(sharedTrait('protocol', compared));
   const few = stuck.length < thresholds.several ? costs.confounded : 0;
-  const says = `${ofAll(stuck.length, stories.length)} left when ${stuck.length === 1 ? 'its token was' : 'their tokens were'} due for renewal, and no attempt to come back has reached the hub.`;
+  const says = `${ofAll(stuck.length, stories.length)} left when ${stuck.length === 1 ? 'its token was' : 'their tokens were'} due for renewal, and no attempt to reconnect has reached the hub.`;
   const keys = stuck.map(({ key }) => key);
   if (client && stayedConnected > 0 && !protocol) {
     return explanation({

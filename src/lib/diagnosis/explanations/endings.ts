@@ -17,7 +17,7 @@ export function identityClash(facts: Facts): Explanation | null {
     'identityClash',
     proven ? (fewest > thresholds.several ? 'high' : 'medium') : 'low',
     [
-      `The hub closed ${portion(voice)} again and again because the same identity connected anew (400027, 409002).`,
+      `The hub closed ${portion(voice)} again and again because the same identity opened a new connection (400027, 409002).`,
       proven && 'The connections take turns between two addresses or client versions.',
     ],
     [
@@ -91,7 +91,7 @@ export function routine(facts: Facts): Explanation | null {
   return voiced(voice, 'routine', steady ? 'high' : 'medium', [
     bounce
       ? `${portion(voice)} reconnected within two minutes, as IoT Edge over AMQP does from time to time while its line is sound.`
-      : `${portion(voice)} reconnected within minutes, as after the end of a token’s life.`,
+      : `${portion(voice)} reconnected within minutes, as they do when a token expires.`,
     steady && 'The connection had lasted 45 to 75 minutes, the usual life of a token.',
   ]);
 }

@@ -34,7 +34,7 @@ export function device(pattern: LossPattern): Explanation | null {
       restless.length > 0 &&
         `The link broke ${Math.max(...restless.map(({ breaks }) => breaks))} times within an hour.`,
       renewals > 0 &&
-        'The connection ended with the life of its token, and no attempt to come back reached the hub.',
+        'The connection ended when its token expired, and no attempt to reconnect reached the hub.',
     ],
     against: [
       !compared && 'There is no other device to compare with.',
@@ -83,14 +83,14 @@ export function serviceSlice(pattern: LossPattern): Explanation | null {
     atMost: 'medium',
     devices: keys,
     for: [
-      `A part of the devices fell at many sites in the same instant: ${ofAll(fell, known)} here, and some at ${many(coincident, 'other site')}.`,
+      `Some of the devices at many sites fell in the same instant: ${ofAll(fell, known)} here, and some at ${many(coincident, 'other site')}.`,
       stayedConnected > 0 && `${many(stayedConnected, 'device')} of the site connected since.`,
     ],
     against: ['The logs show no fault code of the service.'],
   });
 }
 
-/** Other sites are gone as a whole and met faults of the service; here the same shows as broken connections. */
+/** Other sites are gone as a whole and had service faults; here the same shows as broken connections. */
 export function faultsElsewhere(pattern: LossPattern): Explanation | null {
   const { facts, share, together, keys } = pattern;
   if (!together || share < thresholds.mostOfSite) return null;
@@ -104,7 +104,7 @@ export function faultsElsewhere(pattern: LossPattern): Explanation | null {
     atMost: 'medium',
     devices: keys,
     for: [
-      `${many(faulty.length, 'other site')} fell as a whole in the same minutes and met faults of the service.`,
+      `${many(faulty.length, 'other site')} fell as a whole in the same minutes and had service faults.`,
       fellTogether(pattern),
     ],
     against: ['The devices of this site show no such code.', healthyElsewhere(pattern)],
@@ -151,8 +151,8 @@ export function everythingFell(pattern: LossPattern): Explanation | null {
     devices: [],
     for: [],
     against: [
-      `${all ? 'All sites that the logs show' : many(coincident, 'other site')} fell within seconds of this one (${ofAll(fell, facts.known)} here). That speaks for the hub.`,
-      'But the logs show no fault code of the service. That speaks for a network that these sites share.',
+      `${all ? 'All sites that the logs show' : many(coincident, 'other site')} fell within seconds of this one (${ofAll(fell, facts.known)} here). That points to the hub.`,
+      'But the logs show no fault code of the service. That points to a network that these sites share.',
     ],
   });
 }
@@ -168,7 +168,7 @@ export function noPattern(pattern: LossPattern): Explanation {
     spoken > 0 && rowsSay(pattern),
     fell > 1 &&
       fell < known &&
-      `${ofAll(fell, known)} of the site fell, and nothing tells them from the rest.`,
+      `${ofAll(fell, known)} of the site fell, and nothing sets them apart from the rest.`,
     stories.length > 0 && alsoElsewhere(pattern),
   ].filter((each) => typeof each === 'string');
   return explanation({

@@ -36,9 +36,8 @@ export function siteUplink(pattern: LossPattern): Explanation | null {
     against: [
       stayedConnected > 0 && `${many(stayedConnected, 'device')} of the site connected after the loss.`,
       alsoElsewhere(pattern),
-      otherSites.untouched.length === 0 && 'No other site is known to compare with.',
-      count('service') > 0 &&
-        `${many(count('service'), 'device')} met a fault of the service; so few change nothing.`,
+      otherSites.untouched.length === 0 && 'The logs show no other site to compare with.',
+      count('service') > 0 && `${many(count('service'), 'device')} had a service fault, too few to matter.`,
       count('orderly') > 0 && `${many(count('orderly'), 'device')} disconnected cleanly.`,
       spoken === 0 && !settled && 'Judged by the events alone: the logs have no row about it yet.',
     ],
@@ -164,9 +163,9 @@ export function provider(pattern: LossPattern): Explanation | null {
         `${many(others, 'other site')} of the hub ${others === 1 ? 'has' : 'have'} no row about a loss.`,
     ],
     against: [
-      others === 0 && 'No site is known to be untouched, so the hub itself cannot be excluded.',
+      others === 0 && 'No site is known to be untouched, so the hub itself cannot be ruled out.',
       partial.length > 0 && `${many(partial.length, 'site')} lost only a part of the devices.`,
-      instant && 'They fell within seconds; a network that fails is noticed over minutes.',
+      instant && 'They fell within seconds; a network failure shows over minutes.',
     ],
   });
 }

@@ -79,7 +79,7 @@ export function quota(facts: Facts): Explanation | null {
     refusalsCarry(voice),
     [
       `The hub refuses ${portion(voice)} because its daily quota is used up (403002).`,
-      elsewhere.length > 0 && `${many(elsewhere.length, 'other site')} met the same refusal.`,
+      elsewhere.length > 0 && `${many(elsewhere.length, 'other site')} got the same refusal.`,
     ],
     [staleSays(voice)],
   );

@@ -20,10 +20,9 @@ export function serviceFaults(facts: Facts): Explanation | null {
   const share = spoken === 0 ? 0 : own.length / spoken;
   const keys = own.map(({ key }) => key);
   const faults =
-    own.length > 0 && `${ofAll(own.length, stories.length)} met a fault of the service (${codesOf(facts)}).`;
+    own.length > 0 && `${ofAll(own.length, stories.length)} had a service fault (${codesOf(facts)}).`;
   const elsewhere =
-    service.length > 0 &&
-    `${many(service.length, 'other site')} met faults of the service in the same minutes.`;
+    service.length > 0 && `${many(service.length, 'other site')} had service faults in the same minutes.`;
   const healthy: Sentence =
     untouched.length > 0 &&
     `${many(untouched.length, 'other site')} of the hub ${untouched.length === 1 ? 'connects' : 'connect'} normally.`;
@@ -45,7 +44,7 @@ export function serviceFaults(facts: Facts): Explanation | null {
           : `The hub closed or refused ${ofAll(named.length, stories.length)} during an upgrade or a restore (${named[0]!.code}).`,
         elsewhere,
       ],
-      against: [!told && 'A single row tells so.'],
+      against: [!told && 'Only one row says so.'],
     });
   }
   if (share >= thresholds.service.most && service.length > 0) {
@@ -73,7 +72,7 @@ export function serviceFaults(facts: Facts): Explanation | null {
             faults,
             `But ${healthy} A fault of the service would be expected at several sites, a fault of the site would not show such codes.`,
           ]
-        : ['No other site is known to compare with.'],
+        : ['The logs show no other site to compare with.'],
     });
   }
   if (
@@ -98,7 +97,7 @@ export function serviceFaults(facts: Facts): Explanation | null {
     atMost: 'medium',
     devices: stories.map(({ key }) => key),
     for: [
-      `${many(devices, 'device')} at ${many(struck.length, 'other site')} met faults of the service in the same minutes.`,
+      `${many(devices, 'device')} at ${many(struck.length, 'other site')} had service faults in the same minutes.`,
       faults,
     ],
     against: [own.length === 0 && 'The devices of this site show no such code.', healthy],

@@ -168,7 +168,8 @@ function deviceLine(device: DeviceFact, message: Message, clock: Clock): DeviceL
   const { lostContact, backAtMs } = device;
   const lost =
     lostContact && clock.shortInterval(lostContact.notBeforeMs, lostContact.notAfterMs, message.openedAtMs);
-  const back = backAtMs === null ? null : clock.shortInstant(backAtMs, message.openedAtMs);
+  const back =
+    backAtMs === null ? null : clock.shortInstant(backAtMs, message.openedAtMs, lostContact?.notAfterMs);
   return {
     name: deviceKey(device),
     state: deviceState(device),

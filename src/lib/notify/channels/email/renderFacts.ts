@@ -49,9 +49,9 @@ function present({ offline, flapping, known, modules }: Message['counts']): stri
 }
 
 /** One interval for devices that fell together, else those of the first and the last. */
-function lossFacts({ losses, unstableSinceMs, openedAtMs }: Message, clock: Clock): Fact[] {
+function lossFacts({ losses, unstableSinceMs, openedAtMs, lasted }: Message, clock: Clock): Fact[] {
   if (losses === null) {
-    return [{ label: 'Unstable since', value: clock.instant(unstableSinceMs ?? openedAtMs) }];
+    return [{ label: 'Unstable since', value: clock.instant(unstableSinceMs ?? openedAtMs, lasted?.toMs) }];
   }
   const { first, last } = losses;
   if (last.notAfterMs - first.notBeforeMs <= oneFallMs) {
@@ -69,7 +69,10 @@ function endFacts({ lasted, resolvedAtMs, reason }: Message, clock: Clock): Fact
     return resolvedAtMs === null ? [] : [{ label: 'Closed', value: clock.instant(resolvedAtMs) }];
   }
   return [
-    { label: reason === 'flappingEnded' ? 'Stable since' : 'Back since', value: clock.instant(lasted.toMs) },
+    {
+      label: reason === 'flappingEnded' ? 'Stable since' : 'Back since',
+      value: clock.instant(lasted.toMs, lasted.fromMs),
+    },
     { label: 'Duration', value: durationInWords(lasted.toMs - lasted.fromMs) },
   ];
 }
