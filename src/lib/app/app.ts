@@ -12,6 +12,7 @@ import type { KnownSites } from '../store/knownSites.ts';
 import type { MetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import type { ReceiverQuiet } from '../store/receiverQuiet.ts';
+import type { SentMails } from '../store/sentMails.ts';
 import type { SiteList } from '../store/siteList.ts';
 import type { DeviceCache } from './deviceCache.ts';
 import type { LogQuestions } from './logQuestions.ts';
@@ -30,6 +31,7 @@ export type App = {
   readonly knownSites: KnownSites;
   readonly hubWatches: HubWatches;
   readonly receiverQuiet: ReceiverQuiet;
+  readonly sentMails: SentMails;
   readonly meta: MetaRows;
   readonly queues: Queues;
   readonly scheduler: SiteScheduler;

@@ -15,6 +15,7 @@ import { createMetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import { createReceiverQuiet } from '../store/receiverQuiet.ts';
 import type { RowStore } from '../store/rowStore.ts';
+import { createSentMails } from '../store/sentMails.ts';
 import { createSiteList } from '../store/siteList.ts';
 import { createStorageQueues } from '../store/storageQueues.ts';
 import { createTableRows } from '../store/tableRows.ts';
@@ -74,6 +75,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     knownSites: createKnownSites(rows),
     hubWatches: createHubWatches(rows),
     receiverQuiet: createReceiverQuiet(rows),
+    sentMails: createSentMails(rows),
     meta: createMetaRows(rows),
     queues,
     scheduler: new SiteScheduler(queues, list),
