@@ -1,4 +1,5 @@
 import type { Diagnoser, Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
+import type { Handle } from '../../src/lib/incident/handle.ts';
 import type { Channels, SendResult } from '../../src/lib/notify/channel.ts';
 import { isAnnouncement, type Message } from '../../src/lib/notify/message.ts';
 import type { RowStore } from '../../src/lib/store/rowStore.ts';
@@ -31,6 +32,10 @@ export type Request = {
   readonly unanswered: boolean;
   /** When the request began. */
   readonly startedAtMs: number;
+  /** What it knew of the answers before. */
+  readonly given: Handle | null;
+  /** What its answer left behind; null: there was no answer. */
+  readonly left: Handle | null;
 };
 
 /** How a receiver answers a request; `heard` false: the request never arrived. */
@@ -114,7 +119,7 @@ export function receiversBehind(
   answerOf: (message: Message, nowMs: number) => Answer = () => ({ result: { kind: 'sent' }, heard: true }),
 ): Channels {
   return {
-    send: async (message, { name: receiver }, nowMs) => {
+    send: async (message, { name: receiver }, nowMs, given = null) => {
       if (isAnnouncement(message)) return { kind: 'sent' };
       const { result, heard, afterMs: delayMs = 0 } = answerOf(message, nowMs);
       const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
@@ -124,6 +129,8 @@ export function receiversBehind(
       const startedAtMs = now();
       const arrive = () => {
         const { noticeId, incidentId } = message;
+        const number = record.requests.length;
+        const left = unanswered ? null : { kind: 'told', receiver, incidentId, number };
         record.requests.push({
           atMs: now(),
           startedAtMs,
@@ -134,9 +141,11 @@ export function receiversBehind(
           doubtful,
           refused,
           unanswered,
+          given,
+          left,
         });
         if (heard) record.heard.push({ atMs: now(), receiver, message });
-        return result;
+        return left === null ? result : { ...result, handle: left };
       };
       return call(arrive, { delayMs });
     },

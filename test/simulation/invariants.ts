@@ -24,7 +24,7 @@ export function brokenPromises(story: Case, played: Played): string[] {
   }
   broken.push(...brokenOpenings(story, world), ...brokenWaits(story, world), ...brokenBudgets(story, world));
   broken.push(...untold(story, played), ...missedPages(played));
-  broken.push(...takenBack(story, world), ...brokenHub(story, world));
+  broken.push(...takenBack(story, world), ...brokenHub(story, world), ...brokenHandles(story, world));
   const open = liveIncidents(world.rows);
   if (truth.every(({ state }) => state !== 'down')) {
     if (open > 0) broken.push(`3: ${open} incidents stand although everything is back`);
@@ -249,6 +249,24 @@ function brokenWaits(story: Case, { requests, crashes }: Played['world']): strin
       ? [`8: ${receiver} was called ${(early.startedAtMs - atMs) / 1000} s after it asked for quiet`]
       : [];
   });
+}
+
+/**
+ * Each call to a receiver about an incident gets what the last answer left behind; after a crash between an answer and
+ * its record, what an earlier one of the same incident did.
+ */
+function brokenHandles(story: Case, { requests, crashes }: Played['world']): string[] {
+  const unrecorded = crashes > 0 || story.faultsAt.length > 0 || story.upload !== null;
+  const calls = Map.groupBy(requests, ({ receiver, incidentId }) => JSON.stringify([receiver, incidentId]));
+  return [...calls.values()].flatMap((all) =>
+    all.flatMap(({ receiver, noticeId, given }, index) => {
+      const left = all.slice(0, index).flatMap((one) => (one.left ? [JSON.stringify(one.left)] : []));
+      const last = left.at(-1) ?? 'null';
+      const had = JSON.stringify(given);
+      if (had === last || (unrecorded && ['null', ...left].includes(had))) return [];
+      return [`7: the call to ${receiver} for ${noticeId} knew ${had} of its channel, and not ${last}`];
+    }),
+  );
 }
 
 /** Of a plant that is down for good the manager is told as well, by the route for what is critical. */

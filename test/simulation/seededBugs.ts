@@ -87,6 +87,12 @@ export const seededBugs: readonly SeededBug[] = [
     replace: ') return null;',
   },
   {
+    name: 'forgets what a channel must know again',
+    file: 'src/lib/incident/afterAttempt.ts',
+    find: 'const handle = after === undefined ? before : after;',
+    replace: 'const handle = after === undefined ? null : after;',
+  },
+  {
     name: 'takes only the newest event of a device in a post',
     file: 'src/lib/app/receiveEvents.ts',
     find: 'const steps = own.map((event) => {',

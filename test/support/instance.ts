@@ -5,6 +5,7 @@ import { evaluateSite } from '../../src/lib/app/evaluateSite.ts';
 import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
 import type { Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
 import { type HubMetrics, noHubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
+import type { Handle } from '../../src/lib/incident/handle.ts';
 import type { Announcement } from '../../src/lib/notify/announcement.ts';
 import type { SendResult } from '../../src/lib/notify/channel.ts';
 import { isAnnouncement, type Message } from '../../src/lib/notify/message.ts';
@@ -26,6 +27,8 @@ export class Instance {
   readonly wakeUps: { partition: string; delayMs: number }[] = [];
   readonly deliveries: (NoticeMessage & { delayMs: number })[] = [];
   readonly sent: Message[] = [];
+  /** What the channel knew at each of these. */
+  readonly handles: (Handle | null)[] = [];
   readonly announced: Announcement[] = [];
   answerAnnouncement: (announcement: Announcement, receiver: Receiver) => SendResult = () => ({
     kind: 'sent',
@@ -77,13 +80,14 @@ export class Instance {
         },
       },
       channels: {
-        send: async (message, receiver) => {
+        send: async (message, receiver, _nowMs, handle = null) => {
           await this.#lives('send');
           if (isAnnouncement(message)) {
             this.announced.push(message);
             return this.answerAnnouncement(message, receiver);
           }
           this.sent.push(message);
+          this.handles.push(handle);
           return this.answer(message);
         },
       },

@@ -203,7 +203,7 @@ async function deliver(
       diagnosis,
       links: linksOf(app.publicUrl, decided, present.hubResourceId),
     });
-    const result = await app.channels.send(message, receiver, app.now());
+    const result = await app.channels.send(message, receiver, app.now(), told.handle ?? null);
     timedOut = result.kind === 'failedTemporarily' && result.timedOut;
     log.info('notice tried', {
       ...idsOf(task),

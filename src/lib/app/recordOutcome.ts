@@ -37,8 +37,11 @@ export async function recordOutcome(
   log: Log,
 ): Promise<void> {
   const { result, receiver } = outcome;
-  if (result.kind === 'failedTemporarily' && result.retryAfterMs !== null) {
-    await app.receiverQuiet.ask(receiver.name, app.now() + result.retryAfterMs);
+  const attempts = claimed.file.notices.find((one) => one.noticeId === message.notice)?.attempts ?? 1;
+  const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
+  const retryMs = retryDelayMs(receiver.delivery, attempts, retryAfterMs, app.random());
+  if (result.kind === 'failedTemporarily' && (retryAfterMs !== null || result.throttled)) {
+    await app.receiverQuiet.ask(receiver.name, app.now() + (retryAfterMs ?? retryMs));
   }
   let stored: StoredFile | null = claimed;
   for (let round = 0; round < mostAttempts && stored; round++) {
@@ -46,8 +49,6 @@ export async function recordOutcome(
     const told = stored.file.told.find((entry) => entry.pendingNoticeId === message.notice);
     if (notice?.state !== 'pending' || !told) return;
     const nowMs = app.now();
-    const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
-    const retryMs = retryDelayMs(receiver.delivery, notice.attempts, retryAfterMs, app.random());
     const attempt = { ...outcome, notice, told, delivery: receiver.delivery };
     const after = afterAttempt(attempt, retryMs, nowMs);
     const entry = entryOf(after, outcome, nowMs);
@@ -78,12 +79,22 @@ async function followUp(
 ): Promise<void> {
   const nowMs = app.now();
   const { notice, outcome, delayMs } = after;
-  const names = { sent: 'sent', again: 'retried', failed: 'failed' } as const;
+  const names = { sent: 'sent', sentPartly: 'sent', again: 'retried', failed: 'failed' } as const;
   record(log, [
     { name: `notices.${names[outcome]}`, value: 1, receiver: receiver.name, reason },
     { name: 'notices.oldestPendingSeconds', value: Math.round((nowMs - notice.createdAtMs) / 1000) },
   ]);
   switch (outcome) {
+    case 'sentPartly':
+      log.warn('notice sent in part', {
+        hub: key.hub,
+        site: key.kind === 'hub' ? key.hub : key.id,
+        notice: notice.noticeId,
+        receiver: receiver.name,
+        error: notice.lastError,
+      });
+      await app.scheduler.schedule(key, nowMs, nowMs);
+      return;
     case 'sent':
       // Nothing follows from the news of one device until its site is looked at anyway, but for its end.
       if (after.told.status === 'closed' || !ofDevice) {
@@ -109,6 +120,8 @@ async function followUp(
   }
 }
 
+const outcomes = { sent: 'sent', sentPartly: 'sent', again: 'temporary', failed: 'failed' } as const;
+
 function entryOf(
   { outcome, notice }: AfterAttempt,
   { receiver, reason }: Outcome,
@@ -117,6 +130,7 @@ function entryOf(
   const error = outcome === 'sent' ? null : notice.lastError;
   const words = {
     sent: `${receiver.name} was told.`,
+    sentPartly: `${receiver.name} was told in part: ${error}.`,
     again: `${receiver.name} could not be told yet: ${error}.`,
     failed: `${receiver.name} could not be told: ${error}.`,
   };
@@ -127,7 +141,7 @@ function entryOf(
     receiver: receiver.name,
     reason,
     sentence: words[outcome],
-    outcome: outcome === 'again' ? 'temporary' : outcome,
+    outcome: outcomes[outcome],
     error,
   };
 }

@@ -95,7 +95,8 @@ async function tell(
     result: result.kind,
     error: result.kind === 'sent' ? null : result.error,
   });
-  if (result.kind === 'sent') return { receiver: receiver.name, heard: true, retryAfterMs: null };
+  if (result.kind === 'sent' || result.kind === 'sentPartly')
+    return { receiver: receiver.name, heard: true, retryAfterMs: null };
   const givesUp =
     result.kind === 'failedPermanently' || app.now() - sinceMs > receiver.delivery.giveUpAfterMs;
   if (!givesUp) {

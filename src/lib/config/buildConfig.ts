@@ -1,16 +1,20 @@
 import type { FlappingPolicy } from '../device/devicePolicy.ts';
 import type { CatalogueOverrides } from '../diagnosis/catalogue/catalogueOverrides.ts';
 import { type Defined, defaultsOf, definedFields, valuesOf } from '../fields/tableSection.ts';
-import { channelOf } from '../notify/channels/registry.ts';
+import { channelKinds, channelOf } from '../notify/channels/registry.ts';
 import type { Override, Policy } from '../policy/policy.ts';
 import { policyFields } from '../policy/policyFields.ts';
 import { type Delivery, type Receiver, receiverFields } from '../policy/receiver.ts';
 import type { Rules } from '../policy/rules.ts';
 import { configHash } from './configHash.ts';
 import type { ConfigFile } from './schema.ts';
+import { entriesOf, fieldOf } from './untyped.ts';
 
-/** The checked file as rules; when its version began is for whoever knows where it came from. */
-export function buildConfig(file: ConfigFile): Rules {
+/**
+ * The checked file as rules; when its version began is for whoever knows where it came from.
+ * @param written the file before application settings were filled in; null: it takes none
+ */
+export function buildConfig(file: ConfigFile, written: unknown = null): Rules {
   const delivery = withShortRetry(file.delivery);
   const meaning = {
     sites: file.sites.map(({ id, name = id, timeZone, devices = [] }) => ({ id, name, timeZone, devices })),
@@ -19,7 +23,10 @@ export function buildConfig(file: ConfigFile): Rules {
     policy: file.policy,
     overrides: file.overrides.map((override) => overrideOf(override, file.policy)),
     receivers: new Map(
-      Object.entries(file.receivers).map(([name, receiver]) => [name, receiverOf(name, receiver, delivery)]),
+      Object.entries(file.receivers).map(([name, receiver]) => [
+        name,
+        { ...receiverOf(name, receiver, delivery), ...settingNamesOf(written, name) },
+      ]),
     ),
     routes: file.routes.map(
       ({ match: { sites = null, devices = null, hubs = null, severity = null }, ...route }) => ({
@@ -59,6 +66,17 @@ function receiverOf(name: string, written: ConfigFile['receivers'][string], gene
     ...valuesOf(receiverFields, written),
     delivery: withShortRetry({ ...general, ...written.delivery }),
   };
+}
+
+/** Which fields of a receiver's channel are an application setting and nothing else. */
+function settingNamesOf(written: unknown, name: string): Pick<Receiver, 'settingNames'> {
+  const receiver = fieldOf(fieldOf(written, 'receivers'), name);
+  const channel = channelKinds.map(({ kind }) => fieldOf(receiver, kind)).find((each) => each !== undefined);
+  const names = entriesOf(channel).flatMap(([field, text]) => {
+    const setting = typeof text === 'string' ? /^\$\{(\w+)\}$/.exec(text)?.[1] : undefined;
+    return setting === undefined ? [] : [[field, setting] as const];
+  });
+  return names.length === 0 ? {} : { settingNames: Object.fromEntries(names) };
 }
 
 /** The default of the first delay is not longer than a longest delay that was set. */

@@ -39,7 +39,7 @@ export function loadConfig(
     ...bySection(findings, written).map((finding) => toProblem(finding, written, source)),
   ];
   return problems.length === 0 && parsed.success
-    ? { ok: true, config: buildConfig(parsed.data) }
+    ? { ok: true, config: buildConfig(parsed.data, written) }
     : { ok: false, problems };
 }
 

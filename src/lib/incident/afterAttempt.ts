@@ -1,24 +1,40 @@
 import type { Delivery } from '../policy/receiver.ts';
+import type { Handle } from './handle.ts';
 import type { Notice, Told, ToldFacts } from './incident.ts';
 import { factsAfterFailure } from './ledger.ts';
 import type { Reason } from './reasons.ts';
 
 /**
- * A receiver's answer. `outcomeUnknown`: the request may have reached it although no answer came back (time-out,
- * broken connection), so that it may believe what it was told.
+ * A receiver's answer. Every `error` names the status or the fault and holds no secret.
+ *
+ * `handle` is what the channel must know at its next call about the incident, also after a failure, because a message in
+ * several steps may be half done. Absent: what it knew stays; null: that is forgotten.
  */
-export type AttemptResult =
+export type AttemptResult = (
   | { readonly kind: 'sent' }
+  /** It was told, but for a part that will never arrive: one of the recipients, one of the steps. Its fallback is due. */
+  | { readonly kind: 'sentPartly'; readonly error: string }
   | {
       readonly kind: 'failedTemporarily';
-      /** Names the status or the fault; holds no secret. */
       readonly error: string;
       /** What the receiver asked for, milliseconds; null: nothing. */
       readonly retryAfterMs: number | null;
+      /**
+       * It may believe what it was told all the same: no answer came back (time-out, broken connection), or a part of
+       * the recipients or steps is done.
+       */
       readonly outcomeUnknown: boolean;
       readonly timedOut: boolean;
+      /** It has had too much: without a `retryAfterMs` it is left alone for this notice's own delay. Absent: no. */
+      readonly throttled?: true;
     }
-  | { readonly kind: 'failedPermanently'; readonly error: string };
+  | {
+      readonly kind: 'failedPermanently';
+      readonly error: string;
+      /** Trying again cannot help, not even with an end. Absent: it may, after somebody has mended something. */
+      readonly hopeless?: true;
+    }
+) & { readonly handle?: Handle | null };
 
 /** One request to a receiver and its answer. */
 export type Attempt = {
@@ -38,7 +54,7 @@ export type Attempt = {
 export type AfterAttempt = {
   readonly notice: Notice;
   readonly told: Told;
-  readonly outcome: 'sent' | 'again' | 'failed';
+  readonly outcome: 'sent' | 'sentPartly' | 'again' | 'failed';
   readonly delayMs: number;
 };
 
@@ -46,24 +62,28 @@ export type AfterAttempt = {
  * What an attempt leads to.
  *
  * - Whatever may have been read counts as told to the end, also when the last attempt fails for good.
- * - An end that is refused is tried again until `giveUpAfter`: somebody may wait for it. Its fallback is due at once.
+ * - An end that is refused is tried again until `giveUpAfter`, unless that is hopeless: somebody may wait for it. Its
+ *   fallback is due at once.
+ * - The fallback of a receiver that was told in part is due at once, too.
  *
  * @param retryMs the delay before the next attempt after this failure
  */
 export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): AfterAttempt {
-  const { notice, possiblyBefore, told, facts, result, delivery } = attempt;
+  const { notice, possiblyBefore, facts, result, delivery } = attempt;
+  const told = withHandle(attempt.told, result.handle);
   const released: Notice = { ...notice, leasedUntilMs: 0 };
   const final = notice.kind === 'final';
-  if (result.kind === 'sent') {
+  if (result.kind === 'sent' || result.kind === 'sentPartly') {
+    const lastError = result.kind === 'sent' ? null : result.error;
     return {
-      outcome: 'sent',
+      outcome: result.kind,
       delayMs: 0,
-      notice: { ...released, state: 'sent', reason: attempt.reason, lastError: null, finishedAtMs: nowMs },
+      notice: { ...released, state: 'sent', reason: attempt.reason, lastError, finishedAtMs: nowMs },
       told: {
         ...heard(told, facts, nowMs),
         status: final ? 'closed' : 'told',
         unconfirmed: false,
-        failedForGood: false,
+        failedForGood: result.kind === 'sentPartly',
       },
     };
   }
@@ -72,7 +92,8 @@ export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): 
   const possiblyDelivered = unknown ? notice.possiblyDelivered : possiblyBefore;
   const refused = result.kind === 'failedPermanently';
   const delayMs = refused ? delivery.retryMaxMs : retryMs;
-  const givesUp = nowMs + delayMs > notice.createdAtMs + delivery.giveUpAfterMs;
+  const hopeless = result.kind === 'failedPermanently' && result.hopeless === true;
+  const givesUp = hopeless || nowMs + delayMs > notice.createdAtMs + delivery.giveUpAfterMs;
   if (givesUp || (refused && !final)) {
     const mayKnow = told.status === 'told' || possiblyDelivered !== null;
     return {
@@ -103,6 +124,11 @@ export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): 
       failedForGood: told.failedForGood || refused,
     },
   };
+}
+
+function withHandle({ handle: before, ...told }: Told, after: Handle | null | undefined): Told {
+  const handle = after === undefined ? before : after;
+  return handle ? { ...told, handle } : told;
 }
 
 function heard(told: Told, facts: ToldFacts, nowMs: number): Told {

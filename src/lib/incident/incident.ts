@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Per, Severity } from '../policy/policy.ts';
+import type { Handle } from './handle.ts';
 import type { HubLevel } from './hubLevel.ts';
 import type { Reason } from './reasons.ts';
 
@@ -96,8 +97,10 @@ export type Told = {
   readonly pendingNoticeId: string | null;
   /** Since when the receiver fails; null: it does not, or has its fallback. */
   readonly failingSinceMs: number | null;
-  /** The last failure was permanent: the fallback is due at once. */
+  /** The last failure was permanent, or it was told in part: the fallback is due at once. */
   readonly failedForGood: boolean;
+  /** What its channel remembers of this incident; absent: nothing. */
+  readonly handle?: Handle;
 };
 
 /** The place of a notice in the story of its incident. */

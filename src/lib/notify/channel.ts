@@ -1,4 +1,5 @@
 import type { AttemptResult } from '../incident/afterAttempt.ts';
+import type { Handle } from '../incident/handle.ts';
 import type { ChannelSettings, Receiver } from '../policy/receiver.ts';
 import type { OutgoingMessage } from './message.ts';
 
@@ -7,11 +8,25 @@ export type SendResult = AttemptResult;
 
 /** Sends to receivers of one kind. Never throws for what the receiver does. */
 export interface Channel<Settings extends ChannelSettings> {
-  /** Answers within the receiver's `delivery.timeoutMs`. */
-  send(message: OutgoingMessage, receiver: Receiver<Settings>, nowMs: number): Promise<SendResult>;
+  /**
+   * Answers within the receiver's `delivery.timeoutMs`.
+   * @param handle what this channel's last answer about the incident left behind, its own kind alone; left out or null:
+   *   nothing, as for an announcement. It may be older than the last request, which then had no answer.
+   */
+  send(
+    message: OutgoingMessage,
+    receiver: Receiver<Settings>,
+    nowMs: number,
+    handle?: Handle | null,
+  ): Promise<SendResult>;
 }
 
 /** Sends to receivers of every kind. */
 export interface Channels {
-  send(message: OutgoingMessage, receiver: Receiver, nowMs: number): Promise<SendResult>;
+  send(
+    message: OutgoingMessage,
+    receiver: Receiver,
+    nowMs: number,
+    handle?: Handle | null,
+  ): Promise<SendResult>;
 }

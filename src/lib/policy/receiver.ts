@@ -40,6 +40,8 @@ export type ChannelSettings = { readonly kind: string };
 export type Receiver<Settings extends ChannelSettings = ChannelSettings> = {
   readonly name: string;
   readonly channel: Settings;
+  /** By field of the channel: the application setting that alone is its value (`${NAME}`). Absent: none is. */
+  readonly settingNames?: Readonly<Record<string, string>>;
   readonly fallback: string | null;
   readonly fallbackAfterMs: number;
   readonly delivery: Delivery;

@@ -1,4 +1,5 @@
 import { deviceKey } from '../device/device.ts';
+import { readHandle } from '../incident/handle.ts';
 import type {
   DiagnosisRecord,
   Incident,
@@ -143,7 +144,7 @@ export function readFile(head: Row, memberRows: readonly Row[]): ReadFile | null
     const facts = (told: StoredFacts | null | undefined) => (told ? readFacts(told, keys) : null);
     const file: IncidentFile = {
       incident,
-      told: (stored.told ?? []).map((entry) => ({ ...entry, facts: facts(entry.facts) })),
+      told: (stored.told ?? []).map((entry) => readTold(entry, facts(entry.facts))),
       notices: (stored.notices ?? []).map((one) => ({
         ...one,
         possiblyDelivered: facts(one.possiblyDelivered),
@@ -168,6 +169,12 @@ export function withStory({ file, layout }: ReadFile, rows: readonly Row[]): Inc
     notices: [...new Map([...notices, ...file.notices].map((one) => [one.noticeId, one])).values()],
     timeline: [...parts.flatMap((part) => part.timeline), ...file.timeline],
   };
+}
+
+/** A handle that cannot be read is none: the channel then begins anew. */
+function readTold({ handle: stored, ...entry }: StoredHead['told'][number], facts: ToldFacts | null): Told {
+  const handle = readHandle(stored);
+  return { ...entry, facts, ...(handle ? { handle } : {}) };
 }
 
 /** Answers of an earlier version name one cause alone. */

@@ -69,6 +69,38 @@ it('tells the recovery of a device of which nobody but the receiver has heard', 
   expect(one.sent).toHaveLength(2);
 });
 
+it('hands what an answer left behind to the next attempt and to the next notice', async () => {
+  one.answer = () => ({
+    kind: 'failedTemporarily',
+    error: 'HTTP 503',
+    retryAfterMs: null,
+    outcomeUnknown: false,
+    timedOut: false,
+    handle: { kind: 'slack', ts: '1' },
+  });
+  await one.deliver(message);
+  one.answer = () => ({ kind: 'sent' });
+  await one.at('8m').deliver(message);
+  await one.receive(connected('oslo-0', at('8m'), 3));
+  await one.at('15m').evaluate();
+  await one.deliverAll();
+  const first = { kind: 'slack', ts: '1' };
+  expect(one.handles).toEqual([null, first, first]);
+});
+
+it('leaves a receiver that has had too much alone for the notice’s own delay', async () => {
+  one.answer = () => ({
+    kind: 'failedTemporarily',
+    error: 'HTTP 429',
+    retryAfterMs: null,
+    outcomeUnknown: false,
+    timedOut: false,
+    throttled: true,
+  });
+  await one.deliver(message);
+  expect(await one.app.receiverQuiet.until('operators')).toBe(one.nowMs + 5_000);
+});
+
 it('sends a notice once, however often its message comes', async () => {
   for (let time = 0; time < 3; time++) await one.deliver(message);
   expect(one.sent).toHaveLength(1);

@@ -20,6 +20,8 @@ const busy: AttemptResult = {
   outcomeUnknown: false,
   timedOut: false,
 };
+const partly: AttemptResult = { kind: 'sentPartly', error: '550 no such user' };
+const hopeless: AttemptResult = { ...refused, error: 'close it by hand', hopeless: true };
 const silent: AttemptResult = { ...busy, error: 'timed out', outcomeUnknown: true, timedOut: true };
 
 const untold: Told = toldOf({}, '0s', {
@@ -66,6 +68,34 @@ describe('what follows', () => {
       told: knows,
       outcome: 'sent',
       state: 'sent',
+      status: 'closed',
+      delayMs: 0,
+    },
+    {
+      rule: 'a yes of most recipients',
+      result: partly,
+      outcome: 'sentPartly',
+      state: 'sent',
+      status: 'told',
+      delayMs: 0,
+    },
+    {
+      rule: 'a yes of most recipients to the end',
+      result: partly,
+      kind: 'final',
+      told: knows,
+      outcome: 'sentPartly',
+      state: 'sent',
+      status: 'closed',
+      delayMs: 0,
+    },
+    {
+      rule: 'a never to the end that no further try can mend',
+      result: hopeless,
+      kind: 'final',
+      told: knows,
+      outcome: 'failed',
+      state: 'failed',
       status: 'closed',
       delayMs: 0,
     },
@@ -231,6 +261,15 @@ describe('the fallback', () => {
       failingSince: null,
       forGood: true,
     },
+    { rule: 'is due at once when it was told in part', result: partly, failingSince: null, forGood: true },
+    {
+      rule: 'of the end is due at once after a never that no further try can mend',
+      result: hopeless,
+      kind: 'final',
+      told: knows,
+      failingSince: null,
+      forGood: true,
+    },
     {
       rule: 'of the end is due at once though the end is tried on',
       result: refused,
@@ -260,5 +299,41 @@ describe('the fallback', () => {
       failingSinceMs: failingSince === null ? null : start + offsetMs(failingSince),
       failedForGood: forGood,
     });
+  });
+});
+
+describe('what its channel remembers', () => {
+  const older = { kind: 'slack', ts: '1' };
+  const newer = { kind: 'slack', ts: '2' };
+  it.each<{ rule: string; result: AttemptResult; told?: Told; remembers: object | undefined }>([
+    { rule: 'is nothing at first', result: sent, remembers: undefined },
+    { rule: 'is what a yes left', result: { ...sent, handle: newer }, remembers: newer },
+    {
+      rule: 'is what a not now left: a step may be done',
+      result: { ...busy, handle: newer },
+      remembers: newer,
+    },
+    { rule: 'is what a never left', result: { ...refused, handle: newer }, remembers: newer },
+    {
+      rule: 'gives way to the newest',
+      result: { ...sent, handle: newer },
+      told: { ...knows, handle: older },
+      remembers: newer,
+    },
+    {
+      rule: 'stays when an answer says nothing of it',
+      result: sent,
+      told: { ...knows, handle: older },
+      remembers: older,
+    },
+    { rule: 'stays without an answer', result: silent, told: { ...knows, handle: older }, remembers: older },
+    {
+      rule: 'is forgotten when the answer says so',
+      result: { ...sent, handle: null },
+      told: { ...knows, handle: older },
+      remembers: undefined,
+    },
+  ])('$rule', ({ result, told = untold, remembers }) => {
+    expect(following({ result, told }).told.handle).toEqual(remembers);
   });
 });

@@ -159,3 +159,23 @@ it.each([
 ])('a head of %j cannot be read', (data) => {
   expect(readFile(rowOf(data), [])).toBeNull();
 });
+
+describe('what a channel remembers', () => {
+  const handle = { kind: 'slack', channel: 'C1', ts: '1700000000.000100' };
+  const withHandle = (told: object): IncidentFile => ({ ...fileOf([]), told: [{ ...toldOf({}), ...told }] });
+
+  it('is read back as it was written, and takes no room where there is none', () => {
+    expect(read(write(withHandle({ handle })))).toEqual(withHandle({ handle }));
+    expect(write(withHandle({})).head).not.toContain('handle');
+  });
+
+  it.each([
+    ['a text', 'C1'],
+    ['a list', ['C1']],
+    ['without a kind', { channel: 'C1' }],
+    ['nested', { kind: 'slack', more: { channel: 'C1' } }],
+    ['too long', { kind: 'slack', channel: 'C'.repeat(4_096) }],
+  ])('is nothing when it is %s: the channel begins anew', (_, stored) => {
+    expect(read(write(withHandle({ handle: stored }))).told).toEqual([toldOf({})]);
+  });
+});

@@ -1,5 +1,6 @@
+import { readHandle } from '../../incident/handle.ts';
 import type { ChannelSettings } from '../../policy/receiver.ts';
-import type { Channels } from '../channel.ts';
+import type { Channels, SendResult } from '../channel.ts';
 import type { ChannelKind, Installation } from './channelKind.ts';
 import { email } from './email/channel.ts';
 import { webhook } from './webhook/channel.ts';
@@ -18,16 +19,23 @@ export function channelOf(receiver: object): ChannelSettings {
   return written.get(chosen.kind);
 }
 
-/** Sends by whatever channel the receiver has. */
+/** Sends by whatever channel the receiver has. A channel gets handles of its own kind alone. */
 export function openChannels(installation: Installation): Channels {
   const channels = new Map(channelKinds.map((each) => [each.kind, each.open(installation)]));
   return {
-    async send(message, receiver, nowMs) {
-      const channel = channels.get(receiver.channel.kind);
-      if (!channel) throw new Error(`no channel of kind ${receiver.channel.kind}`);
-      return channel.send(message, receiver, nowMs);
+    async send(message, receiver, nowMs, handle = null) {
+      const { kind } = receiver.channel;
+      const channel = channels.get(kind);
+      if (!channel) throw new Error(`no channel of kind ${kind}`);
+      return kept(await channel.send(message, receiver, nowMs, handle?.kind === kind ? handle : null));
     },
   };
+}
+
+/** A handle that storage could not take is left out; the one before stays. */
+function kept({ handle, ...result }: SendResult): SendResult {
+  if (handle === undefined || (handle !== null && readHandle(handle) === null)) return result;
+  return { ...result, handle };
 }
 
 /** What may be shown of a value in a channel's settings; null: nothing. Paths and queries of addresses carry keys. */

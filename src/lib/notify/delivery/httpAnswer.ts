@@ -17,6 +17,7 @@ export function readAnswer(status: number, retryAfterHeader: string | null, nowM
     retryAfterMs: readRetryAfter(retryAfterHeader, nowMs),
     outcomeUnknown: false,
     timedOut: false,
+    ...(status === 429 ? { throttled: true } : {}),
   };
 }
 

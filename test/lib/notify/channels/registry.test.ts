@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   channelKinds,
   channelOf,
   openChannels,
   shownSetting,
 } from '../../../../src/lib/notify/channels/registry.ts';
+import { webhook } from '../../../../src/lib/notify/channels/webhook/channel.ts';
 import { configOf } from '../../../support/configOf.ts';
 import { message, nowMs } from '../renderMessages.ts';
 
@@ -45,6 +46,37 @@ describe('openChannels', () => {
   it('refuses a kind that nobody registered', async () => {
     const receiver = { ...config.receivers.get('on-call')!, channel: { kind: 'pigeon' } };
     await expect(openChannels(none).send(message(), receiver, nowMs)).rejects.toThrow('pigeon');
+  });
+});
+
+describe('handles', () => {
+  const receiver = {
+    ...config.receivers.get('on-call')!,
+    channel: { kind: 'webhook', url: 'x', secret: null },
+  };
+
+  it('of another kind are kept from a channel: the receiver was reached in another way before', async () => {
+    const given: unknown[] = [];
+    const spy = vi.spyOn(webhook, 'open').mockReturnValue({
+      send: async (_message, _receiver, _nowMs, handle) => {
+        given.push(handle);
+        return { kind: 'sent' };
+      },
+    });
+    const channels = openChannels(none);
+    await channels.send(message(), receiver, nowMs, { kind: 'webhook', n: 1 });
+    await channels.send(message(), receiver, nowMs, { kind: 'slack', ts: '1' });
+    await channels.send(message(), receiver, nowMs);
+    expect(given).toEqual([{ kind: 'webhook', n: 1 }, null, null]);
+    spy.mockRestore();
+  });
+
+  it('that are too long to be kept leave the one before', async () => {
+    const spy = vi.spyOn(webhook, 'open').mockReturnValue({
+      send: async () => ({ kind: 'sent', handle: { kind: 'webhook', text: 'x'.repeat(5_000) } }),
+    });
+    expect(await openChannels(none).send(message(), receiver, nowMs)).toEqual({ kind: 'sent' });
+    spy.mockRestore();
   });
 });
 
