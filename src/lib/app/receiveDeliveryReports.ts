@@ -11,7 +11,11 @@ import { type App, ContentionError, mostAttempts } from './app.ts';
 type Failure = Extract<DeliveryReport, { kind: 'failed' }>;
 
 /** What became of a report. */
-type Taken = { readonly outcome: 'failed' | 'known' | 'unknown'; readonly receiver: string; readonly reason: string };
+type Taken = {
+  readonly outcome: 'failed' | 'known' | 'unknown';
+  readonly receiver: string;
+  readonly reason: string;
+};
 
 /** Thrown when a report comes while its notice is still being recorded; Event Grid sends it again. */
 export class EarlyReportError extends Error {
@@ -70,7 +74,11 @@ async function takeFailure(app: App, { messageId, status, recipient }: Failure, 
 type Found = { readonly outcome: 'failed' | 'known'; readonly receiver: string };
 
 /** Fails the notice, wherever its incident is kept by now; null: it is nowhere. */
-async function fail(app: App, { incidentId, noticeId }: MailedNotice, failure: string): Promise<Found | null> {
+async function fail(
+  app: App,
+  { incidentId, noticeId }: MailedNotice,
+  failure: string,
+): Promise<Found | null> {
   for (let round = 0; round < mostAttempts; round++) {
     const where = await app.history.find(incidentId);
     if (where === null) return null;
@@ -81,7 +89,9 @@ async function fail(app: App, { incidentId, noticeId }: MailedNotice, failure: s
     const nowMs = app.now();
     const after = afterReport(whole, { noticeId, failure }, nowMs);
     if (after.kind === 'unknown') return null;
-    if (after.kind === 'tooEarly') throw new EarlyReportError(`notice ${noticeId} is still being delivered`);
+    if (after.kind === 'tooEarly') {
+      throw new EarlyReportError(`notice ${noticeId} is still being delivered`);
+    }
     const { receiver } = after.notice;
     if (after.kind === 'known') return { outcome: 'known', receiver };
     if (stored === null) {

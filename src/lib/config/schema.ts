@@ -9,7 +9,7 @@ import { severities } from '../policy/policy.ts';
 import { policyFields } from '../policy/policyFields.ts';
 import { deliveryFields } from '../policy/receiver.ts';
 import { globs, receiverName, siteId } from './names.ts';
-import { receiverSection } from './receiverSection.ts';
+import { receiverSection, sharedSections } from './receiverSection.ts';
 import { hubNameFault, hubResourceIdFault, sitePatternFault, timeZoneFault } from './textFaults.ts';
 
 const override = section({
@@ -102,6 +102,7 @@ export const fileSchema = (rules: AddressRules) =>
         error: expects('a map', 'use names of receivers as keys'),
       })
       .describe('Who can be told, by name.'),
+    ...sharedSections(rules),
     routes: listOf(route, 'routes').describe(
       'Who is told of what. Every route that matches applies, in order.',
     ),

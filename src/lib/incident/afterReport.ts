@@ -25,7 +25,8 @@ export type AfterReport =
       readonly fallbackDue: boolean;
     }
   | { readonly kind: 'known'; readonly notice: Notice }
-  | { readonly kind: 'tooEarly' | 'unknown' };
+  | { readonly kind: 'tooEarly' }
+  | { readonly kind: 'unknown' };
 
 /**
  * Takes back that a notice arrived. Its receiver stays among those who were told: other recipients of the mail may have

@@ -49,7 +49,11 @@ export function isAllowedHost(hostname: string, rules: AddressRules): boolean {
 export async function resolveAllowed(hostname: string, rules: AddressRules): Promise<LookupAddress[]> {
   const addresses = await allAddresses(hostname.replace(/^\[|\]$/g, ''));
   const allowed = (address: string) => isPublicAddress(address) || isListedHost(address, rules);
-  if (rules.development || isListedHost(hostname, rules) || addresses.every(({ address }) => allowed(address))) {
+  if (
+    rules.development ||
+    isListedHost(hostname, rules) ||
+    addresses.every(({ address }) => allowed(address))
+  ) {
     return addresses;
   }
   throw new PrivateAddressError();
@@ -63,6 +67,12 @@ function allAddresses(hostname: string): Promise<LookupAddress[]> {
       else resolve(addresses);
     });
   });
+}
+
+/** Whether the host is this machine, as far as its text tells. */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = canonical(hostname);
+  return ipaddr.isValid(host) ? ipaddr.process(host).range() === 'loopback' : /(^|\.)localhost$/.test(host);
 }
 
 /** Whether the owner allows this host by name or address. */

@@ -1,6 +1,6 @@
+import { mailsPartition, shardOf } from './keys.ts';
 import { readRecord, storeFormat } from './readRecord.ts';
 import type { RowStore, RowWrite } from './rowStore.ts';
-import { mailsPartition, shardOf } from './keys.ts';
 
 /** The notice that a mail was sent for. */
 export type MailedNotice = { readonly incidentId: string; readonly noticeId: string };

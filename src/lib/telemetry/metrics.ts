@@ -2,7 +2,10 @@ import type { Log } from './log.ts';
 
 /** The metrics that the workbook shows, with what each is split by. Counts are sums over time, the others extremes. */
 export type Metric =
-  | { readonly name: 'events.received' | 'events.malformed' | 'events.foreign' | 'reports.malformed'; readonly value: number }
+  | {
+      readonly name: 'events.received' | 'events.malformed' | 'events.foreign' | 'reports.malformed';
+      readonly value: number;
+    }
   | { readonly name: 'devices.transitions'; readonly value: number; readonly reason: string }
   | {
       readonly name: `notices.${'decided' | 'sent' | 'retried' | 'failed' | 'dropped'}`;

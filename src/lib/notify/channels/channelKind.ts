@@ -11,6 +11,15 @@ export type Installation = {
   readonly addresses: () => AddressRules;
 };
 
+/** What receivers of one kind share: a section at the top of the file that has the name of the kind. */
+export interface SharedSection<Settings extends ChannelSettings> {
+  section(rules: AddressRules): z.ZodType;
+  /** What a receiver asks for that the section does not have: by which of its fields, and in words; null: nothing. */
+  lack(receiver: unknown, shared: unknown): { readonly field: string; readonly message: string } | null;
+  /** The receiver's settings with what it takes from the checked section; `shared` is undefined when that is left out. */
+  join(settings: Settings, shared: unknown): Settings;
+}
+
 /**
  * One kind of channel, complete: schema, checks, comparison, what may be shown, and sending derive from it. `Settings` is
  * what a receiver of this kind has.
@@ -27,6 +36,13 @@ export interface ChannelKind<Settings extends ChannelSettings = ChannelSettings>
    * always the same for the same setting. `host` is a name of a host for it.
    */
   readonly standIns: Readonly<Record<string, (setting: string, host: string) => string>>;
+  /** Left out: receivers of this kind share nothing. */
+  readonly shared?: SharedSection<Settings>;
+  /**
+   * The id under which the channel's service reports later whether a notice arrived; null: it never does for such a
+   * receiver. Left out: for none.
+   */
+  reportId?(noticeId: string, settings: Settings): string | null;
   /**
    * Opens the channel, which reads its application settings now and loads an SDK with the first message. It gets
    * receivers of this kind alone.

@@ -1,5 +1,5 @@
 import { readHandle } from '../../incident/handle.ts';
-import type { ChannelSettings } from '../../policy/receiver.ts';
+import type { ChannelSettings, Receiver } from '../../policy/receiver.ts';
 import type { Channels, SendResult } from '../channel.ts';
 import type { ChannelKind, Installation } from './channelKind.ts';
 import { email } from './email/channel.ts';
@@ -11,12 +11,16 @@ type AnyKind = Omit<ChannelKind, 'plainFields'> & { readonly plainFields: readon
 /** Every kind of channel: the one list of them. */
 export const channelKinds: readonly AnyKind[] = [email, webhook];
 
-/** The settings of the one channel that a checked receiver has. */
-export function channelOf(receiver: object): ChannelSettings {
+/**
+ * The settings of the one channel that a checked receiver has.
+ * @param file the checked file, for what receivers of a kind share
+ */
+export function channelOf(receiver: object, file: object): ChannelSettings {
   const written = new Map(Object.entries(receiver));
   const chosen = channelKinds.find(({ kind }) => written.get(kind) !== undefined);
   if (!chosen) throw new Error('a receiver without a channel has passed the checks');
-  return written.get(chosen.kind);
+  const settings: ChannelSettings = written.get(chosen.kind);
+  return chosen.shared ? chosen.shared.join(settings, Reflect.get(file, chosen.kind)) : settings;
 }
 
 /** Sends by whatever channel the receiver has. A channel gets handles of its own kind alone. */
@@ -30,6 +34,12 @@ export function openChannels(installation: Installation): Channels {
       return kept(await channel.send(message, receiver, nowMs, handle?.kind === kind ? handle : null));
     },
   };
+}
+
+/** The id under which a receiver's service reports later whether this notice arrived; null: it never does. */
+export function reportIdOf({ channel }: Receiver, noticeId: string): string | null {
+  const kind = channelKinds.find((each) => each.kind === channel.kind);
+  return kind?.reportId?.(noticeId, channel) ?? null;
 }
 
 /** A handle that storage could not take is left out; the one before stays. */

@@ -81,7 +81,7 @@ describe('handles', () => {
 });
 
 it('a receiver without a channel is a fault of the checks', () => {
-  expect(() => channelOf({ email: undefined, fallback: 'x' })).toThrow('without a channel');
+  expect(() => channelOf({ email: undefined, fallback: 'x' }, {})).toThrow('without a channel');
 });
 
 it.each([

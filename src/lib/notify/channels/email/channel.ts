@@ -1,12 +1,24 @@
 import type { ChannelKind } from '../channelKind.ts';
-import { openEmail } from './send.ts';
-import { type EmailSettings, emailSection } from './settings.ts';
+import { openAcs } from './send.ts';
+import { type EmailSettings, emailSection, sharedEmail } from './settings.ts';
+import { openSmtp } from './smtp/send.ts';
+import { uuidOf } from './uuidOf.ts';
 
-/** Mails by Azure Communication Services. */
+/** Mails by Azure Communication Services, or by a mail server. */
 export const email: ChannelKind<EmailSettings> = {
   kind: 'email',
   section: emailSection,
+  shared: sharedEmail,
   plainFields: ['to'],
-  standIns: { to: (_, host) => `setting@${host}` },
-  open: openEmail,
+  standIns: { to: (_, host) => `setting@${host}`, host: (_, host) => host },
+  reportId: (noticeId, { server }) => (server === null ? uuidOf(noticeId) : null),
+  open(installation) {
+    const [acs, smtp] = [openAcs(installation), openSmtp(installation)];
+    return {
+      send: (message, receiver, nowMs, handle = null) =>
+        receiver.channel.server === null
+          ? acs.send(message, receiver, nowMs)
+          : smtp.send(message, receiver, nowMs, handle),
+    };
+  },
 };

@@ -2,7 +2,8 @@ import type { SystemEventNameToEventData } from '@azure/eventgrid';
 import { z } from 'zod';
 
 /** The event by which Communication Services reports on a mail; the event subscription asks for exactly this one. */
-export const reportEventType = 'Microsoft.Communication.EmailDeliveryReportReceived' satisfies keyof SystemEventNameToEventData;
+export const reportEventType =
+  'Microsoft.Communication.EmailDeliveryReportReceived' satisfies keyof SystemEventNameToEventData;
 
 /** How the delivery to one recipient ended: azure-facts §7.5, Microsoft's page "Communication Services as Event Grid source". */
 const arrived = ['Delivered', 'Expanded'] as const;
@@ -23,7 +24,9 @@ export type DeliveryReport =
   | { readonly kind: 'malformed'; readonly problem: string };
 
 const envelope = z.union([
-  z.object({ eventType: z.string(), data: z.unknown() }).transform(({ eventType: type, data }) => ({ type, data })),
+  z
+    .object({ eventType: z.string(), data: z.unknown() })
+    .transform(({ eventType: type, data }) => ({ type, data })),
   z.object({ specversion: z.literal('1.0'), type: z.string(), data: z.unknown() }),
 ]);
 

@@ -4,11 +4,12 @@ import { connectPatience } from '../../../outgoing/connectPatience.ts';
 import { untilAborted } from '../../../outgoing/untilAborted.ts';
 import type { Channel, SendResult } from '../../channel.ts';
 import { readAnswer } from '../../delivery/httpAnswer.ts';
-import { idOf, isAnnouncement, type OutgoingMessage } from '../../message.ts';
+import { idOf } from '../../message.ts';
 import { durationInWords } from '../../words/durationInWords.ts';
 import type { Installation } from '../channelKind.ts';
-import { type Email, renderEmail } from './render.ts';
-import { announcementEmail } from './renderAnnouncement.ts';
+import { bodyOf } from './bodyOf.ts';
+import { messageIdOf } from './messageId.ts';
+import type { Email } from './render.ts';
 import type { EmailSettings } from './settings.ts';
 import { uuidOf } from './uuidOf.ts';
 
@@ -35,7 +36,7 @@ const firstSentSlotMs = 4 * 60 * 1000;
  * Sends a notice by Azure Communication Services. `sent` means handed over for delivery: the operation is not followed
  * to its end, since each look costs quota (azure-facts §7.4), but one that has failed at once is a failure.
  */
-export function openEmail({ setting, addresses }: Installation): Channel<EmailSettings> {
+export function openAcs({ setting, addresses }: Installation): Channel<EmailSettings> {
   const service: Service = {
     connectionString: setting('COMMUNICATION_SERVICES_CONNECTION_STRING'),
     endpoint: setting('COMMUNICATION_SERVICES_ENDPOINT'),
@@ -58,7 +59,8 @@ export function openEmail({ setting, addresses }: Installation): Channel<EmailSe
         return failedPermanently(`email is not set up: ${missing} is missing`);
       const { timeoutMs } = receiver.delivery;
       const signal = AbortSignal.timeout(timeoutMs);
-      const mail = mailOf(mailBodyOf(message, receiver.name), sender, receiver.channel.to);
+      const messageId = messageIdOf(idOf(message), sender);
+      const mail = mailOf(bodyOf(message, receiver.name), messageId, sender, receiver.channel.to);
       const seen: Seen = { posted: null, failedWith: null };
       let opened: EmailClient | null = null;
       try {
@@ -83,16 +85,12 @@ export function openEmail({ setting, addresses }: Installation): Channel<EmailSe
   };
 }
 
-function mailBodyOf(message: OutgoingMessage, receiver: string): Email {
-  return isAnnouncement(message) ? announcementEmail(message, receiver) : renderEmail(message);
-}
-
-function mailOf(email: Email, senderAddress: string, to: readonly string[]): EmailMessage {
+function mailOf(email: Email, messageId: string, senderAddress: string, to: readonly string[]): EmailMessage {
   return {
     senderAddress,
     recipients: { to: to.map((address) => ({ address })) },
     content: { subject: email.subject, plainText: email.text, html: email.html },
-    headers: { ...email.headers },
+    headers: { ...email.headers, 'Message-ID': messageId },
     disableUserEngagementTracking: true,
   };
 }

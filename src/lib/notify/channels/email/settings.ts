@@ -1,7 +1,18 @@
 import { z } from 'zod';
-import { section, someOf, text } from '../../../fields/fieldTypes.ts';
+import { oneOf, section, someOf, text } from '../../../fields/fieldTypes.ts';
+import type { AddressRules } from '../../../outgoing/addressGuard.ts';
+import type { SharedSection } from '../channelKind.ts';
+import { type MailServer, mailServerSection } from './smtp/server.ts';
 
-export type EmailSettings = { readonly kind: 'email'; readonly to: readonly string[] };
+export type EmailSettings = {
+  readonly kind: 'email';
+  readonly to: readonly string[];
+  /** The mail server that takes the mails; null: Communication Services do. */
+  readonly server: MailServer | null;
+};
+
+/** Which way a mail goes: by Azure Communication Services, or by a mail server. */
+const ways = ['acs', 'smtp'] as const;
 
 export function emailSection() {
   return section({
@@ -9,7 +20,36 @@ export function emailSection() {
       // Communication Services: at most 50 recipients in a mail (its service limits).
       .max(50, { error: 'has more than 50 addresses; use a distribution list' })
       .describe('Who gets the mail.'),
-  }).transform(({ to }): EmailSettings => ({ kind: 'email', to }));
+    via: oneOf(ways)
+      .prefault('acs')
+      .describe('acs: by Azure Communication Services; smtp: by the mail server of email.smtp.'),
+  }).transform(({ to, via }): Written => ({ kind: 'email', to, server: null, via }));
+}
+
+/** As one receiver's section tells it: `server` is joined from what all of them share. */
+type Written = EmailSettings & { readonly via: (typeof ways)[number] };
+
+type Shared = { readonly smtp?: MailServer | undefined };
+
+/** `email` at the top of the file. */
+export const sharedEmail: SharedSection<EmailSettings> = {
+  section: (rules: AddressRules) =>
+    section({
+      smtp: mailServerSection(rules).optional().describe('The mail server for via: smtp.'),
+    }).describe('What receivers of mail share.'),
+  lack(receiver, shared) {
+    const asks = fieldsOf(receiver).via === 'smtp' && fieldsOf(shared).smtp === undefined;
+    return asks ? { field: 'via', message: 'needs a mail server; name one in email.smtp' } : null;
+  },
+  join(settings, shared) {
+    const { kind, to, via } = settings as Written;
+    const server = via === 'smtp' ? ((shared as Shared | undefined)?.smtp ?? null) : null;
+    return { kind, to, server };
+  },
+};
+
+function fieldsOf(value: unknown): { readonly [field: string]: unknown } {
+  return typeof value === 'object' && value !== null ? (value as { [field: string]: unknown }) : {};
 }
 
 function addressFault(text: string): string | null {

@@ -2,9 +2,8 @@ import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { PrivateAddressError, resolveAllowed } from '../../../outgoing/addressGuard.ts';
-import { perAddressMs } from '../../../outgoing/connectPatience.ts';
+import { answering, perAddressMs } from '../../../outgoing/connectPatience.ts';
 import { untilAborted } from '../../../outgoing/untilAborted.ts';
 import type { Receiver } from '../../../policy/receiver.ts';
 import type { Channel, SendResult } from '../../channel.ts';
@@ -90,14 +89,6 @@ function headersOf(id: string, body: string, secret: string | null, timestampSec
     'webhook-id': id,
     'webhook-timestamp': String(timestampSeconds),
     ...(secret === null ? {} : { 'webhook-signature': sign(secret, id, timestampSeconds, body) }),
-  };
-}
-
-/** Has the connection made to these addresses and to no others. */
-function answering(addresses: readonly LookupAddress[]): LookupFunction {
-  return (_hostname, options, callback) => {
-    if (options.all) callback(null, [...addresses]);
-    else callback(null, addresses[0]!.address, addresses[0]!.family);
   };
 }
 

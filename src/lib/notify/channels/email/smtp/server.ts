@@ -28,7 +28,8 @@ const port = () =>
     .min(1, { error: 'is no port; use a number from 1 to 65535, like 587' })
     .max(65_535, { error: 'is no port; use a number from 1 to 65535, like 587' });
 
-const filled = (what: string) => text(`use the ${what}`, (value) => (value === '' ? `is empty; use the ${what}` : null));
+const filled = (what: string) =>
+  text(`use the ${what}`, (value) => (value === '' ? `is empty; use the ${what}` : null));
 
 /** `email.smtp`: the mail server of all receivers that are reached by SMTP. */
 export function mailServerSection(rules: AddressRules) {
@@ -64,7 +65,8 @@ type Written = {
 
 function* serverFaults({ host, tls, user, password }: Written) {
   if (tls === 'none' && !isLoopbackHost(host)) {
-    const message = 'sends mails and the password in the clear; use starttls or implicit (none is for localhost)';
+    const message =
+      'sends mails and the password in the clear; use starttls or implicit (none is for localhost)';
     yield { field: 'tls', message } as const;
   }
   if (user !== undefined && password === undefined) {

@@ -42,7 +42,12 @@ export function faultOf(
   }
   if (Array.isArray(fields.rejectedErrors)) return null;
   if (error instanceof PrivateAddressError) {
-    return { error: `the mail server: ${error.message}`, forGood: true, outcomeUnknown: false, timedOut: false };
+    return {
+      error: `the mail server: ${error.message}`,
+      forGood: true,
+      outcomeUnknown: false,
+      timedOut: false,
+    };
   }
   if (reply !== null && ofTheMail(fields)) {
     const what = fields.command === 'MAIL FROM' ? 'the sender' : 'the mail';
