@@ -38,6 +38,8 @@ export function localSettings(env: Env, parts: LocalParts): Record<string, strin
     }),
     ...(!env.LOG_ANALYTICS_WORKSPACE_ID && storage && localLogs(parts, cloud)),
     ...env,
+    // The local cloud stands in for receivers of other vendors.
+    LOCAL_RECEIVERS: env.LOCAL_RECEIVERS === 'off' ? 'off' : cloud,
     NODE_EXTRA_CA_CERTS: parts.certificatesFile,
   };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ReceivedMail } from './email.ts';
 import type { HookCall } from './hooks.ts';
 import { type CallPage, type MailPage, type Numbered, renderInbox } from './inboxPage.ts';
+import type { InboxTab } from './inboxTab.ts';
 import type { Journal } from './journal.ts';
 import type { Reply } from './reply.ts';
 import type { CloudRequest } from './request.ts';
@@ -35,8 +36,11 @@ const policy = (nonce: string): string =>
     "frame-ancestors 'self'",
   ].join('; ');
 
-/** The inbox page at `/`: mails as a person sees them, and webhook calls. */
-export const createInbox = (kept: { mails: Journal<ReceivedMail>; calls: Journal<HookCall> }): Route[] => {
+/** The inbox page at `/`: mails as a person sees them, webhook calls, and what other receivers got. */
+export const createInbox = (
+  kept: { mails: Journal<ReceivedMail>; calls: Journal<HookCall> },
+  tabs: readonly InboxTab[] = [],
+): Route[] => {
   const mailPage = (request: CloudRequest): MailPage => {
     const wanted = sequenceIn(request, 'mail');
     const { list, hasOlder } = listed(kept.mails, sequenceIn(request, 'before'));
@@ -53,10 +57,13 @@ export const createInbox = (kept: { mails: Journal<ReceivedMail>; calls: Journal
 
   const show = (request: CloudRequest): Reply => {
     const nonce = randomBytes(16).toString('base64');
-    const page: MailPage | CallPage =
-      request.url.searchParams.get('tab') === 'hooks'
+    const wanted = request.url.searchParams.get('tab');
+    const tab = tabs.find(({ id }) => id === wanted);
+    const page: MailPage | CallPage | InboxTab =
+      tab ??
+      (wanted === 'hooks'
         ? { tab: 'hooks', ...listed(kept.calls, sequenceIn(request, 'before')) }
-        : mailPage(request);
+        : mailPage(request));
     return {
       status: 200,
       headers: {
@@ -66,7 +73,7 @@ export const createInbox = (kept: { mails: Journal<ReceivedMail>; calls: Journal
         'referrer-policy': 'no-referrer',
         'cache-control': 'no-store',
       },
-      body: renderInbox(page, { mails: kept.mails.count, calls: kept.calls.count }, nonce),
+      body: renderInbox(page, { mails: kept.mails.count, calls: kept.calls.count, tabs }, nonce),
     };
   };
 

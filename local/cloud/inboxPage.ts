@@ -2,6 +2,7 @@ import { Html, html } from '../../src/lib/notify/channels/email/html.ts';
 import type { ReceivedMail } from './email.ts';
 import { type HookCall, parsedBody } from './hooks.ts';
 import { inboxScript, inboxStyle } from './inboxStyle.ts';
+import { type InboxTab, tabSection } from './inboxTab.ts';
 
 export type Numbered<T> = { sequence: number; item: T };
 
@@ -104,11 +105,13 @@ export type CallPage = { tab: 'hooks'; list: readonly Numbered<HookCall>[]; hasO
 
 /** The inbox as HTML; everything that came from outside is escaped, and mails run in a frame without scripts. */
 export const renderInbox = (
-  page: MailPage | CallPage,
-  counts: { mails: number; calls: number },
+  page: MailPage | CallPage | InboxTab,
+  counts: { mails: number; calls: number; tabs: readonly InboxTab[] },
   nonce: string,
 ): string => {
-  const current = (tab: string): Html | null => (page.tab === tab ? new Html(' aria-current="page"') : null);
+  const shown = 'tab' in page ? page.tab : page.id;
+  const current = (tab: string): Html | null => (shown === tab ? new Html(' aria-current="page"') : null);
+  const numbers = [counts.mails, counts.calls, ...counts.tabs.map(({ calls }) => calls.count)].join('-');
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -121,12 +124,13 @@ export const renderInbox = (
 <a class="skip" href="#content">To the content</a>
 <header>
 <h1>Local inbox</h1>
-<nav id="counts" data-version="${counts.mails}-${counts.calls}" aria-label="What was received">
+<nav id="counts" data-version="${numbers}" aria-label="What was received">
 <a href="/"${current('mail')}>Mail (${counts.mails})</a>
 <a href="/?tab=hooks"${current('hooks')}>Webhook calls (${counts.calls})</a>
+${counts.tabs.map(({ id, label, calls }) => html`<a href="/?tab=${id}"${current(id)}>${label} (${calls.count})</a>`)}
 </nav>
 </header>
-<main id="content">${page.tab === 'mail' ? mailSection(page) : callSection(page)}</main>
+<main id="content">${'tab' in page ? (page.tab === 'mail' ? mailSection(page) : callSection(page)) : tabSection(page)}</main>
 <script nonce="${nonce}">${new Html(inboxScript)}</script>
 </body>
 </html>`.markup;

@@ -13,7 +13,7 @@ a:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outli
 header { padding: 12px 16px; background: var(--paper); border-bottom: 1px solid var(--line);
   display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: baseline; }
 h1 { font-size: 1.15rem; margin: 0; }
-nav { display: flex; gap: 16px; }
+nav { display: flex; flex-wrap: wrap; gap: 0 16px; }
 nav a { padding: 6px 0; text-decoration: none; }
 nav a[aria-current] { border-bottom: 3px solid var(--accent); font-weight: 600; color: inherit; }
 main { max-width: 1240px; margin: 0 auto; padding: 16px; }
@@ -40,6 +40,8 @@ pre { margin: 0; padding: 14px 16px; overflow-x: auto; white-space: pre-wrap; ov
 .older { margin: 12px 0; }
 details > summary { padding: 10px 14px; cursor: pointer; }
 details[open] > summary { border-bottom: 1px solid var(--line); }
+ol.story { margin: 6px 0 0; padding-left: 22px; font-size: .9rem; }
+.alert { padding: 10px 14px; }
 .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; }
 @media (min-width: 900px) { .both { display: grid; grid-template-columns: 340px 1fr; gap: 16px; align-items: start; }
   .back { display: none; } }

@@ -9,11 +9,12 @@ import { createInbox } from './inbox.ts';
 import { listen, stop } from './listen.ts';
 import { createLogAnalytics } from './logs.ts';
 import { createMetrics } from './metrics.ts';
+import { createPagerDuty } from './pagerduty/pagerDuty.ts';
 import { serve } from './serve.ts';
 
 /** What has no emulator, on one plain port, and what is asked with tokens on a TLS port of its own. */
 export type RunningLocalCloud = {
-  /** Mail, hooks, log and metric rows, tokens and the inbox page, as `http://127.0.0.1:7072`. */
+  /** Mail, hooks, other receivers, log and metric rows, tokens and the inbox page, as `http://127.0.0.1:7072`. */
   url: string;
   /** The endpoint of Log Analytics and of metrics, as `https://127.0.0.1:41234`. */
   logsUrl: string;
@@ -58,7 +59,12 @@ export const startLocalCloud = async (options: {
   const hooks = createHookCatcher();
   const logs = createLogAnalytics(identity.audienceOf);
   const metrics = createMetrics(identity.audienceOf);
-  const inbox = createInbox({ mails: email.mails, calls: hooks.calls });
+  const pagerDuty = createPagerDuty();
+  const receivers = [pagerDuty];
+  const inbox = createInbox(
+    { mails: email.mails, calls: hooks.calls },
+    receivers.map(({ tab }) => tab),
+  );
   const server = createServer(
     serve([
       ...inbox,
@@ -67,6 +73,7 @@ export const startLocalCloud = async (options: {
       ...logs.routes,
       ...metrics.routes,
       ...identity.routes,
+      ...receivers.flatMap(({ routes, doors }) => [...doors, ...routes]),
     ]),
   );
   const mainPort = await listen(server, port, host);

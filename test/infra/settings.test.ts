@@ -10,6 +10,8 @@ const unset = [
   'AzureWebJobsStorage',
   'AzureWebJobsStorage__accountName',
   'COMMUNICATION_SERVICES_CONNECTION_STRING',
+  // The local host sets it.
+  'LOCAL_RECEIVERS',
   // The platform sets them.
   'AZURE_FUNCTIONS_ENVIRONMENT',
   'IDENTITY_ENDPOINT',

@@ -20,6 +20,7 @@ it('points every setting that is not set at the local cloud', () => {
     LOG_ANALYTICS_ENDPOINT: 'https://127.0.0.1:7073',
     METRICS_ENDPOINT: 'https://127.0.0.1:7073',
     NODE_EXTRA_CA_CERTS: 'certificates.pem',
+    LOCAL_RECEIVERS: 'http://127.0.0.1:7072',
     ONCALL_WEBHOOK_SECRET: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/),
     ONCALL_WEBHOOK_URL: 'http://127.0.0.1:7072/hooks/on-call',
     PUBLIC_URL: 'http://localhost:7071',
@@ -32,6 +33,7 @@ it('leaves what is set as it is, and a deployment without a workspace without on
     RESPONDER_CONFIG: 'mine.yaml',
     LOG_ANALYTICS_WORKSPACE_ID: 'none',
     PUBLIC_URL: 'https://example.net',
+    LOCAL_RECEIVERS: 'off',
   };
   const settings = localSettings(env, parts);
   expect(settings).toMatchObject(env);
