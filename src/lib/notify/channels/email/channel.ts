@@ -10,7 +10,7 @@ export const email: ChannelKind<EmailSettings> = {
   section: emailSection,
   shared: sharedEmail,
   plainFields: ['to'],
-  standIns: { to: (_, host) => `setting@${host}`, host: (_, host) => host },
+  standIns: { to: (_, host) => `setting@${host}` },
   reportId: (noticeId, { server }) => (server === null ? uuidOf(noticeId) : null),
   open(installation) {
     const [acs, smtp] = [openAcs(installation), openSmtp(installation)];

@@ -47,7 +47,9 @@ export function openEventGrid(installation: Installation): Channel<EventGridSett
         await untilAborted(signal, sent);
         return outcome(seen, nowMs) ?? { kind: 'sent' };
       } catch (fault) {
-        return outcome(seen, nowMs) ?? withoutAnswer(fault, signal.aborted, delivery.timeoutMs, client !== null);
+        return (
+          outcome(seen, nowMs) ?? withoutAnswer(fault, signal.aborted, delivery.timeoutMs, client !== null)
+        );
       }
     },
   };
@@ -89,14 +91,17 @@ function outcome(seen: Seen, nowMs: number): SendResult | null {
   const { status, retryAfter } = seen;
   const answer = readAnswer(passing.has(status) ? 503 : status, retryAfter, nowMs);
   if (answer.kind === 'sent') return answer;
-  const role = passing.has(status) ? "; the app's identity needs the role EventGrid Data Sender on the topic" : '';
+  const role = passing.has(status)
+    ? "; the app's identity needs the role EventGrid Data Sender on the topic"
+    : '';
   return { ...answer, error: `HTTP ${status}${role}` };
 }
 
 const neverSentCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
 function withoutAnswer(fault: unknown, timedOut: boolean, timeoutMs: number, opened: boolean): SendResult {
-  if (fault instanceof PrivateAddressError) return failedPermanently(`the topic's endpoint: ${fault.message}`);
+  if (fault instanceof PrivateAddressError)
+    return failedPermanently(`the topic's endpoint: ${fault.message}`);
   const name = fault instanceof Error ? fault.name : 'unknown fault';
   const code = codeOf(fault);
   const noToken = /Credential|Authentication/.test(name);

@@ -7,6 +7,8 @@ export const teams: ChannelKind<TeamsSettings> = {
   kind: 'teams',
   section: teamsSection,
   plainFields: ['envelope'],
-  standIns: { webhookUrl: (_, host) => `https://${host.replace(/\W/g, '')}.environment.api.powerplatform.com` },
+  standIns: {
+    webhookUrl: (_, host) => `https://${host.replace(/\W/g, '')}.environment.api.powerplatform.com`,
+  },
   open: openTeams,
 };

@@ -6,8 +6,6 @@ import type { EmailSettings } from '../../../../../../src/lib/notify/channels/em
 import { openSmtp } from '../../../../../../src/lib/notify/channels/email/smtp/send.ts';
 import type { MailServer } from '../../../../../../src/lib/notify/channels/email/smtp/server.ts';
 import type { Receiver } from '../../../../../../src/lib/policy/receiver.ts';
-import { resolveAsBefore } from '../../../../../support/slowHosts.ts';
-import { message, nowMs } from '../../../renderMessages.ts';
 import {
   certificateFor,
   hostName,
@@ -15,7 +13,9 @@ import {
   startMailServer,
   stopMailServers,
   trust,
-} from './mailServer.ts';
+} from '../../../../../support/mailServer.ts';
+import { resolveAsBefore } from '../../../../../support/slowHosts.ts';
+import { message, nowMs } from '../../../renderMessages.ts';
 
 const closing: (() => void)[] = [];
 afterEach(async () => {

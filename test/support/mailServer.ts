@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { generate } from 'selfsigned';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { resolveNames } from '../../../../../support/slowHosts.ts';
+import { resolveNames } from './slowHosts.ts';
 
 /** A mail as a server took it. */
 export type TakenMail = { readonly from: string; readonly to: readonly string[]; readonly text: string };
