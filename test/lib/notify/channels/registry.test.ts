@@ -29,7 +29,11 @@ describe('every kind of channel', () => {
       Object.entries(each.standIns).map(([field, standIn]) => [field, standIn('NAME', 'name.example')]),
     );
     const section = each.section({ development: false, allowHosts: [] });
-    const read = section.safeParse({ ...written, ...(kind === 'email' ? { to: [written.to] } : {}) });
+    const lists: Record<string, object> = {
+      email: { to: [written.to] },
+      pagerduty: { formerKeys: [written.formerKeys] },
+    };
+    const read = section.safeParse({ ...written, ...lists[kind] });
     expect(read).toMatchObject({ success: true, data: { kind } });
   });
 });
@@ -90,6 +94,8 @@ it.each([
   ['webhook', 'url', 'k3y', null],
   ['webhook', 'secret', 'whsec_k3y', null],
   ['webhook', 'to', 'k3y', null],
+  ['pagerduty', 'routingKey', 'k3y', null],
+  ['pagerduty', 'formerKeys', 'k3y, k3y', null],
   ['pigeon', 'to', 'k3y', null],
 ])('of %s.%s = %s is shown: %s', (kind, field, text, shown) => {
   expect(shownSetting(kind, field, text)).toBe(shown);

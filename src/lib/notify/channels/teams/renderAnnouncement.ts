@@ -15,17 +15,16 @@ export function announcementRequest(announcement: Announcement, envelope: Envelo
 }
 
 function card(
-  { id, type, summary, explanation }: Announcement,
+  { id, over, summary, explanation }: Announcement,
   problems: readonly string[],
   more: number,
 ): AdaptiveCard {
-  const good = type === 'responder.configurationAccepted';
   return cardOf(
     summary,
     [
       {
         type: 'Container',
-        style: good ? 'good' : 'warning',
+        style: over ? 'good' : 'warning',
         bleed: true,
         items: [paragraph(summary, { size: 'Large', weight: 'Bolder' }, 400)],
       },

@@ -117,7 +117,15 @@ describe('email', () => {
   it('hands an announcement over like a notice, and repeats it word for word', async () => {
     const { sender, posts } = await service();
     const type = 'responder.configurationRefused';
-    const given = { id: 'cfg_1', type, summary: 'Refused', explanation: [], problems: [] } as const;
+    const given = {
+      id: 'cfg_1',
+      type,
+      about: 'configuration',
+      over: false,
+      summary: 'Refused',
+      explanation: [],
+      problems: [],
+    } as const;
     expect(await sender.send(given, receiver(), nowMs)).toEqual({ kind: 'sent' });
     expect(await sender.send(given, receiver(), nowMs + 5_000)).toEqual({ kind: 'sent' });
     const [first, second] = posts();

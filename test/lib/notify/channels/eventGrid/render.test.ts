@@ -43,6 +43,8 @@ describe('an event', () => {
     const refused = {
       id: 'cfg_1',
       type: 'responder.configurationRefused',
+      about: 'configuration',
+      over: false,
       summary: 'Configuration refused: 1 mistake',
       explanation: [],
       problems: ['routes: is missing'],

@@ -7,6 +7,8 @@ import { longestRequestBytes } from '../../../../../src/lib/notify/channels/team
 const refused: Announcement = {
   id: 'cfg_1',
   type: 'responder.configurationRefused',
+  about: 'configuration',
+  over: false,
   summary: 'Configuration refused: 2 mistakes',
   explanation: ['It stays as it was.', 'Correct the file.'],
   problems: ['sites[0].name: "<b>Oslo" is not accepted', 'routes: is missing'],

@@ -80,6 +80,8 @@ describe('Teams', () => {
     const refused = {
       id: 'cfg_1',
       type: 'responder.configurationRefused',
+      about: 'configuration',
+      over: false,
       summary: 'Configuration refused: 1 mistake',
       explanation: [],
       problems: ['routes: is missing'],
