@@ -14,6 +14,8 @@ export type Installation = {
 /** What receivers of one kind share: a section at the top of the file that has the name of the kind. */
 export interface SharedSection<Settings extends ChannelSettings> {
   section(rules: AddressRules): z.ZodType;
+  /** Fields, at whatever depth, that mistakes show as they are; of the others they show nothing. */
+  readonly plainFields: readonly string[];
   /** What a receiver asks for that the section does not have: by which of its fields, and in words; null: nothing. */
   lack(receiver: unknown, shared: unknown): { readonly field: string; readonly message: string } | null;
   /** The receiver's settings with what it takes from the checked section; `shared` is undefined when that is left out. */

@@ -51,6 +51,17 @@ function kept({ handle, ...result }: SendResult): SendResult {
   return { ...result, handle };
 }
 
+/** Whether a section at the top of the file is what receivers of one kind share. */
+export function isShared(section: string): boolean {
+  return channelKinds.some(({ kind, shared }) => kind === section && shared !== undefined);
+}
+
+/** What may be shown of a value in such a section; null: nothing. */
+export function shownShared(section: string, field: PropertyKey | undefined, text: string): string | null {
+  const shared = channelKinds.find(({ kind }) => kind === section)?.shared;
+  return shared?.plainFields.includes(String(field)) ? text : null;
+}
+
 /** What may be shown of a value in a channel's settings; null: nothing. Paths and queries of addresses carry keys. */
 export function shownSetting(kind: string, field: string, text: string): string | null {
   if (channelKinds.some((each) => each.kind === kind && each.plainFields.includes(field))) return text;

@@ -9,16 +9,16 @@ export const email: ChannelKind<EmailSettings> = {
   kind: 'email',
   section: emailSection,
   shared: sharedEmail,
-  plainFields: ['to'],
+  plainFields: ['to', 'via'],
   standIns: { to: (_, host) => `setting@${host}` },
-  reportId: (noticeId, { server }) => (server === null ? uuidOf(noticeId) : null),
+  reportId: (noticeId, { via }) => (via === 'smtp' ? null : uuidOf(noticeId)),
   open(installation) {
     const [acs, smtp] = [openAcs(installation), openSmtp(installation)];
     return {
       send: (message, receiver, nowMs, handle = null) =>
-        receiver.channel.server === null
-          ? acs.send(message, receiver, nowMs)
-          : smtp.send(message, receiver, nowMs, handle),
+        receiver.channel.via === 'smtp'
+          ? smtp.send(message, receiver, nowMs, handle)
+          : acs.send(message, receiver, nowMs),
     };
   },
 };

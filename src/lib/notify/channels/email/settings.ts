@@ -7,7 +7,8 @@ import { type MailServer, mailServerSection } from './smtp/server.ts';
 export type EmailSettings = {
   readonly kind: 'email';
   readonly to: readonly string[];
-  /** The mail server that takes the mails; null: Communication Services do. */
+  readonly via: (typeof ways)[number];
+  /** The mail server for `smtp`, joined from what all receivers of mail share; null: none is needed. */
   readonly server: MailServer | null;
 };
 
@@ -23,11 +24,8 @@ export function emailSection() {
     via: oneOf(ways)
       .prefault('acs')
       .describe('acs: by Azure Communication Services; smtp: by the mail server of email.smtp.'),
-  }).transform(({ to, via }): Written => ({ kind: 'email', to, server: null, via }));
+  }).transform(({ to, via }): EmailSettings => ({ kind: 'email', to, via, server: null }));
 }
-
-/** As one receiver's section tells it: `server` is joined from what all of them share. */
-type Written = EmailSettings & { readonly via: (typeof ways)[number] };
 
 type Shared = { readonly smtp?: MailServer | undefined };
 
@@ -37,14 +35,14 @@ export const sharedEmail: SharedSection<EmailSettings> = {
     section({
       smtp: mailServerSection(rules).optional().describe('The mail server for via: smtp.'),
     }).describe('What receivers of mail share.'),
+  plainFields: ['host', 'port', 'tls'],
   lack(receiver, shared) {
     const asks = fieldsOf(receiver).via === 'smtp' && fieldsOf(shared).smtp === undefined;
     return asks ? { field: 'via', message: 'needs a mail server; name one in email.smtp' } : null;
   },
   join(settings, shared) {
-    const { kind, to, via } = settings as Written;
-    const server = via === 'smtp' ? ((shared as Shared | undefined)?.smtp ?? null) : null;
-    return { kind, to, server };
+    const server = (shared as Shared | undefined)?.smtp ?? null;
+    return settings.via === 'smtp' ? { ...settings, server } : settings;
   },
 };
 

@@ -82,7 +82,7 @@ async function service(onPost: Answer = accepts, onGet: Answer = running) {
 function receiver(timeoutMs = 3_000): Receiver<EmailSettings> {
   return {
     name: 'oslo-operators',
-    channel: { kind: 'email', to: ['ops@oslo.example', 'boss@oslo.example'], server: null },
+    channel: { kind: 'email', to: ['ops@oslo.example', 'boss@oslo.example'], via: 'acs', server: null },
     fallback: null,
     fallbackAfterMs: 300_000,
     delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },

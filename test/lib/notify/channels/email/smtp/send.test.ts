@@ -44,7 +44,7 @@ const byName = (port: number, tls: MailServer['tls'] = 'starttls'): MailServer =
 function receiverOf(server: MailServer, to: readonly string[], timeoutMs = 5_000): Receiver<EmailSettings> {
   return {
     name: 'plant-mail',
-    channel: { kind: 'email', to, server },
+    channel: { kind: 'email', to, via: 'smtp', server },
     fallback: null,
     fallbackAfterMs: 300_000,
     delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
