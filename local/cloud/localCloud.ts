@@ -11,6 +11,7 @@ import { createLogAnalytics } from './logs.ts';
 import { createMetrics } from './metrics.ts';
 import { createPagerDuty } from './pagerduty/pagerDuty.ts';
 import { serve } from './serve.ts';
+import { createSlack } from './slack/slack.ts';
 
 /** What has no emulator, on one plain port, and what is asked with tokens on a TLS port of its own. */
 export type RunningLocalCloud = {
@@ -59,8 +60,7 @@ export const startLocalCloud = async (options: {
   const hooks = createHookCatcher();
   const logs = createLogAnalytics(identity.audienceOf);
   const metrics = createMetrics(identity.audienceOf);
-  const pagerDuty = createPagerDuty();
-  const receivers = [pagerDuty];
+  const receivers = [createPagerDuty(), createSlack()];
   const inbox = createInbox(
     { mails: email.mails, calls: hooks.calls },
     receivers.map(({ tab }) => tab),

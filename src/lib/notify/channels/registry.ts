@@ -4,13 +4,14 @@ import type { Channels, SendResult } from '../channel.ts';
 import type { ChannelKind, Installation } from './channelKind.ts';
 import { email } from './email/channel.ts';
 import { pagerduty } from './pagerduty/channel.ts';
+import { slack } from './slack/channel.ts';
 import { webhook } from './webhook/channel.ts';
 
 /** What all but a channel itself knows of it. Sound, since a channel gets only receivers whose `kind` is its own. */
 type AnyKind = Omit<ChannelKind, 'plainFields'> & { readonly plainFields: readonly string[] };
 
 /** Every kind of channel: the one list of them. */
-export const channelKinds: readonly AnyKind[] = [email, webhook, pagerduty];
+export const channelKinds: readonly AnyKind[] = [email, webhook, pagerduty, slack];
 
 /** The settings of the one channel that a checked receiver has. */
 export function channelOf(receiver: object): ChannelSettings {
