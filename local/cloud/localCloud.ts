@@ -14,6 +14,7 @@ import { createMetrics } from './metrics.ts';
 import { createPagerDuty } from './pagerduty/pagerDuty.ts';
 import type { Route } from './router.ts';
 import { serve } from './serve.ts';
+import { createSlack } from './slack/slack.ts';
 import { createSmtp } from './smtp/smtp.ts';
 import { createTeams } from './teams/teams.ts';
 
@@ -84,11 +85,9 @@ export const startLocalCloud = async (options: {
   const hooks = createHookCatcher();
   const logs = createLogAnalytics(identity.audienceOf);
   const metrics = createMetrics(identity.audienceOf);
-  const pagerDuty = createPagerDuty();
-  const teams = createTeams();
+  const plain = [createPagerDuty(), createSlack(), createTeams()];
   const eventGrid = createEventGrid(identity.audienceOf);
-  const receivers = [pagerDuty, teams, eventGrid];
-  const plainDoors = [pagerDuty, teams].flatMap(({ doors }) => doors);
+  const receivers = [...plain, eventGrid];
   const inbox = createInbox(
     { mails: email.mails, calls: hooks.calls },
     receivers.map(({ tab }) => tab),
@@ -107,7 +106,7 @@ export const startLocalCloud = async (options: {
       ...metrics.routes,
       ...identity.routes,
       ...receivers.flatMap(({ routes }) => routes),
-      ...plainDoors,
+      ...plain.flatMap(({ doors }) => doors),
     ]),
   );
   const mainPort = await listen(server, port, host);

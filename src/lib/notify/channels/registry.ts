@@ -5,6 +5,7 @@ import type { ChannelKind, Installation } from './channelKind.ts';
 import { email } from './email/channel.ts';
 import { eventGrid } from './eventGrid/channel.ts';
 import { pagerduty } from './pagerduty/channel.ts';
+import { slack } from './slack/channel.ts';
 import { teams } from './teams/channel.ts';
 import { webhook } from './webhook/channel.ts';
 
@@ -12,7 +13,7 @@ import { webhook } from './webhook/channel.ts';
 type AnyKind = Omit<ChannelKind, 'plainFields'> & { readonly plainFields: readonly string[] };
 
 /** Every kind of channel: the one list of them. */
-export const channelKinds: readonly AnyKind[] = [email, webhook, pagerduty, teams, eventGrid];
+export const channelKinds: readonly AnyKind[] = [email, webhook, pagerduty, slack, teams, eventGrid];
 
 /**
  * The settings of the one channel that a checked receiver has.

@@ -32,6 +32,7 @@ describe('every kind of channel', () => {
     const lists: Record<string, object> = {
       email: { to: [written.to] },
       pagerduty: { formerKeys: [written.formerKeys] },
+      slack: { webhookUrl: undefined },
     };
     const read = section.safeParse({ ...written, ...lists[kind] });
     expect(read).toMatchObject({ success: true, data: { kind } });
@@ -96,6 +97,9 @@ it.each([
   ['webhook', 'to', 'k3y', null],
   ['pagerduty', 'routingKey', 'k3y', null],
   ['pagerduty', 'formerKeys', 'k3y, k3y', null],
+  ['slack', 'botToken', 'xoxb-k3y', null],
+  ['slack', 'webhookUrl', 'https://hooks.slack.com/services/k3y', 'https://hooks.slack.com/…'],
+  ['slack', 'channel', 'C0123ABCD', 'C0123ABCD'],
   ['pigeon', 'to', 'k3y', null],
 ])('of %s.%s = %s is shown: %s', (kind, field, text, shown) => {
   expect(shownSetting(kind, field, text)).toBe(shown);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Announcement } from '../../announcement.ts';
 import type { Message } from '../../message.ts';
 import { cutText } from '../../words/cutText.ts';
+import { deviceLines } from '../../words/deviceLine.ts';
 import { oneLine } from '../../words/oneLine.ts';
 import { renderEmailContent } from '../email/renderContent.ts';
 
@@ -62,8 +63,8 @@ export function buildEvent(message: Message): PagerDutyEvent {
         ),
         counts,
         ...(hubLevel ? { connections: hubLevel } : {}),
-        devices: content.devices.map(({ name, state, times }) =>
-          cutText(oneLine(`${name}: ${state}${times === '' ? '' : `, ${times}`}`), longestText),
+        devices: deviceLines(message).map(({ name, state }) =>
+          cutText(oneLine(`${name}: ${state}`), longestText),
         ),
         devicesNotListed: devicesTruncated,
         cause: { cause: diagnosis.cause, confidence: diagnosis.confidence },
