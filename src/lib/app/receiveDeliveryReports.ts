@@ -101,8 +101,9 @@ async function fail(
     const file = withNotice(stored.file, after.notice, after.told, [after.entry]);
     // In the same write: what the receiver is told later could not undo it.
     const incident = withFallbacks(app.rules, file.incident, file.told, nowMs);
+    await app.scheduler.note(where.place, nowMs, nowMs);
     if (await app.fleet.saveFile(where.place, stored, { ...file, incident })) {
-      await app.scheduler.schedule(where.place, nowMs, nowMs);
+      await app.scheduler.wake(where.place, nowMs, nowMs);
       return { outcome: 'failed', receiver };
     }
   }
