@@ -6,7 +6,9 @@ describe('what azd keeps and the hooks read', () => {
   const group = only(prediction, 'Microsoft.Resources/resourceGroups');
   const app = only(prediction, 'Microsoft.Web/sites');
   const topic = only(prediction, 'Microsoft.EventGrid/systemTopics', 'evgt-hub-fleet-01');
-  const mailTopic = only(prediction, 'Microsoft.EventGrid/systemTopics', '-acs-fleet-nvn5nhr2q4o2u');
+  const mailTopic = ofType(prediction, 'Microsoft.EventGrid/systemTopics').find(({ name }) =>
+    name.startsWith('evgt-acs-'),
+  )!;
   const settings = only(prediction, 'Microsoft.Web/sites/config', '/appsettings');
 
   it('is what was made, and nothing else', () => {
