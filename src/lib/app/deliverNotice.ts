@@ -11,6 +11,7 @@ import { routesOf } from '../incident/routesOf.ts';
 import { droppedEntry } from '../incident/timeline.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
 import { linksOf } from '../notify/linksOf.ts';
+import type { Message } from '../notify/message.ts';
 import type { Receiver } from '../policy/receiver.ts';
 import { isNewer } from '../policy/rules.ts';
 import { readNoticeMessage } from '../store/queueMessages.ts';
@@ -202,6 +203,7 @@ async function deliver(
       reason: says.reason,
       diagnosis,
       links: linksOf(app.publicUrl, decided, present.hubResourceId),
+      instead: insteadOf(stored.file, receiver.name),
     });
     const result = await app.channels.send(message, receiver, app.now(), told.handle ?? null);
     timedOut = result.kind === 'failedTemporarily' && result.timedOut;
@@ -218,6 +220,13 @@ async function deliver(
     app.bulkhead.leave(receiver.name, timedOut, receiver.delivery.retryFirstMs, app.now());
   }
   return true;
+}
+
+/** Whom a fallback stands in for, and the last thing that went wrong there. */
+function insteadOf({ incident, notices }: IncidentFile, name: string): Message['instead'] {
+  const failed = incident.fallbacks.find(({ receiver }) => receiver === name)?.instead;
+  const error = notices.findLast((one) => one.receiver === failed && one.lastError !== null)?.lastError;
+  return failed !== undefined && error ? { receiver: failed, error } : undefined;
 }
 
 function messageOf({ key, notice }: Task): Extract<NoticeMessage, { notice: string }> {
