@@ -1,7 +1,8 @@
 import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/placeKey.ts';
 import { decide } from '../incident/decide.ts';
-import { diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
+import { fittingDiagnosis } from '../incident/diagnosisFit.ts';
+import { answeredKeyOf, diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Notice, NoticeKind, Told } from '../incident/incident.ts';
 import { type IncidentFile, withNotice } from '../incident/incidentFile.ts';
 import { abandon, assumingDelivered, factsOf, mergeFacts } from '../incident/ledger.ts';
@@ -41,7 +42,7 @@ const clockSkewMs = 1_500;
  * 1. Read the incident, the guard of its place first; leave a notice that is finished, not due, or in another
  *    delivery's hands. Never act by older rules than those that decided here last.
  * 2. Wait while the receiver has asked for quiet.
- * 3. Ask the logs if nobody has, within the budget.
+ * 3. Ask the logs within the budget if nobody has, or if what they answered was about other facts.
  * 4. Look whether the notice is still true; drop it if not.
  * 5. Claim it by its tag, noting that from now on it may have been read.
  * 6. Send, then record the outcome and what the receiver now knows in one write.
@@ -63,8 +64,9 @@ async function workOn(app: App, message: NoticeMessage, log: Log): Promise<void>
     if (key.kind !== 'hub') await rediagnose(app, key, message.askLogsFor, log);
     return;
   }
+  const sinceMs = app.now();
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const done = await tryDelivery(app, key, message.incident, message.notice, log);
+    const done = await tryDelivery(app, key, message, sinceMs, log);
     if (done) return;
   }
   throw new ContentionError(`notice ${message.notice}`);
@@ -80,12 +82,12 @@ type Task = {
   readonly receiver: Receiver;
 };
 
-/** One go at it; false: another writer was faster, begin again. */
+/** One go at it; false: another writer was faster, begin again. @param sinceMs when the first one began */
 async function tryDelivery(
   given: App,
   key: PlaceKey,
-  incidentId: string,
-  noticeId: string,
+  { incident: incidentId, notice: noticeId }: Extract<NoticeMessage, { notice: string }>,
+  sinceMs: number,
   log: Log,
 ): Promise<boolean> {
   const loaded = await given.fleet.loadIncident(key, incidentId);
@@ -101,9 +103,9 @@ async function tryDelivery(
   const lookedAtMs = app.now();
   const quietUntilMs = await app.receiverQuiet.until(task.receiver.name);
   if (quietUntilMs > lookedAtMs) return waitUntil(task, quietUntilMs, 'asked for');
-  const asked = await diagnosisOf(task, log);
+  const asked = await diagnosisOf(task, sinceMs, log);
   const present = await presentOf(app, key, task.stored.file.incident);
-  const standing = standingNow(task, present, asked);
+  const standing = standingNow(task, present);
   if (standing.kind === 'pointless') return drop(task, standing.because, log);
   if (app.now() - lookedAtMs > quietGraceMs) {
     const laterMs = await app.receiverQuiet.until(task.receiver.name);
@@ -122,22 +124,26 @@ function taskOf(app: App, key: PlaceKey, stored: StoredFile, noticeId: string): 
   return told && receiver ? { app, key, stored, notice, told, receiver } : null;
 }
 
-async function diagnosisOf({ app, key, stored, notice }: Task, log: Log): Promise<DiagnosisRecord | null> {
+async function diagnosisOf(
+  { app, key, stored, notice }: Task,
+  sinceMs: number,
+  log: Log,
+): Promise<DiagnosisRecord | null> {
   if (key.kind === 'hub') return diagnosisOfHub(stored.file, app.now());
-  return diagnosisFor(app, key, stored.file, notice.reason, log);
+  return diagnosisFor(app, key, stored.file, { reason: notice.reason, sinceMs }, log);
 }
 
 /** What the notice says by what is true now, or that it says nothing any more. */
 function standingNow(
   { app, stored, notice, told, receiver }: Task,
   { hub, site, incident, policy }: Present,
-  asked: DiagnosisRecord | null,
 ) {
   const { rules } = app;
   const nowMs = app.now();
   // An end that was decided stands, whatever the devices do by now.
   const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : incident;
-  const key = asked?.diagnosis.status === 'available' ? diagnosisKeyOf(asked.diagnosis) : null;
+  // What is only now known of the cause of what grew goes with the growth, and is no news of its own.
+  const key = answeredKeyOf(stored.file.diagnosis, decided);
   const routing = routesOf(rules, hub, site, decided).of(receiver.name);
   const decision = decide(decided, told, routing, policy, key);
   return standingOf(notice, decided, decision, true, nowMs);
@@ -180,8 +186,8 @@ async function deliver(
   let timedOut = false;
   try {
     const nowMs = app.now();
-    const diagnosis = asked?.diagnosis ?? pendingDiagnosis;
     const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : present.incident;
+    const diagnosis = fittingDiagnosis(asked, decided) ?? pendingDiagnosis;
     const facts = factsOf(decided, diagnosisKeyOf(diagnosis));
     const claimed: Notice = {
       ...notice,

@@ -4,7 +4,7 @@ import { summarise } from '../../words/summary.ts';
 
 const listedDevices = 100;
 
-/** What a webhook receiver gets: design §7. Instants are ISO 8601 in UTC. */
+/** What a webhook receiver gets: docs/webhook.md#the-body. Instants are ISO 8601 in UTC. */
 export type WebhookBody = {
   readonly type: 'incident.opened' | 'incident.updated' | 'incident.reminder' | 'incident.resolved';
   readonly timestamp: string;
