@@ -19,7 +19,8 @@ sites: [{ id: oslo, devices: ["oslo-*"] }]
 receivers:
   page: { pagerduty: { routingKey: "\${PAGERDUTY_KEY}"${formerKeys} }, fallback: on-call }
   on-call: { slack: { webhookUrl: "https://hooks.slack.com/services/T1" } }
-routes: [{ to: [page] }]`;
+routes: [{ to: [page] }]
+ops: on-call`;
   const result = loadConfig(text, 'story', settings, { development: false });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return { ...result.config, version: { ...result.config.version, atMs: version } };
@@ -56,7 +57,7 @@ it('goes on by the old key when that is among the former ones', async () => {
   expect(keys[0]).toMatch(/^inc_[\w-]+\/page$/);
 });
 
-it('tells the fallback what is left to close by hand when the old key is gone, and does not try on', async () => {
+it('tells the fallback and ops what is left to close by hand when the old key is gone, and does not try on', async () => {
   const second = await outage(rulesWith({ PAGERDUTY_KEY: fresh }, 2), { PAGERDUTY_KEY: fresh });
   expect(await events()).toEqual(['trigger by 1', 'trigger by 2', 'resolve by 2']);
   const told = second.sent.filter(({ receiver }) => receiver === 'on-call');
@@ -65,5 +66,8 @@ it('tells the fallback what is left to close by hand when the old key is gone, a
       type: 'incident.resolved',
       instead: { receiver: 'page', error: expect.stringMatching(/closed by hand.*PAGERDUTY_KEY/) },
     },
+  ]);
+  expect(second.announced).toMatchObject([
+    { type: 'responder.receiverFailing', summary: expect.stringContaining('closed by hand') },
   ]);
 });

@@ -13,7 +13,7 @@ import { createHubWatches } from '../store/hubWatches.ts';
 import { createKnownSites } from '../store/knownSites.ts';
 import { createMetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
-import { createReceiverQuiet } from '../store/receiverQuiet.ts';
+import { createReceiverStates } from '../store/receiverStates.ts';
 import type { RowStore } from '../store/rowStore.ts';
 import { createSiteList } from '../store/siteList.ts';
 import { createStorageQueues } from '../store/storageQueues.ts';
@@ -73,7 +73,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     list,
     knownSites: createKnownSites(rows),
     hubWatches: createHubWatches(rows),
-    receiverQuiet: createReceiverQuiet(rows),
+    receiverStates: createReceiverStates(rows),
     meta: createMetaRows(rows),
     queues,
     scheduler: new SiteScheduler(queues, list),

@@ -101,17 +101,17 @@ async function tryDelivery(
     if (noted === 'superseded') return false;
   }
   const lookedAtMs = app.now();
-  const quietUntilMs = await app.receiverQuiet.until(task.receiver.name);
-  if (quietUntilMs > lookedAtMs) return waitUntil(task, quietUntilMs, 'asked for');
+  const state = await app.receiverStates.look(task.receiver.name);
+  if (state.quietUntilMs > lookedAtMs) return waitUntil(task, state.quietUntilMs, 'asked for');
   const asked = await diagnosisOf(task, sinceMs, log);
   const present = await presentOf(app, key, task.stored.file.incident);
   const standing = standingNow(task, present);
   if (standing.kind === 'pointless') return drop(task, standing.because, log);
   if (app.now() - lookedAtMs > quietGraceMs) {
-    const laterMs = await app.receiverQuiet.until(task.receiver.name);
-    if (laterMs > app.now()) return waitUntil(task, laterMs, 'asked for');
+    const { quietUntilMs } = await app.receiverStates.look(task.receiver.name);
+    if (quietUntilMs > app.now()) return waitUntil(task, quietUntilMs, 'asked for');
   }
-  return deliver(task, present, standing, asked, log);
+  return deliver({ ...task, failing: state.failing !== null }, present, standing, asked, log);
 }
 
 function taskOf(app: App, key: PlaceKey, stored: StoredFile, noticeId: string): Task | null {
@@ -174,13 +174,13 @@ async function waitUntil(task: Task, dueAtMs: number, why: 'asked for' | 'no slo
 }
 
 async function deliver(
-  task: Task,
+  task: Task & { readonly failing: boolean },
   present: Present,
   says: { readonly reason: Reason; readonly says: NoticeKind },
   asked: DiagnosisRecord | null,
   log: Log,
 ): Promise<boolean> {
-  const { app, key, stored, notice, told, receiver } = task;
+  const { app, key, stored, notice, told, receiver, failing } = task;
   const admission = await app.bulkhead.enter(receiver.name, app.now(), app.pause);
   if (admission.kind === 'wait') return waitUntil(task, app.now() + admission.delayMs, 'no slot');
   let timedOut = false;
@@ -221,7 +221,7 @@ async function deliver(
       attempts: claimed.attempts,
     });
     const attempt = { possiblyBefore: notice.possiblyDelivered, facts, reason: says.reason, result };
-    await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver }, log);
+    await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver, failing }, log);
   } finally {
     app.bulkhead.leave(receiver.name, timedOut, receiver.delivery.retryFirstMs, app.now());
   }
