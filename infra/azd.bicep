@@ -79,6 +79,12 @@ param alertWebhook string = ''
 @description('Gigabytes a day after which a new workspace takes no more logs; -1: no cap.')
 param dailyCapGb string = '5'
 
+@description('Memory of an instance.')
+param instanceMemoryMB '512' | '2048' | '4096' = '2048'
+
+@description('Instances of the ingest function that are always ready, 0 to 20; 0: none.')
+param alwaysReady string = '1'
+
 func listOf(text string) string[] => filter(map(split(text, ','), item => trim(item)), item => !empty(item))
 
 func isTrue(text string) bool => toLower(text) == 'true'
@@ -122,6 +128,11 @@ module responder 'main.bicep' = {
     emailDataLocation: emailDataLocation
     alertWebhook: alertWebhook
     dailyCapGb: int(dailyCapGb)
+    sizing: {
+      instanceMemoryMB: instanceMemoryMB == '512' ? 512 : instanceMemoryMB == '4096' ? 4096 : 2048
+      maximumInstanceCount: 100
+      alwaysReady: int(alwaysReady)
+    }
     deployerId: principalId
     deployerType: principalType
     alertEmails: listOf(alertEmails)

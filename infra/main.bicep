@@ -66,7 +66,8 @@ param monitorEndpoints { logs: string, metrics: string } = { logs: '', metrics: 
 
 // The app
 
-param sizing size = { instanceMemoryMB: 2048, maximumInstanceCount: 100, alwaysReady: 0 }
+@description('One instance that takes events is always ready, because a cold app can refuse the first event after a quiet time; `alwaysReady: 0` saves its price.')
+param sizing size = { instanceMemoryMB: 2048, maximumInstanceCount: 100, alwaysReady: 1 }
 param networking network = { kind: 'open' }
 param storageRedundancy 'Standard_LRS' | 'Standard_ZRS' = 'Standard_LRS'
 
@@ -101,7 +102,7 @@ param alertWebhook string = ''
 @description('When to warn that too few devices are connected to the hub.')
 param connectedDevicesAlert connectedDevices = { kind: 'dynamic', sensitivity: 'Medium' }
 
-@description('When the responder\'s own alerts ring.')
+@description('When the responder\'s own alerts fire.')
 param alertThresholds thresholds = { functionFailures: 4, deliveryFailures: 20, overdueMinutes: 5 }
 
 @description('Monthly budget of this resource group, in the currency of the subscription. Left out: none.')

@@ -1,6 +1,6 @@
 // For the tests, not to copy as a whole: what the other two leave out. A mail domain and an address of your own, a vault
 // without a virtual network, a new topic in another region, another cloud, an unusual number of devices, no cap, storage
-// in several zones, mails kept elsewhere.
+// in several zones, mails kept elsewhere, small instances of which none is always ready.
 using 'main.bicep'
 
 param name = 'sites-9'
@@ -20,3 +20,5 @@ param receiverSettings = ['ONCALL_WEBHOOK_SECRET']
 param alertEmails = ['responder-alerts@contoso.example']
 param connectedDevicesAlert = { kind: 'dynamic', sensitivity: 'High' }
 param dailyCapGb = -1
+// No instance is kept ready; each is small.
+param sizing = { instanceMemoryMB: 512, maximumInstanceCount: 40, alwaysReady: 0 }

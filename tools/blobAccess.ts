@@ -17,7 +17,7 @@ export function storageFault(error: unknown): string {
     code?: string;
   };
   if (/^(CredentialUnavailable|AggregateAuthentication|Authentication(Required)?)Error$/.test(name ?? ''))
-    return `There is no identity to reach the storage account with (${message?.split('\n')[0]}): az login`;
+    return `You are not signed in to Azure (${message?.split('\n')[0]}): run az login`;
   const what =
     statusCode === undefined
       ? (message?.split('\n')[0] ?? String(error))

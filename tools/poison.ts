@@ -17,15 +17,15 @@ const functionOf: Readonly<Record<QueueName, string>> = {
 
 const usage = `Usage: npm run poison -- <command> [queue] [id]
 
-  list   shows the messages that were set aside: content, and what is wrong with it
-  retry  sends them back to their queue, once the cause is mended
-  drop   removes them; what they stood for is found by the sweep, so nothing is lost
+  list   shows the messages that were set aside, and what is wrong with each
+  retry  puts them back into their queue; remove the cause first
+  drop   deletes them; the sweep finds the work that they stood for, so nothing is lost
 
-  queue  ${all.join(' or ')}; both when it is left out
-  id     of one message, as list shows it; all of the queue when it is left out
+  queue  ${all.join(' or ')}; both by default
+  id     of one message, as list shows it; all of the queue by default
 
-Storage is that of the app: AzureWebJobsStorage, or AzureWebJobsStorage__accountName with the
-identity that you are signed in with, from the environment or local.settings.json.`;
+The storage is the app's: AzureWebJobsStorage, or AzureWebJobsStorage__accountName with the identity
+that you are signed in with, from the environment or local.settings.json.`;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -53,7 +53,7 @@ async function main(words: readonly string[]): Promise<number> {
       } else if (command === 'retry') {
         const { done, left } = await retryPoison(service, queue, id);
         print(queue, done.length, `sent back to ${queue}`, done);
-        if (left.length > 0) print(queue, left.length, 'left, since they would fail again: drop them', left);
+        if (left.length > 0) print(queue, left.length, 'left, because they would fail again: drop them', left);
         touched += done.length + left.length;
       } else {
         const dropped = await dropPoison(service, queue, id);
@@ -90,7 +90,7 @@ function readArguments(words: readonly string[]): Asked {
     const queues = all.filter((queue) => name === undefined || name === queue || name === poisonName(queue));
     if (queues.length === 0) return { mistake: `${name} is not a queue: use ${all.join(' or ')}` };
     if (more.length > 0 || (command === 'list' && id !== null))
-      return { mistake: `${more[0] ?? id} is one word too many` };
+      return { mistake: `${more[0] ?? id} is one argument too many` };
     return { command, queues, id };
   } catch (error) {
     return { mistake: (error as Error).message };

@@ -24,7 +24,7 @@ const idOf = (type: string, name: string): Answer => ({
       'i',
     ),
   ),
-  use: `use the whole resource id of a ${type}, and nothing behind its name`,
+  use: `use the full resource id of a ${type}, with nothing after the name`,
   example: `/subscriptions/…/resourceGroups/…/providers/${type}/${name}`,
 });
 
@@ -39,7 +39,7 @@ export const answers: Readonly<Record<string, Answer>> = {
   IOT_HUB_ID: { ...idOf('Microsoft.Devices/IotHubs', 'hub-fleet-01'), needed: true },
   ALERT_EMAILS: {
     accepts: each(/^[^@\s]+@[^@\s]+$/),
-    use: 'name who gets the alerts of the responder, with commas between',
+    use: 'name who gets the alerts of the responder, separated by commas',
     example: 'ops@contoso.example',
     needed: true,
   },
@@ -53,7 +53,7 @@ export const answers: Readonly<Record<string, Answer>> = {
   COMMUNICATION_SERVICE_ID: idOf('Microsoft.Communication/communicationServices', 'acs-central'),
   RESPONDER_EMAIL_SENDER: {
     accepts: matches(/^[^@\s]+@[^@\s]+$/),
-    use: 'use the sender there',
+    use: 'use the sender address of that mail service',
     example: 'DoNotReply@contoso.example',
   },
   EXISTING_MAIL_TOPIC_ID: idOf('Microsoft.EventGrid/systemTopics', 'evgt-acs-central'),
@@ -65,7 +65,7 @@ export const answers: Readonly<Record<string, Answer>> = {
   },
   RECEIVER_SETTINGS: {
     accepts: each(/^[A-Z][A-Z0-9_]*$/),
-    use: 'use names of upper-case letters, digits and underscores, with commas between',
+    use: 'use names of upper-case letters, digits and underscores, separated by commas',
     example: 'ONCALL_WEBHOOK_URL,ONCALL_WEBHOOK_SECRET',
   },
   CONNECTION_LOGS: { accepts: matches(/^(new|existing)$/), use: 'use new or existing', example: 'existing' },
@@ -77,7 +77,7 @@ export const answers: Readonly<Record<string, Answer>> = {
   },
   ALLOWED_IP_RANGES: {
     accepts: each(/^\d+(\.\d+){3}\/(\d|[12]\d|30|32)$/),
-    use: 'use ranges with commas between, yours among them; storage takes no /31',
+    use: 'use ranges separated by commas, yours among them; storage accepts no /31',
     example: '203.0.113.7/32',
   },
   EMAIL_DOMAIN: {
@@ -100,6 +100,16 @@ export const answers: Readonly<Record<string, Answer>> = {
     accepts: matches(/^(-1|[1-9]\d*)$/),
     use: 'use a whole number, or -1: no cap',
     example: '5',
+  },
+  INSTANCE_MEMORY_MB: {
+    accepts: matches(/^(512|2048|4096)$/),
+    use: 'use 512, 2048 or 4096',
+    example: '2048',
+  },
+  ALWAYS_READY: {
+    accepts: matches(/^(\d|1\d|20)$/),
+    use: 'use a number from 0 to 20; 0 means none',
+    example: '1',
   },
 };
 
@@ -126,11 +136,11 @@ export function answerProblems(env: Env): string[] {
       problems.push(`${name} is set, but not ${why}. Set it:\n  ${toSet(also, answers[also]!.example)}`);
   if (env.CONNECTION_LOGS === 'existing' && !given(env, 'WORKSPACE_ID'))
     problems.push(
-      `CONNECTION_LOGS is "existing": the workspace that gets them has to be named. Set it:\n  ${toSet('WORKSPACE_ID', answers.WORKSPACE_ID!.example)}`,
+      `CONNECTION_LOGS is "existing": name the workspace that gets them. Set it:\n  ${toSet('WORKSPACE_ID', answers.WORKSPACE_ID!.example)}`,
     );
   if (isTrue(env.EMAIL_DOMAIN_VERIFIED) && !given(env, 'EMAIL_DOMAIN'))
     problems.push(
-      `EMAIL_DOMAIN_VERIFIED is "true", but no domain is named. Set it:\n  ${toSet('EMAIL_DOMAIN', answers.EMAIL_DOMAIN!.example)}`,
+      `EMAIL_DOMAIN_VERIFIED is "true", but there is no domain. Set it:\n  ${toSet('EMAIL_DOMAIN', answers.EMAIL_DOMAIN!.example)}`,
     );
   return problems;
 }
@@ -155,7 +165,7 @@ const isTrue = (text: string | undefined) => text?.toLowerCase() === 'true';
 /** What azd itself asks for has to be known before anything is looked at in Azure. */
 function* nameProblems(env: Env): Iterable<string> {
   if (!/^[a-z][a-z0-9-]{1,11}$/.test(env.AZURE_ENV_NAME ?? ''))
-    yield `the name of the azd environment, "${env.AZURE_ENV_NAME ?? ''}", names the installation: use 2 to 12 lower-case letters, digits\n  and dashes, with a letter in front. Make another:\n  azd env new fleet`;
+    yield `the name of the azd environment, "${env.AZURE_ENV_NAME ?? ''}", names the installation: use 2 to 12 lower-case letters, digits\n  and dashes, starting with a letter. Make another:\n  azd env new fleet`;
   if (!given(env, 'AZURE_SUBSCRIPTION_ID'))
     yield `no subscription is chosen yet. Choose it:\n  ${toSet('AZURE_SUBSCRIPTION_ID', '<id>')}`;
 }

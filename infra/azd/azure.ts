@@ -34,7 +34,7 @@ export async function lookUp(env: Env, run: Command): Promise<Findings> {
   const kept = await run('azd', ['env', 'get-values', '-e', env.AZURE_ENV_NAME!, '--output', 'json']);
   if (!kept.ok)
     return {
-      problems: [`azd does not say what it keeps of the environment ${env.AZURE_ENV_NAME}${words(kept)}`],
+      problems: [`azd cannot read the environment ${env.AZURE_ENV_NAME}${words(kept)}`],
       deployed: false,
     };
   // Not from the shell, where somebody may have put the names of another environment.
@@ -48,7 +48,7 @@ export async function lookUp(env: Env, run: Command): Promise<Findings> {
     const region = regionOf((JSON.parse(hub.said) as Resource).location);
     problems.push(...(await keepRegion(env, region, run)), ...(await topicProblems(env, region, az)));
   } else {
-    problems.push(`IOT_HUB_ID: az does not find this hub${words(hub)}`);
+    problems.push(`IOT_HUB_ID: az cannot find this hub${words(hub)}`);
   }
   return { problems, deployed: given(outputs, 'EVENT_SUBSCRIPTION_NAME') !== undefined };
 }
@@ -99,7 +99,7 @@ async function topicProblems(
   const id = given(env, 'EXISTING_SYSTEM_TOPIC_ID');
   if (id) {
     const found = await az('resource', 'show', '--ids', id);
-    if (!found.ok) return [`EXISTING_SYSTEM_TOPIC_ID: az does not find this topic${words(found)}`];
+    if (!found.ok) return [`EXISTING_SYSTEM_TOPIC_ID: az cannot find this topic${words(found)}`];
     return misfits(JSON.parse(found.said) as Resource, env.IOT_HUB_ID!, region);
   }
   const [, , hubSubscription, , hubGroup, , , , hubName] = env.IOT_HUB_ID!.split('/');

@@ -7,4 +7,4 @@ az deployment group create --only-show-errors --output none `
   --resource-group $env:AZURE_RESOURCE_GROUP --parameters infra/events.bicepparam
 if ($LASTEXITCODE -ne 0) { exit 1 }
 Write-Host "Events of the hub go to $($env:FUNCTION_APP_NAME)."
-Write-Host "Is it ready? It says so, some seconds after its start: https://$($env:FUNCTION_APP_NAME).azurewebsites.net/api/health"
+Write-Host "Is it ready? Some seconds after its start, this address says so: https://$($env:FUNCTION_APP_NAME).azurewebsites.net/api/health"

@@ -1,5 +1,5 @@
 #Requires -Version 7
-# Puts the configuration into its container, once: a later one is never overwritten.
+# Uploads the first configuration to its container. A later one is never overwritten.
 $ErrorActionPreference = 'Stop'
 $config = if ($env:RESPONDER_CONFIG_FILE) { $env:RESPONDER_CONFIG_FILE } else { 'responder.config.yaml' }
 $blob = @('--auth-mode', 'login', '--only-show-errors', '--subscription', $env:AZURE_SUBSCRIPTION_ID,
@@ -11,11 +11,11 @@ function GiveUp([string]$Message) {
   [Console]::Error.WriteLine("$(Get-Content $said -Raw)".TrimEnd())
   [Console]::Error.WriteLine("postprovision: $Message")
   [Console]::Error.WriteLine("  az is signed in as $who; the role was given to $holder.")
-  [Console]::Error.WriteLine('  Then: azd hooks run postprovision, and azd deploy; or azd up again.')
+  [Console]::Error.WriteLine('  Then run azd hooks run postprovision and azd deploy, or azd up again.')
   exit 1
 }
 
-# A role takes some minutes until it counts, and network rules some seconds.
+# A role takes some minutes to take effect, network rules some seconds.
 $there = $null
 $closed = 0
 $said = (New-TemporaryFile).FullName
@@ -25,7 +25,7 @@ for ($attempt = 1; $attempt -le 20; $attempt++) {
   $there = $null
   if (Select-String -Quiet 'network rules' $said) { $closed++ }
   if ($closed -ge 4) { GiveUp 'the container "config" is closed to this address: see "Network" in docs/deploy.md' }
-  if ($attempt -eq 1) { Write-Host 'Waiting until the role on the container "config" counts ...' }
+  if ($attempt -eq 1) { Write-Host 'Waiting for the role on the container "config" to take effect ...' }
   if ($attempt -lt 20) { Start-Sleep -Seconds 30 }
 }
 if ($null -eq $there) { GiveUp 'no access to the container "config" after ten minutes' }
@@ -33,14 +33,14 @@ if ($null -eq $there) { GiveUp 'no access to the container "config" after ten mi
 Remove-Item $said
 
 if ($there -eq 'true') {
-  Write-Host 'The configuration in the container stays as it is.'
+  Write-Host 'The container already has a configuration, which is kept.'
 }
 else {
   az storage blob upload @blob --file $config --output none
   if ($LASTEXITCODE -ne 0) { exit 1 }
-  Write-Host "$config is in the container `"config`"."
+  Write-Host "Uploaded $config to the container `"config`"."
 }
 
 if ($env:VAULT_NAME) {
-  Write-Host "Receivers take secrets from the vault $($env:VAULT_NAME): put them there (docs/deploy.md, `"Secrets`")."
+  Write-Host "Receivers read secrets from the vault $($env:VAULT_NAME): set them there (docs/deploy.md, `"Secrets`")."
 }

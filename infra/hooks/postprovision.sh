@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts the configuration into its container, once: a later one is never overwritten.
+# Uploads the first configuration to its container. A later one is never overwritten.
 set -eu
 
 config=${RESPONDER_CONFIG_FILE:-responder.config.yaml}
@@ -16,14 +16,14 @@ give_up() {
   printf '  az is signed in as %s; the role was given to %s.\n' \
     "$(az account show --subscription "$AZURE_SUBSCRIPTION_ID" --query user.name --output tsv 2>&1)" \
     "${DEPLOYER_ID:-nobody}" >&2
-  printf '  Then: azd hooks run postprovision, and azd deploy; or azd up again.\n' >&2
+  printf '  Then run azd hooks run postprovision and azd deploy, or azd up again.\n' >&2
   exit 1
 }
 
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 
-# A role takes some minutes until it counts, and network rules some seconds.
+# A role takes some minutes to take effect, network rules some seconds.
 attempt=1
 closed=0
 until there=$(container_blob exists --query exists --output tsv 2>"$said"); do
@@ -33,18 +33,18 @@ until there=$(container_blob exists --query exists --output tsv 2>"$said"); do
   elif [ "$attempt" -ge 20 ]; then
     give_up 'no access to the container "config" after ten minutes'
   fi
-  [ "$attempt" -gt 1 ] || printf 'Waiting until the role on the container "config" counts ...\n'
+  [ "$attempt" -gt 1 ] || printf 'Waiting for the role on the container "config" to take effect ...\n'
   attempt=$((attempt + 1))
   sleep 30
 done
 
 if [ "$there" = true ]; then
-  printf 'The configuration in the container stays as it is.\n'
+  printf 'The container already has a configuration, which is kept.\n'
 else
   container_blob upload --file "$config" --output none
-  printf '%s is in the container "config".\n' "$config"
+  printf 'Uploaded %s to the container "config".\n' "$config"
 fi
 
 if [ -n "${VAULT_NAME:-}" ]; then
-  printf 'Receivers take secrets from the vault %s: put them there (docs/deploy.md, "Secrets").\n' "$VAULT_NAME"
+  printf 'Receivers read secrets from the vault %s: set them there (docs/deploy.md, "Secrets").\n' "$VAULT_NAME"
 fi

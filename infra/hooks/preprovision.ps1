@@ -1,9 +1,9 @@
 #Requires -Version 7
-# Says what is missing before anything is made. npm brings the Node.js that the check needs.
+# Says what is missing before anything is created. npm brings the Node.js that the check needs.
 $ErrorActionPreference = 'Stop'
 
 if (-not (Test-Path node_modules)) {
-  [Console]::Error.WriteLine('preprovision: the tools are not installed yet: npm ci')
+  [Console]::Error.WriteLine('preprovision: the tools are not installed yet: run npm ci')
   exit 1
 }
 npm run --silent check:answers

@@ -5,7 +5,7 @@
 func checkedName(name string) string =>
   contains(letters, take(name, 1)) && empty(filter(characters(name), c => !contains('${letters}0123456789-', c)))
     ? name
-    : fail('The name of the installation, "${name}", is not accepted: use lower-case letters, digits and dashes, with a letter in front.')
+    : fail('The name of the installation, "${name}", is not accepted: use lower-case letters, digits and dashes, starting with a letter.')
 
 @export()
 @description('The id of a resource of one type, not of something in it; Azure writes the words in it in either case.')

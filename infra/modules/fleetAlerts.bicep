@@ -1,4 +1,4 @@
-// Alerts at scale, from the hub's own metrics: they need nothing of the responder and still ring when it is down.
+// Alerts at scale, from the hub's own metrics: they need nothing of the responder and still fire when it is down.
 // The metrics have no dimension for devices or sites, so they tell of the fleet as a whole.
 
 import { connectedDevices } from 'types.bicep'

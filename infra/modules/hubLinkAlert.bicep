@@ -1,5 +1,5 @@
 // Once the link to the hub is taken away nothing fails any more: no event comes, no delivery is refused. So the removal
-// itself rings, from the activity log. It stands in the hub's resource group, beside what it watches.
+// itself fires, from the activity log. It stands in the hub's resource group, beside what it watches.
 
 param name string
 param tags object

@@ -49,14 +49,14 @@ type size = {
   @maxValue(1000)
   maximumInstanceCount: int
 
-  @description('Instances of the ingest function that are never scaled to zero; 0: none.')
+  @description('Instances of the ingest function that are always ready; 0: none.')
   @minValue(0)
   @maxValue(20)
   alwaysReady: int
 }
 
 @export()
-@description('When the responder\'s own alerts ring.')
+@description('When the responder\'s own alerts fire.')
 type thresholds = {
   @description('Failed runs of functions in 15 minutes.')
   @minValue(0)

@@ -43,7 +43,7 @@ const reportSchema = z.strictObject({ status: deliveryStatus, recipient: z.strin
 type EmailBehaviour = z.infer<typeof behaviourSchema>;
 type Operation = { id: string; status: z.infer<typeof operationStatus> };
 
-/** 10 MB, the service's limit of one request (azure-facts 7.4). */
+/** 10 MB, the service's limit of one request (docs/platform.md#limits-of-mail). */
 const maxRequestBytes = 10 * 1024 * 1024;
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const mailAddress = z.string().regex(/^[^\s@<>]+@[^\s@<>]+$/, 'use an address as ops@plant.example');
 const people = z.array(z.looseObject({ address: mailAddress, displayName: z.string().optional() }));
 
-/** Recipients of one mail, all kinds together (azure-facts 7.4). */
+/** Recipients of one mail, all kinds together (docs/platform.md#limits-of-mail). */
 const maxRecipients = 50;
 
 /** The body of `POST /emails:send`, held to what the service holds it to. */

@@ -13,8 +13,9 @@ const isSame = (left: string, right: string): boolean => {
 };
 
 /**
- * Checks a request's HMAC-SHA256 signature as Communication Services does (azure-facts 7.2): the string to sign
- * is method, path with query, and `date;host;hash`, the key is the Base64-decoded access key.
+ * Checks a request's HMAC-SHA256 signature as Communication Services does
+ * (docs/platform.md#signatures-of-mail-requests): the string to sign is method, path with query, and `date;host;hash`,
+ * the key is the Base64-decoded access key.
  * @throws ReplyError 401 that says which part is wrong.
  */
 export const checkSignature = (request: CloudRequest, accessKey: string): void => {

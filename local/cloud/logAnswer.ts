@@ -12,7 +12,7 @@ const cellOf = (value: Value, type: string): unknown => {
   return value;
 };
 
-/** The query API's tables; partial ones stand beside an error, under status 200 (azure-facts 3.5). */
+/** The query API's tables; partial ones stand beside an error, under status 200 (docs/platform.md#partial-results). */
 export const tablesBody = ({ columns, rows }: Table, partial: boolean): object => ({
   tables: [
     {

@@ -38,7 +38,7 @@ type LogsBehaviour = z.infer<typeof behaviourSchema>;
 
 const maxRowsBytes = 64 * 1024 * 1024;
 const maxQueryBytes = 4 * 1024 * 1024;
-/** Without a `Prefer: wait`, the service gives up after three minutes (azure-facts 3.5). */
+/** Without a `Prefer: wait`, the service gives up after three minutes (docs/platform.md#limits-of-log-queries). */
 const defaultWaitSeconds = 180;
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const logAudience =

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Reply, ReplyError } from './reply.ts';
 import { type CloudRequest, header } from './request.ts';
 
-/** How long the service remembers a request id (azure-facts 7.3). */
+/** How long the service remembers a request id (docs/platform.md#repeated-mails). */
 const rememberedMs = 5 * 60_000;
 const maxRemembered = 10_000;
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

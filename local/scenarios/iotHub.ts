@@ -43,7 +43,7 @@ export function eventGridEvent(event: RawEvent): Record<string, unknown> {
   };
 }
 
-/** One row of the diagnostic logs, as AzureDiagnostics has it (azure-facts §3.3). */
+/** One row of the diagnostic logs, as AzureDiagnostics has it (docs/platform.md#log-rows). */
 export type LogRow = {
   readonly deviceId: string;
   readonly atMs: number;

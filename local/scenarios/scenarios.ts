@@ -67,7 +67,7 @@ function atRate(rate: number, fromMs: number, events: NonNullable<Action['events
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   demo: {
-    title: 'a plant loses all devices but two, of which one blips and one flaps; then it recovers',
+    title: 'a plant loses all devices but two, one blips and one flaps; then it recovers',
     size: 40,
     actions: ({ size, holdMs }) => {
       const devices = deviceNames(size);
@@ -79,7 +79,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
         allConnect(devices),
         {
           atMs: 1_500,
-          tells: `${blipping} drops for a second: nobody is to hear of it`,
+          tells: `${blipping} drops for a second: nobody should hear about it`,
           events: [lose(blipping!)],
         },
         { atMs: 2_500, events: [connect(blipping!)] },
@@ -128,7 +128,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   flapper: {
-    title: 'one device drops and returns every second, then calms',
+    title: 'one device drops and returns every second, then calms down',
     size: 5,
     actions: ({ size }) => {
       const devices = deviceNames(size);
@@ -136,7 +136,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   tokenRenewal: {
-    title: 'devices renew their tokens by a short reconnect (401003, then back); nobody is told',
+    title: 'devices renew their tokens with a short reconnect (401003, then back); nobody is told',
     size: 10,
     actions: ({ size, holdMs }) => {
       const devices = deviceNames(size);

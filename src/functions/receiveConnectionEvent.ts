@@ -9,7 +9,7 @@ export async function receiveConnectionEvent(delivery: unknown, context: Invocat
   log.info('events received', received);
 }
 
-// Through `generic`, because `app.eventGrid` cannot ask for whole batches (azure-facts §2.3).
+// Through `generic`, because `app.eventGrid` cannot ask for whole batches (docs/platform.md#batches).
 functions.generic('receiveConnectionEvent', {
   trigger: { type: 'eventGridTrigger', name: 'events', cardinality: 'many' },
   handler: receiveConnectionEvent,

@@ -1,9 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-
-const root = path.resolve(import.meta.dirname, '../..');
-const lib = path.join(root, 'src/lib');
+import { folderOf, type Import, imports, lib, root, sources } from './importGraph.ts';
 
 /** Folders of src/lib, the innermost first: a file imports from its own folder and from those before it. */
 const order = [
@@ -25,22 +23,6 @@ const order = [
   'app',
 ];
 
-type Import = { readonly from: string; readonly to: string };
-
-/** Every import and re-export of a file, types and lazy ones included; files of the repository alone. */
-function importsOf(file: string): Import[] {
-  const text = readFileSync(file, 'utf8');
-  const found = text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g);
-  return [...found].map(([, target]) => ({ from: file, to: path.resolve(path.dirname(file), target!) }));
-}
-
-const sources = globSync('src/**/*.ts', { cwd: root }).map((file) => path.join(root, file));
-const imports = sources.flatMap(importsOf);
-
-const folderOf = (file: string) =>
-  file.startsWith(lib)
-    ? path.relative(lib, file).split(path.sep)[0]!
-    : path.relative(root, file).split(path.sep)[0]!;
 const shown = ({ from, to }: Import) => `${path.relative(root, from)} -> ${path.relative(root, to)}`;
 
 it('every folder of src/lib has its place in the order', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anchorsOf } from './markdown.ts';
+import { anchorsOf } from '../docs/markdown.ts';
 import { everywhere, installations, ofType, only, type Resource, snapshot, valueAt } from './prediction.ts';
 
 const runbooks = anchorsOf(
@@ -101,7 +101,7 @@ describe('what the alerts look at', () => {
     [`${criterion}.threshold`, /^1$/],
     [`${criterion}.query`, /name == "sweep" and success == true/],
     ['properties.windowSize', /^PT15M$/],
-  ])('sweep-silent rings after 15 minutes without a sweep: %s is %s', (at, accepted) => {
+  ])('sweep-silent fires after 15 minutes without a sweep: %s is %s', (at, accepted) => {
     for (const [rule, value] of everywhere(query, at, '-sweep-silent'))
       expect(String(value), rule).toMatch(accepted);
   });

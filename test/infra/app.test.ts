@@ -43,6 +43,19 @@ describe('the app, and the topics of the hub and of mail', () => {
     const functions = product.functions.map((registered) => `function:${registered.name}`);
     expect(warm.map((entry) => entry.name).filter((each) => !functions.includes(each))).toEqual([]);
   });
+
+  it.each<[(typeof installations)[number], instances: number, memoryMB: number]>([
+    ['minimal', 1, 2048],
+    ['azdExample', 1, 2048],
+    ['full', 2, 4096],
+    ['ownDomain', 0, 512],
+  ])('%s keeps %i instances of %i MB ready for events', (name, instances, memoryMB) => {
+    const scale = valueAt(only(snapshot(name), 'Microsoft.Web/sites'), `${config}.scaleAndConcurrency`);
+    expect(valueAt(scale, 'instanceMemoryMB')).toBe(memoryMB);
+    expect(valueAt(scale, 'alwaysReady')).toEqual(
+      instances === 0 ? [] : [{ name: 'function:receiveConnectionEvent', instanceCount: instances }],
+    );
+  });
 });
 
 describe('mail', () => {

@@ -81,6 +81,18 @@ describe('an answer changes what is deployed', () => {
       1,
     ],
     [
+      'azd: small instances, of which none is kept ready',
+      'azdExample',
+      {
+        file: 'azdExample.bicepparam',
+        find: 'param location',
+        put: "param instanceMemoryMB = '512'\nparam alwaysReady = '0'\nparam location",
+      },
+      (prediction) =>
+        valueAt(only(prediction, 'Microsoft.Web/sites'), 'properties.functionAppConfig.scaleAndConcurrency'),
+      { instanceMemoryMB: 512, maximumInstanceCount: 100, alwaysReady: [] },
+    ],
+    [
       "the hub's logs are on already",
       'full',
       { file: 'full.bicepparam', find: 'param name', put: "param connectionLogs = 'existing'\nparam name" },
@@ -140,12 +152,12 @@ describe('a mistake in a template', () => {
     [
       'a name with a capital',
       { file: 'minimal.bicepparam', find: "name = 'fleet'", put: "name = 'Fleet'" },
-      'use lower-case letters, digits and dashes, with a letter in front',
+      'use lower-case letters, digits and dashes, starting with a letter',
     ],
     [
       'a name that begins with a digit',
       { file: 'minimal.bicepparam', find: "name = 'fleet'", put: "name = '4fleet'" },
-      'use lower-case letters, digits and dashes, with a letter in front',
+      'use lower-case letters, digits and dashes, starting with a letter',
     ],
     [
       'the id of something else than a hub',

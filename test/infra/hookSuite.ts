@@ -129,7 +129,7 @@ export function hooksIn(shell: Shell): void {
       });
       expect(calls.at(-1)).toContain('--file my.config.yaml');
       expect(calls.at(-1)).toContain('--name responder.config.yaml');
-      expect(stdout).toContain('my.config.yaml is in the container "config".');
+      expect(stdout).toContain('Uploaded my.config.yaml to the container "config".');
     });
 
     it('does not wait long where the network is closed', () => {

@@ -3,34 +3,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { encodeKey } from '../../src/lib/store/encodeKey.ts';
-import { anchorsOf } from './markdown.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
-
-describe.each(['docs/deploy.md', 'docs/operations.md', 'docs/security.md'])('%s', (page) => {
-  const text = read(page);
-
-  it('has no link that leads nowhere', () => {
-    const broken = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].filter(
-      ([, file, anchor]) => {
-        const target = file ? path.join('docs', file) : page;
-        if (!existsSync(path.join(root, target))) return true;
-        return anchor !== undefined && !anchorsOf(read(target)).has(anchor);
-      },
-    );
-    expect(broken.map(([link]) => link)).toEqual([]);
-  });
-
-  it('names only scripts and files that are there', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const unknown = [...text.matchAll(/npm run ([\w:]+)/g)].filter(([, name]) => !scripts[name!]);
-    const missing = [...text.matchAll(/\b(?:infra|local|tools|build|\.github)\/[\w./-]+\.\w+/g)].filter(
-      ([file]) => !file.endsWith('infra/my.bicepparam') && !existsSync(path.join(root, file)),
-    );
-    expect([...unknown, ...missing].map(([found]) => found)).toEqual([]);
-  });
-});
 
 it('the runbook writes the name of a site as the table does', () => {
   expect(read('docs/operations.md')).toMatch(

@@ -146,7 +146,7 @@ function incidentOf({ down, back }: Row): Incident {
     severity: 'warning',
     peakSeverity: 'warning',
     firstSeverity: 'warning',
-    members: Object.fromEntries([
+    members: new Map([
       ...down.map((device) => member(device, 'down')),
       ...back.map((device) => member(device, 'back')),
     ]),

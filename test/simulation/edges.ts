@@ -1,4 +1,4 @@
-import type { Diagnoser, Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
+import type { Diagnoser, Diagnosis, DiagnosisRequest } from '../../src/lib/diagnosis/diagnosis.ts';
 import type { Handle } from '../../src/lib/incident/handle.ts';
 import type { Channels, SendResult } from '../../src/lib/notify/channel.ts';
 import { isAnnouncement, type Message } from '../../src/lib/notify/message.ts';
@@ -152,16 +152,32 @@ export function receiversBehind(
   };
 }
 
+/** What a question was about, as its answer carries it: the loss of each device, by id; null: it only flaps. */
+export type AskedDevices = { readonly [deviceId: string]: number | 'flapping' | null };
+
+function evidenceOf({ devices }: DiagnosisRequest): Diagnosis['evidence'] {
+  const about: AskedDevices = Object.fromEntries(
+    devices.map(({ deviceId, lostAtMs, flapping }) => [deviceId, flapping ? 'flapping' : lostAtMs]),
+  );
+  return { for: [JSON.stringify(about)], against: [] };
+}
+
+/** What the diagnosis of a message was asked about; null: it names nothing that was asked for. */
+export function askedDevicesOf({ diagnosis }: Message): AskedDevices | null {
+  const [about] = diagnosis.evidence.for;
+  return about?.startsWith('{') ? (JSON.parse(about) as AskedDevices) : null;
+}
+
 export function logsBehind(
   call: Call,
-  answerOf: (nowMs: number) => LogsAnswer = () => ({ diagnosis: {} }),
+  answerOf: (nowMs: number, requests: readonly DiagnosisRequest[]) => LogsAnswer = () => ({ diagnosis: {} }),
 ): Diagnoser {
   return {
     diagnose: (requests, nowMs) => {
-      const { diagnosis, fails = false, afterMs: delayMs = 0 } = answerOf(nowMs);
+      const { diagnosis, fails = false, afterMs: delayMs = 0 } = answerOf(nowMs, requests);
       const answer = () => {
         if (fails) throw new Error('the logs broke');
-        return requests.map(() => ({ ...nothingFound, ...diagnosis }));
+        return requests.map((request) => ({ ...nothingFound, evidence: evidenceOf(request), ...diagnosis }));
       };
       return call(answer, { delayMs });
     },

@@ -2,7 +2,7 @@ import { start } from '../support/events.ts';
 import { beliefs } from './beliefs.ts';
 import { brokenBudgets } from './budgets.ts';
 import type { Case } from './case.ts';
-import type { Heard } from './edges.ts';
+import { askedDevicesOf, type Heard } from './edges.ts';
 import { inDip } from './hubLevels.ts';
 import { idleSitesOnTheList, leftovers, liveIncidents, pointersToNothing } from './leftovers.ts';
 import { lastConfig, movesDevices, type Played, type TrueState, watches } from './play.ts';
@@ -25,6 +25,7 @@ export function brokenPromises(story: Case, played: Played): string[] {
   broken.push(...brokenOpenings(story, world), ...brokenWaits(story, world), ...brokenBudgets(story, world));
   broken.push(...untold(story, played), ...missedPages(played));
   broken.push(...takenBack(story, world), ...brokenHub(story, world), ...brokenHandles(story, world));
+  broken.push(...strangeDiagnoses(world.heard));
   const open = liveIncidents(world.rows);
   if (truth.every(({ state }) => state !== 'down')) {
     if (open > 0) broken.push(`3: ${open} incidents stand although everything is back`);
@@ -76,6 +77,24 @@ function untold(story: Case, { world, truth }: Played): string[] {
   return truth
     .filter(({ deviceId, state }) => state === 'down' && !believed.has(deviceId) && !instead.has(deviceId))
     .map(({ deviceId }) => `2: operators were not told that ${deviceId} is down`);
+}
+
+/** No notice carries a diagnosis that was asked for other facts: fewer devices, or an earlier loss. */
+function strangeDiagnoses(heard: readonly Heard[]): string[] {
+  return heard.flatMap(({ receiver, message }) => {
+    const about = askedDevicesOf(message);
+    if (about === null) return [];
+    const strange = message.devices.filter(({ deviceId, phase, flapping, lostContact }) => {
+      if (!Object.hasOwn(about, deviceId)) return true;
+      const asked = about[deviceId];
+      const isDown = !flapping && phase !== 'online';
+      return isDown && asked !== 'flapping' && lostContact?.notAfterMs !== asked;
+    });
+    return strange.map(
+      ({ deviceId }) =>
+        `7: ${receiver} heard ${message.noticeId} with a diagnosis asked for other facts than those of ${deviceId}`,
+    );
+  });
 }
 
 /** Where the newest rules follow all that the older ones did, nobody hears that something is no longer followed. */
@@ -264,7 +283,7 @@ function brokenHandles(story: Case, { requests, crashes }: Played['world']): str
       const last = left.at(-1) ?? 'null';
       const had = JSON.stringify(given);
       if (had === last || (unrecorded && ['null', ...left].includes(had))) return [];
-      return [`7: the call to ${receiver} for ${noticeId} knew ${had} of its channel, and not ${last}`];
+      return [`4: the call to ${receiver} for ${noticeId} knew ${had} of its channel, and not ${last}`];
     }),
   );
 }

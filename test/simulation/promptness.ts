@@ -93,7 +93,7 @@ function stretchesOfOne(deviceId: string, arrived: readonly Arrived[], endsMs: n
   let [newest, newestMs, deleted] = ['', 0, false];
   for (const { atMs, event } of arrived) {
     // Between events of the registry and of connections the order is that of their times: out of order, the device's
-    // own rules decide (design §4), which is not for this check to repeat.
+    // own rules decide, which is not for this check to repeat.
     if (remade && event.eventTimeMs < newestMs) {
       const open = stretches.pop();
       return open ? [...stretches, { ...open, toMs: atMs }] : stretches;

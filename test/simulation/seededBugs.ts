@@ -112,6 +112,18 @@ export const seededBugs: readonly SeededBug[] = [
       "return { kind: 'say', notice: 'update', reason: news, atMs: lastMs + 2 * policy.groupIntervalMs };",
   },
   {
+    name: 'tells of more devices with the cause that was found for fewer',
+    file: 'src/lib/incident/diagnosisFit.ts',
+    find: 'const news = Math.max(count - about.members, fellSince, flapping - about.flapping);',
+    replace: 'const news = Math.max(fellSince, flapping - about.flapping);',
+  },
+  {
+    name: 'tells of another loss with the cause of an earlier one',
+    file: 'src/lib/incident/diagnosisFit.ts',
+    find: 'const news = Math.max(count - about.members, fellSince, flapping - about.flapping);',
+    replace: 'const news = Math.max(count - about.members, flapping - about.flapping);',
+  },
+  {
     name: 'tells a known cause again and again',
     file: 'src/lib/incident/decide.ts',
     find: 'if (diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey) {',

@@ -1,3 +1,4 @@
+import type { DiagnosisRequest } from '../../src/lib/diagnosis/diagnosis.ts';
 import type { HubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
@@ -29,7 +30,7 @@ export type WorldOptions = {
   /** Messages to a queue, counted, that the queue delivers once more as they are. */
   readonly copiesAt?: readonly number[];
   readonly answer?: (message: Message, nowMs: number) => Answer;
-  readonly diagnose?: (nowMs: number) => LogsAnswer;
+  readonly diagnose?: (nowMs: number, requests: readonly DiagnosisRequest[]) => LogsAnswer;
   readonly hubMetrics?: HubMetrics;
   /** Rows of a page of a range; the pages share no snapshot. */
   readonly pageSize?: number;
@@ -44,7 +45,10 @@ export type QueueName = 'evaluations' | 'notices';
 export type Queued = { queue: QueueName; body: unknown; visibleAtMs: number; dequeued: number };
 export type Post = { body: readonly object[]; dueAtMs: number; tries: number; inWork: boolean };
 
-/** The real host keeps a message in work invisible for this long, and does so after a crash too (local-host.md). */
+/**
+ * The real host keeps a message in work invisible for this long, and does so after a crash too
+ * (docs/platform.md#queue-messages-in-work).
+ */
 export const leaseMs = 600_000;
 export const retryVisibleMs = 5_000;
 export const mostDequeues = 5;

@@ -43,7 +43,7 @@ export function fileOf(
   const { incidentId } = one;
   return {
     incident: one,
-    told: [toldOf({ down: Object.keys(one.members) }, '1m', { incidentId })],
+    told: [toldOf({ down: [...one.members.keys()] }, '1m', { incidentId })],
     notices: [noticeOf({ incidentId, state: 'sent', finishedAtMs: start })],
     diagnosis: null,
     timeline: [entryAt(start)],

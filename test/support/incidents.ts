@@ -1,5 +1,12 @@
 import type { Routing } from '../../src/lib/incident/decide.ts';
-import type { Incident, Member, MemberState, Told, ToldFacts } from '../../src/lib/incident/incident.ts';
+import type {
+  DiagnosisRecord,
+  Incident,
+  Member,
+  MemberState,
+  Told,
+  ToldFacts,
+} from '../../src/lib/incident/incident.ts';
 import { start } from './events.ts';
 import { offsetMs } from './offsetMs.ts';
 
@@ -39,7 +46,7 @@ export function incident(
     severity: 'warning',
     peakSeverity: 'warning',
     firstSeverity: 'warning',
-    members: Object.fromEntries(Object.entries(members).map(([id, word]) => [id, member(id, word)])),
+    members: new Map(Object.entries(members).map(([id, word]) => [id, member(id, word)])),
     knownDevices: 10,
     fallbacks: [],
     ...change,
@@ -65,6 +72,14 @@ export function toldOf(known: Partial<ToldFacts>, at = '1m', change: Partial<Tol
     ...change,
   };
 }
+
+/** Marks that every incident fits. */
+export const foundForAll: DiagnosisRecord['about'] = {
+  members: Number.MAX_SAFE_INTEGER,
+  flapping: Number.MAX_SAFE_INTEGER,
+  newestLossMs: Number.MAX_SAFE_INTEGER,
+  severity: 'critical',
+};
 
 export const routed: Routing = { matched: true, reachable: true, matchedAtFirst: true, fallback: null };
 export const unrouted: Routing = { matched: false, reachable: false, matchedAtFirst: false, fallback: null };

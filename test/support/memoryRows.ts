@@ -23,22 +23,45 @@ export type MemoryRowsOptions = {
   readonly betweenPages?: () => Promise<void>;
 };
 
+/** Rows by their encoded keys. `order`: these in order; null: not since a row came or went. */
+type Partition = { readonly name: string; readonly rows: Map<string, Row>; order: string[] | null };
+
+/** The index of the first text that is not before another one. */
+function firstFrom(order: readonly string[], text: string): number {
+  let [low, high] = [0, order.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (order[middle]! < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Rows in memory, with the table's order, tags, transactions and pages. For tests and simulation. */
 export function createMemoryRows(options: MemoryRowsOptions = {}): MemoryRows {
   const { pageSize = 1_000, betweenPages } = options;
-  const partitions = new Map<string, { name: string; rows: Map<string, Row> }>();
+  const partitions = new Map<string, Partition>();
   let version = 0;
 
-  const rowsOf = (partition: string) => {
+  const partitionOf = (partition: string) => {
     const name = encodeKey(partition);
-    const found = partitions.get(name) ?? { name: partition, rows: new Map<string, Row>() };
+    const found = partitions.get(name) ?? { name: partition, rows: new Map<string, Row>(), order: null };
     partitions.set(name, found);
-    return found.rows;
+    return found;
   };
-  const ordered = (partition: string, first: string, end: string): [string, Row][] =>
-    [...rowsOf(partition)]
-      .filter(([encoded]) => encoded >= first && encoded < end)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
+  const rowsOf = (partition: string) => partitionOf(partition).rows;
+  /** At most so many rows from a key on. */
+  const ordered = (partition: string, first: string, end: string, most: number): [string, Row][] => {
+    const of = partitionOf(partition);
+    of.order ??= [...of.rows.keys()].sort();
+    const found: [string, Row][] = [];
+    for (let at = firstFrom(of.order, first); at < of.order.length && found.length < most; at++) {
+      const encoded = of.order[at]!;
+      if (encoded >= end) break;
+      found.push([encoded, of.rows.get(encoded)!]);
+    }
+    return found;
+  };
 
   return {
     count: (partition) => rowsOf(partition).size,
@@ -57,7 +80,7 @@ export function createMemoryRows(options: MemoryRowsOptions = {}): MemoryRows {
       const found: Row[] = [];
       let next = first;
       for (;;) {
-        const left = ordered(partition, next, end);
+        const left = ordered(partition, next, end, pageSize + 1);
         found.push(...left.slice(0, pageSize).map(([, row]) => row));
         const following = left[pageSize];
         if (following === undefined) return found;
@@ -67,12 +90,13 @@ export function createMemoryRows(options: MemoryRowsOptions = {}): MemoryRows {
       }
     },
     page: async (partition, from, to, limit) => {
-      const rows = ordered(partition, encodeKey(from), encodeKey(to));
+      const rows = ordered(partition, encodeKey(from), encodeKey(to), limit + 1);
       return { rows: rows.slice(0, limit).map(([, row]) => row), next: rows[limit]?.[1].key ?? null };
     },
     commit: async (partition, writes): Promise<CommitResult> => {
       checkTransaction(writes);
-      const rows = rowsOf(partition);
+      const of = partitionOf(partition);
+      const { rows } = of;
       for (const write of writes) {
         const stored = rows.get(encodeKey(write.key));
         if (write.kind === 'create' && stored) return { kind: 'superseded' };
@@ -84,9 +108,11 @@ export function createMemoryRows(options: MemoryRowsOptions = {}): MemoryRows {
       for (const write of writes) {
         if (write.kind === 'remove') {
           rows.delete(encodeKey(write.key));
+          of.order = null;
           continue;
         }
         version += 1;
+        if (!rows.has(encodeKey(write.key))) of.order = null;
         rows.set(encodeKey(write.key), { key: write.key, data: write.data, etag: `v${version}` });
         etags.set(write.key, `v${version}`);
       }

@@ -10,7 +10,7 @@ it.each([
   'AuthenticationRequiredError',
 ])('says how to sign in: %s', (name) => {
   expect(storageFault(fault({ name, statusCode: 400 }))).toBe(
-    'There is no identity to reach the storage account with (said): az login',
+    'You are not signed in to Azure (said): run az login',
   );
 });
 

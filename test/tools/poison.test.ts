@@ -110,7 +110,7 @@ describe('a mistake', () => {
     { words: [], says: 'no command: use list, retry or drop' },
     { words: ['purge'], says: 'purge: use list, retry or drop' },
     { words: ['list', 'mails'], says: 'mails is not a queue: use site-evaluations or notices' },
-    { words: ['list', 'notices', 'x'], says: 'x is one word too many' },
+    { words: ['list', 'notices', 'x'], says: 'x is one argument too many' },
     { words: ['retry', 'notices', 'no-such-id'], says: 'notices-poison has no message no-such-id' },
   ])('$words is refused with what is accepted', async ({ words, says }) => {
     const { code, err } = await run(words);

@@ -30,7 +30,7 @@ export function loadWithStandIns(text: string, source: string, env: Env): Loaded
 }
 
 function settingOf({ message }: Problem): string | null {
-  return /^takes the application setting (\w+), which is not set/.exec(message)?.[1] ?? null;
+  return /^uses the application setting (\w+), which is not set/.exec(message)?.[1] ?? null;
 }
 
 /** Something that is accepted where the setting stands: as the channel says, else its name. */

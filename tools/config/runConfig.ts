@@ -18,8 +18,8 @@ const usage = `Usage: npm run config -- check [file]
        npm run config -- diff  [file] [--blob CONTAINER/NAME] [--account NAME]
        npm run config -- push  [file] [--blob CONTAINER/NAME] [--account NAME]
 
-  check      prints every mistake, or ok
-  diff       says who would be told differently than by the version in the blob
+  check      lists every mistake, or prints ok
+  diff       shows who would be told differently from the version in the blob
   push       checks, shows the difference, uploads; running instances use it within a minute
 
   file       the configuration (default responder.config.yaml)
@@ -60,7 +60,7 @@ export async function runConfig(args: readonly string[], env: Env, print: Print)
   try {
     return await compareAndPush(asked, text, config, env, print);
   } catch (error) {
-    print(error instanceof SettingError ? `${error.message}, or name it by --account` : storageFault(error));
+    print(error instanceof SettingError ? `${error.message}, or name the account with --account` : storageFault(error));
     return 1;
   }
 }
@@ -79,26 +79,26 @@ async function compareAndPush(
   for (const line of differences(found, config, source, env)) print(line);
   if (command === 'diff') return 0;
   if (found?.text === text) {
-    print(`${source} is this very file; nothing to upload`);
+    print(`${source} already has this content; nothing to upload`);
     return 0;
   }
   const written = await blobs.write(location.name, text, found === null ? 'none' : { etag: found.etag });
   if (written.kind === 'superseded') {
     print(
-      `${source} was changed by somebody else meanwhile; nothing was uploaded, look at the difference again`,
+      `somebody else has changed ${source} in the meantime; nothing was uploaded. Look at the difference again`,
     );
     return 1;
   }
-  print(`${file} is uploaded to ${source}; running instances use it within a minute`);
+  print(`uploaded ${file} to ${source}; running instances use it within a minute`);
   return 0;
 }
 
 function differences(stored: StoredText | null, config: Rules, source: string, env: Env): readonly string[] {
   if (stored === null) return [`${source} does not exist yet`];
   const { result } = loadWithStandIns(stored.text, source, env);
-  if (!result.ok) return [`${source} has mistakes itself, so there is nothing to compare with`];
+  if (!result.ok) return [`${source} itself has mistakes, so there is nothing to compare with`];
   const lines = compareConfigs(result.config, config);
-  return lines.length === 0 ? [`it means the same as ${source}`] : lines;
+  return lines.length === 0 ? [`no difference from ${source}`] : lines;
 }
 
 function check(text: string, file: string, env: Env, print: Print): Rules | null {
@@ -107,7 +107,7 @@ function check(text: string, file: string, env: Env, print: Print): Rules | null
     for (const problem of result.problems) print(formatProblem(problem));
     return null;
   }
-  if (unset.length > 0) print(`the app must have the settings ${unset.join(', ')}, which are not set here`);
+  if (unset.length > 0) print(`the app needs these settings, which are not set here: ${unset.join(', ')}`);
   return result.config;
 }
 
@@ -123,8 +123,8 @@ function readArguments(args: readonly string[], env: Env): Asked | string {
     if (values.help) return usage;
     const [command = '', file = 'responder.config.yaml', ...more] = positionals;
     if (command !== 'check' && command !== 'diff' && command !== 'push')
-      return `use check, diff or push\n\n${usage}`;
-    if (more.length > 0) return `one file at a time\n\n${usage}`;
+      return `${command || 'no command'}: use check, diff or push\n\n${usage}`;
+    if (more.length > 0) return `${more[0]} is one argument too many: name one file\n\n${usage}`;
     const named =
       values.blob ?? (env.RESPONDER_CONFIG?.startsWith('blob:') ? env.RESPONDER_CONFIG : undefined);
     const location = parseConfigLocation(

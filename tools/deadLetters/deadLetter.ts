@@ -1,4 +1,4 @@
-/** Event Grid's remarks beside an event that it gave up; in CloudEvents in lower case (azure-facts §2.5). */
+/** Event Grid's remarks beside an event that it gave up; in CloudEvents in lower case (docs/platform.md#dead-letters). */
 const remarks = [
   'deadLetterReason',
   'deliveryAttempts',

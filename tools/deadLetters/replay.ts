@@ -38,7 +38,7 @@ export async function replay(
   endpoint: URL,
   key: string | undefined,
 ): Promise<string | null> {
-  if (batch.letters === null) return 'it holds no events';
+  if (batch.letters === null) return 'it contains no events';
   for (let start = 0; start < batch.letters.length; start += eventsInPost) {
     const events = batch.letters.slice(start, start + eventsInPost).map(({ event }) => event);
     const refusal = await post(endpoint, key, events);

@@ -8,12 +8,12 @@ import { type Batch, deadLetters, ingestEndpoint, replay } from './replay.ts';
 const usage = `Usage: npm run deadletters -- list   [--prefix PATH] [--account NAME]
        npm run deadletters -- replay --url URL [--prefix PATH] [--account NAME]
 
-  list       shows what Event Grid gave up: how many events of which type, and why
-  replay     hands them to the app once more and moves what it took to replayed/; harmless when repeated
+  list       shows the events that Event Grid gave up: how many of which type, and why
+  replay     sends them to the app again and moves what it accepted to replayed/; safe to repeat
 
-  --url      the app, like https://func-fleet.azurewebsites.net; its key is taken from EVENTGRID_KEY
+  --url      the app, like https://func-fleet.azurewebsites.net; its key is read from EVENTGRID_KEY
              (az functionapp keys list --query systemKeys.eventgrid_extension)
-  --prefix   only blobs whose names begin so, like TOPIC/SUBSCRIPTION/2026/3/4
+  --prefix   only blobs whose names start with this, like TOPIC/SUBSCRIPTION/2026/3/4
   --account  the app's storage account, reached with your identity (default AzureWebJobsStorage, as for the app)
 
 Exit code 0: ok, 1: something was left, 2: wrong use.`;
@@ -35,7 +35,7 @@ export async function runDeadLetters(args: readonly string[], env: Env, print: P
       ? await list(blobs, asked.prefix, print)
       : await replayAll(blobs, asked.prefix, asked.endpoint, env.EVENTGRID_KEY, print);
   } catch (error) {
-    print(error instanceof SettingError ? `${error.message}, or name it by --account` : storageFault(error));
+    print(error instanceof SettingError ? `${error.message}, or name the account with --account` : storageFault(error));
     return 1;
   }
 }
@@ -70,7 +70,7 @@ async function replayAll(
 }
 
 function inWords({ letters }: Batch): string {
-  if (letters === null) return 'holds no events';
+  if (letters === null) return 'contains no events';
   return [...Map.groupBy(letters, ({ type, reason, outcome }) => `${type}, ${reason}, ${outcome}`)]
     .map(([kind, own]) => `${own.length} × ${kind}`)
     .join('; ');

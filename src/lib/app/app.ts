@@ -11,7 +11,7 @@ import type { HubWatches } from '../store/hubWatches.ts';
 import type { KnownSites } from '../store/knownSites.ts';
 import type { MetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
-import type { ReceiverQuiet } from '../store/receiverQuiet.ts';
+import type { ReceiverStates } from '../store/receiverStates.ts';
 import type { SentMails } from '../store/sentMails.ts';
 import type { SiteList } from '../store/siteList.ts';
 import type { DeviceCache } from './deviceCache.ts';
@@ -30,7 +30,7 @@ export type App = {
   readonly list: SiteList;
   readonly knownSites: KnownSites;
   readonly hubWatches: HubWatches;
-  readonly receiverQuiet: ReceiverQuiet;
+  readonly receiverStates: ReceiverStates;
   readonly sentMails: SentMails;
   readonly meta: MetaRows;
   readonly queues: Queues;

@@ -13,7 +13,7 @@ import { createHubWatches } from '../store/hubWatches.ts';
 import { createKnownSites } from '../store/knownSites.ts';
 import { createMetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
-import { createReceiverQuiet } from '../store/receiverQuiet.ts';
+import { createReceiverStates } from '../store/receiverStates.ts';
 import type { RowStore } from '../store/rowStore.ts';
 import { createSentMails } from '../store/sentMails.ts';
 import { createSiteList } from '../store/siteList.ts';
@@ -74,7 +74,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     list,
     knownSites: createKnownSites(rows),
     hubWatches: createHubWatches(rows),
-    receiverQuiet: createReceiverQuiet(rows),
+    receiverStates: createReceiverStates(rows),
     sentMails: createSentMails(rows),
     meta: createMetaRows(rows),
     queues,

@@ -1,7 +1,8 @@
 import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/placeKey.ts';
 import { decide } from '../incident/decide.ts';
-import { diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
+import { fittingDiagnosis } from '../incident/diagnosisFit.ts';
+import { answeredKeyOf, diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Notice, NoticeKind, Told } from '../incident/incident.ts';
 import { type IncidentFile, withNotice } from '../incident/incidentFile.ts';
 import { abandon, assumingDelivered, factsOf, mergeFacts } from '../incident/ledger.ts';
@@ -12,6 +13,7 @@ import { droppedEntry } from '../incident/timeline.ts';
 import { reportIdOf } from '../notify/channels/registry.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
 import { linksOf } from '../notify/linksOf.ts';
+import type { Message } from '../notify/message.ts';
 import type { Receiver } from '../policy/receiver.ts';
 import { isNewer } from '../policy/rules.ts';
 import { readNoticeMessage } from '../store/queueMessages.ts';
@@ -41,7 +43,7 @@ const clockSkewMs = 1_500;
  * 1. Read the incident, the guard of its place first; leave a notice that is finished, not due, or in another
  *    delivery's hands. Never act by older rules than those that decided here last.
  * 2. Wait while the receiver has asked for quiet.
- * 3. Ask the logs if nobody has, within the budget.
+ * 3. Ask the logs within the budget if nobody has, or if what they answered was about other facts.
  * 4. Look whether the notice is still true; drop it if not.
  * 5. Claim it by its tag, noting that from now on it may have been read.
  * 6. Send, then record the outcome and what the receiver now knows in one write.
@@ -63,8 +65,9 @@ async function workOn(app: App, message: NoticeMessage, log: Log): Promise<void>
     if (key.kind !== 'hub') await rediagnose(app, key, message.askLogsFor, log);
     return;
   }
+  const sinceMs = app.now();
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const done = await tryDelivery(app, key, message.incident, message.notice, log);
+    const done = await tryDelivery(app, key, message, sinceMs, log);
     if (done) return;
   }
   throw new ContentionError(`notice ${message.notice}`);
@@ -80,12 +83,12 @@ type Task = {
   readonly receiver: Receiver;
 };
 
-/** One go at it; false: another writer was faster, begin again. */
+/** One go at it; false: another writer was faster, begin again. @param sinceMs when the first one began */
 async function tryDelivery(
   given: App,
   key: PlaceKey,
-  incidentId: string,
-  noticeId: string,
+  { incident: incidentId, notice: noticeId }: Extract<NoticeMessage, { notice: string }>,
+  sinceMs: number,
   log: Log,
 ): Promise<boolean> {
   const loaded = await given.fleet.loadIncident(key, incidentId);
@@ -99,17 +102,17 @@ async function tryDelivery(
     if (noted === 'superseded') return false;
   }
   const lookedAtMs = app.now();
-  const quietUntilMs = await app.receiverQuiet.until(task.receiver.name);
-  if (quietUntilMs > lookedAtMs) return waitUntil(task, quietUntilMs, 'asked for');
-  const asked = await diagnosisOf(task, log);
+  const state = await app.receiverStates.look(task.receiver.name);
+  if (state.quietUntilMs > lookedAtMs) return waitUntil(task, state.quietUntilMs, 'asked for');
+  const asked = await diagnosisOf(task, sinceMs, log);
   const present = await presentOf(app, key, task.stored.file.incident);
-  const standing = standingNow(task, present, asked);
+  const standing = standingNow(task, present);
   if (standing.kind === 'pointless') return drop(task, standing.because, log);
   if (app.now() - lookedAtMs > quietGraceMs) {
-    const laterMs = await app.receiverQuiet.until(task.receiver.name);
-    if (laterMs > app.now()) return waitUntil(task, laterMs, 'asked for');
+    const { quietUntilMs } = await app.receiverStates.look(task.receiver.name);
+    if (quietUntilMs > app.now()) return waitUntil(task, quietUntilMs, 'asked for');
   }
-  return deliver(task, present, standing, asked, log);
+  return deliver({ ...task, failing: state.failing !== null }, present, standing, asked, log);
 }
 
 function taskOf(app: App, key: PlaceKey, stored: StoredFile, noticeId: string): Task | null {
@@ -122,22 +125,26 @@ function taskOf(app: App, key: PlaceKey, stored: StoredFile, noticeId: string): 
   return told && receiver ? { app, key, stored, notice, told, receiver } : null;
 }
 
-async function diagnosisOf({ app, key, stored, notice }: Task, log: Log): Promise<DiagnosisRecord | null> {
+async function diagnosisOf(
+  { app, key, stored, notice }: Task,
+  sinceMs: number,
+  log: Log,
+): Promise<DiagnosisRecord | null> {
   if (key.kind === 'hub') return diagnosisOfHub(stored.file, app.now());
-  return diagnosisFor(app, key, stored.file, notice.reason, log);
+  return diagnosisFor(app, key, stored.file, { reason: notice.reason, sinceMs }, log);
 }
 
 /** What the notice says by what is true now, or that it says nothing any more. */
 function standingNow(
   { app, stored, notice, told, receiver }: Task,
   { hub, site, incident, policy }: Present,
-  asked: DiagnosisRecord | null,
 ) {
   const { rules } = app;
   const nowMs = app.now();
   // An end that was decided stands, whatever the devices do by now.
   const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : incident;
-  const key = asked?.diagnosis.status === 'available' ? diagnosisKeyOf(asked.diagnosis) : null;
+  // What is only now known of the cause of what grew goes with the growth, and is no news of its own.
+  const key = answeredKeyOf(stored.file.diagnosis, decided);
   const routing = routesOf(rules, hub, site, decided).of(receiver.name);
   const decision = decide(decided, told, routing, policy, key);
   return standingOf(notice, decided, decision, true, nowMs);
@@ -168,20 +175,20 @@ async function waitUntil(task: Task, dueAtMs: number, why: 'asked for' | 'no slo
 }
 
 async function deliver(
-  task: Task,
+  task: Task & { readonly failing: boolean },
   present: Present,
   says: { readonly reason: Reason; readonly says: NoticeKind },
   asked: DiagnosisRecord | null,
   log: Log,
 ): Promise<boolean> {
-  const { app, key, stored, notice, told, receiver } = task;
+  const { app, key, stored, notice, told, receiver, failing } = task;
   const admission = await app.bulkhead.enter(receiver.name, app.now(), app.pause);
   if (admission.kind === 'wait') return waitUntil(task, app.now() + admission.delayMs, 'no slot');
   let timedOut = false;
   try {
     const nowMs = app.now();
-    const diagnosis = asked?.diagnosis ?? pendingDiagnosis;
     const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : present.incident;
+    const diagnosis = fittingDiagnosis(asked, decided) ?? pendingDiagnosis;
     const facts = factsOf(decided, diagnosisKeyOf(diagnosis));
     const claimed: Notice = {
       ...notice,
@@ -206,6 +213,7 @@ async function deliver(
       reason: says.reason,
       diagnosis,
       links: linksOf(app.publicUrl, decided, present.hubResourceId),
+      instead: insteadOf(stored.file, receiver.name),
     });
     const result = await app.channels.send(message, receiver, app.now(), told.handle ?? null);
     timedOut = result.kind === 'failedTemporarily' && result.timedOut;
@@ -217,11 +225,18 @@ async function deliver(
       attempts: claimed.attempts,
     });
     const attempt = { possiblyBefore: notice.possiblyDelivered, facts, reason: says.reason, result };
-    await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver }, log);
+    await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver, failing }, log);
   } finally {
     app.bulkhead.leave(receiver.name, timedOut, receiver.delivery.retryFirstMs, app.now());
   }
   return true;
+}
+
+/** Whom a fallback stands in for, and the last thing that went wrong there. */
+function insteadOf({ incident, notices }: IncidentFile, name: string): Message['instead'] {
+  const failed = incident.fallbacks.find(({ receiver }) => receiver === name)?.instead;
+  const error = notices.findLast((one) => one.receiver === failed && one.lastError !== null)?.lastError;
+  return failed !== undefined && error ? { receiver: failed, error } : undefined;
 }
 
 function messageOf({ key, notice }: Task): Extract<NoticeMessage, { notice: string }> {

@@ -3,11 +3,13 @@ import type { DiagnosedDevice, Diagnosis, DiagnosisRequest } from '../diagnosis/
 import { pendingDiagnosis, unexplained } from '../diagnosis/unexplained.ts';
 import { formatPlaceKey, type SiteKey } from '../directory/placeKey.ts';
 import { diagnoseHub } from '../hubWatch/diagnoseHub.ts';
+import { fits, marksOf, recordAfter } from '../incident/diagnosisFit.ts';
 import { nextAskAt } from '../incident/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Incident } from '../incident/incident.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
 import { observe, type SiteAt, siteAt } from '../incident/observe.ts';
 import type { Reason } from '../incident/reasons.ts';
+import { sitePolicy } from '../policy/policyFor.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, record } from '../telemetry/metrics.ts';
@@ -24,25 +26,29 @@ const firstAnswerServesMs = 2 * 60_000;
 const sharedWithinMs = 5_000;
 
 /**
- * The diagnosis that is known, or a first question to the logs within the site's budget. The last notice asks once
- * more when the logs had nothing before, so that it carries the final cause.
+ * The diagnosis that is known and fits what is true now, or a question to the logs within the site's budget. The last
+ * notice asks once more when the logs had nothing before, so that it carries the final cause.
+ * @param task.sinceMs when the delivery that wants it began: it asks in its first budget, and tells what is known after that
  */
 export async function diagnosisFor(
   app: App,
   key: SiteKey,
   file: IncidentFile,
-  reason: Reason,
+  { reason, sinceMs }: { readonly reason: Reason; readonly sinceMs: number },
   log: Log,
 ): Promise<DiagnosisRecord | null> {
   const { diagnosis: known, incident } = file;
+  const fitting = known !== null && fits(known, incident);
   const lastChance = reason === 'recovered' && known?.diagnosis.status === 'pending';
-  if (known && !lastChance) return known;
-  if (!known && reason === 'noLongerFollowed') return null;
+  if (fitting && !lastChance) return known;
+  if (!fitting && reason === 'noLongerFollowed') return known;
   const { incidentId } = incident;
   const withinMs = lastChance ? sharedWithinMs : firstAnswerServesMs;
   const answered = app.questions.recent(incidentId, app.now(), withinMs);
-  if (answered) return answered;
-  return ask(app, key, incidentId, 'others', log);
+  if (answered && fits(answered, incident)) return answered;
+  const { diagnosisBudgetMs } = sitePolicy(app.rules, siteOfKey(app.rules, key));
+  if (app.now() - sinceMs >= diagnosisBudgetMs) return answered ?? known;
+  return ask(app, key, incident, 'others', log);
 }
 
 /** A hub's own count explains itself, and is always at hand. */
@@ -50,7 +56,8 @@ export function diagnosisOfHub({ incident, diagnosis }: IncidentFile, nowMs: num
   const { subject, incidentId, hubName } = incident;
   if (subject.kind !== 'hub' || subject.level === null) return diagnosis;
   const firstAskedAtMs = diagnosis?.firstAskedAtMs ?? nowMs;
-  return { incidentId, diagnosis: diagnoseHub(subject.level, hubName), firstAskedAtMs, asked: 0 };
+  const about = marksOf(incident);
+  return { incidentId, diagnosis: diagnoseHub(subject.level, hubName), firstAskedAtMs, asked: 0, about };
 }
 
 /** Asks the logs again about an open incident when that is due, and lets its site be evaluated with the answer. */
@@ -58,7 +65,7 @@ export async function rediagnose(app: App, key: SiteKey, incidentId: string, log
   const { guard, stored } = await app.fleet.loadIncident(key, incidentId);
   const current = await notOutdated(app, guard?.record ?? null);
   if (!stored || !isDue(stored.file, app.now())) return;
-  await ask(current, key, incidentId, 'all', log);
+  await ask(current, key, stored.file.incident, 'all', log);
   const nowMs = app.now();
   await app.scheduler.schedule(key, nowMs, nowMs);
 }
@@ -66,8 +73,10 @@ export async function rediagnose(app: App, key: SiteKey, incidentId: string, log
 /** Whether an incident is asked about beside another one: it is due, and its first answer is not on its way. */
 function isAskedToo(app: App, file: IncidentFile, nowMs: number): boolean {
   const { incidentId } = file.incident;
-  const answered = file.diagnosis === null && app.questions.recent(incidentId, nowMs, firstAnswerServesMs);
-  return !answered && isDue(file, nowMs);
+  if (!isDue(file, nowMs)) return false;
+  if (file.diagnosis !== null) return true;
+  const answered = app.questions.recent(incidentId, nowMs, firstAnswerServesMs);
+  return answered === null || !fits(answered, file.incident);
 }
 
 function isDue(
@@ -84,11 +93,13 @@ function isDue(
 function ask(
   app: App,
   key: SiteKey,
-  incidentId: string,
+  incident: Incident,
   keep: 'all' | 'others',
   log: Log,
 ): Promise<DiagnosisRecord | null> {
-  return app.questions.ask(formatPlaceKey(key), incidentId, app.now, () =>
+  const { incidentId } = incident;
+  const serves = (record: DiagnosisRecord) => fits(record, incident);
+  return app.questions.ask(formatPlaceKey(key), incidentId, serves, app.now, () =>
     askAboutSite(app, key, incidentId, keep, log),
   );
 }
@@ -111,7 +122,9 @@ async function askAboutSite(
     .map(({ file }) => file)
     .filter((file) => file.incident.incidentId === incidentId || isAskedToo(app, file, askedAtMs));
   const { diagnosisBudgetMs: budgetMs } = site.policy;
-  const requests = files.map(({ incident }) => requestOf(observe(incident, site), site));
+  // Who joins is not told of yet: the evaluation that sees it has the next question asked.
+  const asked = files.map(({ incident }) => observe(incident, { ...site, partial: true }));
+  const requests = asked.map((incident) => requestOf(incident, site));
   const answers = await withinBudget(
     app.diagnoser.diagnose(requests, askedAtMs, budgetMs),
     requests.length,
@@ -128,7 +141,7 @@ async function askAboutSite(
   const records = new Map<string, DiagnosisRecord>();
   for (const [index, file] of files.entries()) {
     const answer = answers[index] ?? pendingDiagnosis;
-    records.set(file.incident.incidentId, better(file, answer, askedAtMs));
+    records.set(file.incident.incidentId, recordAfter(file.diagnosis, asked[index]!, answer, askedAtMs));
     log.info('logs asked', {
       hub: key.hub,
       site: key.id,
@@ -140,24 +153,10 @@ async function askAboutSite(
   }
   for (const record of records.values()) {
     const stores = kept === 'all' || record.incidentId !== incidentId;
-    if (record.asked > 1 && stores) await keep(app, key, loaded, record);
+    const isFirst = loaded.files.get(record.incidentId)?.file.diagnosis === null;
+    if (!isFirst && stores) await keep(app, key, loaded, record);
   }
   return records;
-}
-
-/** A question that failed must not take away what an earlier one found. */
-function better(
-  { incident, diagnosis: known }: IncidentFile,
-  answer: Diagnosis,
-  askedAtMs: number,
-): DiagnosisRecord {
-  const use = answer.status === 'available' || known?.diagnosis.status !== 'available';
-  return {
-    incidentId: incident.incidentId,
-    diagnosis: use ? answer : known.diagnosis,
-    firstAskedAtMs: known?.firstAskedAtMs ?? askedAtMs,
-    asked: (known?.asked ?? 0) + 1,
-  };
 }
 
 /** Keeps an answer with its incident; one that is over for everybody by now keeps nothing. */
@@ -188,7 +187,7 @@ async function keep(app: App, key: SiteKey, loaded: LoadedSite, record: Diagnosi
 function requestOf(incident: Incident, site: SiteAt): DiagnosisRequest {
   const devices: DiagnosedDevice[] = [];
   let hubResourceId: string | null = null;
-  for (const [key, member] of Object.entries(incident.members)) {
+  for (const [key, member] of incident.members) {
     const device = site.devices.get(key);
     hubResourceId ??= device?.hubResourceId ?? null;
     devices.push({
@@ -199,7 +198,7 @@ function requestOf(incident: Incident, site: SiteAt): DiagnosisRequest {
     });
   }
   const unaffected = [...site.devices]
-    .filter(([key, device]) => site.known.has(key) && !Object.hasOwn(incident.members, key) && isWell(device))
+    .filter(([key, device]) => !site.silent.has(key) && !incident.members.has(key) && isWell(device))
     .map(([, { deviceId, moduleId }]) => ({ deviceId, moduleId }));
   return { hubName: incident.hubName, hubResourceId, site: site.site, devices, unaffected };
 }

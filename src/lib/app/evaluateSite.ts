@@ -147,7 +147,7 @@ function countsOf({ view }: LoadedSite, site: SiteAt): SiteCounts {
   const devices = [...site.devices.values()];
   const misplaced = new Set(site.misplaced);
   return {
-    known: site.known.size,
+    known: site.devices.size - site.silent.size,
     offline: devices.filter(({ phase }) => phase === 'offline' || phase === 'recovering').length,
     flapping: devices.filter((device) => device.flapping && isAffected(device)).length,
     away: awayCount(view.devices.filter((device) => !misplaced.has(device))),

@@ -16,12 +16,13 @@ export class LogQuestions {
   }
 
   /**
-   * One question at a time about a subject. Who comes while one is running and is not in its answer waits and looks
-   * again, so that those who wait are asked about together.
+   * One question at a time about a subject. Who comes while one is running and is not served by its answer waits and
+   * looks again, so that those who wait are asked about together.
    */
   async ask(
     subject: string,
     incidentId: string,
+    serves: (record: DiagnosisRecord) => boolean,
     now: () => number,
     question: () => Promise<Answers>,
   ): Promise<DiagnosisRecord | null> {
@@ -29,7 +30,7 @@ export class LogQuestions {
       const running = this.#running.get(subject);
       if (!running) break;
       const shared = (await running).get(incidentId);
-      if (shared) return shared;
+      if (shared && serves(shared)) return shared;
     }
     const asked = question()
       .then((answers) => this.#remember(answers, now()))

@@ -1,5 +1,6 @@
 import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import type { PlaceKey } from '../directory/placeKey.ts';
+import { fittingDiagnosis } from '../incident/diagnosisFit.ts';
 import type { Evaluation } from '../incident/evaluate.ts';
 import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import { linksOf } from '../notify/linksOf.ts';
@@ -29,13 +30,13 @@ export function openItems(
 
 /** One incident as the API shows it. */
 export function viewOf(app: App, key: PlaceKey, file: IncidentFile, nowMs: number): IncidentView {
-  const { incident, told, notices, diagnosis } = file;
+  const { incident, told, notices } = file;
   return incidentView({
     incident,
     site: siteForReaders(app.rules, key),
     told,
     notices,
-    diagnosis: diagnosis?.diagnosis ?? pendingDiagnosis,
+    diagnosis: fittingDiagnosis(file.diagnosis, incident) ?? pendingDiagnosis,
     links: linksOf(app.publicUrl, incident, null),
     nowMs,
   });

@@ -43,7 +43,7 @@ export async function presentOf(app: App, key: PlaceKey, incident: Incident): Pr
     };
   }
   const site = siteOfKey(rules, key);
-  const stored = await app.fleet.devices(key, Object.values(incident.members));
+  const stored = await app.fleet.devices(key, [...incident.members.values()]);
   const devices = [...stored.values()].map(({ record }) => record);
   const at = siteAt(rules, site, devices, app.now(), 'partial');
   const now = observe(incident, at);

@@ -49,7 +49,7 @@ export function readSettings(env: Env): AppSettings {
   };
 }
 
-/** A connection string, or an account or endpoint with the app's identity (azure-facts §6.8). */
+/** A connection string, or an account or endpoint with the app's identity (docs/platform.md#settings-of-connections). */
 export function storageAccess(
   read: (name: string) => string | null,
   service: 'table' | 'queue' | 'blob',
@@ -59,7 +59,7 @@ export function storageAccess(
     if (isConnectionString(connectionString)) return { kind: 'connectionString', connectionString };
     // Its value may be a key in the wrong place, so it is not told.
     throw new SettingError(
-      'AzureWebJobsStorage is no connection string: use UseDevelopmentStorage=true, or AccountName=…;AccountKey=… or SharedAccessSignature=… with the addresses of the services',
+      'AzureWebJobsStorage is not a connection string: use UseDevelopmentStorage=true, or AccountName=…;AccountKey=… or SharedAccessSignature=… with the addresses of the services',
     );
   }
   const account = read('AzureWebJobsStorage__accountName');
@@ -69,7 +69,7 @@ export function storageAccess(
   if (endpoint !== null) {
     if (!URL.canParse(endpoint))
       throw new SettingError(
-        `the address of ${service}s is ${endpoint}: use one as https://<account>.${service}.core.windows.net`,
+        `the address of ${service}s is ${endpoint}: use one like https://<account>.${service}.core.windows.net`,
       );
     return { kind: 'identity', endpoint, clientId: read('AzureWebJobsStorage__clientId') };
   }

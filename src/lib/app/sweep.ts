@@ -8,6 +8,7 @@ import { record } from '../telemetry/metrics.ts';
 import type { App } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { tellConfigNews } from './tellConfigNews.ts';
+import { tellReceiverNews } from './tellReceiverNews.ts';
 
 /** A site this much overdue has lost its message. */
 const overdueAfterMs = 10_000;
@@ -70,6 +71,7 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
     log.info('configuration is new, every listed site is looked at', { sites: listed.size });
   }
   await tellConfigNews(app, nowMs, log);
+  await tellReceiverNews(app, log);
   await dropOld(app, nowMs, log);
   record(log, [
     { name: 'holds.pending', value: waiting.size },

@@ -89,7 +89,7 @@ async function read(options: BlobConfigOptions, knownEtag: string | null, timeou
     const answer = await blobs.read(name, knownEtag === missingTag ? null : knownEtag, timeoutMs);
     if (answer.kind === 'same') return answer;
     if (answer.kind === 'missing') {
-      const message = 'is missing; upload it, or let RESPONDER_CONFIG name the one that is meant';
+      const message = 'does not exist; upload it, or point RESPONDER_CONFIG at the right blob';
       return {
         kind: 'refused',
         refused: { etag: missingTag, problems: [{ path: source, value: null, message }] },

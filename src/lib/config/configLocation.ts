@@ -22,7 +22,7 @@ export function parseConfigLocation(text: string): ConfigLocation {
     {
       path: 'RESPONDER_CONFIG',
       value: JSON.stringify(text),
-      message: 'names no blob; use blob:<container>/<name>, like blob:config/responder.config.yaml',
+      message: 'is not the address of a blob; use blob:<container>/<name>, like blob:config/responder.config.yaml',
     },
   ]);
 }

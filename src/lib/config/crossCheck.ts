@@ -37,11 +37,11 @@ function* siteFindings(file: unknown): Iterable<Finding> {
     if (id !== undefined && earlier !== undefined) {
       yield {
         path: ['sites', index, 'id'],
-        message: `is already the id of sites[${earlier}]; ids are unique`,
+        message: `is already the id of sites[${earlier}]; each id must be unique`,
       };
     } else first.set(id, index);
     if (fieldOf(file, 'sitePattern') === undefined && isMap(site) && fieldOf(site, 'devices') === undefined) {
-      const message = 'is missing; without it, and without a sitePattern, no device belongs to the site';
+      const message = 'is missing; without devices or a sitePattern, no device belongs to this site';
       yield { path: ['sites', index, 'devices'], message };
     }
   }
@@ -56,7 +56,7 @@ function* hubFindings(file: unknown): Iterable<Finding> {
     const earlier = first.get(name);
     if (earlier === undefined) first.set(name, index);
     else {
-      const message = `names the hub of hubs[${earlier}] again; name each hub once`;
+      const message = `names the hub of hubs[${earlier}] again; list each hub once`;
       yield { path: ['hubs', index, 'resourceId'], message };
     }
   }
@@ -70,13 +70,13 @@ function* overrideFindings(file: unknown): Iterable<Finding> {
     if (isMap(override) && devices === undefined && sites === undefined) {
       yield {
         path: ['overrides', index],
-        message: 'names neither devices nor sites; say which of them it is for',
+        message: 'names neither devices nor sites; name at least one of them',
         aboutKey: true,
       };
     }
     for (const field of siteFields) {
       if (devices === undefined || fieldOf(policy, field) === undefined) continue;
-      const message = 'belongs to a site as a whole; set it in an override that names sites and no devices';
+      const message = 'applies to a whole site; set it in an override that names sites and no devices';
       yield { path: ['overrides', index, 'policy', field], message };
     }
     yield* flappingFindings(['overrides', index, 'policy'], policy, general);
@@ -104,7 +104,7 @@ function* receiverFindings(file: unknown): Iterable<Finding> {
     const path = ['receivers', name];
     if (isMap(receiver)) {
       const chosen = channels.filter((channel) => fieldOf(receiver, channel) !== undefined);
-      const accepted = `a receiver has one of ${channels.join(', ')}`;
+      const accepted = `use exactly one of ${channels.join(', ')}`;
       // A channel that is misspelled is named as such.
       const allKnown = Object.keys(receiver).every((field) => receiverFields.includes(field));
       if (chosen.length === 0 && allKnown)
@@ -120,7 +120,7 @@ function* receiverFindings(file: unknown): Iterable<Finding> {
     if (fieldOf(receiver, 'fallbackAfter') !== undefined && fieldOf(receiver, 'fallback') === undefined) {
       yield {
         path: [...path, 'fallbackAfter'],
-        message: 'has no effect without fallback; name one beside it',
+        message: 'has no effect without a fallback; add fallback to this receiver',
       };
     }
     yield* retryFindings([...path, 'delivery'], fieldOf(receiver, 'delivery'), fieldOf(file, 'delivery'));

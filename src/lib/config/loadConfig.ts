@@ -50,7 +50,7 @@ export async function loadConfigFile(path: string, settings: Settings, options: 
     text = await readFile(path, 'utf8');
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown fault';
-    const message = `cannot be read (${reason}); RESPONDER_CONFIG names the configuration file`;
+    const message = `cannot be read (${reason}); point RESPONDER_CONFIG at the configuration file`;
     throw new ConfigError([{ path, value: null, message }]);
   }
   const result = loadConfig(text, path, settings, options);

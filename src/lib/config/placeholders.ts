@@ -30,7 +30,7 @@ export function fillSettings(file: unknown, settings: Settings): Filled {
     const entries: [string, unknown][] = [];
     for (const [key, item] of Object.entries(value)) {
       if (key === '__proto__')
-        findings.push({ path: [...path, key], message: 'is not a name that can be used', aboutKey: true });
+        findings.push({ path: [...path, key], message: 'is a reserved name; use another one', aboutKey: true });
       else entries.push([key, filled(item, [...path, key], inside)]);
     }
     return Object.fromEntries(entries);
@@ -51,8 +51,8 @@ export function fillSettings(file: unknown, settings: Settings): Filled {
 
 function faultOf(token: string, name: string): string {
   if (token.endsWith('}') && /^\w+$/.test(name)) {
-    return `takes the application setting ${name}, which is not set; set it, or write $\${ for a literal \${`;
+    return `uses the application setting ${name}, which is not set; set it, or write $\${ for a literal \${`;
   }
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the file may say
-  return 'has a ${ that names no application setting; write ${NAME} with letters, digits and _, or $${ for a literal ${';
+  return 'contains ${ without the name of an application setting; write ${NAME} with letters, digits and _, or $${ for a literal ${';
 }

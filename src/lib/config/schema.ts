@@ -13,8 +13,8 @@ import { receiverSection, sharedSections } from './receiverSection.ts';
 import { hubNameFault, hubResourceIdFault, sitePatternFault, timeZoneFault } from './textFaults.ts';
 
 const override = section({
-  devices: globs().optional().describe('The devices that it is for: ids or globs.'),
-  sites: someOf(siteId(), 'site ids').optional().describe('The sites that it is for.'),
+  devices: globs().optional().describe('The devices it applies to: ids or globs.'),
+  sites: someOf(siteId(), 'site ids').optional().describe('The sites it applies to.'),
   policy: partialSection(policyFields).describe('Fields of the policy that differ.'),
 })
   .meta({ anyOf: [{ required: ['devices'] }, { required: ['sites'] }] })
@@ -22,7 +22,7 @@ const override = section({
 
 const site = section({
   id: siteId().describe('Unique; what routes and overrides name.'),
-  name: text('use a text', nameFault).optional().describe('What people call it; the id if left out.'),
+  name: text('use a text', nameFault).optional().describe('What people call it. The id by default.'),
   timeZone: text('use an IANA name, like Europe/Oslo', timeZoneFault)
     .prefault('UTC')
     .describe('IANA name, for the times in mails.'),
@@ -48,7 +48,7 @@ const match = section({
 });
 
 const route = section({
-  match: match.prefault({}).describe('Which incidents it is for; left out or empty: all.'),
+  match: match.prefault({}).describe('Which incidents it is for. All by default.'),
   per: oneOf(['site', 'device'])
     .prefault('site')
     .describe('One incident for the site, or one for each device.'),
@@ -56,7 +56,7 @@ const route = section({
   final: z
     .boolean({ error: expects('true or false', 'use true or false') })
     .prefault(false)
-    .describe('Whether later routes are left out for what matched here.'),
+    .describe('true: later routes do not see what matched here.'),
 });
 
 const sentence = () => text('use a text', nameFault);
@@ -94,7 +94,7 @@ export const fileSchema = (rules: AddressRules) =>
       ),
     hubs: listOf(hub, 'hubs')
       .prefault([])
-      .describe('Hubs whose count of connected devices is watched for losses that no event tells.'),
+      .describe('Hubs whose count of connected devices is watched for losses that no event explains.'),
     policy: completeSection(policyFields).prefault({}).describe('When to believe and when to tell.'),
     overrides: listOf(override, 'overrides').prefault([]),
     receivers: z
@@ -111,17 +111,17 @@ export const fileSchema = (rules: AddressRules) =>
       .describe('How often and how long a notice is tried.'),
     historyDays: count()
       .prefault(90)
-      .describe('For how many days incidents that are over, and notices, are kept.'),
+      .describe('How many days closed incidents and their notices are kept.'),
     ops: receiverName()
       .optional()
-      .describe('The receiver that is told when a new version of this configuration is refused.'),
+      .describe('The receiver that is told about the responder itself, such as a new version of this file that is refused.'),
     allowHosts: listOf(text('use a host name or address', allowedHostFault), 'host names or addresses')
       .prefault([])
       .describe(
-        'Hosts inside a private network that receivers may have all the same. https is still needed.',
+        'Hosts inside a private network that receivers may use. They still need https.',
       ),
     diagnosis: section({
-      catalogue: catalogue.prefault({}).describe('Own words and steps, in place of the built-in ones.'),
+      catalogue: catalogue.prefault({}).describe('Your own words and steps, in place of the built-in ones.'),
     }).prefault({}),
   });
 

@@ -6,7 +6,7 @@ import { nearestOf } from '../fields/nearest.ts';
 export function globFault(text: string): string | null {
   return /^(?:[A-Za-z0-9\-:.+%_#*?!(),=@;$']|\\\*)+$/.test(text)
     ? null
-    : "is not a device id or glob; device ids hold letters, digits and - : . + % _ # ? ! ( ) , = @ ; $ ' and * stands for any characters";
+    : "is not a device id or glob; use letters, digits and - : . + % _ # ? ! ( ) , = @ ; $ ' and * for any characters";
 }
 
 /** Bare names of hubs: 3 to 50 letters, digits and hyphens. */

@@ -9,7 +9,7 @@ const oldestWeight = 0.75;
 /** More observations than this add nothing: the share is far above any threshold. */
 const historyLimit = 40;
 
-/** SAS tokens are renewed about hourly by a short reconnect (azure-facts §1.4). */
+/** SAS tokens are renewed about hourly by a short reconnect (docs/platform.md#token-renewal). */
 const renewal = { shortestMs: 45 * 60_000, longestMs: 75 * 60_000, gapMs: 10 * 60_000 };
 
 /**
@@ -86,8 +86,10 @@ export function startsFlapping(
   policy: FlappingPolicy | null,
   nowMs: number,
 ): boolean {
-  // Most devices, at each look at their site: nothing to add up.
-  if (policy === null || (history.length < 2 && !before)) return false;
+  if (policy === null) return false;
+  // Most devices, at each look at their site: even two changes by each event, all of them new, would be too few.
+  const mostShare = ((history.length - 1) * 2 * newestWeight) / samples;
+  if (!before && mostShare < policy.startAt) return false;
   const share = flapShare(changeTimes(history), policy.windowMs, nowMs);
   if (share >= policy.startAt) return true;
   return share > policy.stopAt && before;

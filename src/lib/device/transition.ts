@@ -26,7 +26,10 @@ export type Transition = {
   readonly changed: boolean;
 };
 
-/** A lower sequence number this much newer than the mark is a reset of the hub's counter (azure-facts §1.3). */
+/**
+ * A lower sequence number this much newer than the mark is a reset of the hub's counter
+ * (docs/platform.md#sequence-numbers).
+ */
 const sequenceResetAfterMs = 60 * 60_000;
 
 /**

@@ -1,6 +1,6 @@
 import type { Site } from '../directory/placeOf.ts';
 
-/** What a cause claims is told in design §6, and in `catalogue/causes.ts` to the reader. */
+/** What a cause claims is told in docs/diagnosis.md, and in `catalogue/causes.ts` to the reader. */
 export const causes = [
   'siteUplink',
   'gateway',

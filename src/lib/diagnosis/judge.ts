@@ -75,7 +75,10 @@ const ofPlaces: ReadonlySet<Cause> = new Set(['siteUplink', 'provider', 'gateway
 /** A few such devices among others are no second cause: they say nothing that a person could act on. */
 const minor: ReadonlySet<Cause> = new Set(['routine', 'plannedStop', 'unknown']);
 
-/** The likely causes of what was observed, how sure they are, and the evidence for and against (design §6). */
+/**
+ * The likely causes of what was observed, how sure they are, and the evidence for and against
+ * (docs/diagnosis.md#how-a-cause-is-found).
+ */
 export function classify(observed: Observations): Judgement {
   return judge(factsOf(observed));
 }

@@ -17,10 +17,13 @@ export const eventTypes = {
   'Microsoft.Devices.DeviceDeleted': 'deleted',
 } as const satisfies { readonly [Name in keyof SystemEventNameToEventData]?: DeviceEvent['kind'] };
 
-/** ASCII letters and digits and `- : . + % _ # * ? ! ( ) , = @ ; $ '`, at most 128 (azure-facts §1.3). */
+/** ASCII letters and digits and `- : . + % _ # * ? ! ( ) , = @ ; $ '`, at most 128 (docs/platform.md#device-ids). */
 const identity = z.string().regex(/^[A-Za-z0-9\-:.+%_#*?!(),=@;$']{1,128}$/, 'is not an id of IoT Hub');
 
-/** .NET writes seven digits of a second and either `Z` or an offset; its year 1 means never (azure-facts §1.2, §1.3). */
+/**
+ * .NET writes seven digits of a second and either `Z` or an offset; its year 1 means never
+ * (docs/platform.md#event-times).
+ */
 const time = z.iso
   .datetime({ offset: true, error: 'is not an ISO 8601 time' })
   .transform((text) => Date.parse(text))
@@ -30,7 +33,7 @@ const time = z.iso
 const target = z.object({
   hubName: z.string().regex(/^[A-Za-z0-9-]{1,50}$/, 'is not the name of a hub'),
   deviceId: identity,
-  // Missing, null and empty all mean the device itself (azure-facts §1.3).
+  // Missing, null and empty all mean the device itself (docs/platform.md#modules).
   moduleId: z.union([identity, z.literal(''), z.null()]).optional(),
 });
 

@@ -40,7 +40,7 @@ export function text(accepted: string, faultOf: (value: string) => string | null
 /** A map with these keys and no others. */
 export function section<Shape extends z.core.$ZodShape>(shape: Shape) {
   const known = Object.keys(shape);
-  const expected = expects('a map', `its keys are ${known.join(', ')}`);
+  const expected = expects('a map', `use a map with the keys ${known.join(', ')}`);
   return z.strictObject(shape, {
     // One line for each key: `schemaFindings` takes them apart.
     error: (issue) =>
@@ -67,8 +67,8 @@ export const percentage = () =>
   parsed(parsePercentage, 'a percentage', percentageAccepted).meta({ pattern: orSetting(percentagePattern) });
 
 export const count = () =>
-  z.int({ error: expects('a whole number', 'use one from 1, like 20') }).min(1, {
-    error: 'is too small; use a whole number from 1, like 20',
+  z.int({ error: expects('a whole number', 'use a whole number of at least 1, like 20') }).min(1, {
+    error: 'is too small; use a whole number of at least 1, like 20',
   });
 
 export const oneOf = <const Value extends string>(values: readonly Value[]) =>
@@ -78,5 +78,5 @@ export const oneOf = <const Value extends string>(values: readonly Value[]) =>
 export function nameFault(text: string): string | null {
   if (text.trim() === '') return 'is empty; use a text';
   if (text !== text.trim()) return 'has leading or trailing spaces; remove them';
-  return /\p{Cc}/u.test(text) ? 'holds a control character; use plain text on one line' : null;
+  return /\p{Cc}/u.test(text) ? 'contains a control character; use plain text on one line' : null;
 }

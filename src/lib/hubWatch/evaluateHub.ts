@@ -50,7 +50,7 @@ export function evaluateHub(rules: Rules, view: HubView, nowMs: number): Evaluat
     severity,
     peakSeverity: severity,
     firstSeverity: null,
-    members: { [view.hub]: member },
+    members: new Map([[view.hub, member]]),
     knownDevices: 1,
     fallbacks: [],
   };
@@ -69,8 +69,9 @@ export function observeHub(incident: Incident, watch: HubWatch | null, nowMs: nu
   if (incident.status === 'resolved') return incident;
   const subject: Subject = { kind: 'hub', level: watch?.level ?? levelOf(incident) };
   if (isRaised(watch)) return { ...incident, subject };
-  const [key, member] = Object.entries(incident.members)[0] ?? [];
-  if (key === undefined || member === undefined) return incident;
+  const [of] = incident.members;
+  if (of === undefined) return incident;
+  const [key, member] = of;
   const backAtMs = watch?.changedAtMs ?? nowMs;
   const ended: Member =
     watch === null ? { ...member, state: 'gone' } : { ...member, state: 'back', backAtMs };
@@ -78,7 +79,7 @@ export function observeHub(incident: Incident, watch: HubWatch | null, nowMs: nu
   return {
     ...incident,
     subject,
-    members: { [key]: ended },
+    members: new Map([[key, ended]]),
     knownDevices,
     status: 'resolved',
     resolvedAtMs: nowMs,

@@ -2,6 +2,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { FallbackRecipient, Incident, Member, NoticeKind, Told, ToldFacts } from './incident.ts';
 import { isWorse } from './observe.ts';
 import type { Reason } from './reasons.ts';
+import { tallyOf } from './tally.ts';
 
 /** How the routes stand to a receiver at this moment. */
 export type Routing = {
@@ -65,10 +66,9 @@ export function decide(
 
 /** How an incident ended. */
 function endOf(incident: Incident): Reason {
-  const members = Object.values(incident.members);
-  const back = members.filter((member) => member.state === 'back');
-  if (back.length === 0) return 'noLongerFollowed';
-  return back.every((member) => member.lostAtMs === null) ? 'flappingEnded' : 'recovered';
+  const { back, calmed } = tallyOf(incident.members);
+  if (back === 0) return 'noLongerFollowed';
+  return back === calmed ? 'flappingEnded' : 'recovered';
 }
 
 function decideOpening(incident: Incident, told: Told | null, routing: Routing, policy: Policy): Decision {
@@ -77,10 +77,8 @@ function decideOpening(incident: Incident, told: Told | null, routing: Routing, 
     return { kind: 'say', notice: 'final', reason: endOf(incident), atMs: 0 };
   }
   if (!routing.matched && routing.fallback === null) return nothing('notRouted');
-  const members = Object.values(incident.members);
-  const down = members.filter((member) => member.state === 'down');
-  const flapping = members.some((member) => member.state === 'flapping');
-  if (!flapping && down.every((member) => member.recovering)) return nothing('everyDeviceIsComingBack');
+  const { down, recovering, flapping } = tallyOf(incident.members);
+  if (flapping === 0 && down === recovering) return nothing('everyDeviceIsComingBack');
   const openAtMs = incident.openedAtMs + policy.groupWaitMs;
   if (told?.facts) {
     // It failed for good once: only a new fact is worth another try.
@@ -102,7 +100,7 @@ function decideOpening(incident: Incident, told: Told | null, routing: Routing, 
   return {
     kind: 'say',
     notice: 'opening',
-    reason: down.length > 0 ? 'outageBegan' : 'flappingBegan',
+    reason: down > 0 ? 'outageBegan' : 'flappingBegan',
     atMs: openAtMs,
   };
 }
@@ -122,10 +120,8 @@ function decideUpdate(incident: Incident, told: Told, policy: Policy, diagnosisK
   if (news !== null) {
     return { kind: 'say', notice: 'update', reason: news, atMs: lastMs + policy.groupIntervalMs };
   }
-  const stillDown = Object.values(incident.members).some(
-    (member) => member.state === 'down' && !member.recovering,
-  );
-  if (stillDown) {
+  const { down, recovering } = tallyOf(incident.members);
+  if (down > recovering) {
     return { kind: 'say', notice: 'reminder', reason: 'reminder', atMs: lastMs + policy.remindEveryMs };
   }
   return nothing('nothingNew');
@@ -146,7 +142,7 @@ function difference(incident: Incident, facts: ToldFacts): Reason | null {
   const toldFlapping = new Set(facts.flapping);
   const unsure = new Set(facts.unsure);
   let weightiest: number = differences.length;
-  for (const [key, member] of Object.entries(incident.members)) {
+  for (const [key, member] of incident.members) {
     const reason = differenceOf(member, toldDown.has(key), toldFlapping.has(key), unsure.has(key));
     if (reason !== null) weightiest = Math.min(weightiest, differences.indexOf(reason));
     if (weightiest === 0) break;

@@ -2,7 +2,7 @@ import type { Site } from '../directory/placeOf.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Rules } from '../policy/rules.ts';
 import { type Decision, decide } from './decide.ts';
-import { diagnosisKeyOf } from './diagnosisSchedule.ts';
+import { answeredKeyOf } from './diagnosisSchedule.ts';
 import { fallbackDueAt, withFallbacks } from './fallbacks.ts';
 import { noticeIdOf } from './ids.ts';
 import type { DiagnosisRecord, Incident, Notice, Told } from './incident.ts';
@@ -39,6 +39,8 @@ export type ReceiversDecision = {
   readonly dropped: readonly Notice[];
   /** Pending notices whose message may be lost. */
   readonly overdue: readonly Notice[];
+  /** Something new is told to somebody, now or as soon as `groupInterval` allows. */
+  readonly hasNews: boolean;
   /** It is over, and everybody has been told. */
   readonly settled: boolean;
   readonly nextAtMs: number | null;
@@ -60,7 +62,7 @@ export function decideForReceivers(at: IncidentAt): ReceiversDecision {
   const incident = withFallbacks(at.rules, at.incident, at.told, at.nowMs);
   const now: IncidentAt = { ...at, incident };
   const routes = routesOf(at.rules, at.hub, at.site, incident);
-  const key = at.diagnosis?.diagnosis.status === 'available' ? diagnosisKeyOf(at.diagnosis.diagnosis) : null;
+  const key = answeredKeyOf(at.diagnosis, incident);
   const receivers = new Set([
     ...routes.matched,
     ...incident.fallbacks.map(({ receiver }) => receiver),
@@ -74,6 +76,7 @@ export function decideForReceivers(at: IncidentAt): ReceiversDecision {
   };
   let nextAtMs: number | null = null;
   let owed = false;
+  let hasNews = false;
   for (const receiver of receivers) {
     const before = at.told.find((entry) => entry.receiver === receiver) ?? null;
     const decision = decide(incident, before, routes.of(receiver), at.policy, key);
@@ -83,9 +86,10 @@ export function decideForReceivers(at: IncidentAt): ReceiversDecision {
     decided.dropped.push(...(part.dropped ?? []));
     if (part.overdue) decided.overdue.push(part.overdue);
     owed ||= part.owed;
+    hasNews ||= decision.kind === 'say' && decision.reason !== 'reminder';
     nextAtMs = earlier(nextAtMs, part.nextAtMs);
   }
-  return { incident, ...decided, settled: incident.status === 'resolved' && !owed, nextAtMs };
+  return { incident, ...decided, hasNews, settled: incident.status === 'resolved' && !owed, nextAtMs };
 }
 
 function partOf(at: IncidentAt, receiver: string, before: Told | null, decision: Decision): Part {

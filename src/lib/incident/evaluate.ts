@@ -5,9 +5,10 @@ import type { Per, Policy } from '../policy/policy.ts';
 import { receiversFor } from '../policy/routing.ts';
 import type { Rules } from '../policy/rules.ts';
 import { decideForReceivers } from './decideForReceivers.ts';
+import { fits } from './diagnosisFit.ts';
 import { nextAskAt } from './diagnosisSchedule.ts';
 import { incidentIdOf } from './ids.ts';
-import type { DiagnosisRecord, Incident, Notice, Subject, Told } from './incident.ts';
+import type { DiagnosisRecord, Incident, Members, Notice, Subject, Told } from './incident.ts';
 import {
   affectedSince,
   earlier,
@@ -95,12 +96,13 @@ export function evaluate(rules: Rules, view: SiteView, nowMs: number): SiteEvalu
  * a blip: it is looked at again and again meanwhile.
  */
 function doubtEndsAt(incidents: readonly Incident[], site: SiteAt): number | null {
-  for (const [key, { phase }] of site.devices) {
-    if (phase !== 'suspect') continue;
-    const doubtful = incidents.some(
-      ({ members }) => Object.hasOwn(members, key) && members[key]?.state === 'down',
-    );
-    if (doubtful) return site.nowMs + doubtMs;
+  const suspects = new Set<string>();
+  for (const [key, { phase }] of site.devices) if (phase === 'suspect') suspects.add(key);
+  if (suspects.size === 0) return null;
+  for (const { members } of incidents) {
+    for (const [key, { state }] of members) {
+      if (state === 'down' && suspects.has(key)) return site.nowMs + doubtMs;
+    }
   }
   return null;
 }
@@ -148,7 +150,9 @@ export function evaluateIncidents(
     }
     if (!archived) result.incidents.push(incident);
     result.overdue.push(...decided.overdue);
-    const askAtMs = askAt(diagnosis, incident, asks, nowMs);
+    // The notice that tells what has outgrown a diagnosis asks for itself.
+    const asksItself = decided.hasNews && diagnosis !== null && !fits(diagnosis, incident);
+    const askAtMs = asksItself ? null : askAt(diagnosis, incident, asks, nowMs);
     nextAtMs = earlier(earlier(nextAtMs, decided.nextAtMs), askAtMs);
   }
   return {
@@ -221,9 +225,14 @@ function opened(view: SiteView, site: SiteAt, subject: Subject, affected: readon
     severity: 'info',
     peakSeverity: 'info',
     firstSeverity: null,
-    members: Object.fromEntries(affected.map((device) => [deviceKey(device), joining(device)])),
+    // Those of a site join as they do later.
+    members: subject.kind === 'device' ? membersOf(affected) : new Map(),
     knownDevices: affected.length,
     fallbacks: [],
   };
   return observe(blank, site);
+}
+
+function membersOf(affected: readonly Device[]): Members {
+  return new Map(affected.map((device) => [deviceKey(device), joining(device)]));
 }

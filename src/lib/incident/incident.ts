@@ -30,6 +30,9 @@ export type Member = {
   readonly backAtMs: number | null;
 };
 
+/** The devices of an incident by `deviceKey`, in the order in which they joined. */
+export type Members = ReadonlyMap<string, Member>;
+
 /**
  * What an incident is about: a site with all its devices, one device (`deviceKey`), or the connections of a hub as its
  * own count shows them.
@@ -51,8 +54,8 @@ export type Incident = {
   readonly peakSeverity: Severity;
   /** The severity when `groupWait` had run; null before. A route that matches only above it is told of the rise. */
   readonly firstSeverity: Severity | null;
-  /** By `deviceKey`. Of a hub as a whole one, which stands for its connections. */
-  readonly members: Readonly<Record<string, Member>>;
+  /** Of a hub as a whole one, which stands for its connections. */
+  readonly members: Members;
   readonly knownDevices: number;
   readonly fallbacks: readonly FallbackRecipient[];
 };
@@ -130,7 +133,17 @@ export type Notice = {
 export type DiagnosisRecord = {
   readonly incidentId: string;
   readonly diagnosis: Diagnosis;
+  /** When the logs were first asked about these facts. */
   readonly firstAskedAtMs: number;
-  /** How often the logs were asked. */
+  /** How often the logs were asked about them. */
   readonly asked: number;
+  /** Marks of the facts that it was found for (`diagnosisFit.ts`). */
+  readonly about: {
+    /** All that ever took part. */
+    readonly members: number;
+    readonly flapping: number;
+    /** Event time, milliseconds; 0: nothing was lost. */
+    readonly newestLossMs: number;
+    readonly severity: Severity;
+  };
 };

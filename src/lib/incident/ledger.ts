@@ -1,13 +1,15 @@
-import type { Incident, Member, Notice, Told, ToldFacts } from './incident.ts';
+import type { Incident, Notice, Told, ToldFacts } from './incident.ts';
 import { isWorse } from './observe.ts';
 
 /** The facts of an incident as a notice of this moment tells them. */
 export function factsOf(incident: Incident, diagnosisKey: string): ToldFacts {
-  const keys = (state: Member['state']) =>
-    Object.entries(incident.members)
-      .filter(([, member]) => member.state === state)
-      .map(([key]) => key);
-  return { severity: incident.severity, down: keys('down'), flapping: keys('flapping'), diagnosisKey };
+  const down: string[] = [];
+  const flapping: string[] = [];
+  for (const [key, { state }] of incident.members) {
+    if (state === 'down') down.push(key);
+    else if (state === 'flapping') flapping.push(key);
+  }
+  return { severity: incident.severity, down, flapping, diagnosisKey };
 }
 
 /**

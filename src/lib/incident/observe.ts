@@ -4,7 +4,8 @@ import { placeOf, type Site } from '../directory/placeOf.ts';
 import type { Policy, Severity } from '../policy/policy.ts';
 import { devicePolicy, sitePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
-import type { Incident, Member } from './incident.ts';
+import type { Incident, Member, Members } from './incident.ts';
+import { type Tally, tallyOf } from './tally.ts';
 
 /** A device that was silent for longer than this is no longer counted among the known ones. */
 const knownForMs = 30 * 24 * 60 * 60_000;
@@ -19,8 +20,8 @@ export type SiteAt = {
   readonly devices: ReadonlyMap<string, Device>;
   /** Rows whose device the configuration gives to another site now. */
   readonly misplaced: readonly Device[];
-  /** Devices seen in the last 30 days. */
-  readonly known: ReadonlySet<string>;
+  /** Those of the devices that were not seen in the last 30 days. */
+  readonly silent: ReadonlySet<string>;
   /** Only the devices of one incident are here: who joins, and how many are known, is as it was. */
   readonly partial: boolean;
   /** When the first device changes by the passing of time; null: never. */
@@ -40,7 +41,7 @@ export function siteAt(
 ): SiteAt {
   const devices = new Map<string, Device>();
   const misplaced: Device[] = [];
-  const known = new Set<string>();
+  const silent = new Set<string>();
   let nextAtMs: number | null = null;
   for (const row of stored) {
     const home = placeOf(rules, row.deviceId);
@@ -53,11 +54,11 @@ export function siteAt(
     const settled = settle(row, nowMs, devicePolicy(rules, site, row.deviceId));
     const key = deviceKey(row);
     devices.set(key, settled.device);
-    if (nowMs - row.seenAtMs <= knownForMs) known.add(key);
+    if (nowMs - row.seenAtMs > knownForMs) silent.add(key);
     nextAtMs = earlier(nextAtMs, settled.nextAtMs);
   }
   const policy = sitePolicy(rules, site);
-  return { rules, nowMs, site, policy, devices, misplaced, known, partial: part === 'partial', nextAtMs };
+  return { rules, nowMs, site, policy, devices, misplaced, silent, partial: part === 'partial', nextAtMs };
 }
 
 /** Whether a device alone is reason for an incident: offline and not only waiting for its recovery, or flapping. */
@@ -77,18 +78,19 @@ export function affectedSince(device: Device): number {
 export function observe(incident: Incident, site: SiteAt): Incident {
   if (incident.status === 'resolved') return incident;
   const members = membersNow(incident, site);
-  const all = members === null ? Object.values(incident.members) : [...members.values()];
-  const knownDevices = incident.subject.kind === 'device' ? 1 : knownCount(incident, site, all);
-  const over = all.every(
-    (member) => (member.state === 'back' && !isSuspect(site, member)) || member.state === 'gone',
-  );
-  const severity = over ? incident.severity : severityOf(all, knownDevices, policyOf(site, incident));
+  const tally = tallyOf(members);
+  const knownDevices = incident.subject.kind === 'device' ? 1 : knownCount(incident, site, members);
+  const over = tally.down === 0 && tally.flapping === 0 && !anySuspect(members, site);
+  const severity = over ? incident.severity : severityOf(tally, knownDevices, policyOf(site, incident));
   const same =
-    members === null && !over && knownDevices === incident.knownDevices && severity === incident.severity;
+    members === incident.members &&
+    !over &&
+    knownDevices === incident.knownDevices &&
+    severity === incident.severity;
   if (same) return incident;
   return {
     ...incident,
-    members: members === null ? incident.members : Object.fromEntries(members),
+    members,
     knownDevices,
     severity,
     peakSeverity: worse(incident.peakSeverity, severity),
@@ -97,24 +99,23 @@ export function observe(incident: Incident, site: SiteAt): Incident {
   };
 }
 
-/** The members as of now, with those that joined; null: they are as they were. */
-function membersNow(incident: Incident, site: SiteAt): Map<string, Member> | null {
-  const members = new Map<string, Member>();
-  let changed = false;
-  for (const [key, member] of Object.entries(incident.members)) {
-    const now = memberNow(member, site.devices.get(key) ?? null);
-    changed ||= now !== member;
-    members.set(key, now);
+/** The members as of now, with those that joined. Nothing is made anew for what is as it was. */
+function membersNow({ members: before, subject }: Incident, site: SiteAt): Members {
+  let now: Map<string, Member> | null = null;
+  for (const [key, member] of before) {
+    const changed = memberNow(member, site.devices.get(key) ?? null);
+    if (changed === member) continue;
+    now ??= new Map(before);
+    now.set(key, changed);
   }
-  if (incident.subject.kind === 'site' && !site.partial) {
-    for (const [key, device] of site.devices) {
-      if (!isAffected(device) && device.phase !== 'recovering') continue;
-      if (members.has(key)) continue;
-      members.set(key, joining(device));
-      changed = true;
-    }
+  if (subject.kind !== 'site' || site.partial) return now ?? before;
+  for (const [key, device] of site.devices) {
+    const joins = (isAffected(device) || device.phase === 'recovering') && !before.has(key);
+    if (!joins) continue;
+    now ??= new Map(before);
+    now.set(key, joining(device));
   }
-  return changed ? members : null;
+  return now ?? before;
 }
 
 /** What a member has become. One that flapped or fell stays so until its device has settled. */
@@ -204,31 +205,36 @@ function lossOf(device: Device): number | null {
   return device.phase === 'online' || device.phase === 'recovering' ? null : device.lostAtMs;
 }
 
-function isSuspect(site: SiteAt, member: Member): boolean {
-  return site.devices.get(deviceKey(member))?.phase === 'suspect';
+/** Whether one that was back is under suspicion again. */
+function anySuspect(members: Members, site: SiteAt): boolean {
+  for (const [key, { state }] of members) {
+    if (state === 'back' && site.devices.get(key)?.phase === 'suspect') return true;
+  }
+  return false;
 }
 
-/** Devices known of the site; a member counts however long it has been silent. */
-function knownCount(incident: Incident, site: SiteAt, members: readonly Member[]): number {
-  if (site.partial) return incident.knownDevices;
-  let silent = 0;
-  for (const member of members)
-    if (member.state !== 'gone' && !site.known.has(deviceKey(member))) silent += 1;
-  return site.known.size + silent;
+/** Devices known of the site: the silent ones are left out, but for members. */
+function knownCount(incident: Incident, { devices, silent, partial }: SiteAt, members: Members): number {
+  if (partial) return incident.knownDevices;
+  let known = devices.size;
+  for (const key of silent) if (!members.has(key)) known -= 1;
+  return known;
 }
 
 /** The policy that an incident follows: its device's own where it is about one, else its site's. */
 export function policyOf(site: SiteAt, incident: Pick<Incident, 'subject' | 'members'>): Policy {
-  const only = incident.subject.kind === 'device' ? incident.members[incident.subject.key] : undefined;
+  const only = incident.subject.kind === 'device' ? incident.members.get(incident.subject.key) : undefined;
   return only ? devicePolicy(site.rules, site.site, only.deviceId) : site.policy;
 }
 
 /** `critical` for a share of a site of at least two devices, `info` when nothing but flapping is left. */
-export function severityOf(members: readonly Member[], knownDevices: number, policy: Policy): Severity {
+export function severityOf(
+  { down, flapping }: Pick<Tally, 'down' | 'flapping'>,
+  knownDevices: number,
+  policy: Policy,
+): Severity {
   if (policy.severity !== null) return policy.severity;
-  const down = members.filter((member) => member.state === 'down').length;
-  const flapping = members.some((member) => member.state === 'flapping');
-  if (down === 0 && flapping) return 'info';
+  if (down === 0 && flapping > 0) return 'info';
   if (knownDevices < 2) return 'warning';
   return down / knownDevices >= policy.siteDown ? 'critical' : 'warning';
 }

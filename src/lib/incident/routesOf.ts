@@ -15,7 +15,7 @@ export function routesOf(
   site: Site | null,
   incident: Incident,
 ): { readonly matched: readonly string[]; readonly of: (receiver: string) => Routing } {
-  const deviceIds = Object.values(incident.members).map((member) => member.deviceId);
+  const deviceIds = Array.from(incident.members.values(), ({ deviceId }) => deviceId);
   // A hub as a whole has no devices to be followed by themselves: routes of either kind mean it.
   const kinds: readonly Per[] = site === null ? ['site', 'device'] : [perOf(incident)];
   const at = (severity: Severity | null) => [

@@ -59,8 +59,8 @@ function memberEntries(before: Incident | null, now: Incident, nowMs: number): T
   if (before !== null && before.members === now.members) return [];
   const entries: TimelineEntry[] = [];
   let more = 0;
-  for (const [key, member] of Object.entries(now.members)) {
-    const known = before !== null && Object.hasOwn(before.members, key) ? before.members[key] : undefined;
+  for (const [key, member] of now.members) {
+    const known = before?.members.get(key);
     if (known === member) continue;
     const sentence = changeInWords(known, member);
     if (sentence === null) continue;

@@ -2,7 +2,11 @@
 export type Announcement = {
   /** Stable over repeats: at most 64 characters of `[A-Za-z0-9_-]`. */
   readonly id: string;
-  readonly type: 'responder.configurationRefused' | 'responder.configurationAccepted';
+  readonly type:
+    | 'responder.configurationRefused'
+    | 'responder.configurationAccepted'
+    | 'responder.receiverFailing'
+    | 'responder.receiverWorks';
   /** What it is about, the same for bad news and for the good news that ends it: `configuration`. */
   readonly about: string;
   /** Good news: what was wrong is over. */

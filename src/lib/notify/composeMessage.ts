@@ -4,6 +4,7 @@ import type { Site } from '../directory/placeOf.ts';
 import type { Incident, Member, Notice, NoticeKind, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
 import type { Reason } from '../incident/reasons.ts';
+import { tallyOf } from '../incident/tally.ts';
 import { deviceFacts } from './deviceFacts.ts';
 import type { Message, MessageType } from './message.ts';
 
@@ -23,13 +24,16 @@ export function composeMessage(input: {
   reason: Reason;
   diagnosis: Diagnosis;
   links: Message['links'];
+  /** Of a fallback alone. */
+  instead?: Message['instead'];
 }): Message {
-  const { incident, site, told, notice, reason, diagnosis, links, nowMs } = input;
+  const { incident, site, told, notice, reason, diagnosis, links, instead, nowMs } = input;
   const final = notice.kind === 'final';
   const known = new Set([...(told.facts?.down ?? []), ...(told.facts?.flapping ?? [])]);
-  const shown = Object.entries(incident.members).flatMap(([key, member]) =>
-    final || isNews(key, member, known) ? [member] : [],
-  );
+  const shown: Member[] = [];
+  for (const [key, member] of incident.members) {
+    if (final || isNews(key, member, known)) shown.push(member);
+  }
   const devices = deviceFacts(shown, input.devices, diagnosis.lostAtMs);
   return {
     noticeId: notice.noticeId,
@@ -45,24 +49,21 @@ export function composeMessage(input: {
     counts: countsOf(incident),
     devices: devices.slice(0, mostDevices),
     devicesTruncated: Math.max(0, devices.length - mostDevices),
-    backCount: Object.values(incident.members).filter(({ state }) => state === 'back').length,
+    backCount: tallyOf(incident.members).back,
     openedAtMs: incident.openedAtMs,
     resolvedAtMs: final ? (incident.resolvedAtMs ?? nowMs) : null,
     diagnosis,
     hubLevel: incident.subject.kind === 'hub' ? incident.subject.level : null,
     links,
+    ...(instead ? { instead } : {}),
     nowMs,
   };
 }
 
 /** How many devices of an incident are in which state; `known` is of its site. */
 export function countsOf({ members, knownDevices }: Incident): Message['counts'] {
-  const states = Object.values(members);
-  return {
-    offline: states.filter(({ state }) => state === 'down').length,
-    flapping: states.filter(({ state }) => state === 'flapping').length,
-    known: knownDevices,
-  };
+  const { down, flapping } = tallyOf(members);
+  return { offline: down, flapping, known: knownDevices };
 }
 
 function typeOf(kind: NoticeKind, told: Told): MessageType {

@@ -1,5 +1,6 @@
 import { deviceLink, logsLink, resourceHealthLink } from '../diagnosis/logs/links.ts';
 import type { Incident } from '../incident/incident.ts';
+import { earlier } from '../incident/observe.ts';
 import type { Message } from './message.ts';
 
 /** A link with more ids than this is too long for browsers; the query can be widened at the portal. */
@@ -18,18 +19,22 @@ export function linksOf(
   hubResourceId: string | null,
 ): Message['links'] {
   const path = `/api/incidents/${encodeURIComponent(incident.incidentId)}`;
-  const members = Object.values(incident.members);
-  const deviceIds = [...new Set(members.map((member) => member.deviceId))];
-  const losses = members.flatMap((member) => member.lostAtMs ?? []);
+  const deviceIds = new Set<string>();
+  let firstLossMs: number | null = null;
+  for (const { deviceId, lostAtMs } of incident.members.values()) {
+    deviceIds.add(deviceId);
+    firstLossMs = earlier(firstLossMs, lostAtMs);
+  }
+  const [first] = deviceIds;
   const ofHub = incident.subject.kind === 'hub';
-  const only = deviceIds.length === 1 && !ofHub ? deviceIds[0] : undefined;
+  const only = deviceIds.size === 1 && !ofHub ? first : undefined;
   return {
     incident: publicUrl === null ? null : `${publicUrl}${path}`,
     logs: logsLink({
       hubResourceId: ofHub ? null : hubResourceId,
       hubName: incident.hubName,
-      deviceIds: deviceIds.slice(0, mostDevicesInLink),
-      lostAtMs: losses.length === 0 ? incident.openedAtMs : Math.min(...losses),
+      deviceIds: [...deviceIds].slice(0, mostDevicesInLink),
+      lostAtMs: firstLossMs ?? incident.openedAtMs,
       nowMs: incident.openedAtMs + lookAfterMs,
     }),
     device: only === undefined ? null : deviceLink(hubResourceId, only),

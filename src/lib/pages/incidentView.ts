@@ -2,6 +2,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { Incident, Notice, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
+import { tallyOf } from '../incident/tally.ts';
 import { countsOf, mostDevices } from '../notify/composeMessage.ts';
 import { deviceFacts } from '../notify/deviceFacts.ts';
 import type { Message } from '../notify/message.ts';
@@ -54,22 +55,22 @@ export function incidentView(input: {
   readonly nowMs: number;
 }): IncidentView {
   const { incident, site, diagnosis, links, nowMs } = input;
-  const members = Object.values(incident.members);
+  const members = [...incident.members.values()];
   const devices = deviceFacts(members, new Map(), diagnosis.lostAtMs);
   const counts = countsOf(incident);
   const resolved = incident.status === 'resolved';
   const hubLevel = incident.subject.kind === 'hub' ? incident.subject.level : null;
-  const back = members.filter(({ state }) => state === 'back');
+  const { back } = tallyOf(incident.members);
   const summary = summarise({
     per: perOf(incident),
     site,
     status: incident.status,
-    reason: resolved ? (back.length > 0 ? 'recovered' : 'noLongerFollowed') : 'outageBegan',
+    reason: resolved ? (back > 0 ? 'recovered' : 'noLongerFollowed') : 'outageBegan',
     severity: incident.severity,
     counts,
     devices,
     devicesTruncated: 0,
-    backCount: back.length,
+    backCount: back,
     openedAtMs: incident.openedAtMs,
     resolvedAtMs: incident.resolvedAtMs,
     diagnosis,

@@ -31,13 +31,13 @@ export const policyFields = {
     kind: 'duration',
     default: '5m',
     scope: 'site',
-    says: 'The least time between two updates of one incident to one receiver.',
+    says: 'The shortest time between two updates of one incident to one receiver.',
   },
   remindEvery: {
     kind: 'duration',
     default: '4h',
     scope: 'site',
-    says: 'How often a receiver is reminded of an incident that lasts.',
+    says: 'How often a receiver is reminded of an incident that is still open.',
   },
   siteDown: {
     kind: 'percentage',
@@ -49,12 +49,12 @@ export const policyFields = {
     kind: 'duration',
     default: '90s',
     scope: 'device',
-    says: 'How long an event that arrives late waits for its counterpart, at least.',
+    says: 'The least time that a late event waits for its counterpart.',
   },
   flapping: {
     kind: 'switchable',
     scope: 'device',
-    says: 'When a device that keeps coming and going is reported as flapping. off: never.',
+    says: 'When a device that keeps coming and going counts as flapping. off: never.',
     fields: {
       window: { kind: 'duration', default: '20m', says: 'How far back changes are counted.' },
       startAt: {
@@ -65,7 +65,7 @@ export const policyFields = {
       stopAt: {
         kind: 'percentage',
         default: '20%',
-        says: 'The share of changes at which it counts as calm again. Below startAt.',
+        says: 'The share of changes at which it counts as calm again. Must be below startAt.',
       },
     },
   },
@@ -80,6 +80,6 @@ export const policyFields = {
     kind: 'choice',
     values: severities,
     scope: 'device',
-    says: 'The severity of every incident that it concerns, in place of the one that is worked out.',
+    says: 'A fixed severity for these incidents, in place of the calculated one.',
   },
 } as const satisfies Readonly<Record<string, PolicyField>>;

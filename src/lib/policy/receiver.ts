@@ -18,7 +18,7 @@ export const deliveryFields = {
   giveUpAfter: {
     kind: 'duration',
     default: '24h',
-    says: 'How long a notice is tried before it has failed.',
+    says: 'How long a notice is tried before it counts as failed.',
   },
 } as const satisfies FieldTable;
 
@@ -30,7 +30,7 @@ export const receiverFields = {
   fallbackAfter: {
     kind: 'duration',
     default: '5m',
-    says: 'How long this receiver is tried before its fallback is told too. A permanent failure does not wait.',
+    says: 'How long this receiver is tried before its fallback is told too. After a permanent failure the fallback is told at once.',
   },
 } as const satisfies FieldTable;
 

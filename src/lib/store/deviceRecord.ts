@@ -13,7 +13,7 @@ type StoredDevice = Omit<Device, 'history' | 'heldBack' | 'mark'> & {
   readonly heldBack: StoredObservation | null;
 };
 
-/** Sequence numbers are 64 hex digits (azure-facts §1.3), nearly all of them leading zeros. */
+/** Sequence numbers are 64 hex digits (docs/platform.md#sequence-numbers), nearly all of them leading zeros. */
 const digits = 64;
 const shortened = (sequenceNumber: string) => sequenceNumber.replace(/^0+(?=.)/, '');
 const full = (sequenceNumber: string) => sequenceNumber.padStart(digits, '0');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Azure's limit is 1 KiB, the emulator's 512 characters (azure-facts §5.1). */
+/** Azure's limit is 1 KiB, the emulator's 512 characters (docs/platform.md#table-keys). */
 const longest = 500;
 
 /**

@@ -52,6 +52,9 @@ const fewQueries = 2;
 /** A batch that asks for at least this share of the rows between its first and last key reads them all at once. */
 const denseFrom = 1 / 2;
 
+/** Thousands of devices of a large site are not asked for all at the same moment. */
+const queriesAtOnce = 32;
+
 /** The Fleet table in domain words: devices, and the incidents of each place. */
 export function createFleet(rows: RowStore, history: History) {
   /** Sites that have more rows than one query should read for a few devices. */
@@ -75,22 +78,23 @@ export function createFleet(rows: RowStore, history: History) {
     if (keys.length === 0) return [];
     const wanted = new Set(keys);
     if (keys.length > fewQueries * keysInQuery && !large.has(partition)) {
-      const sorted = [...wanted].sort((a, b) => (encodeKey(a) < encodeKey(b) ? -1 : 1));
+      const { first, final } = endsOf(keys);
       const limit = Math.ceil(keys.length / denseFrom);
-      const final = sorted.at(-1)!;
       // Behind a key that was shortened nothing can be named but the end of all devices.
       const to = isShortened(final) ? deviceRange.to : `${final}\u0000`;
-      const page = await rows.page(partition, sorted[0]!, to, limit);
+      const page = await rows.page(partition, first, to, limit);
       const last = page.rows.at(-1);
       const complete = page.next === null || (last && encodeKey(last.key) >= encodeKey(final));
       if (complete) return page.rows.filter((row) => wanted.has(row.key));
       if (large.size > mostLarge) large.clear();
       large.add(partition);
     }
-    const parts = await Promise.all(
-      cut([...wanted], keysInQuery).map((part) => rows.getMany(partition, part)),
-    );
-    return parts.flat();
+    const found: Row[] = [];
+    for (const wave of cut(cut([...wanted], keysInQuery), queriesAtOnce)) {
+      const parts = await Promise.all(wave.map((part) => rows.getMany(partition, part)));
+      found.push(...parts.flat());
+    }
+    return found;
   }
 
   return {
@@ -256,6 +260,14 @@ export function createFleet(rows: RowStore, history: History) {
 export type Fleet = ReturnType<typeof createFleet>;
 
 const mostLarge = 10_000;
+
+/** The first and the last of some keys, as the table orders them. */
+function endsOf(keys: readonly string[]): { first: string; final: string } {
+  const encoded = keys.map((key) => ({ key, as: encodeKey(key) }));
+  const first = encoded.reduce((a, b) => (b.as < a.as ? b : a));
+  const final = encoded.reduce((a, b) => (b.as > a.as ? b : a));
+  return { first: first.key, final: final.key };
+}
 
 function nextGuard(before: Guard | null, hubName: string, rules: RulesVersion, placed: boolean): Guard {
   return {

@@ -84,7 +84,7 @@ export const newLayout: FileLayout = { keys: [], chunks: 0, storyChunks: 0 };
 /** Members that joined get the next numbers. */
 export function layoutWith(layout: FileLayout, { incident }: IncidentFile): FileLayout {
   const known = new Set(layout.keys);
-  const joined = Object.keys(incident.members).filter((key) => !known.has(key));
+  const joined = [...incident.members.keys()].filter((key) => !known.has(key));
   const keys = joined.length === 0 ? layout.keys : [...layout.keys, ...joined];
   const chunks = keys.length <= membersInHead ? 0 : Math.ceil(keys.length / membersInChunk);
   return { ...layout, keys, chunks };
@@ -139,7 +139,7 @@ export function readFile(head: Row, memberRows: readonly Row[]): ReadFile | null
     const incident: Incident = {
       ...incidentDefaults,
       ...stored.incident,
-      members: Object.fromEntries(members.map((member, number) => [keys[number]!, member])),
+      members: new Map(members.map((member, number) => [keys[number]!, member])),
     };
     const facts = (told: StoredFacts | null | undefined) => (told ? readFacts(told, keys) : null);
     const file: IncidentFile = {
@@ -177,11 +177,22 @@ function readTold({ handle: stored, ...entry }: StoredHead['told'][number], fact
   return { ...entry, facts, ...(handle ? { handle } : {}) };
 }
 
-/** Answers of an earlier version name one cause alone. */
+/** Answers of an earlier version name one cause alone, and not what they were found for: they fit nothing. */
 function readDiagnosis(record: DiagnosisRecord): DiagnosisRecord {
-  const { diagnosis } = record;
-  return { ...record, diagnosis: { ...diagnosis, also: diagnosis.also ?? [] } };
+  const { diagnosis, about } = record;
+  return {
+    ...record,
+    diagnosis: { ...diagnosis, also: diagnosis.also ?? [] },
+    about: about ?? foundForNothing,
+  };
 }
+
+const foundForNothing: DiagnosisRecord['about'] = {
+  members: 0,
+  flapping: 0,
+  newestLossMs: 0,
+  severity: 'info',
+};
 
 /** What a head of an earlier version may lack. */
 const incidentDefaults: Pick<Incident, 'fallbacks' | 'firstSeverity' | 'resolvedAtMs'> = {
@@ -206,7 +217,7 @@ function keysOfChunk({ keys }: FileLayout, chunk: number): readonly string[] {
 
 function storedMembers({ members }: Incident, keys: readonly string[]): StoredMember[] {
   return keys.flatMap((key): StoredMember[] => {
-    const member = Object.hasOwn(members, key) ? members[key] : undefined;
+    const member = members.get(key);
     if (!member) return [];
     const { deviceId, moduleId, state, recovering, lostAtMs, since, backAtMs, connectedBeforeMs } = member;
     return [[deviceId, moduleId, state, recovering ? 1 : 0, lostAtMs, since, backAtMs, connectedBeforeMs]];

@@ -1,10 +1,7 @@
 import { formatPlaceKey, parsePlaceKey, type SiteKey } from '../directory/placeKey.ts';
 import { knownPartition, listShards, shardOf } from './keys.ts';
 import { readRecord, storeFormat } from './readRecord.ts';
-import type { RowStore } from './rowStore.ts';
-
-/** With the one row that tells whether more follow, a page of the service. */
-const pageRows = 999;
+import { pagesOf, type RowStore } from './rowStore.ts';
 
 /** An instance notes a site once; so many it remembers. */
 const mostNoted = 100_000;
@@ -28,19 +25,11 @@ export function createKnownSites(rows: RowStore) {
     /** All of them, a page at a time. */
     async *all(): AsyncGenerator<SiteKey[]> {
       for (let shard = 0; shard < listShards; shard++) {
-        let from: string | null = '';
-        while (from !== null) {
-          const page: Awaited<ReturnType<RowStore['page']>> = await rows.page(
-            knownPartition(shard),
-            from,
-            '~~~~',
-            pageRows,
-          );
-          yield page.rows.flatMap((row) => {
+        for await (const page of pagesOf(rows, knownPartition(shard), '', '~~~~')) {
+          yield page.flatMap((row) => {
             const key = readRecord(row, ({ place }) => parsePlaceKey(place));
             return key && key.kind !== 'hub' ? [key] : [];
           });
-          from = page.next;
         }
       }
     },

@@ -28,7 +28,7 @@ export type CommitResult =
 /** At most this many rows change together (Azure Table Storage's limit for a transaction). */
 export const transactionLimit = 100;
 
-/** A filter takes at most 15 comparisons (azure-facts §5.1), of which one is for the partition. */
+/** A filter takes at most 15 comparisons (docs/platform.md#table-rows), of which one is for the partition. */
 export const keysInQuery = 13;
 
 /** What a transaction may carry, in UTF-16 characters of `data`: half of the service's 4 MiB, for its overhead. */
@@ -73,4 +73,22 @@ export function checkTransaction(writes: readonly RowWrite[]): void {
   }
   const keys = new Set(writes.map((write) => encodeKey(write.key)));
   if (keys.size !== writes.length) throw new RangeError('a transaction takes each row once');
+}
+
+/** With the one row that tells whether more follow, a page of the service (docs/platform.md). */
+const rowsOfPage = 999;
+
+/** Rows with `from` ≤ key < `to`, a page at a time, each of its own moment. */
+export async function* pagesOf(
+  rows: RowStore,
+  partition: string,
+  from: string,
+  to: string,
+): AsyncGenerator<Row[]> {
+  let next: string | null = from;
+  while (next !== null) {
+    const page: Awaited<ReturnType<RowStore['page']>> = await rows.page(partition, next, to, rowsOfPage);
+    yield page.rows;
+    next = page.next;
+  }
 }

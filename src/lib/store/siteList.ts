@@ -3,7 +3,7 @@ import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/place
 import type { Tagged } from './fleet.ts';
 import { listPartition, listShards, shardOf } from './keys.ts';
 import { readRecord, storeFormat } from './readRecord.ts';
-import type { Row, RowStore, RowWrite } from './rowStore.ts';
+import { pagesOf, type Row, type RowStore, type RowWrite } from './rowStore.ts';
 import { transactionsOf } from './transactions.ts';
 
 /** Numbers of a site for lists and for the watch of its hub. Devices, as they are believed to be. */
@@ -43,9 +43,6 @@ export type DueSite = {
   readonly needsMessage: boolean;
 };
 
-/** With the one row that tells whether more follow, a page of the service. */
-const pageRows = 999;
-
 /** Until shortly before its moment a note is sure to stand: an evaluation takes it away only after that. */
 export const noteStandsMs = 2_000;
 
@@ -60,20 +57,8 @@ const itemsInRow = 100_000;
 export function createSiteList(rows: RowStore) {
   const partition = (place: string) => listPartition(shardOf(place, listShards));
 
-  async function* pages(first: string, end: string, shards = range(listShards)): AsyncGenerator<Row[]> {
-    for (const shard of shards) {
-      let from: string | null = first;
-      while (from !== null) {
-        const page: Awaited<ReturnType<RowStore['page']>> = await rows.page(
-          listPartition(shard),
-          from,
-          end,
-          pageRows,
-        );
-        yield page.rows;
-        from = page.next;
-      }
-    }
+  async function* pages(first: string, end: string): AsyncGenerator<Row[]> {
+    for (const shard of range(listShards)) yield* pagesOf(rows, listPartition(shard), first, end);
   }
 
   async function remove(place: string, etag: string): Promise<boolean> {
@@ -193,7 +178,7 @@ export function createSiteList(rows: RowStore) {
       const shards = await Promise.all(
         range(listShards).map(async (shard) => {
           const found: unknown[] = [];
-          for await (const page of pages('o|', 'o}', [shard])) {
+          for await (const page of pagesOf(rows, listPartition(shard), 'o|', 'o}')) {
             for (const row of page) found.push(...readItems(row));
           }
           return found;

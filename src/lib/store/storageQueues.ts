@@ -4,7 +4,7 @@ import type { StorageAccess } from './access.ts';
 import { deadline } from './deadline.ts';
 import { type Queues, queueNames } from './queues.ts';
 
-/** The service takes at most 7 days (azure-facts §5.4); a wake-up that comes early looks again. */
+/** The service takes at most 7 days (docs/platform.md#queues); a wake-up that comes early looks again. */
 const longestDelaySeconds = 6 * 24 * 60 * 60;
 
 /** Queues of Azure Storage; the only file that knows their client. Text is Base64, as the host's trigger expects. */

@@ -8,7 +8,7 @@ import type { CommitResult, Row, RowStore, RowWrite } from './rowStore.ts';
 import { checkKeys, checkTransaction } from './rowStore.ts';
 import { statusOf } from './statusOf.ts';
 
-/** A property holds 32 Ki UTF-16 characters (azure-facts §5.1). */
+/** A property holds 32 Ki UTF-16 characters (docs/platform.md#table-rows). */
 const propertyLength = 30_000;
 
 /** Rows in a table of Azure Table Storage; the only file that knows its client and its status codes. */
@@ -23,13 +23,19 @@ export function createTableRows(access: StorageAccess, tableName: string): RowSt
   };
 
   async function list(filter: string, limit: number | null): Promise<Row[]> {
+    const client = await table();
     const rows: Row[] = [];
-    const pages = (await table()).listEntities({ queryOptions: { filter }, ...deadline() });
-    for await (const entity of pages) {
-      rows.push(toRow(entity));
-      if (limit !== null && rows.length >= limit) break;
-    }
-    return rows;
+    let continuationToken: string | undefined;
+    do {
+      // A deadline for each page: a site of 100,000 devices has a hundred of them.
+      const pages = client
+        .listEntities({ queryOptions: { filter }, ...deadline() })
+        .byPage(continuationToken === undefined ? {} : { continuationToken });
+      const page = (await pages.next()).value;
+      for (const entity of page ?? []) rows.push(toRow(entity));
+      continuationToken = page?.continuationToken;
+    } while (continuationToken !== undefined && (limit === null || rows.length < limit));
+    return limit === null ? rows : rows.slice(0, limit);
   }
 
   async function ranged(partition: string, from: string, to: string, limit: number | null): Promise<Row[]> {

@@ -76,7 +76,7 @@ it('says that az is not signed in, and asks nothing more', async () => {
 it('says that azd does not know the environment, and asks nothing more', async () => {
   const { problems, deployed, calls } = await look({ [asksAzd]: refusal('no such environment') });
   expect([problems, deployed]).toEqual([
-    ['azd does not say what it keeps of the environment fleet\n  no such environment'],
+    ['azd cannot read the environment fleet\n  no such environment'],
     false,
   ]);
   expect(calls).toHaveLength(2);
@@ -134,7 +134,7 @@ describe('the group', () => {
 describe('the hub and the region', () => {
   it('has to be there', async () => {
     const { text } = await look({ [`az resource show --ids ${accepted.IOT_HUB_ID}`]: refusal('not found') });
-    expect(text).toBe('IOT_HUB_ID: az does not find this hub\n  not found');
+    expect(text).toBe('IOT_HUB_ID: az cannot find this hub\n  not found');
   });
 
   it('says the region where azd does not keep it', async () => {
@@ -172,7 +172,7 @@ describe('the topic', () => {
 
   it('that is named is not there', async () => {
     const { text } = await look({ [`az resource show --ids ${topicId}`]: refusal('not found') }, named);
-    expect(text).toBe('EXISTING_SYSTEM_TOPIC_ID: az does not find this topic\n  not found');
+    expect(text).toBe('EXISTING_SYSTEM_TOPIC_ID: az cannot find this topic\n  not found');
   });
 
   it('that is there already has to be named, if it is not the one that was made here', async () => {

@@ -98,7 +98,7 @@ it('leaves a receiver that has had too much alone for the notice’s own delay',
     throttled: true,
   });
   await one.deliver(message);
-  expect(await one.app.receiverQuiet.until('operators')).toBe(one.nowMs + 5_000);
+  expect((await one.app.receiverStates.look('operators')).quietUntilMs).toBe(one.nowMs + 5_000);
 });
 
 it('sends a notice once, however often its message comes', async () => {
@@ -189,7 +189,8 @@ describe('before it is sent', () => {
     await one.at('13m10s').receive(connected('oslo-1', at('13m10s'), 3));
     one.takeCalls();
     await one.at('15m20s').deliver(update);
-    const reads = ['get', 'range', 'get', 'getMany'];
+    // Another device is down than when the logs were asked: they are asked anew, about the site.
+    const reads = ['get', 'range', 'get', 'range', 'getMany'];
     const claimAndOutcome = ['commit', 'commit'];
     // The site is noted for a moment that has come, which is written anew.
     const note = ['commit', 'get', 'commit', 'wake'];

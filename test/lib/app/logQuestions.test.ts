@@ -2,12 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { LogQuestions } from '../../../src/lib/app/logQuestions.ts';
 import type { DiagnosisRecord } from '../../../src/lib/incident/incident.ts';
 import { nothingFound } from '../../simulation/edges.ts';
+import { foundForAll } from '../../support/incidents.ts';
 
 const answerFor = (incidentId: string): DiagnosisRecord => ({
   incidentId,
   diagnosis: nothingFound,
   firstAskedAtMs: 0,
   asked: 1,
+  about: foundForAll,
 });
 
 let questions: LogQuestions;
@@ -22,10 +24,15 @@ beforeEach(() => {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Asks about an incident of a site; the test gives the answer. */
-function ask(subject: string, incidentId: string): Promise<DiagnosisRecord | null> {
+function ask(
+  subject: string,
+  incidentId: string,
+  serves = (_record: DiagnosisRecord) => true,
+): Promise<DiagnosisRecord | null> {
   return questions.ask(
     subject,
     incidentId,
+    serves,
     () => nowMs,
     () =>
       new Promise((resolve, reject) => {
@@ -58,6 +65,17 @@ describe('one question at a time about a site', () => {
     running[1]?.answer('b', 'c', 'd');
     expect((await Promise.all(later)).map((record) => record?.incidentId)).toEqual(['b', 'c', 'd']);
     expect(running).toHaveLength(2);
+  });
+
+  it('does not serve those whose facts it is not about', async () => {
+    const first = ask('oslo', 'a');
+    const later = ask('oslo', 'a', () => false);
+    running[0]?.answer('a');
+    await first;
+    await settled();
+    expect(running.map(({ about }) => about)).toEqual(['a', 'a']);
+    running[1]?.answer('a');
+    expect((await later)?.incidentId).toBe('a');
   });
 
   it('keeps nobody of another site waiting', async () => {

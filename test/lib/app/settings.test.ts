@@ -58,7 +58,7 @@ it.each(['nonsense', 'fleet', 'c2VjcmV0a2V5', 'AccountName=fleet', 'AccountKey=c
   'refuses %s as a connection string, and does not tell it',
   (AzureWebJobsStorage) => {
     const refusal = () => readSettings({ AzureWebJobsStorage });
-    expect(refusal).toThrow(/^AzureWebJobsStorage is no connection string: use /);
+    expect(refusal).toThrow(/^AzureWebJobsStorage is not a connection string: use /);
     expect(refusal).not.toThrow('c2VjcmV0a2V5');
   },
 );

@@ -68,7 +68,7 @@ it('a blob that is gone is a refused version, until it is back', async () => {
   blobs.stored.clear();
   await config.refresh(60_000, 60_000);
   expect(config.status.refused?.problems.map(formatProblem)).toEqual([
-    `${source}: is missing; upload it, or let RESPONDER_CONFIG name the one that is meant`,
+    `${source}: does not exist; upload it, or point RESPONDER_CONFIG at the right blob`,
   ]);
   expect(receivers(config)).toEqual(['first']);
   blobs.put(name, textFor('second'));
@@ -103,7 +103,7 @@ it.each([
     expect(receivers(config)).toEqual(['kept']);
     expect(config.status.version?.etag).toBe('"old"');
     expect(config.status.refused ?? config.status.unread).not.toBeNull();
-    await expect(open(blobs)).rejects.toThrow(/nobody|is missing|cannot be read/);
+    await expect(open(blobs)).rejects.toThrow(/nobody|does not exist|cannot be read/);
     const brokenToo = async () => ({ ...(await kept()), text: broken });
     await expect(open(blobs, brokenToo)).rejects.toThrow();
   },

@@ -15,7 +15,7 @@ it.each(['blob:', 'blob:/x.yaml', 'blob:config/', 'blob:Config/x.yaml', 'blob:a/
   '%s names no blob, and the problem says what does',
   (text) => {
     expect(() => parseConfigLocation(text)).toThrow(
-      `RESPONDER_CONFIG: ${JSON.stringify(text)} names no blob; use blob:<container>/<name>, like blob:config/responder.config.yaml`,
+      `RESPONDER_CONFIG: ${JSON.stringify(text)} is not the address of a blob; use blob:<container>/<name>, like blob:config/responder.config.yaml`,
     );
   },
 );

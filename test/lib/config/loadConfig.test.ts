@@ -210,7 +210,7 @@ describe('loadConfigFile', () => {
     const loading = loadConfigFile('/nowhere/responder.config.yaml', {}, { development: false });
     await expect(loading).rejects.toBeInstanceOf(ConfigError);
     await expect(loading).rejects.toThrow(
-      '/nowhere/responder.config.yaml: cannot be read (ENOENT); RESPONDER_CONFIG names the configuration file',
+      '/nowhere/responder.config.yaml: cannot be read (ENOENT); point RESPONDER_CONFIG at the configuration file',
     );
   });
 });

@@ -30,7 +30,7 @@ function verdictOf({ cause, acceptable, dangerous }: Situation['expected'], told
   return dangerous.includes(told.cause) ? 'dangerous' : 'wrong';
 }
 
-/** The causes in `also` (design §6), for a diagnosis that tells them. */
+/** The causes in `also`, for a diagnosis that tells them. */
 function furtherCauses(told: Diagnosis & { also?: readonly { cause: Diagnosis['cause'] }[] }) {
   return (told.also ?? []).map(({ cause }) => cause);
 }

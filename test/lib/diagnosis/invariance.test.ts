@@ -10,8 +10,8 @@ import type { Rules } from '../../../src/lib/policy/rules.ts';
 import { configOf, logRows, readSituations, requestOf, type Situation, workspaceOf } from './situation.ts';
 
 /*
- * The answer depends on what happened, not on how it was written down (design §6). Each property is tried on every
- * recorded situation, with random choices by fast-check.
+ * The answer depends on what happened, not on how it was written down (docs/diagnosis.md#how-well-it-does). Each
+ * property is tried on every recorded situation, with random choices by fast-check.
  */
 
 type Asked = { nowMs: number; request: DiagnosisRequest; config: Rules; rows: LogCells[]; hub: LogCells[] };

@@ -12,7 +12,7 @@ import {
 const situations = readSituations();
 const answers = new Map<string, Diagnosis>();
 
-/** Confidence is a promise that can be measured (design §6); `low` is a hint. */
+/** Confidence is a promise that can be measured (docs/diagnosis.md#how-a-cause-is-found); `low` is a hint. */
 const promised: Record<Confidence, number> = { high: 0.98, medium: 0.85, low: 0 };
 
 /** What a reader of the logs would do first: take the code with the most error rows. */

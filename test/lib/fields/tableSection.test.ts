@@ -40,7 +40,7 @@ describe('a section of every field', () => {
   it.each([
     [{ wait: '11m' }, 'is not a duration; use a number and a unit, like 30s, 5m, 4h or 7d, from 1s to 10m'],
     [{ part: 0.5 }, 'is not a percentage; use a number from 0% to 100%, like 50%'],
-    [{ atLeast: 0 }, 'is too small; use a whole number from 1, like 20'],
+    [{ atLeast: 0 }, 'is too small; use a whole number of at least 1, like 20'],
     [{ level: 'mid' }, 'is not accepted here; use one of low, high'],
     [{ alarm: 'on' }, 'is not off or a map; use off, or a map with window and startAt'],
     [{ wiat: '5m' }, 'is not a known key; did you mean "wait"?'],

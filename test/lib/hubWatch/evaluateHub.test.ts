@@ -75,7 +75,7 @@ describe('a hub of which nothing is told yet', () => {
       openedAtMs: start + 5 * minuteMs,
       severity: 'critical',
       knownDevices: 1,
-      members: { 'hub-fleet-01': { state: 'down', lostAtMs: start } },
+      members: new Map([['hub-fleet-01', expect.objectContaining({ state: 'down', lostAtMs: start })]]),
     });
     const again = evaluateHub(watching, viewOf(watches.raised), nowMs).changes[0]!.incident;
     expect(again.incidentId).toBe(begun.incidentId);
@@ -122,7 +122,9 @@ describe('a loss that was told', () => {
     const over = observeHub(begun, watches.cleared, nowMs);
     expect(over).toMatchObject({
       status: 'resolved',
-      members: { 'hub-fleet-01': { state: 'back', backAtMs: start + 20 * minuteMs } },
+      members: new Map([
+        ['hub-fleet-01', expect.objectContaining({ state: 'back', backAtMs: start + 20 * minuteMs })],
+      ]),
     });
     const later = { ...watches.raised, drop: { ...watches.raised.drop, raisedAtMs: start + 25 * minuteMs } };
     const result = evaluateHub(watching, viewOf(later, { incidents: [over], told: [told] }), nowMs);

@@ -3,7 +3,7 @@ import { diagnosisKeyOf, nextAskAt } from '../../../src/lib/incident/diagnosisSc
 import type { DiagnosisRecord } from '../../../src/lib/incident/incident.ts';
 import { nothingFound } from '../../simulation/edges.ts';
 import { start } from '../../support/events.ts';
-import { incident } from '../../support/incidents.ts';
+import { foundForAll, incident } from '../../support/incidents.ts';
 
 const known = { cause: 'device', steps: ['Check its power.', 'Check its link.'] } as const;
 
@@ -20,8 +20,18 @@ it.each([
   { rule: 'the second question is a minute after the first', asked: 1, status: 'open', atMs: start + 60_000 },
   { rule: 'nobody asks again once it is over', asked: 1, status: 'resolved', atMs: null },
   { rule: 'nobody asks a sixth time', asked: 5, status: 'open', atMs: null },
-] as const)('$rule', ({ asked, status, atMs }) => {
-  const record: DiagnosisRecord | null =
-    asked === null ? null : { incidentId: 'inc_1', diagnosis: nothingFound, firstAskedAtMs: start, asked };
+  {
+    rule: 'other facts are asked about anew',
+    asked: 5,
+    status: 'open',
+    outgrown: true,
+    atMs: start + 60_000,
+  },
+  { rule: 'but not once it is over', asked: 5, status: 'resolved', outgrown: true, atMs: null },
+  { rule: 'a hub’s own count explains itself', asked: 0, status: 'open', outgrown: true, atMs: null },
+] as const)('$rule', ({ asked, status, atMs, ...given }) => {
+  const about = 'outgrown' in given ? { ...foundForAll, members: 0 } : foundForAll;
+  const known = { incidentId: 'inc_1', diagnosis: nothingFound, firstAskedAtMs: start, about };
+  const record: DiagnosisRecord | null = asked === null ? null : { ...known, asked };
   expect(nextAskAt(record, incident({ 'oslo-0': 'down' }, { status }))).toBe(atMs);
 });

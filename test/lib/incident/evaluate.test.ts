@@ -4,7 +4,7 @@ import { evaluate } from '../../../src/lib/incident/evaluate.ts';
 import { type DiagnosisRecord, perOf } from '../../../src/lib/incident/incident.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
-import { facts } from '../../support/incidents.ts';
+import { facts, foundForAll } from '../../support/incidents.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 import { oneLost, oneTold, onlyIncident, openOnes, routes, siteOfTen } from '../../support/siteOfTen.ts';
 import { decided, SiteInMemory } from '../../support/siteView.ts';
@@ -13,7 +13,8 @@ const at = (text: string) => start + offsetMs(text);
 
 /** What the logs answered about an incident, first asked when it was told. */
 function answered(incidentId: string, asked: number, diagnosis: object = {}): DiagnosisRecord {
-  return { incidentId, asked, firstAskedAtMs: at('15m30s'), diagnosis } as DiagnosisRecord;
+  const firstAskedAtMs = at('15m30s');
+  return { incidentId, asked, firstAskedAtMs, diagnosis, about: foundForAll } as DiagnosisRecord;
 }
 
 describe('an incident', () => {
@@ -66,7 +67,7 @@ describe('an incident', () => {
     site.connected('0s', deviceId, 'other');
     site.lost('10m', deviceId);
     site.evaluate('15m');
-    expect(Object.keys(onlyIncident(site).members)).toEqual([deviceId]);
+    expect([...onlyIncident(site).members.keys()]).toEqual([deviceId]);
   });
 
   it('of a site begins although one of a single device is open', () => {
@@ -165,7 +166,7 @@ describe('the opening', () => {
     site.evaluate('15m');
     site.lost('10m20s', 'oslo-1');
     site.evaluate('15m30s');
-    expect(Object.keys(onlyIncident(site).members)).toEqual(['oslo-0', 'oslo-1']);
+    expect([...onlyIncident(site).members.keys()]).toEqual(['oslo-0', 'oslo-1']);
   });
 
   it('waits while all are coming back, and goes out if one falls again', () => {

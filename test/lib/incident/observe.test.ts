@@ -10,6 +10,7 @@ import {
   siteAt,
   worse,
 } from '../../../src/lib/incident/observe.ts';
+import { tallyOf } from '../../../src/lib/incident/tally.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
 import { incident, type MemberWord } from '../../support/incidents.ts';
@@ -32,10 +33,7 @@ const settledAt = (site: SiteInMemory, when: string, by = config) =>
 function membersAt(site: SiteInMemory, when: string, before = incident({ 'oslo-1': 'down' })) {
   const now = observe(before, settledAt(site, when));
   return Object.fromEntries(
-    Object.entries(now.members).map(([key, member]) => [
-      key,
-      member.recovering ? 'recovering' : member.state,
-    ]),
+    [...now.members].map(([key, member]) => [key, member.recovering ? 'recovering' : member.state]),
   );
 }
 
@@ -58,7 +56,6 @@ describe('the site', () => {
     const site = siteOfFour();
     site.happens('deleted', 'oslo-4', '1m');
     expect(settledAt(site, '2m').devices.size).toBe(3);
-    expect(settledAt(site, '2m').known.size).toBe(3);
   });
 
   it('sets aside devices that the configuration gives to another site now', () => {
@@ -76,11 +73,11 @@ describe('the site', () => {
     expect(settledAt(own, '1m', named).misplaced.map((device) => device.deviceId)).toEqual(['oslo']);
   });
 
-  it('knows the devices that were seen in the last 30 days', () => {
+  it('notes the devices that were not seen in the last 30 days', () => {
     const site = siteOfFour();
-    expect(settledAt(site, '30d').known.size).toBe(4);
+    expect(settledAt(site, '30d').silent.size).toBe(0);
     site.connected('1d', 'oslo-1');
-    expect([...settledAt(site, '30d1s').known]).toEqual(['oslo-1']);
+    expect([...settledAt(site, '30d1s').silent]).toEqual(['oslo-2', 'oslo-3', 'oslo-4']);
   });
 
   it('gives each device the hold of its own policy', () => {
@@ -229,7 +226,7 @@ describe('members', () => {
     const site = new SiteInMemory(anywhere);
     site.lost('10m', 'oslo-1', ...names);
     const now = observe(incident({ 'oslo-1': 'down' }), settledAt(site, '15m', anywhere));
-    expect(Object.keys(now.members)).toEqual(['oslo-1', ...names]);
+    expect([...now.members.keys()]).toEqual(['oslo-1', ...names]);
   });
 
   it('of an incident of one device is that device alone', () => {
@@ -237,7 +234,7 @@ describe('members', () => {
     site.lost('10m', 'oslo-1', 'oslo-2');
     const one = incident({ 'oslo-1': 'down' }, { subject: { kind: 'device', key: 'oslo-1' } });
     const now = observe(one, settledAt(site, '15m'));
-    expect(Object.keys(now.members)).toEqual(['oslo-1']);
+    expect([...now.members.keys()]).toEqual(['oslo-1']);
     expect(now.knownDevices).toBe(1);
   });
 
@@ -247,17 +244,21 @@ describe('members', () => {
     const devices = ['oslo-1', 'oslo-2'].map((id) => site.devices.get(id)!);
     const part = siteAt(config, site.site, devices, at('15m'), 'partial');
     const now = observe(incident({ 'oslo-1': 'down' }), part);
-    expect([Object.keys(now.members), now.knownDevices]).toEqual([['oslo-1'], 10]);
+    expect([[...now.members.keys()], now.knownDevices]).toEqual([['oslo-1'], 10]);
   });
 
   it('tells when a device was lost, when it counted, and when it came back', () => {
     const site = siteOfFour();
     site.lost('10m', 'oslo-1');
     const down = observe(incident({}), settledAt(site, '18m'));
-    expect(down.members['oslo-1']).toMatchObject({ since: at('15m'), lostAtMs: at('10m'), backAtMs: null });
+    expect(down.members.get('oslo-1')).toMatchObject({
+      since: at('15m'),
+      lostAtMs: at('10m'),
+      backAtMs: null,
+    });
     site.connected('20m', 'oslo-1');
     const back = observe(down, settledAt(site, '30m'));
-    expect(back.members['oslo-1']).toMatchObject({
+    expect(back.members.get('oslo-1')).toMatchObject({
       state: 'back',
       since: at('15m'),
       lostAtMs: at('10m'),
@@ -273,7 +274,11 @@ describe('a member that', () => {
     site.lost('18m', 'oslo-1');
     for (const word of ['back', 'gone'] as const) {
       const now = observe(incident({ 'oslo-1': word }), settledAt(site, '30m'));
-      expect(now.members['oslo-1']).toMatchObject({ state: 'down', since: at('23m'), lostAtMs: at('18m') });
+      expect(now.members.get('oslo-1')).toMatchObject({
+        state: 'down',
+        since: at('23m'),
+        lostAtMs: at('18m'),
+      });
     }
   });
 
@@ -281,14 +286,14 @@ describe('a member that', () => {
     const site = siteOfFour();
     site.lost('18m', 'oslo-1');
     const now = observe(incident({ 'oslo-1': 'down' }), settledAt(site, '30m'));
-    expect(now.members['oslo-1']).toMatchObject({ state: 'down', since: start + 300_000 });
+    expect(now.members.get('oslo-1')).toMatchObject({ state: 'down', since: start + 300_000 });
   });
 
   it('is back came back when it did first', () => {
     const site = siteOfFour();
     site.connected('20m', 'oslo-1');
     const now = observe(incident({ 'oslo-1': 'back', 'oslo-2': 'down' }), settledAt(site, '30m'));
-    expect(now.members['oslo-1']).toMatchObject({ state: 'back', backAtMs: start + 900_000 });
+    expect(now.members.get('oslo-1')).toMatchObject({ state: 'back', backAtMs: start + 900_000 });
   });
 
   it.each([
@@ -305,7 +310,7 @@ describe('a member that', () => {
       ...settled,
       devices: new Map([['oslo-1', device]]),
     });
-    expect(now.members['oslo-1']).toMatchObject({
+    expect(now.members.get('oslo-1')).toMatchObject({
       state: 'flapping',
       recovering: false,
       lostAtMs,
@@ -405,8 +410,8 @@ describe('the end of an incident', () => {
 });
 
 describe('severity', () => {
-  const members = (...words: MemberWord[]) =>
-    Object.values(incident(Object.fromEntries(words.map((word, index) => [`d${index}`, word]))).members);
+  const tally = (...words: MemberWord[]) =>
+    tallyOf(incident(Object.fromEntries(words.map((word, index) => [`d${index}`, word]))).members);
 
   it.each([
     { rule: 'one of many down is a warning', words: ['down'], known: 10, severity: 'warning' },
@@ -423,16 +428,16 @@ describe('severity', () => {
     { rule: 'one that is back and under suspicion again', words: ['back'], known: 4, severity: 'warning' },
     { rule: 'a site of one device is never critical', words: ['down'], known: 1, severity: 'warning' },
   ] as const)('$rule', ({ words, known, severity }) => {
-    expect(severityOf(members(...words), known, config.policy)).toBe(severity);
+    expect(severityOf(tally(...words), known, config.policy)).toBe(severity);
   });
 
   it('of an incident of one device is a warning, whatever the site', () => {
-    expect(severityOf(members('down'), 1, config.policy)).toBe('warning');
-    expect(severityOf(members('flapping'), 1, config.policy)).toBe('info');
+    expect(severityOf(tally('down'), 1, config.policy)).toBe('warning');
+    expect(severityOf(tally('flapping'), 1, config.policy)).toBe('info');
   });
 
   it('is what an override sets', () => {
-    expect(severityOf(members('flapping'), 9, { ...config.policy, severity: 'critical' })).toBe('critical');
+    expect(severityOf(tally('flapping'), 9, { ...config.policy, severity: 'critical' })).toBe('critical');
   });
 
   it('knows what is worse', () => {

@@ -40,7 +40,7 @@ describe('a file', () => {
   ])('of $what is read back as it was written', ({ file }) => {
     const again = read(write(file));
     expect(again).toEqual(file);
-    expect(Object.keys(again.incident.members)).toEqual(Object.keys(file.incident.members));
+    expect([...again.incident.members.keys()]).toEqual([...file.incident.members.keys()]);
   });
 
   it('of members in every state and of facts that are unsure is read back as it was written', () => {
@@ -142,7 +142,10 @@ describe('a row of the version before', () => {
       ...rest,
       members: (members as unknown[][]).map((member) => member.slice(0, 7)),
     }));
-    expect(found?.file.incident.members['oslo-1']).toMatchObject({ lostAtMs: start, connectedBeforeMs: 0 });
+    expect(found?.file.incident.members.get('oslo-1')).toMatchObject({
+      lostAtMs: start,
+      connectedBeforeMs: 0,
+    });
   });
 });
 

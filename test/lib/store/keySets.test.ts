@@ -17,6 +17,19 @@ it.each([
   expect(unpackKeys(runs, keys)).toEqual(of(numbers));
 });
 
+it.each([
+  { set: 'every other one', has: (number: number) => number % 2 === 0, most: 16_700 },
+  { set: 'two of three', has: (number: number) => number % 3 > 0, most: 16_700 },
+  { set: 'one of a thousand', has: (number: number) => number % 1_000 === 0, most: 600 },
+  { set: 'all but one', has: (number: number) => number !== 7, most: 20 },
+])('of 100,000 members, $set take at most $most characters', ({ has, most }) => {
+  const many = Array.from({ length: 100_000 }, (_, number) => `k${number}`);
+  const some = many.filter((_, number) => has(number));
+  const packed = packKeys(some, new Map(many.map((key, number) => [key, number])));
+  expect(packed.length).toBeLessThanOrEqual(most);
+  expect(unpackKeys(packed, many)).toEqual(some);
+});
+
 it('numbers without a member are left out, and runs beyond them too', () => {
   expect(unpackKeys('48-60,99', keys)).toEqual(of([48, 49]));
 });

@@ -26,7 +26,7 @@ receivers:
   team: { email: { to: ["$\{TEAM_ADDRESS}"] } }
 routes: [{ match: { severity: ${severity} }, to: [on-call] }]`;
 const settings =
-  'the app must have the settings ONCALL_URL, ONCALL_SECRET, TEAM_ADDRESS, which are not set here';
+  'the app needs these settings, which are not set here: ONCALL_URL, ONCALL_SECRET, TEAM_ADDRESS';
 
 function file(text: string): string {
   const name = path.join(folder, 'mine.yaml');
@@ -68,7 +68,7 @@ it('push: the first version, the same one, and another with the difference in wh
   expect(first.code).toBe(0);
   expect(first.lines).toContain('blob:config/pushed.yaml does not exist yet');
   const same = await run(['push', file(good('[critical]')), ...at]);
-  expect(same.lines.at(-1)).toBe('blob:config/pushed.yaml is this very file; nothing to upload');
+  expect(same.lines.at(-1)).toBe('blob:config/pushed.yaml already has this content; nothing to upload');
   const other = await run(['push', file(good('[warning]')), ...at]);
   expect(other.lines).toContain('on-call: would no longer be told of critical incidents of every site');
   expect(other.lines).toContain('on-call: would now be told of warning incidents of every site');
@@ -85,21 +85,21 @@ it('diff: uploads nothing, and says when the stored version is broken', async ()
   const env = { RESPONDER_CONFIG: 'blob:config/diffed.yaml' };
   await blobs.write('diffed.yaml', good('[critical]'), null);
   const unchanged = await run(['diff', file(`# another comment\n${good('[critical]')}`)], env);
-  expect(unchanged).toEqual({ code: 0, lines: [settings, 'it means the same as blob:config/diffed.yaml'] });
+  expect(unchanged).toEqual({ code: 0, lines: [settings, 'no difference from blob:config/diffed.yaml'] });
   await blobs.write('diffed.yaml', 'routes: 7', null);
   const { lines } = await run(['diff', file(good('[critical]'))], env);
   expect(lines.at(-1)).toBe(
-    'blob:config/diffed.yaml has mistakes itself, so there is nothing to compare with',
+    'blob:config/diffed.yaml itself has mistakes, so there is nothing to compare with',
   );
   expect(await blobs.read('diffed.yaml', null, 5_000)).toMatchObject({ text: 'routes: 7' });
 });
 
 it.each([
   [['--help'], 0, /^Usage:/],
-  [['publish'], 2, /^use check, diff or push/],
-  [['check', 'a', 'b'], 2, /^one file at a time/],
+  [['publish'], 2, /^publish: use check, diff or push/],
+  [['check', 'a', 'b'], 2, /^b is one argument too many/],
   [['check', '--blob'], 2, /--blob/],
-  [['diff', '--blob', 'Config/x'], 2, /names no blob/],
+  [['diff', '--blob', 'Config/x'], 2, /is not the address of a blob/],
 ])('%j ends with code %i and says why', async (args, code, words) => {
   const result = await run(args);
   expect(result.code).toBe(code);

@@ -147,7 +147,7 @@ describe('deadletters', () => {
     expect(await run('replay', '--url', url())).toBe(1);
     expect(printed).toEqual([
       'a.json: left: the app answered 401: set EVENTGRID_KEY to its key eventgrid_extension',
-      'b.json: left: it holds no events',
+      'b.json: left: it contains no events',
       '0 events taken, 2 blobs left',
     ]);
     expect(await names()).toEqual(['a.json', 'b.json']);

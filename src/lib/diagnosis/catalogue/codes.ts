@@ -20,7 +20,7 @@ const byStatus: Readonly<Record<string, readonly [family: CodeFamily, name: stri
   '504': ['service', 'GatewayTimeout'],
 };
 
-/** Rows of the service's own faults may carry a name and no code (azure-facts §4). */
+/** Rows of the service's own faults may carry a name and no code (docs/platform.md#codes-without-a-number). */
 const nameless = /ServiceUnavailable|InternalServerError|ServerError|GenericTimeout/i;
 
 /** Whether the documentation names the code; of others only the HTTP status in front is known. */

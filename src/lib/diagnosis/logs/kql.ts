@@ -1,6 +1,7 @@
 /**
- * A text as a KQL string literal. The query API has no bind parameters (azure-facts §3.4), so this is what keeps an id
- * from changing the query: quotes and backslashes are escaped, everything outside printable ASCII becomes `\uXXXX`.
+ * A text as a KQL string literal. The query API has no bind parameters (docs/platform.md#query-texts), so this is what
+ * keeps an id from changing the query: quotes and backslashes are escaped, everything outside printable ASCII becomes
+ * `\uXXXX`.
  */
 export function kqlText(text: string): string {
   const escaped = text.replace(/[\\"]|[^\x20-\x7e]/g, (unit) =>

@@ -5,7 +5,7 @@ import { untilAborted } from '../../outgoing/untilAborted.ts';
 import type { LogAnswer, LogCells, LogWorkspace } from './logWorkspace.ts';
 import type { LogQuestion } from './queries.ts';
 
-/** When a throttle names no time: the length of the service's rate window (azure-facts §3.5). */
+/** When a throttle names no time: the length of the service's rate window (docs/platform.md#limits-of-log-queries). */
 const defaultRetryAfterMs = 30_000;
 
 export type LogAnalyticsSettings = {
@@ -67,7 +67,7 @@ async function query(
     abortSignal,
     requestOptions: { timeout: budgetMs },
   });
-  // A partial result is not thrown (azure-facts §3.6).
+  // A partial result is not thrown (docs/platform.md#partial-results).
   return 'partialTables' in result
     ? { kind: 'partial', rows: cellsOf(result.partialTables[0]), reason: result.partialError.message }
     : { kind: 'rows', rows: cellsOf(result.tables[0]) };
@@ -107,7 +107,7 @@ export function answerOf(thrown: unknown): LogAnswer {
   }
 }
 
-/** AzureDiagnostics exists from its first row on; before, naming it is a semantic error (azure-facts §3.1). */
+/** AzureDiagnostics exists from its first row on; before, naming it is a semantic error (docs/platform.md#the-log-table). */
 function isMissingTable(error: ServiceError): boolean {
   const told = `${error.message} ${JSON.stringify(error.details ?? '')}`;
   return /resolve (table|scalar|table or column)[^"]*AzureDiagnostics/i.test(told);

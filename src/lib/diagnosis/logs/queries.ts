@@ -1,6 +1,6 @@
 import { kqlText, kqlTime } from './kql.ts';
 
-/** Renewals come every 45 to 75 minutes (azure-facts §4): far enough back to see the one before the loss. */
+/** Renewals come every 45 to 75 minutes (docs/platform.md#token-renewal): far enough back to see the one before the loss. */
 const lookBackMs = 95 * 60_000;
 
 /** An error older than this explains nothing by itself. */
@@ -108,7 +108,10 @@ ${devices}
 | take 1000`;
 }
 
-/** `properties_s` is missing before the first row, and moves into AdditionalFields at 500 columns (azure-facts §3.1). */
+/**
+ * `properties_s` is missing before the first row, and moves into AdditionalFields at 500 columns
+ * (docs/platform.md#the-log-table).
+ */
 function connectionsOf(hubName: string, { fromMs, toMs }: Span): string {
   return `AzureDiagnostics
 | where TimeGenerated between (${kqlTime(fromMs)} .. ${kqlTime(toMs)})

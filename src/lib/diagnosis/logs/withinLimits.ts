@@ -1,7 +1,10 @@
 import type { LogAnswer, LogWorkspace } from './logWorkspace.ts';
 import type { LogQuestion } from './queries.ts';
 
-/** One identity may run five at a time over all workspaces (azure-facts §3.5); one is left for other instances. */
+/**
+ * One identity may run five at a time over all workspaces (docs/platform.md#limits-of-log-queries); one is left for
+ * other instances.
+ */
 const mostRunning = 4;
 
 /** After so many time-outs in a row the service is taken for silent, and left alone for a while. */

@@ -7,7 +7,8 @@ const takeOverMs = 2_000;
 
 /**
  * The rows as the rest of the diagnosis reads them: each once, in one order, and with take-overs marked. The back end
- * delivers at least once, in pages and in any order (azure-facts §3.1), and none of that may change an answer.
+ * delivers at least once, in pages and in any order (docs/platform.md#delay-of-log-rows), and none of that may change
+ * an answer.
  *
  * A disconnect that ended an older connection is no loss: the hub closes the older connection of an identity when a newer
  * one arrives (400027, 409002), and writes the row of the end before or after that of the beginning.

@@ -67,13 +67,13 @@ export type Knocks = {
 
 const minuteMs = 60_000;
 
-/** The event's time is that of the snapshot, give or take a minute (azure-facts §1.4). */
+/** The event's time is that of the snapshot, give or take a minute (docs/platform.md#snapshots). */
 const snapshotMs = minuteMs;
 
 /** Rows of one loss, such as 401003 and then 404104, stand this close together. */
 const sameLossMs = 15_000;
 
-/** SAS tokens live an hour in all SDKs, with graces that differ (azure-facts §1.4). */
+/** SAS tokens live an hour in all SDKs, with graces that differ (docs/platform.md#token-renewal). */
 const renewalAfterMs = { least: 44 * minuteMs, most: 76 * minuteMs };
 const renewalGapMs = 10 * minuteMs;
 

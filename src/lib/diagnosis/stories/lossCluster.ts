@@ -1,6 +1,6 @@
 /**
  * A hub notices silent MQTT peers 1.5 × their keep-alive later, which is 30 to 450 s with the SDKs' defaults, and events
- * tell it in snapshots of 60 s (azure-facts §1.4): what fell together is noticed within this time.
+ * tell it in snapshots of 60 s (docs/platform.md#silent-devices): what fell together is noticed within this time.
  */
 export const keepAliveSpreadMs = 510_000;
 

@@ -25,5 +25,5 @@ export type Observations = {
   readonly otherSites: readonly string[];
 };
 
-/** Logs come 3 to 10 minutes late, 20 at most (azure-facts §3.1): after this a missing row is missing. */
+/** Logs come 3 to 10 minutes late, 20 at most (docs/platform.md#delay-of-log-rows): after this a missing row is missing. */
 export const logsCompleteAfterMs = 20 * 60_000;

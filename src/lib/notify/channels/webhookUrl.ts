@@ -5,10 +5,10 @@ export function webhookUrlFault(text: string, rules: AddressRules): string | nul
   const url = URL.parse(text);
   const schemes = rules.development ? 'https:// or http://' : 'https://';
   if (!url || !/^https?:$/.test(url.protocol)) {
-    return `is not the address of a webhook; use a full one that begins with ${schemes}`;
+    return `is not a webhook address; use a full address that begins with ${schemes}`;
   }
   if (url.username !== '' || url.password !== '') {
-    return 'holds a user name or password, which requests do not carry; use an address without them';
+    return 'contains a user name or password, which requests do not send; remove them';
   }
   if (rules.development) return null;
   if (url.protocol === 'http:') return 'is not encrypted; use https:// (http:// is for local runs)';

@@ -153,8 +153,9 @@ function cause({ cause, confidence }: Diagnosis): string {
   return cause === 'unknown' ? 'Not known' : `${causeInWords(cause)} (confidence ${confidence})`;
 }
 
-function explanation({ diagnosis, status }: Message): string[] {
+function explanation({ diagnosis, status, instead }: Message): string[] {
   const said = [
+    ...(instead ? [`You get this because ${instead.receiver} could not be told: ${instead.error}.`] : []),
     ...(diagnosis.summary === '' ? [] : [diagnosis.summary]),
     ...diagnosis.also.map(furtherCause),
   ];

@@ -29,12 +29,12 @@ type RawResponse = Parameters<NonNullable<EmailSendOptionalParams['onResponse']>
 type Seen = { posted: RawResponse | null; failedWith: string | null };
 
 // The service remembers a repeatable request for five minutes and refuses an older `First-Sent` with 412
-// (azure-facts §7.3); a minute is left for clocks that differ.
+// (docs/platform.md#repeated-mails); a minute is left for clocks that differ.
 const firstSentSlotMs = 4 * 60 * 1000;
 
 /**
  * Sends a notice by Azure Communication Services. `sent` means handed over for delivery: the operation is not followed
- * to its end, since each look costs quota (azure-facts §7.4), but one that has failed at once is a failure.
+ * to its end, since each look costs quota (docs/platform.md#limits-of-mail), but one that has failed at once is a failure.
  */
 export function openAcs({ setting, addresses }: Installation): Channel<EmailSettings> {
   const service: Service = {

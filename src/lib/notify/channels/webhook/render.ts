@@ -4,7 +4,7 @@ import { summarise } from '../../words/summary.ts';
 
 const listedDevices = 100;
 
-/** What a webhook receiver gets: design §7. Instants are ISO 8601 in UTC. */
+/** What a webhook receiver gets: docs/webhook.md#the-body. Instants are ISO 8601 in UTC. */
 export type WebhookBody = {
   readonly type: 'incident.opened' | 'incident.updated' | 'incident.reminder' | 'incident.resolved';
   readonly timestamp: string;
@@ -26,6 +26,8 @@ export type WebhookBody = {
     readonly diagnosis: WebhookDiagnosis;
     /** Present on incidents of a hub as a whole alone. */
     readonly hubLevel?: HubLevel;
+    /** Present on notices of a fallback alone: whom it stands in for, and what went wrong there. */
+    readonly instead?: { readonly receiver: string; readonly error: string };
     readonly links: {
       readonly incident: string | null;
       readonly logs: string | null;
@@ -107,6 +109,7 @@ export function renderWebhook(message: Message): WebhookBody {
         })),
       },
       ...(message.hubLevel ? { hubLevel: message.hubLevel } : {}),
+      ...(message.instead ? { instead: message.instead } : {}),
       links: {
         incident: links.incident,
         logs: links.logs,

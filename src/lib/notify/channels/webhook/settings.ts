@@ -12,7 +12,7 @@ export type WebhookSettings = {
 export function webhookSection(rules: AddressRules) {
   return section({
     url: text('use an address that begins with https://', (url) => webhookUrlFault(url, rules)).describe(
-      'Where notices are posted to. https, and a public host, except in local runs.',
+      'Where notices are posted. https and a public host, except in local runs.',
     ),
     secret: text('use whsec_ and Base64', signingSecretFault)
       .optional()

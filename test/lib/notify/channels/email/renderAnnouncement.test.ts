@@ -56,7 +56,7 @@ describe('the mail', () => {
   });
 
   it('has no mistakes to list when all is well', () => {
-    const good = { ...refused, type: 'responder.configurationAccepted' as const, problems: [] };
+    const good = { ...refused, type: 'responder.configurationAccepted' as const, over: true, problems: [] };
     const { text, html } = announcementEmail(good, 'duty');
     expect(text).not.toContain('MISTAKES');
     expect(html).not.toContain('Mistakes');

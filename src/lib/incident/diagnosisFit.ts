@@ -1,0 +1,72 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { DiagnosisRecord, Incident } from './incident.ts';
+import { isWorse } from './observe.ts';
+
+/** A diagnosis found for this many devices or more bears slight growth: up to this share of them. */
+const large = { from: 100, bears: 0.03 };
+
+/** The marks of an incident's facts that a diagnosis is found for. They are few, however many members it has. */
+export function marksOf({ members, severity }: Incident): DiagnosisRecord['about'] {
+  const marks = { members: 0, flapping: 0, newestLossMs: 0, severity };
+  for (const { state, lostAtMs } of members.values()) {
+    marks.members += 1;
+    // Each change of a flapping device is another loss, and nothing new.
+    if (state === 'flapping') marks.flapping += 1;
+    else marks.newestLossMs = Math.max(marks.newestLossMs, lostAtMs ?? 0);
+  }
+  return marks;
+}
+
+/**
+ * Whether a diagnosis is of what is true now. It is outgrown by devices that joined, by one that came back and fell
+ * again, by one that began to flap, and by a rise in severity. Devices that came back leave it as it is.
+ */
+export function fits({ about }: DiagnosisRecord, { members, severity }: Incident): boolean {
+  if (isWorse(severity, about.severity)) return false;
+  let count = 0;
+  let fellSince = 0;
+  let flapping = 0;
+  for (const { state, lostAtMs } of members.values()) {
+    count += 1;
+    if (state === 'flapping') flapping += 1;
+    else if (state === 'down' && (lostAtMs ?? 0) > about.newestLossMs) fellSince += 1;
+  }
+  const news = Math.max(count - about.members, fellSince, flapping - about.flapping);
+  return news <= (about.members >= large.from ? about.members * large.bears : 0);
+}
+
+/** What may be told of the cause of an incident as it is now; null: nothing that was found for these facts. */
+export function fittingDiagnosis(record: DiagnosisRecord | null, incident: Incident): Diagnosis | null {
+  return record !== null && fits(record, incident) ? record.diagnosis : null;
+}
+
+/**
+ * What is known once the logs have answered. An answer about facts that the known diagnosis does not fit takes its place
+ * and begins the askings anew; trouble with logs that answered before is taken to pass. An answer about the same facts
+ * must not take away what an earlier one found.
+ * @param incident as it was asked about
+ */
+export function recordAfter(
+  known: DiagnosisRecord | null,
+  incident: Incident,
+  answer: Diagnosis,
+  nowMs: number,
+): DiagnosisRecord {
+  const { incidentId } = incident;
+  const about = marksOf(incident);
+  if (known === null || !fits(known, incident)) {
+    const passing = known !== null && known.diagnosis.status !== 'unavailable';
+    const diagnosis = passing && answer.status === 'unavailable' ? askedAgain(answer) : answer;
+    return { incidentId, diagnosis, firstAskedAtMs: nowMs, asked: 1, about };
+  }
+  const { firstAskedAtMs } = known;
+  const asked = known.asked + 1;
+  const isBetter = answer.status === 'available' || known.diagnosis.status !== 'available';
+  return isBetter
+    ? { incidentId, diagnosis: answer, firstAskedAtMs, asked, about }
+    : { ...known, firstAskedAtMs, asked };
+}
+
+function askedAgain(answer: Diagnosis): Diagnosis {
+  return { ...answer, status: 'pending', unavailableBecause: null };
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { Receiver } from '../policy/receiver.ts';
+import type { Announcement } from './announcement.ts';
+import { clockOf } from './words/clock.ts';
+
+/** Since when a receiver cannot be told, and why. */
+type Failing = { readonly sinceMs: number; readonly error: string };
+
+/**
+ * The difference between how it stands with a receiver and what `ops` was told of it; null: there is none.
+ * @param receiver null: the configuration no longer has it
+ * @param toldSinceMs the failure that `ops` knows of; null: none
+ */
+export function receiverNews(
+  name: string,
+  receiver: Receiver | null,
+  failing: Failing | null,
+  toldSinceMs: number | null,
+): Announcement | null {
+  const about = `receiver/${name}`;
+  const idFor = (type: string, sinceMs: number) =>
+    `rcv_${createHash('sha256')
+      .update(JSON.stringify([name, type, sinceMs]))
+      .digest('hex')
+      .slice(0, 32)}`;
+  if (receiver !== null && failing !== null) {
+    if (toldSinceMs !== null) return null;
+    const type = 'responder.receiverFailing';
+    const { fallback } = receiver;
+    return {
+      id: idFor(type, failing.sinceMs),
+      type,
+      about,
+      over: false,
+      summary: `${name} cannot be told: ${failing.error}`,
+      explanation: [
+        `Since ${clockOf('UTC').instant(failing.sinceMs)} UTC notices to ${name} fail.`,
+        fallback === null
+          ? `${name} has no fallback, so nobody is told in its place.`
+          : `${fallback} is told in its place.`,
+        'GET /api/notices?state=failed lists the notices and their errors.',
+      ],
+      problems: [],
+    };
+  }
+  if (toldSinceMs === null) return null;
+  const type = 'responder.receiverWorks';
+  return {
+    id: idFor(type, toldSinceMs),
+    type,
+    about,
+    over: true,
+    summary: receiver === null ? `${name} is no longer configured` : `${name} can be told again`,
+    explanation: [
+      receiver === null
+        ? `The configuration no longer has ${name}, which could not be told.`
+        : `A notice to ${name} has arrived. Notices that failed for good before are not repeated.`,
+    ],
+    problems: [],
+  };
+}
