@@ -13,8 +13,12 @@ import { type EventGridSettings, endpointFault } from './settings.ts';
 
 type Client = EventGridPublisherClient<'CloudEvent'>;
 
-/** What the topic answered. */
-type Seen = { status: number; retryAfter: string | null } | null;
+/** How far one request has come: the client is there, the event is on its way, the topic has answered. */
+type Course = {
+  opened: boolean;
+  begun: boolean;
+  answer: { readonly status: number; readonly retryAfter: string | null } | null;
+};
 
 /**
  * Publishes notices to a custom topic with the app's identity, which needs the role EventGrid Data Sender there. The
@@ -37,19 +41,17 @@ export function openEventGrid(installation: Installation): Channel<EventGridSett
       const endpoint =
         local === null ? channel.endpoint : `${local}/eventgrid/${encodeURIComponent(name)}/api/events`;
       const signal = AbortSignal.timeout(delivery.timeoutMs);
-      let client: Client | null = null;
-      let seen: Seen = null;
+      const course: Course = { opened: false, begun: false, answer: null };
       try {
-        client = await untilAborted(signal, clientOf(endpoint));
-        const sent = publish(client, renderEvent(message, nowMs), signal, delivery.timeoutMs, (answer) => {
-          seen = answer;
-        });
-        await untilAborted(signal, sent);
-        return outcome(seen, nowMs) ?? { kind: 'sent' };
-      } catch (fault) {
-        return (
-          outcome(seen, nowMs) ?? withoutAnswer(fault, signal.aborted, delivery.timeoutMs, client !== null)
+        const client = await untilAborted(signal, clientOf(endpoint));
+        course.opened = true;
+        await untilAborted(
+          signal,
+          publish(client, renderEvent(message, nowMs), signal, delivery.timeoutMs, course),
         );
+        return outcome(course, nowMs) ?? { kind: 'sent' };
+      } catch (fault) {
+        return outcome(course, nowMs) ?? withoutAnswer(fault, signal.aborted, delivery.timeoutMs, course);
       }
     },
   };
@@ -73,12 +75,19 @@ function publish(
   event: NoticeEvent,
   abortSignal: AbortSignal,
   timeoutMs: number,
-  see: (answer: NonNullable<Seen>) => void,
+  course: Course,
 ): Promise<void> {
   return client.send([event], {
     abortSignal,
-    requestOptions: { timeout: timeoutMs },
-    onResponse: ({ status, headers }) => see({ status, retryAfter: headers.get('retry-after') ?? null }),
+    requestOptions: {
+      timeout: timeoutMs,
+      onUploadProgress: () => {
+        course.begun = true;
+      },
+    },
+    onResponse: ({ status, headers }) => {
+      course.answer = { status, retryAfter: headers.get('retry-after') ?? null };
+    },
   });
 }
 
@@ -86,7 +95,7 @@ function publish(
 const passing: ReadonlySet<number> = new Set([401, 403]);
 
 /** What the answer means; null: there was none. */
-function outcome(seen: Seen, nowMs: number): SendResult | null {
+function outcome({ answer: seen }: Course, nowMs: number): SendResult | null {
   if (seen === null) return null;
   const { status, retryAfter } = seen;
   const answer = readAnswer(passing.has(status) ? 503 : status, retryAfter, nowMs);
@@ -97,29 +106,26 @@ function outcome(seen: Seen, nowMs: number): SendResult | null {
   return { ...answer, error: `HTTP ${status}${role}` };
 }
 
-const neverSentCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
-
-function withoutAnswer(fault: unknown, timedOut: boolean, timeoutMs: number, opened: boolean): SendResult {
-  if (fault instanceof PrivateAddressError)
-    return failedPermanently(`the topic's endpoint: ${fault.message}`);
+function withoutAnswer(
+  fault: unknown,
+  timedOut: boolean,
+  timeoutMs: number,
+  { opened, begun }: Course,
+): SendResult {
+  if (fault instanceof PrivateAddressError) return failedPermanently(`the topic's endpoint: ${fault.message}`);
   const name = fault instanceof Error ? fault.name : 'unknown fault';
-  const code = codeOf(fault);
-  const noToken = /Credential|Authentication/.test(name);
+  const detail = codeOf(fault) ?? name;
+  const within = durationInWords(timeoutMs);
   const words = timedOut
-    ? `no answer within ${durationInWords(timeoutMs)}`
+    ? begun
+      ? `no answer within ${within}`
+      : `no token or no connection within ${within}`
     : !opened
-      ? `the client of Event Grid could not be loaded (${code ?? name})`
-      : noToken
+      ? `the client of Event Grid could not be loaded (${detail})`
+      : /Credential|Authentication/.test(name)
         ? `no token for the topic (${name})`
-        : `no connection to the topic (${code ?? name})`;
-  const neverSent = !opened || noToken || (code !== null && neverSentCodes.includes(code));
-  return {
-    kind: 'failedTemporarily',
-    error: words,
-    retryAfterMs: null,
-    outcomeUnknown: opened && (timedOut || !neverSent),
-    timedOut,
-  };
+        : `no connection to the topic (${detail})`;
+  return { kind: 'failedTemporarily', error: words, retryAfterMs: null, outcomeUnknown: begun, timedOut };
 }
 
 function codeOf(error: unknown): string | null {

@@ -18,5 +18,8 @@ export function endpointFault(text: string, rules: AddressRules): string | null 
   if (url?.protocol === 'http:') {
     return 'is not encrypted, and tokens are not sent without; use https://, also in local runs';
   }
+  if (url?.protocol !== 'https:') {
+    return 'is not the endpoint of a topic; use one like https://….eventgrid.azure.net/api/events';
+  }
   return webhookUrlFault(text, rules);
 }
