@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { reportEvent } from '../../local/cloud/deliveryReports.ts';
 import { receiveDeliveryReports } from '../../src/lib/app/receiveDeliveryReports.ts';
-import { uuidOf } from '../../src/lib/notify/channels/email/uuidOf.ts';
+import type { Notice } from '../../src/lib/incident/incident.ts';
+import { mailIdOf } from '../../src/lib/notify/channels/email/mailId.ts';
 import type { LogFields } from '../../src/lib/telemetry/log.ts';
 import { configOf } from '../support/configOf.ts';
 import { offsetMs } from '../support/offsetMs.ts';
@@ -39,14 +40,15 @@ function metricsIn(logged: readonly LogFields[]): unknown[] {
   return logged.flatMap(({ points }) => (Array.isArray(points) ? points : []));
 }
 
-async function noticeTo(story: Story, receiver: string, which = 0): Promise<string> {
-  const notices = (await story.past()).filter((notice) => notice.receiver === receiver);
-  return notices[which]?.noticeId ?? '';
+async function noticeTo(story: Story, receiver: string, which = 0): Promise<Notice> {
+  return (await story.past()).filter((notice) => notice.receiver === receiver)[which]!;
 }
 
-const report = (noticeId: string, status: 'Bounced' | 'Suppressed' | 'Delivered', recipient = 'ops@oslo.example') =>
+const report = (
+  { incidentId, noticeId }: Pick<Notice, 'incidentId' | 'noticeId'>,
+  status: 'Bounced' | 'Suppressed' | 'Delivered', recipient = 'ops@oslo.example') =>
   reportEvent(
-    { messageId: uuidOf(noticeId).toUpperCase(), sender: 'responder@plant.example', recipient, status },
+    { messageId: mailIdOf(incidentId, noticeId).toUpperCase(), sender: 'responder@plant.example', recipient, status },
     start + offsetMs('20m'),
   );
 
@@ -54,11 +56,11 @@ describe('a mail that bounced', () => {
   it('fails its notice with status and address, and has the fallback told, both to the end', async () => {
     const story = outage();
     await story.until('20m');
-    const noticeId = await noticeTo(story, 'operators');
-    await reports(story, '20m', report(noticeId, 'Bounced'));
+    const notice = await noticeTo(story, 'operators');
+    await reports(story, '20m', report(notice, 'Bounced'));
     await story.until('3h');
     const [first] = await story.past();
-    expect(first).toMatchObject({ noticeId, state: 'failed', lastError: 'Bounced for ops@oslo.example' });
+    expect(first).toMatchObject({ noticeId: notice.noticeId, state: 'failed', lastError: 'Bounced for ops@oslo.example' });
     expect(story.told('on-call')).toEqual([
       'incident.opened escalated warning 1/0 of 3',
       'incident.resolved recovered warning 0/0 of 3',
@@ -94,7 +96,7 @@ describe('a mail that bounced', () => {
     await reports(story, '3h', report(end, 'Bounced'));
     await story.until('4h');
     expect(story.told('on-call')).toEqual([]);
-    expect((await story.past()).find(({ noticeId }) => noticeId === end)).toMatchObject({
+    expect((await story.past()).find(({ noticeId }) => noticeId === end.noticeId)).toMatchObject({
       state: 'failed',
       lastError: 'Bounced for ops@oslo.example',
     });
@@ -116,14 +118,15 @@ describe('a report is', () => {
     const logged = await reports(
       story,
       '20m',
-      report('ntc_of_somebody_else', 'Bounced'),
+      report({ incidentId: `inc_${'x'.repeat(28)}`, noticeId: 'ntc_1' }, 'Bounced'),
+      report({ incidentId: 'of somebody else', noticeId: 'ntc_1' }, 'Bounced'),
       { eventType: 'Microsoft.Communication.EmailDeliveryReportReceived', data: { messageId: 7 } },
       { eventType: 'Microsoft.Communication.SMSReceived', data: {} },
       'nonsense',
       report(await noticeTo(story, 'operators'), 'Bounced'),
     );
     expect(metricsIn(logged)).toEqual([
-      { name: 'reports.unknown', value: 1, receiver: 'unknown', reason: 'Bounced' },
+      { name: 'reports.unknown', value: 2, receiver: 'unknown', reason: 'Bounced' },
       { name: 'reports.failed', value: 1, receiver: 'operators', reason: 'Bounced' },
       { name: 'reports.malformed', value: 2 },
     ]);
@@ -134,11 +137,11 @@ describe('a report is', () => {
     const story = outage();
     const { app } = story.world;
     await story.until('20m');
-    const noticeId = await noticeTo(story, 'operators');
+    const notice = await noticeTo(story, 'operators');
     const { incidentId, place } = (await app.history.notices('', 1)).items[0]!;
     const stored = (await app.fleet.loadIncident(place, incidentId)).stored!;
     const notices = stored.file.notices.map((one) => ({ ...one, state: 'pending' as const }));
     await app.fleet.saveFile(place, stored, { ...stored.file, notices });
-    await expect(reports(story, '20m', report(noticeId, 'Bounced'))).rejects.toThrow('still being delivered');
+    await expect(reports(story, '20m', report(notice, 'Bounced'))).rejects.toThrow('still being delivered');
   });
 });

@@ -12,7 +12,6 @@ import type { KnownSites } from '../store/knownSites.ts';
 import type { MetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import type { ReceiverStates } from '../store/receiverStates.ts';
-import type { SentMails } from '../store/sentMails.ts';
 import type { SiteList } from '../store/siteList.ts';
 import type { DeviceCache } from './deviceCache.ts';
 import type { LogQuestions } from './logQuestions.ts';
@@ -31,7 +30,6 @@ export type App = {
   readonly knownSites: KnownSites;
   readonly hubWatches: HubWatches;
   readonly receiverStates: ReceiverStates;
-  readonly sentMails: SentMails;
   readonly meta: MetaRows;
   readonly queues: Queues;
   readonly scheduler: SiteScheduler;

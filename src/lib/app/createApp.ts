@@ -15,7 +15,6 @@ import { createMetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import { createReceiverStates } from '../store/receiverStates.ts';
 import type { RowStore } from '../store/rowStore.ts';
-import { createSentMails } from '../store/sentMails.ts';
 import { createSiteList } from '../store/siteList.ts';
 import { createStorageQueues } from '../store/storageQueues.ts';
 import { createTableRows } from '../store/tableRows.ts';
@@ -75,7 +74,6 @@ export function composeApp(rules: Rules, edges: Edges): App {
     knownSites: createKnownSites(rows),
     hubWatches: createHubWatches(rows),
     receiverStates: createReceiverStates(rows),
-    sentMails: createSentMails(rows),
     meta: createMetaRows(rows),
     queues,
     scheduler: new SiteScheduler(queues, list),

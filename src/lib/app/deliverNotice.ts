@@ -10,7 +10,6 @@ import { standingOf } from '../incident/pendingNotice.ts';
 import type { Reason } from '../incident/reasons.ts';
 import { routesOf } from '../incident/routesOf.ts';
 import { droppedEntry } from '../incident/timeline.ts';
-import { reportIdOf } from '../notify/channels/registry.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
 import { linksOf } from '../notify/linksOf.ts';
 import type { Message } from '../notify/message.ts';
@@ -197,9 +196,6 @@ async function deliver(
       leasedUntilMs: nowMs + receiver.delivery.timeoutMs + leaseMarginMs,
     };
     const claim: IncidentFile = withNotice({ ...stored.file, diagnosis: asked }, claimed, told);
-    // Before the mail can be reported on; a report finds its notice whatever happens then.
-    const reportId = notice.attempts === 0 ? reportIdOf(receiver, notice.noticeId) : null;
-    if (reportId !== null) await app.sentMails.note(reportId, notice, nowMs);
     const saved = await app.fleet.saveFile(key, stored, claim);
     if (saved === null) return false;
     const message = composeMessage({

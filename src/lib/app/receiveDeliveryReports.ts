@@ -2,7 +2,7 @@ import { afterReport } from '../incident/afterReport.ts';
 import { withFallbacks } from '../incident/fallbacks.ts';
 import { withNotice } from '../incident/incidentFile.ts';
 import { type DeliveryReport, readDeliveryReports } from '../notify/channels/email/deliveryReport.ts';
-import type { MailedNotice } from '../store/sentMails.ts';
+import { incidentStartOf, mailIdOf } from '../notify/channels/email/mailId.ts';
 import { wholeFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, record } from '../telemetry/metrics.ts';
@@ -60,15 +60,39 @@ export async function receiveDeliveryReports(app: App, delivery: unknown, log: L
 }
 
 async function takeFailure(app: App, { messageId, status, recipient }: Failure, log: Log): Promise<Taken> {
-  const mailed = await app.sentMails.find(messageId, app.now());
+  const mailed = await noticeOf(app, messageId);
   const found = mailed && (await fail(app, mailed, `${status} for ${recipient}`));
   if (!found) {
     log.warn('delivery report about a mail that is not known', { messageId, status });
     return { outcome: 'unknown', receiver: 'unknown', reason: status };
   }
   // Addresses of people stay out of the log.
-  log[found.outcome === 'failed' ? 'error' : 'info']('mail did not arrive', { ...mailed, ...found, status });
+  const { incidentId, noticeId } = mailed;
+  log[found.outcome === 'failed' ? 'error' : 'info']('mail did not arrive', {
+    incident: incidentId,
+    notice: noticeId,
+    ...found,
+    status,
+  });
   return { ...found, reason: status };
+}
+
+/** The notice that a mail was sent for. */
+type MailedNotice = { readonly incidentId: string; readonly noticeId: string };
+
+/** Which notice a mail was for, live or in the history; null: it is none of ours, or too old. */
+async function noticeOf(app: App, mailId: string): Promise<MailedNotice | null> {
+  const start = incidentStartOf(mailId);
+  const where = start === null ? null : await app.history.startingWith(start);
+  if (start === null || where === null) return null;
+  const live = await app.fleet.incidentsStartingWith(where.place, start);
+  const past = await Promise.all(where.past.map((incidentId) => app.history.find(incidentId)));
+  const files = [
+    ...live.map(wholeFile),
+    ...past.flatMap((found) => (found?.kind === 'past' ? [found.file] : [])),
+  ];
+  const notices = files.flatMap((file) => file.notices);
+  return notices.find(({ incidentId, noticeId }) => mailIdOf(incidentId, noticeId) === mailId) ?? null;
 }
 
 type Found = { readonly outcome: 'failed' | 'known'; readonly receiver: string };

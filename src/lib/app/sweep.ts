@@ -120,11 +120,7 @@ async function dropOld(app: App, nowMs: number, log: Log): Promise<void> {
     typeof droppedDay === 'number' ? { droppedDay } : null,
   );
   if (stored?.value?.droppedDay === day) return;
-  const [past, mails] = await Promise.all([
-    app.history.dropBefore(nowMs - app.rules.historyDays * dayMs),
-    app.sentMails.dropOld(nowMs),
-  ]);
-  const dropped = past + mails;
+  const dropped = await app.history.dropBefore(nowMs - app.rules.historyDays * dayMs);
   if (dropped > 0) log.info('history dropped', { rows: dropped });
   else await app.meta.write('history', { droppedDay: day }, stored?.etag ?? null);
 }

@@ -52,7 +52,6 @@ export const noticesPartition = (shard: number) => `|notices|${shard}`;
 export const receiversPartition = '|receivers';
 export const logsPartition = '|logs';
 export const metaPartition = '|meta';
-export const mailsPartition = (day: number, shard: number) => `|mails|${day}|${shard}`;
 
 export function shardOf(text: string, shards: number): number {
   let sum = 0;

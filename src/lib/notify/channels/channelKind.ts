@@ -41,11 +41,6 @@ export interface ChannelKind<Settings extends ChannelSettings = ChannelSettings>
   /** Left out: receivers of this kind share nothing. */
   readonly shared?: SharedSection<Settings>;
   /**
-   * The id under which the channel's service reports later whether a notice arrived; null: it never does for such a
-   * receiver. Left out: for none.
-   */
-  reportId?(noticeId: string, settings: Settings): string | null;
-  /**
    * Opens the channel, which reads its application settings now and loads an SDK with the first message. It gets
    * receivers of this kind alone.
    */

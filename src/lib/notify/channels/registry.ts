@@ -1,5 +1,5 @@
 import { readHandle } from '../../incident/handle.ts';
-import type { ChannelSettings, Receiver } from '../../policy/receiver.ts';
+import type { ChannelSettings } from '../../policy/receiver.ts';
 import type { Channels, SendResult } from '../channel.ts';
 import type { ChannelKind, Installation } from './channelKind.ts';
 import { email } from './email/channel.ts';
@@ -38,12 +38,6 @@ export function openChannels(installation: Installation): Channels {
       return kept(await channel.send(message, receiver, nowMs, handle?.kind === kind ? handle : null));
     },
   };
-}
-
-/** The id under which a receiver's service reports later whether this notice arrived; null: it never does. */
-export function reportIdOf({ channel }: Receiver, noticeId: string): string | null {
-  const kind = channelKinds.find((each) => each.kind === channel.kind);
-  return kind?.reportId?.(noticeId, channel) ?? null;
 }
 
 /** A handle that storage could not take is left out; the one before stays. */

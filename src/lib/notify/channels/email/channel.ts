@@ -2,7 +2,6 @@ import type { ChannelKind } from '../channelKind.ts';
 import { openAcs } from './send.ts';
 import { type EmailSettings, emailSection, sharedEmail } from './settings.ts';
 import { openSmtp } from './smtp/send.ts';
-import { uuidOf } from './uuidOf.ts';
 
 /** Mails by Azure Communication Services, or by a mail server. */
 export const email: ChannelKind<EmailSettings> = {
@@ -11,7 +10,6 @@ export const email: ChannelKind<EmailSettings> = {
   shared: sharedEmail,
   plainFields: ['to', 'via'],
   standIns: { to: (_, host) => `setting@${host}` },
-  reportId: (noticeId, { via }) => (via === 'smtp' ? null : uuidOf(noticeId)),
   open(installation) {
     const [acs, smtp] = [openAcs(installation), openSmtp(installation)];
     return {

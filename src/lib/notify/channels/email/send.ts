@@ -4,10 +4,11 @@ import { connectPatience } from '../../../outgoing/connectPatience.ts';
 import { untilAborted } from '../../../outgoing/untilAborted.ts';
 import type { Channel, SendResult } from '../../channel.ts';
 import { readAnswer } from '../../delivery/httpAnswer.ts';
-import { idOf } from '../../message.ts';
+import { idOf, isAnnouncement, type OutgoingMessage } from '../../message.ts';
 import { durationInWords } from '../../words/durationInWords.ts';
 import type { Installation } from '../channelKind.ts';
 import { bodyOf } from './bodyOf.ts';
+import { mailIdOf } from './mailId.ts';
 import { messageIdOf } from './messageId.ts';
 import type { Email } from './render.ts';
 import type { EmailSettings } from './settings.ts';
@@ -66,7 +67,7 @@ export function openAcs({ setting, addresses }: Installation): Channel<EmailSett
       try {
         opened = await untilAborted(signal, client());
         const handOver = opened.beginSend(mail, {
-          operationId: uuidOf(idOf(message)),
+          operationId: operationIdOf(message),
           abortSignal: signal,
           requestOptions: {
             customHeaders: repeatability(idOf(message), mail, nowMs),
@@ -83,6 +84,11 @@ export function openAcs({ setting, addresses }: Installation): Channel<EmailSett
       }
     },
   };
+}
+
+/** Reports on the mail name this id. */
+function operationIdOf(message: OutgoingMessage): string {
+  return isAnnouncement(message) ? uuidOf(message.id) : mailIdOf(message.incidentId, message.noticeId);
 }
 
 function mailOf(email: Email, messageId: string, senderAddress: string, to: readonly string[]): EmailMessage {
