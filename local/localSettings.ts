@@ -51,7 +51,10 @@ export function localSettings(env: Env, parts: LocalParts): Record<string, strin
 }
 
 /** Where logs of a real workspace are asked, or a real topic gets events, tokens are those of a real identity. */
-function usesLocalIdentity({ LOG_ANALYTICS_WORKSPACE_ID: workspace, LOCAL_RECEIVERS: receivers }: Env): boolean {
+function usesLocalIdentity({
+  LOG_ANALYTICS_WORKSPACE_ID: workspace,
+  LOCAL_RECEIVERS: receivers,
+}: Env): boolean {
   return !workspace || (workspace === 'none' && receivers !== 'off');
 }
 

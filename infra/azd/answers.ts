@@ -58,7 +58,9 @@ export const answers: Readonly<Record<string, Answer>> = {
   },
   EXISTING_MAIL_TOPIC_ID: idOf('Microsoft.EventGrid/systemTopics', 'evgt-acs-central'),
   NOTICE_TOPIC_IDS: {
-    accepts: each(/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.EventGrid\/topics\/[^/]+$/i),
+    accepts: each(
+      /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.EventGrid\/topics\/[^/]+$/i,
+    ),
     use: 'use the resource ids of topics, with commas between',
     example:
       '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-events/providers/Microsoft.EventGrid/topics/plant-notices',

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { behaviourFields, createBehaviour, misbehaved } from './behaviour.ts';
+import { type DeliveryReport, deliveryStatus, type Reporter } from './deliveryReports.ts';
 import { type EmailMessage, emailMessageSchema } from './emailMessage.ts';
 import { checkSignature } from './emailSignature.ts';
 import { createJournal, type Journal } from './journal.ts';
-import { type DeliveryReport, deliveryStatus, type Reporter } from './deliveryReports.ts';
 import { createRepeatability } from './repeatability.ts';
 import { type Reply, ReplyError } from './reply.ts';
 import { type CloudRequest, header, jsonBody } from './request.ts';
@@ -143,7 +143,11 @@ export const createEmailService = (
       (address): DeliveryReport => ({ messageId: mail.id, sender: mail.from, recipient: address, status }),
     );
     if (!reporter.report(reports, request.nowMs)) {
-      throw new ReplyError(409, 'NoSubscriber', 'Nobody listens for reports: start the local cloud with a host.');
+      throw new ReplyError(
+        409,
+        'NoSubscriber',
+        'Nobody listens for reports: start the local cloud with a host.',
+      );
     }
     return { status: 202 };
   };

@@ -25,7 +25,11 @@ describe('the app, and the topics of the hub and of mail', () => {
     // It writes dead letters with its identity.
     [topic, 'identity.type', /^SystemAssigned$/],
     [topic, 'properties.topicType', /^Microsoft\.(Devices\.IoTHubs|Communication\.CommunicationServices)$/],
-    [topic, 'properties.source', /\/providers\/Microsoft\.(Devices\/IotHubs|Communication\/communicationServices)\/[^/]+$/],
+    [
+      topic,
+      'properties.source',
+      /\/providers\/Microsoft\.(Devices\/IotHubs|Communication\/communicationServices)\/[^/]+$/,
+    ],
   ])('%s: %s is %s', (type, at, accepted) => {
     for (const [resource, value] of everywhere(type, at)) expect(String(value), resource).toMatch(accepted);
   });

@@ -5,8 +5,8 @@ import type { Notice } from '../../src/lib/incident/incident.ts';
 import { mailIdOf } from '../../src/lib/notify/channels/email/mailId.ts';
 import type { LogFields } from '../../src/lib/telemetry/log.ts';
 import { configOf } from '../support/configOf.ts';
-import { offsetMs } from '../support/offsetMs.ts';
 import { start } from '../support/events.ts';
+import { offsetMs } from '../support/offsetMs.ts';
 import { Story } from '../support/story.ts';
 
 const config = configOf(`
@@ -46,9 +46,16 @@ async function noticeTo(story: Story, receiver: string, which = 0): Promise<Noti
 
 const report = (
   { incidentId, noticeId }: Pick<Notice, 'incidentId' | 'noticeId'>,
-  status: 'Bounced' | 'Suppressed' | 'Delivered', recipient = 'ops@oslo.example') =>
+  status: 'Bounced' | 'Suppressed' | 'Delivered',
+  recipient = 'ops@oslo.example',
+) =>
   reportEvent(
-    { messageId: mailIdOf(incidentId, noticeId).toUpperCase(), sender: 'responder@plant.example', recipient, status },
+    {
+      messageId: mailIdOf(incidentId, noticeId).toUpperCase(),
+      sender: 'responder@plant.example',
+      recipient,
+      status,
+    },
     start + offsetMs('20m'),
   );
 
@@ -60,7 +67,11 @@ describe('a mail that bounced', () => {
     await reports(story, '20m', report(notice, 'Bounced'));
     await story.until('3h');
     const [first] = await story.past();
-    expect(first).toMatchObject({ noticeId: notice.noticeId, state: 'failed', lastError: 'Bounced for ops@oslo.example' });
+    expect(first).toMatchObject({
+      noticeId: notice.noticeId,
+      state: 'failed',
+      lastError: 'Bounced for ops@oslo.example',
+    });
     expect(story.told('on-call')).toEqual([
       'incident.opened escalated warning 1/0 of 3',
       'incident.resolved recovered warning 0/0 of 3',

@@ -76,16 +76,17 @@ export const createEventGrid = (
       label: 'Event Grid',
       calls: standIn.calls,
       empty: 'No event yet. A receiver with eventGrid appears here.',
-      draw: (calls) => html`<ul class="list">${calls.map((call) => {
-        const read = batchSchema.safeParse(call.body);
-        const events = read.success ? read.data : [];
-        return html`<li class="alert"><div class="meta">${call.name} · ${answered(call)}</div>
+      draw: (calls) =>
+        html`<ul class="list">${calls.map((call) => {
+          const read = batchSchema.safeParse(call.body);
+          const events = read.success ? read.data : [];
+          return html`<li class="alert"><div class="meta">${call.name} · ${answered(call)}</div>
 ${events.map(
   ({ type, source, subject = '', time = '', data }) => html`<div class="subject">${type}</div>
 <dl><dt>Source</dt><dd>${source}</dd><dt>Subject</dt><dd>${subject}</dd><dt>Time</dt><dd>${time}</dd></dl>
 <details><summary class="meta">Data</summary><pre tabindex="0" aria-label="Data">${verbatimText(JSON.stringify(data, null, 2) ?? '')}</pre></details>`,
 )}</li>`;
-      })}</ul>`,
+        })}</ul>`,
     },
   };
 };

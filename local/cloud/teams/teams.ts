@@ -42,11 +42,12 @@ export const createTeams = (): StandIn & { tab: InboxTab } => {
       label: 'Teams',
       calls: standIn.calls,
       empty: 'No card yet. A receiver with teams appears here.',
-      draw: () => html`<ul class="list">${standIn.calls.newest(shown).map(
-        ({ sequence, item }) => html`<li class="alert">
+      draw: () =>
+        html`<ul class="list">${standIn.calls.newest(shown).map(
+          ({ sequence, item }) => html`<li class="alert">
 <div class="meta">${item.name} · <time datetime="${item.receivedAt}">${item.receivedAt.slice(11, 19)}</time> UTC · ${answered(item)}</div>
 ${cardIn(item.body) === null ? html`<p>There is no card in it.</p>` : html`<iframe title="The card as Teams draws it" src="/inbox/teams/${sequence}" style="min-height:160px"></iframe>`}</li>`,
-      )}</ul>`,
+        )}</ul>`,
     },
   };
 };

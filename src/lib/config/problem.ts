@@ -80,7 +80,8 @@ function shownValue(path: readonly PropertyKey[], value: unknown): string | null
 /** Of what receivers hold or share, the general fields are shown, and of a channel's what may be. null: nothing. */
 function shownText(path: readonly PropertyKey[], text: string): string | null {
   const [section, , part, field] = path;
-  if (isShared(String(section))) return path.length > 2 ? shownShared(String(section), path.at(-1), text) : text;
+  if (isShared(String(section)))
+    return path.length > 2 ? shownShared(String(section), path.at(-1), text) : text;
   if (section !== 'receivers' || generalFields.includes(String(part))) return text;
   return shownSetting(String(part), String(field), text);
 }

@@ -341,7 +341,10 @@ describe('what its channel remembers', () => {
 describe('recipients of one notice that are told at different attempts', () => {
   it('both hear what only the later one was told', () => {
     const { told } = following({ result: { kind: 'sent', someHeardEarlier: true }, before: earlier });
-    expect(told).toMatchObject({ status: 'told', facts: { down: ['oslo-0', 'oslo-1'], unsure: ['oslo-0', 'oslo-1'] } });
+    expect(told).toMatchObject({
+      status: 'told',
+      facts: { down: ['oslo-0', 'oslo-1'], unsure: ['oslo-0', 'oslo-1'] },
+    });
   });
 
   it('are sure of a wording that has not changed', () => {

@@ -11,7 +11,11 @@ const withNotice = (change: Parameters<typeof noticeOf>[0], status: 'open' | 're
 describe('a report that a mail did not arrive', () => {
   it.each([
     ['fails the notice, and the fallback is due', withNotice({}), { kind: 'failed', fallbackDue: true }],
-    ['after the end makes no fallback due', withNotice({}, 'resolved'), { kind: 'failed', fallbackDue: false }],
+    [
+      'after the end makes no fallback due',
+      withNotice({}, 'resolved'),
+      { kind: 'failed', fallbackDue: false },
+    ],
     ['that is known changes nothing', withNotice({ state: 'failed', lastError: failure }), { kind: 'known' }],
     ['comes too early for a notice on its way', withNotice({ state: 'pending' }), { kind: 'tooEarly' }],
     ['about another notice is unknown', withNotice({ noticeId: 'ntc_2' }), { kind: 'unknown' }],
@@ -24,7 +28,10 @@ describe('a report that a mail did not arrive', () => {
     expect(after).toMatchObject({
       notice: { state: 'failed', lastError: failure },
       told: { status: 'told', failedForGood: true },
-      entry: { outcome: 'failed', sentence: 'operators was not reached after all: Bounced for ops@oslo.example.' },
+      entry: {
+        outcome: 'failed',
+        sentence: 'operators was not reached after all: Bounced for ops@oslo.example.',
+      },
     });
   });
 

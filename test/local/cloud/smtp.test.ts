@@ -52,8 +52,15 @@ describe('the mail server', () => {
   });
 
   it('refuses whom it is told to refuse', async () => {
-    await local.send('PUT', '/smtp/behaviour', { status: 550, recipient: to[1], error: '5.1.1 No such user' });
-    expect(await send()).toMatchObject({ kind: 'sentPartly', error: expect.stringContaining(`for ${to[1]}`) });
+    await local.send('PUT', '/smtp/behaviour', {
+      status: 550,
+      recipient: to[1],
+      error: '5.1.1 No such user',
+    });
+    expect(await send()).toMatchObject({
+      kind: 'sentPartly',
+      error: expect.stringContaining(`for ${to[1]}`),
+    });
     expect(await local.items('/emails')).toMatchObject([{ to: [to[0]] }]);
   });
 

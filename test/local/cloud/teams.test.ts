@@ -17,7 +17,11 @@ describe('the flow of Teams', () => {
     ['no JSON', 'card', 400],
     ['a card of the retired connectors', { '@type': 'MessageCard', text: 'x' }, 400],
     ['a message without a card', { type: 'message', attachments: [] }, 400],
-    ['more than Teams posts', { ...JSON.parse(renderTeams(message(), 'card')), more: 'x'.repeat(28 * 1024) }, 413],
+    [
+      'more than Teams posts',
+      { ...JSON.parse(renderTeams(message(), 'card')), more: 'x'.repeat(28 * 1024) },
+      413,
+    ],
   ])('refuses %s', async (_, body, status) => {
     expect((await post(body)).status).toBe(status);
   });

@@ -112,7 +112,8 @@ function withoutAnswer(
   timeoutMs: number,
   { opened, begun }: Course,
 ): SendResult {
-  if (fault instanceof PrivateAddressError) return failedPermanently(`the topic's endpoint: ${fault.message}`);
+  if (fault instanceof PrivateAddressError)
+    return failedPermanently(`the topic's endpoint: ${fault.message}`);
   const name = fault instanceof Error ? fault.name : 'unknown fault';
   const detail = codeOf(fault) ?? name;
   const within = durationInWords(timeoutMs);
