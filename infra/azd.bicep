@@ -42,6 +42,12 @@ param workspaceId string = ''
 param communicationServiceId string = ''
 param emailSender string = ''
 
+@description('Resource id of that resource\'s system topic, if it has one already.')
+param mailTopicId string = ''
+
+@description('Resource ids of topics of Event Grid that receivers get notices by, with commas between them.')
+param noticeTopicIds string = ''
+
 @description('Names of app settings that the configuration takes from the vault, with commas between them.')
 param receiverSettings string = ''
 
@@ -89,7 +95,7 @@ resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: checkedGroup(
     empty(resourceGroupName) ? 'rg-responder-${environmentName}' : resourceGroupName,
     subscription().subscriptionId,
-    [hubId, systemTopicId, workspaceId, communicationServiceId]
+    concat([hubId, systemTopicId, workspaceId, communicationServiceId, mailTopicId], listOf(noticeTopicIds))
   )
   location: location
   tags: tags
@@ -109,6 +115,8 @@ module responder 'main.bicep' = {
     mailService: empty(communicationServiceId)
       ? null
       : { communicationServiceId: communicationServiceId, sender: emailSender }
+    mailTopicId: mailTopicId
+    noticeTopicIds: listOf(noticeTopicIds)
     receiverSettings: listOf(receiverSettings)
     connectionLogs: connectionLogs
     readHubMetrics: isTrue(readHubMetrics)
@@ -140,6 +148,7 @@ output SERVICE_RESPONDER_NAME string = responder.outputs.functionAppName
 output STORAGE_ACCOUNT_NAME string = responder.outputs.storageAccountName
 output EVENT_SUBSCRIPTION_NAME string = responder.outputs.eventSubscriptionName
 output SYSTEM_TOPIC_ID string = responder.outputs.systemTopicId
+output MAIL_TOPIC_ID string = responder.outputs.mailTopicId
 output DEPLOYER_ID string = principalId
 output VAULT_NAME string = responder.outputs.vaultName
 output EMAIL_SENDER string = responder.outputs.emailSender

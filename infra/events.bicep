@@ -1,5 +1,5 @@
-metadata name = 'IoT Hub disconnect responder: event subscription'
-metadata description = 'Deployed after the code: Event Grid accepts the subscription only once the function exists.'
+metadata name = 'IoT Hub disconnect responder: event subscriptions'
+metadata description = 'Deployed after the code: Event Grid accepts a subscription only once its function exists.'
 
 import { idParts } from 'modules/types.bicep'
 
@@ -15,13 +15,21 @@ param systemTopicId string
 @description('Output `storageAccountName` of main.bicep.')
 param storageAccountName string
 
+@description('Output `mailTopicId` of main.bicep. Empty: nobody hears which mails did not arrive.')
+param mailTopicId string = ''
+
 var topic = idParts(systemTopicId)
+var mailTopic = empty(mailTopicId) ? topic : idParts(mailTopicId)
 
 resource functionApp 'Microsoft.Web/sites@2024-11-01' existing = {
   name: functionAppName
 
   resource ingest 'functions' existing = {
     name: 'receiveConnectionEvent'
+  }
+
+  resource reports 'functions' existing = {
+    name: 'receiveDeliveryReport'
   }
 }
 
@@ -37,5 +45,24 @@ module connectionState 'modules/eventSubscription.bicep' = {
     subscriptionName: eventSubscriptionName
     functionId: functionApp::ingest.id
     storageId: storage.id
+    // No filter on data.moduleId: a hub that sends "" for devices would lose their events.
+    eventTypes: [
+      'Microsoft.Devices.DeviceConnected'
+      'Microsoft.Devices.DeviceDisconnected'
+      'Microsoft.Devices.DeviceCreated'
+      'Microsoft.Devices.DeviceDeleted'
+    ]
+  }
+}
+
+module deliveryReports 'modules/eventSubscription.bicep' = if (!empty(mailTopicId)) {
+  name: '${eventSubscriptionName}-reports'
+  scope: resourceGroup(mailTopic.subscription, mailTopic.group)
+  params: {
+    systemTopicName: mailTopic.name
+    subscriptionName: eventSubscriptionName
+    functionId: functionApp::reports.id
+    storageId: storage.id
+    eventTypes: ['Microsoft.Communication.EmailDeliveryReportReceived']
   }
 }

@@ -4,4 +4,5 @@ using 'events.bicep'
 param eventSubscriptionName = readEnvironmentVariable('EVENT_SUBSCRIPTION_NAME')
 param functionAppName = readEnvironmentVariable('FUNCTION_APP_NAME')
 param systemTopicId = readEnvironmentVariable('SYSTEM_TOPIC_ID')
+param mailTopicId = readEnvironmentVariable('MAIL_TOPIC_ID', '')
 param storageAccountName = readEnvironmentVariable('STORAGE_ACCOUNT_NAME')

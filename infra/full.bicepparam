@@ -17,6 +17,9 @@ param mailService = {
   sender: 'responder@notify.contoso.example'
 }
 
+param mailTopicId = '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-mail/providers/Microsoft.EventGrid/systemTopics/acs-central-events'
+param noticeTopicIds = ['/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-events/providers/Microsoft.EventGrid/topics/plant-notices']
+
 param sizing = { instanceMemoryMB: 4096, maximumInstanceCount: 400, alwaysReady: 2 }
 param networking = {
   kind: 'vnet'

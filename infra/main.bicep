@@ -49,6 +49,9 @@ param dailyCapGb int = 5
 @description('The Communication Services resource to use, and the sender address on it. Left out: one is made.')
 param mailService { communicationServiceId: string, sender: string }?
 
+@description('Resource id of the system topic that an existing Communication Services resource has already; it needs a system-assigned identity. Empty: one is made.')
+param mailTopicId string = ''
+
 @description('Your own domain for a new Communication Services resource. Empty: one that Azure manages, for 10 mails an hour.')
 param emailDomain string = ''
 
@@ -79,6 +82,9 @@ param publicUrl string = ''
 
 @description('App settings that the configuration takes as `\${NAME}`; the vault has each as `name`, in lower case with dashes.')
 param receiverSettings string[] = []
+
+@description('Resource ids of topics of Event Grid to which receivers of the kind `eventGrid` have notices published; the app may send to them.')
+param noticeTopicIds string[] = []
 
 @description('Object id of whoever publishes the code and the configuration. Empty: nobody gets a data role.')
 param deployerId string = ''
@@ -197,6 +203,7 @@ module storage 'modules/storage.bicep' = {
     appPrincipalId: appIdentity.principalId
     deployer: { id: deployerId, type: deployerType }
     systemTopic: hubSide.outputs.systemTopic
+    mailTopic: emailAccess.outputs.topic
   }
 }
 
@@ -218,8 +225,22 @@ module emailAccess 'modules/emailAccess.bicep' = {
   params: {
     communicationName: communication.name
     appPrincipalId: appIdentity.principalId
+    tags: tagsBesideTheHub
+    existingTopicId: empty(mailTopicId) ? '' : checkedId(mailTopicId, 'Microsoft.EventGrid/systemTopics')
+    newTopicName: take('evgt-${communication.name}', 50)
   }
 }
+
+module topicAccess 'modules/topicAccess.bicep' = [
+  for (id, index) in noticeTopicIds: {
+    name: '${besideTheHub}-topic-${index}'
+    scope: resourceGroup(idParts(checkedId(id, 'Microsoft.EventGrid/topics')).subscription, idParts(id).group)
+    params: {
+      topicName: idParts(id).name
+      appPrincipalId: appIdentity.principalId
+    }
+  }
+]
 
 module secrets 'modules/secrets.bicep' = if (!empty(receiverSettings)) {
   name: 'responder-${name}-secrets'
@@ -351,5 +372,6 @@ output functionAppName string = functionAppName
 output storageAccountName string = storageName
 output eventSubscriptionName string = besideTheHub
 output systemTopicId string = hubSide.outputs.systemTopic.id
+output mailTopicId string = emailAccess.outputs.topic.id
 output vaultName string = empty(receiverSettings) ? '' : last(split(secrets!.outputs.id, '/'))
 output emailSender string = mailService == null ? email!.outputs.sender : mailService!.sender

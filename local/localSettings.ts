@@ -7,6 +7,9 @@ type LocalParts = {
   /** Address of the local cloud, and of its TLS side. */
   readonly cloudUrl: string;
   readonly logsUrl: string;
+  /** Where the local cloud stands in for topics of Event Grid, and the port where for mail servers. */
+  readonly topicsUrl: string;
+  readonly smtpPort: number;
   /** The Base64 access key that the local cloud's mail service takes. */
   readonly emailAccessKey: string;
   /** Path of the file with the certificates to trust, the local cloud's among them. */
@@ -36,21 +39,34 @@ export function localSettings(env: Env, parts: LocalParts): Record<string, strin
     ...(!env.COMMUNICATION_SERVICES_ENDPOINT && {
       COMMUNICATION_SERVICES_CONNECTION_STRING: `endpoint=${cloud}/;accesskey=${parts.emailAccessKey}`,
     }),
-    ...(!env.LOG_ANALYTICS_WORKSPACE_ID && storage && localLogs(parts, cloud)),
+    ...(usesLocalIdentity(env) && storage && localIdentity(cloud)),
+    ...(!env.LOG_ANALYTICS_WORKSPACE_ID && storage && localLogs(parts)),
     ...env,
     // The local cloud stands in for receivers of other vendors.
     LOCAL_RECEIVERS: env.LOCAL_RECEIVERS === 'off' ? 'off' : cloud,
+    LOCAL_TOPICS: parts.topicsUrl,
+    LOCAL_SMTP_PORT: String(parts.smtpPort),
     NODE_EXTRA_CA_CERTS: parts.certificatesFile,
   };
 }
 
-function localLogs(parts: LocalParts, cloud: string): Record<string, string> {
+/** Where logs of a real workspace are asked, or a real topic gets events, tokens are those of a real identity. */
+function usesLocalIdentity({
+  LOG_ANALYTICS_WORKSPACE_ID: workspace,
+  LOCAL_RECEIVERS: receivers,
+}: Env): boolean {
+  return !workspace || (workspace === 'none' && receivers !== 'off');
+}
+
+function localIdentity(cloud: string): Record<string, string> {
+  return { IDENTITY_ENDPOINT: `${cloud}/identity/token`, IDENTITY_HEADER: randomUUID() };
+}
+
+function localLogs(parts: LocalParts): Record<string, string> {
   return {
     LOG_ANALYTICS_WORKSPACE_ID: randomUUID(),
     LOG_ANALYTICS_ENDPOINT: parts.logsUrl,
     METRICS_ENDPOINT: parts.logsUrl,
-    IDENTITY_ENDPOINT: `${cloud}/identity/token`,
-    IDENTITY_HEADER: randomUUID(),
   };
 }
 

@@ -36,13 +36,19 @@ async function start(): Promise<void> {
   const env = readEnv();
   const port = await freePort('PORT', env.PORT, 7071);
   const cloudPort = await freePort('LOCAL_CLOUD_PORT', env.LOCAL_CLOUD_PORT, 7072);
+  const smtpPort = await mailPort(env.LOCAL_SMTP_PORT);
 
   if (env.RESPONDER_CONFIG) await checkConfig(env.RESPONDER_CONFIG, env, port, cloudPort);
   const build = startChild({ module: path.join(root, 'build.mjs') });
   const needsAzurite =
     !env.AzureWebJobsStorage && !Object.keys(env).some((name) => name.startsWith('AzureWebJobsStorage__'));
   [cloud, azurite] = await Promise.all([
-    startLocalCloud({ port: cloudPort, ...accessKeyIn(env.COMMUNICATION_SERVICES_CONNECTION_STRING) }),
+    startLocalCloud({
+      port: cloudPort,
+      smtpPort,
+      hostUrl: `http://127.0.0.1:${port}`,
+      ...accessKeyIn(env.COMMUNICATION_SERVICES_CONNECTION_STRING),
+    }),
     needsAzurite ? startAzurite(env.LOCAL_DATA) : undefined,
   ]);
   void azurite?.exited.then((code) => end(code || 1));
@@ -63,6 +69,8 @@ async function start(): Promise<void> {
         port,
         cloudUrl: cloud.url,
         logsUrl: cloud.logsUrl,
+        topicsUrl: cloud.topicsUrl,
+        smtpPort: cloud.smtpPort,
         emailAccessKey: cloud.accessKey,
         certificatesFile: writeCertificates(cloud.certificatePem, env.NODE_EXTRA_CA_CERTS),
         storage: azurite?.connectionString,
@@ -84,6 +92,12 @@ async function start(): Promise<void> {
     const { playDemo } = await import('./demo.ts');
     await playDemo({ hostUrl, cloudUrl: cloud.url, log: (line) => console.log(line) });
   }
+}
+
+/** The port that is set, which has to be free; without one 7025, or a free one where that is taken. */
+async function mailPort(set: string | undefined): Promise<number> {
+  if (set) return freePort('LOCAL_SMTP_PORT', set, 7025);
+  return freePort('LOCAL_SMTP_PORT', undefined, 7025).catch(() => 0);
 }
 
 /** The environment, completed from local.settings.json; its development storage is the Azurite that is started here. */
@@ -110,6 +124,8 @@ async function checkConfig(
     port,
     cloudUrl: `http://127.0.0.1:${cloudPort}`,
     logsUrl: '',
+    topicsUrl: '',
+    smtpPort: 0,
     emailAccessKey: '',
     certificatesFile: '',
     storage: undefined,

@@ -2,6 +2,7 @@ import { app as functions } from '@azure/functions';
 import './functions/receiveConnectionEvent.ts';
 import './functions/evaluateSite.ts';
 import './functions/deliverNotice.ts';
+import './functions/receiveDeliveryReport.ts';
 import './functions/sweep.ts';
 import './functions/watchHubs.ts';
 import './functions/health.ts';

@@ -56,6 +56,15 @@ export const answers: Readonly<Record<string, Answer>> = {
     use: 'use the sender address of that mail service',
     example: 'DoNotReply@contoso.example',
   },
+  EXISTING_MAIL_TOPIC_ID: idOf('Microsoft.EventGrid/systemTopics', 'evgt-acs-central'),
+  NOTICE_TOPIC_IDS: {
+    accepts: each(
+      /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.EventGrid\/topics\/[^/]+$/i,
+    ),
+    use: 'use the resource ids of topics, with commas between',
+    example:
+      '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-events/providers/Microsoft.EventGrid/topics/plant-notices',
+  },
   RECEIVER_SETTINGS: {
     accepts: each(/^[A-Z][A-Z0-9_]*$/),
     use: 'use names of upper-case letters, digits and underscores, separated by commas',
@@ -110,6 +119,7 @@ export const answers: Readonly<Record<string, Answer>> = {
 const together: readonly [given: string, also: string, why: string][] = [
   ['COMMUNICATION_SERVICE_ID', 'RESPONDER_EMAIL_SENDER', 'the sender to use there'],
   ['RESPONDER_EMAIL_SENDER', 'COMMUNICATION_SERVICE_ID', 'the mail service that has this sender'],
+  ['EXISTING_MAIL_TOPIC_ID', 'COMMUNICATION_SERVICE_ID', 'the mail service that the topic is of'],
   ['VNET_ADDRESS_PREFIX', 'ALLOWED_IP_RANGES', 'which addresses are let in, yours among them'],
   ['ALLOWED_IP_RANGES', 'VNET_ADDRESS_PREFIX', 'the network that is closed to all others'],
 ];

@@ -1,27 +1,24 @@
-// In the resource group of the hub's system topic, under it.
+// In the resource group of a system topic, under it: what the topic tells goes to a function.
 
 param systemTopicName string
 param subscriptionName string
 param functionId string
 param storageId string
 
+@description('The types of events to ask for, and no others.')
+param eventTypes string[]
+
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: systemTopicName
 }
 
-resource connectionState 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
+resource events 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
   parent: topic
   name: subscriptionName
   properties: {
     eventDeliverySchema: 'EventGridSchema'
     filter: {
-      // No filter on data.moduleId: a hub that sends "" for devices would lose their events.
-      includedEventTypes: [
-        'Microsoft.Devices.DeviceConnected'
-        'Microsoft.Devices.DeviceDisconnected'
-        'Microsoft.Devices.DeviceCreated'
-        'Microsoft.Devices.DeviceDeleted'
-      ]
+      includedEventTypes: eventTypes
     }
     destination: {
       endpointType: 'AzureFunction'

@@ -42,7 +42,7 @@ var logRules = [
       requests
       | where success == false
       | where name in ("receiveConnectionEvent", "evaluateSite", "deliverNotice", "sweep", "watchHubs",
-          "listIncidents", "getIncident", "listNotices", "health")
+          "receiveDeliveryReport", "listIncidents", "getIncident", "listNotices", "health")
     '''
     operator: 'GreaterThan'
     threshold: limits.functionFailures

@@ -13,6 +13,7 @@ param redundancy 'Standard_LRS' | 'Standard_ZRS'
 param appPrincipalId string
 param deployer { id: string, type: 'User' | 'Group' | 'ServicePrincipal' }
 param systemTopic { id: string, principalId: string }
+param mailTopic { id: string, principalId: string }
 
 var inside = networking.kind == 'vnet'
 
@@ -171,6 +172,20 @@ resource deadLetterAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' =
       roleIds.storageBlobDataContributor
     )
     description: 'Event Grid writes the events here that it could not deliver.'
+  }
+}
+
+resource mailDeadLetterAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: deadLetters
+  name: guid(deadLetters.id, mailTopic.principalId, roleIds.storageBlobDataContributor)
+  properties: {
+    principalId: mailTopic.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.storageBlobDataContributor
+    )
+    description: 'Event Grid writes the reports on mails here that it could not deliver.'
   }
 }
 

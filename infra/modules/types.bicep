@@ -94,6 +94,7 @@ var roleIds = {
   monitoringReader: '43d0d8ad-25c7-4714-9337-8ba259a9fe05'
   logAnalyticsDataReader: '3b03c2da-16b3-4a49-8834-0f8130efdd3b'
   communicationAndEmailServiceOwner: '09976791-48a7-449e-bb21-39d1a415f350'
+  eventGridDataSender: 'd5a91429-5739-47e2-a06b-3470a27159e7'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c5362a28'
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { behaviourFields, createBehaviour, misbehaved } from './behaviour.ts';
+import { type DeliveryReport, deliveryStatus, type Reporter } from './deliveryReports.ts';
 import { type EmailMessage, emailMessageSchema } from './emailMessage.ts';
 import { checkSignature } from './emailSignature.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -19,6 +20,8 @@ export type ReceivedMail = {
   text: string | null;
   headers: Record<string, string>;
   receivedAt: string;
+  /** Which service took it. */
+  via: 'acs' | 'smtp';
 };
 
 const operationStatus = z.enum(['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled']);
@@ -29,7 +32,14 @@ const behaviourSchema = z.strictObject({
   operationStatus: operationStatus.nullish(),
   /** Accepts the mail and breaks the connection before the answer. */
   loseAnswer: z.boolean().nullish(),
+  /** Reports later how the delivery to each recipient ended; of another than `recipient` that it arrived. */
+  deliveryStatus: deliveryStatus.nullish(),
+  recipient: z.string().nullish(),
 });
+
+/** A report to be made of a mail that was taken: without `recipient`, for each of its recipients. */
+const reportSchema = z.strictObject({ status: deliveryStatus, recipient: z.string().nullish() });
+
 type EmailBehaviour = z.infer<typeof behaviourSchema>;
 type Operation = { id: string; status: z.infer<typeof operationStatus> };
 
@@ -63,10 +73,14 @@ const received = (id: string, message: EmailMessage, nowMs: number): ReceivedMai
   text: message.content.plainText ?? null,
   headers: message.headers ?? {},
   receivedAt: new Date(nowMs).toISOString(),
+  via: 'acs',
 });
 
 /** Communication Services email: signature, validation, repeatable requests, operations; and the mails it keeps. */
-export const createEmailService = (accessKey: string): { routes: Route[]; mails: Journal<ReceivedMail> } => {
+export const createEmailService = (
+  accessKey: string,
+  reporter: Pick<Reporter, 'report'>,
+): { routes: Route[]; mails: Journal<ReceivedMail>; forget: () => void } => {
   const mails = createJournal<ReceivedMail>({ items: 10_000, bytes: 256 * 1024 * 1024 });
   const operations = createJournal<Operation>({ items: 10_000, bytes: Infinity });
   const behaviour = createBehaviour<EmailBehaviour>();
@@ -81,6 +95,14 @@ export const createEmailService = (accessKey: string): { routes: Route[]; mails:
     const status = told?.operationStatus ?? 'Succeeded';
     operations.add({ id, status }, 0);
     if (status !== 'Failed') mails.add(received(id, message, request.nowMs), request.body.length);
+    if (told?.deliveryStatus != null) {
+      const { deliveryStatus: ended, recipient: only } = told;
+      const reports = message.recipients.to.map(({ address }): DeliveryReport => {
+        const status = only == null || only === address ? ended : 'Delivered';
+        return { messageId: id, sender: message.senderAddress, recipient: address, status };
+      });
+      reporter.report(reports, request.nowMs);
+    }
     return {
       status: 202,
       headers: {
@@ -113,19 +135,33 @@ export const createEmailService = (accessKey: string): { routes: Route[]; mails:
     return { status: 200, body: operationBody(found) };
   };
 
+  const report = (request: CloudRequest): Reply => {
+    const mail = mails.newest(mails.count).find(({ item }) => item.id === request.params.id)?.item;
+    if (mail === undefined) throw new ReplyError(404, 'NotFound', `There is no mail '${request.params.id}'.`);
+    const { status, recipient } = jsonBody(request, reportSchema);
+    const reports = (recipient == null ? mail.to : [recipient]).map(
+      (address): DeliveryReport => ({ messageId: mail.id, sender: mail.from, recipient: address, status }),
+    );
+    if (!reporter.report(reports, request.nowMs)) {
+      throw new ReplyError(
+        409,
+        'NoSubscriber',
+        'Nobody listens for reports: start the local cloud with a host.',
+      );
+    }
+    return { status: 202 };
+  };
+
+  const forget = (): void => {
+    mails.clear();
+    behaviour.set(null);
+  };
+
   const routes: Route[] = [
+    { method: 'POST', path: '/emails/{id}/reports', handle: report },
     { method: 'POST', path: '/emails:send', maxBytes: maxRequestBytes, handle: send },
     { method: 'GET', path: '/emails/operations/{id}', handle: operation },
     { method: 'GET', path: '/emails', handle: (request) => mails.page(request, (mail) => mail) },
-    {
-      method: 'DELETE',
-      path: '/emails',
-      handle: () => {
-        mails.clear();
-        behaviour.set(null);
-        return { status: 204 };
-      },
-    },
     {
       method: 'PUT',
       path: '/emails/behaviour',
@@ -135,5 +171,5 @@ export const createEmailService = (accessKey: string): { routes: Route[]; mails:
       },
     },
   ];
-  return { routes, mails };
+  return { routes, mails, forget };
 };

@@ -31,6 +31,7 @@ const policy = (nonce: string): string =>
     "style-src 'unsafe-inline'",
     'img-src data:',
     "connect-src 'self'",
+    "frame-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'self'",

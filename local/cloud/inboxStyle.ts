@@ -43,7 +43,12 @@ pre { margin: 0; padding: 14px 16px; overflow-x: auto; white-space: pre-wrap; ov
 details > summary { padding: 10px 14px; cursor: pointer; }
 details[open] > summary { border-bottom: 1px solid var(--line); }
 ol.story { margin: 6px 0 0; padding-left: 22px; font-size: .9rem; }
-.alert { padding: 10px 14px; }
+.alert, .message { padding: 10px 14px; }
+.said { white-space: pre-wrap; overflow-wrap: anywhere; margin: 6px 0; }
+.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 0 16px; }
+code { font: .9em ui-monospace, monospace; background: var(--ground); border-radius: 4px; padding: 1px 4px; }
+.message .story { border-left: 3px solid var(--line); list-style: none; padding-left: 14px; }
+.message .story li + li { border: 0; margin-top: 8px; }
 .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; }
 @media (min-width: 900px) { .both { display: grid; grid-template-columns: 340px 1fr; gap: 16px; align-items: start; }
   .back { display: none; } }

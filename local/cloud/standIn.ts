@@ -43,6 +43,8 @@ type Door = {
   maxBytes: number;
   /** Answers as the vendor documents, and keeps what it has to. */
   answer: (request: CloudRequest) => Reply;
+  /** Where errors have another shape here. */
+  refusal?: (behaviour: StandInBehaviour) => Reply;
 };
 
 export type StandIn = {
@@ -85,7 +87,7 @@ export const createStandIn = (
     const name = door.name ?? request.params.name ?? '';
     const told = only === null || only === name ? behaviour.next() : null;
     const refused = told !== null && isRefusal(told);
-    const plain = refused ? refusal(told) : door.answer(request);
+    const plain = refused ? (door.refusal ?? refusal)(told) : door.answer(request);
     const retryAfter = refused && told.retryAfter != null ? { 'retry-after': String(told.retryAfter) } : {};
     const reply: Reply = {
       ...plain,

@@ -15,7 +15,7 @@ const product = await readProduct();
 const config = 'properties.functionAppConfig';
 const topic = 'Microsoft.EventGrid/systemTopics';
 
-describe('the app, and the topic of the hub', () => {
+describe('the app, and the topics of the hub and of mail', () => {
   it.each<[type: string, at: string, accepted: RegExp]>([
     ['Microsoft.Web/serverfarms', 'properties.reserved', /^true$/],
     ['Microsoft.Web/sites', `${config}.runtime.name`, /^node$/],
@@ -24,8 +24,12 @@ describe('the app, and the topic of the hub', () => {
     ['Microsoft.Web/sites', `${config}.deployment.storage.value`, /'package'|\/package\b/],
     // It writes dead letters with its identity.
     [topic, 'identity.type', /^SystemAssigned$/],
-    [topic, 'properties.topicType', /^Microsoft\.Devices\.IoTHubs$/],
-    [topic, 'properties.source', /\/providers\/Microsoft\.Devices\/IotHubs\/[^/]+$/],
+    [topic, 'properties.topicType', /^Microsoft\.(Devices\.IoTHubs|Communication\.CommunicationServices)$/],
+    [
+      topic,
+      'properties.source',
+      /\/providers\/Microsoft\.(Devices\/IotHubs|Communication\/communicationServices)\/[^/]+$/,
+    ],
   ])('%s: %s is %s', (type, at, accepted) => {
     for (const [resource, value] of everywhere(type, at)) expect(String(value), resource).toMatch(accepted);
   });

@@ -5,7 +5,10 @@ describe('what azd keeps and the hooks read', () => {
   const prediction = snapshot('azdExample');
   const group = only(prediction, 'Microsoft.Resources/resourceGroups');
   const app = only(prediction, 'Microsoft.Web/sites');
-  const topic = only(prediction, 'Microsoft.EventGrid/systemTopics');
+  const topic = only(prediction, 'Microsoft.EventGrid/systemTopics', 'evgt-hub-fleet-01');
+  const mailTopic = ofType(prediction, 'Microsoft.EventGrid/systemTopics').find(({ name }) =>
+    name.startsWith('evgt-acs-'),
+  )!;
   const settings = only(prediction, 'Microsoft.Web/sites/config', '/appsettings');
 
   it('is what was made, and nothing else', () => {
@@ -22,6 +25,7 @@ describe('what azd keeps and the hooks read', () => {
       STORAGE_ACCOUNT_NAME: only(prediction, 'Microsoft.Storage/storageAccounts').name,
       EVENT_SUBSCRIPTION_NAME: valueAt(counted, 'properties.criteria.allOf.0.dimensions.0.values.0'),
       SYSTEM_TOPIC_ID: topic.id,
+      MAIL_TOPIC_ID: mailTopic.id,
       DEPLOYER_ID: valueAt(mayPutConfiguration, 'properties.principalId'),
       VAULT_NAME: only(prediction, 'Microsoft.KeyVault/vaults').name,
       EMAIL_SENDER: valueAt(settings, 'properties.EMAIL_SENDER'),

@@ -23,6 +23,9 @@ beforeAll(async () => {
   bicep = await findBicep();
 });
 
+const hubTopic = (prediction: Prediction) =>
+  ofType(prediction, 'Microsoft.EventGrid/systemTopics').find(({ name }) => !name.startsWith('evgt-acs-'))!;
+
 describe('the templates', () => {
   it.concurrent.each(['main', 'events', 'azd'])('%s.bicep compiles without a warning', async (template) => {
     const file = path.resolve(import.meta.dirname, '../../infra', `${template}.bicep`);
@@ -42,7 +45,7 @@ describe('an answer changes what is deployed', () => {
       'azd: another region for the hub',
       'azdExample',
       { file: 'azdExample.bicepparam', find: "hubLocation = ''", put: "hubLocation = 'northeurope'" },
-      (prediction) => only(prediction, 'Microsoft.EventGrid/systemTopics').location,
+      (prediction) => hubTopic(prediction).location,
       'northeurope',
     ],
     [
@@ -118,7 +121,7 @@ describe('an answer changes what is deployed', () => {
       'a hub with a long name: that of the topic is cut',
       'minimal',
       { file: 'minimal.bicepparam', find: 'IotHubs/hub-fleet-01', put: `IotHubs/${'h'.repeat(50)}` },
-      (prediction) => only(prediction, 'Microsoft.EventGrid/systemTopics').name,
+      (prediction) => hubTopic(prediction).name,
       `evgt-${'h'.repeat(45)}`,
     ],
   ])('%s', async (_, installation, edit, seen, expected) => {

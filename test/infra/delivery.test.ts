@@ -1,16 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { only, ownName, snapshot, textsAt, valueAt } from './prediction.ts';
+import { reportEventType } from '../../src/lib/notify/channels/email/deliveryReport.ts';
+import { ofType, ownName, snapshot, textsAt, valueAt } from './prediction.ts';
 import { readProduct } from './product.ts';
 
 const product = await readProduct();
+const subscriptions = ofType(snapshot('events'), 'Microsoft.EventGrid/systemTopics/eventSubscriptions');
 
-describe('the event subscription', () => {
-  const subscription = only(snapshot('events'), 'Microsoft.EventGrid/systemTopics/eventSubscriptions');
+it('there is a subscription for the hub, and one for the mail service', () => {
+  expect(subscriptions).toHaveLength(2);
+});
+
+describe.each([
+  ['of the hub', 'evgt-hub-fleet-01', 'receiveConnectionEvent', product.eventTypes],
+  ['of the mail service', 'evgt-acs-fleet', 'receiveDeliveryReport', [reportEventType]],
+])('the event subscription %s', (_, topic, takes, eventTypes) => {
+  const subscription = subscriptions.find(({ name }) => name.startsWith(topic))!;
   const at = (path: string) => valueAt(subscription, `properties.${path}`);
 
-  it('asks for the types that the code handles, of every device and module', () => {
+  it('asks for the types that the code handles, whomever they are about', () => {
     const types = textsAt(subscription, 'properties.filter.includedEventTypes');
-    expect([...types].sort()).toEqual([...product.eventTypes].sort());
+    expect([...types].sort()).toEqual([...eventTypes].sort());
     for (const filter of ['advancedFilters', 'subjectBeginsWith', 'subjectEndsWith'])
       expect(at(`filter.${filter}`) ?? '').toBe('');
   });
@@ -21,6 +30,7 @@ describe('the event subscription', () => {
     const name = /\/sites\/[^/]+\/functions\/([^/]+)$/.exec(
       String(at('destination.properties.resourceId')),
     )?.[1];
+    expect(name).toBe(takes);
     expect(product.functions.find((registered) => registered.name === name)?.trigger.type).toBe(
       'eventGridTrigger',
     );

@@ -45,6 +45,8 @@ const eventsEnv = {
   STORAGE_ACCOUNT_NAME: 'stfleetnvn5nhr2q4o2u',
   SYSTEM_TOPIC_ID:
     '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-hub/providers/Microsoft.EventGrid/systemTopics/evgt-hub-fleet-01',
+  MAIL_TOPIC_ID:
+    '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-responder/providers/Microsoft.EventGrid/systemTopics/evgt-acs-fleet-nvn5nhr2q4o2u',
 };
 
 /** A change of one file of infra/, to see that a mistake there is found. */

@@ -11,7 +11,7 @@ import {
 
 /** One right: who has which built-in role, on what kind of resource. */
 type Right = `${Holder}: ${string} on ${string}`;
-type Holder = 'app' | 'system topic' | 'deployer';
+type Holder = 'app' | 'system topic' | 'mail topic' | 'deployer';
 
 const roleNames: Readonly<Record<string, string>> = {
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
@@ -21,6 +21,7 @@ const roleNames: Readonly<Record<string, string>> = {
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
   '3b03c2da-16b3-4a49-8834-0f8130efdd3b': 'Log Analytics Data Reader',
   '09976791-48a7-449e-bb21-39d1a415f350': 'Communication and Email Service Owner',
+  'd5a91429-5739-47e2-a06b-3470a27159e7': 'EventGrid Data Sender',
   '4633458b-17de-408a-b874-0445c5362a28': 'Key Vault Secrets User',
   '43d0d8ad-25c7-4714-9337-8ba259a9fe05': 'Monitoring Reader',
 };
@@ -33,11 +34,13 @@ const always: readonly Right[] = [
   'app: Log Analytics Data Reader on workspaces',
   'app: Communication and Email Service Owner on communicationServices',
   'system topic: Storage Blob Data Contributor on container dead-letters',
+  'mail topic: Storage Blob Data Contributor on container dead-letters',
 ];
 
-/** Only with what asks for them: secrets of receivers, the hub's metrics, a named deployer. */
+/** Only with what asks for them: secrets of receivers, the hub's metrics, topics for notices, a named deployer. */
 const vault: readonly Right[] = ['app: Key Vault Secrets User on vaults'];
 const metrics: readonly Right[] = ['app: Monitoring Reader on IotHubs'];
+const noticeTopics: readonly Right[] = ['app: EventGrid Data Sender on topics'];
 const deployer: readonly Right[] = [
   'deployer: Storage Blob Data Contributor on container package',
   'deployer: Storage Blob Data Contributor on container config',
@@ -45,7 +48,7 @@ const deployer: readonly Right[] = [
 
 const onDemand: Readonly<Record<Installation, readonly Right[]>> = {
   minimal: [],
-  full: [...vault, ...metrics, ...deployer],
+  full: [...vault, ...metrics, ...noticeTopics, ...deployer],
   ownDomain: vault,
   azdExample: [...vault, ...deployer],
 };
@@ -78,7 +81,8 @@ function rightOf(assignment: Resource, prediction: Prediction): string {
 function holderOf(principalId: string, prediction: Prediction): string {
   const [identity] = ofType(prediction, 'Microsoft.ManagedIdentity/userAssignedIdentities');
   if (identity && principalId.includes(`'${identity.id}'`)) return 'app';
-  if (/\/providers\/Microsoft\.EventGrid\/systemTopics\//.test(principalId)) return 'system topic';
+  const [, topic] = /\/providers\/Microsoft\.EventGrid\/systemTopics\/([^'/]+)/.exec(principalId) ?? [];
+  if (topic) return topic.includes('acs-') ? 'mail topic' : 'system topic';
   return /^[0-9a-f-]{36}$/.test(principalId) ? 'deployer' : principalId;
 }
 

@@ -283,7 +283,7 @@ function brokenHandles(story: Case, { requests, crashes }: Played['world']): str
       const last = left.at(-1) ?? 'null';
       const had = JSON.stringify(given);
       if (had === last || (unrecorded && ['null', ...left].includes(had))) return [];
-      return [`7: the call to ${receiver} for ${noticeId} knew ${had} of its channel, and not ${last}`];
+      return [`4: the call to ${receiver} for ${noticeId} knew ${had} of its channel, and not ${last}`];
     }),
   );
 }

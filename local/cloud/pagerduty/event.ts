@@ -25,7 +25,7 @@ export const eventSchema = z
   .looseObject({
     routing_key: z
       .string({ error: "'routing_key' is missing or is not a string" })
-      .regex(/^[A-Za-z0-9]{32}$/, "'routing_key' is invalid"),
+      .regex(/^\S{1,64}$/, "'routing_key' is invalid"),
     event_action: z.enum(['trigger', 'acknowledge', 'resolve'], {
       error: "'event_action' is missing or invalid",
     }),

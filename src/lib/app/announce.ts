@@ -6,7 +6,6 @@ import type { Tagged } from '../store/fleet.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { App } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
-import { noteHealth } from './receiverHealth.ts';
 
 /** A teller that died gives an announcement back this long after the receiver's time-out. */
 const leaseMarginMs = 20_000;
@@ -43,7 +42,8 @@ async function tellOne(app: App, { record, etag }: Tagged<PendingAnnouncement>, 
     return;
   }
   if (record.announcement.type === 'responder.test') {
-    await noteHealth(app, receiver, error === null ? 'works' : 'fails', error ?? '');
+    if (error === null) await app.receiverStates.works(receiver.name);
+    else await app.receiverStates.fails(receiver.name, error, app.now());
   }
   if (error !== null) {
     log.error('announcement failed', { ...idsOf(record), error });

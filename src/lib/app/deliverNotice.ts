@@ -58,14 +58,14 @@ async function tryDelivery(given: App, message: NoticeOf, sinceMs: number, log: 
   if (task === 'again') return false;
   const { app, receiver } = task;
   const lookedAtMs = app.now();
-  const state = await app.receiverStates.read(receiver.name);
+  const state = await app.receiverStates.look(receiver.name);
   if (state.quietUntilMs > lookedAtMs) return putOff(task, state.quietUntilMs, 'asked for');
   const turn = await turnOf(task);
   if (turn.kind === 'wait') return waitForTurn(task, turn.untilMs);
   const ready = await readNotice(task, sinceMs, log);
   if ('pointless' in ready) return dropNotice(task, ready.pointless, log);
   if (app.now() - lookedAtMs > quietGraceMs) {
-    const later = await app.receiverStates.read(receiver.name);
+    const later = await app.receiverStates.look(receiver.name);
     if (later.quietUntilMs > app.now()) return putOff(task, later.quietUntilMs, 'asked for');
   }
   return deliver(ready, state, log);

@@ -3,7 +3,7 @@ import { decide } from '../incident/decide.ts';
 import { diagnosisToTell } from '../incident/diagnosisFit.ts';
 import { answeredKeyOf, diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Notice, NoticeKind, Told, ToldFacts } from '../incident/incident.ts';
-import { withNotice } from '../incident/incidentFile.ts';
+import { type IncidentFile, withNotice } from '../incident/incidentFile.ts';
 import { abandon, assumingDelivered, factsOf, mergeFacts } from '../incident/ledger.ts';
 import { standingOf } from '../incident/pendingNotice.ts';
 import type { Reason } from '../incident/reasons.ts';
@@ -167,8 +167,16 @@ export async function claimNotice(
     reason,
     diagnosis,
     links: linksOf(app.publicUrl, decided, present.hubResourceId),
+    instead: insteadOf(stored.file, receiver.name),
   });
   return { ready, saved, message, facts, attempts: claimed.attempts };
+}
+
+/** Whom a fallback stands in for, and the last thing that went wrong there. */
+function insteadOf({ incident, notices }: IncidentFile, name: string): Message['instead'] {
+  const failed = incident.fallbacks.find(({ receiver }) => receiver === name)?.instead;
+  const error = notices.findLast((one) => one.receiver === failed && one.lastError !== null)?.lastError;
+  return failed !== undefined && error ? { receiver: failed, error } : undefined;
 }
 
 /** Writes that a notice is not sent, and why; false: another writer was faster. */

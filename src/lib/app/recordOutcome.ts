@@ -20,8 +20,8 @@ type Outcome = {
   readonly reason: Reason;
   readonly result: AttemptResult;
   readonly receiver: Receiver;
-  /** The receiver counted as failing before. */
-  readonly failed: boolean;
+  /** It could not be told before. */
+  readonly failing: boolean;
 };
 
 /** The news of a delivery is looked at by an evaluation after this time, which those side by side share. */
@@ -44,7 +44,7 @@ export async function recordOutcome(
   const retryAfterMs = result.kind === 'failedTemporarily' ? result.retryAfterMs : null;
   const retryMs = retryDelayMs(receiver.delivery, attempts, retryAfterMs, app.random());
   if (result.kind === 'failedTemporarily' && (retryAfterMs !== null || result.throttled)) {
-    await app.receiverStates.quiet(receiver.name, app.now() + (retryAfterMs ?? retryMs));
+    await app.receiverStates.askQuiet(receiver.name, app.now() + (retryAfterMs ?? retryMs));
   }
   let stored: StoredFile | null = claimed;
   for (let round = 0; round < mostAttempts && stored; round++) {
@@ -63,12 +63,30 @@ export async function recordOutcome(
       }
       const failsNow = told.failingSinceMs === null || told.failedForGood !== after.told.failedForGood;
       const ofDevice = file.incident.subject.kind === 'device';
+      await noteHealth(app, receiver, outcome.failing, after, nowMs);
       await followUp(app, key, message, after, { ...outcome, failsNow, ofDevice }, log);
       return;
     }
     stored = (await app.fleet.loadIncident(key, message.incident)).stored;
   }
   if (stored) throw new ContentionError(`outcome of notice ${message.notice}`);
+}
+
+/** A receiver fails with its first final failure, or when it has failed for as long as its fallback waits. */
+async function noteHealth(
+  app: App,
+  { name, fallbackAfterMs }: Receiver,
+  failing: boolean,
+  { outcome, notice, told }: AfterAttempt,
+  nowMs: number,
+): Promise<void> {
+  if (outcome === 'sent') {
+    if (failing) await app.receiverStates.works(name);
+    return;
+  }
+  const forLong = told.failingSinceMs !== null && nowMs - told.failingSinceMs >= fallbackAfterMs;
+  const failed = outcome === 'failed' || (outcome === 'again' && (told.failedForGood || forLong));
+  if (failed && !failing) await app.receiverStates.fails(name, notice.lastError ?? 'unknown fault', nowMs);
 }
 
 async function followUp(

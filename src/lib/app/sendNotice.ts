@@ -68,8 +68,8 @@ async function recordSent(
     attempts,
   });
   const attempt = { possiblyBefore: notice.possiblyDelivered, facts, reason, result };
-  const failed = state.failingSinceMs !== null;
-  await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver, failed }, log);
+  const failing = state.failing !== null;
+  await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver, failing }, log);
 }
 
 function sentBy(result: SendResult): Sent {

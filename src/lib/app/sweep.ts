@@ -11,6 +11,7 @@ import { eachAtMost } from './eachAtMost.ts';
 import { tellConfigNews } from './tellConfigNews.ts';
 import { testReceivers } from './testReceivers.ts';
 import { watchSelf } from './watchSelf.ts';
+import { tellReceiverNews } from './tellReceiverNews.ts';
 
 /** A site this much overdue has lost its message. */
 const overdueAfterMs = 10_000;
@@ -73,6 +74,7 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
     log.info('configuration is new, every listed site is looked at', { sites: listed.size });
   }
   await tellConfigNews(app, nowMs, log);
+  await tellReceiverNews(app, log);
   await watchSelf(app, { woken: woken.size, oldestDueMs }, nowMs, log);
   await testReceivers(app, nowMs);
   await tellAnnouncements(app, nowMs, log);

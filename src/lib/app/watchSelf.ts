@@ -45,6 +45,8 @@ async function lookForGap(app: App, overdueSites: number, nowMs: number, log: Lo
     const announcement: Announcement = {
       id: announcementId('blind', tell.fromMs),
       type: 'responder.wasBlind',
+      about: `blind/${tell.fromMs}`,
+      over: true,
       ...words,
     };
     if (app.rules.ops !== null) await app.announcements.add(announcement, app.rules.ops, nowMs);

@@ -26,7 +26,7 @@ export function buildConfig(file: ConfigFile, written: unknown = null): Rules {
     receivers: new Map(
       Object.entries(file.receivers).map(([name, receiver]) => [
         name,
-        { ...receiverOf(name, receiver, delivery), ...settingNamesOf(written, name) },
+        { ...receiverOf(name, receiver, file, delivery), ...settingNamesOf(written, name) },
       ]),
     ),
     routes: file.routes.map(
@@ -63,10 +63,15 @@ function overrideOf(written: ConfigFile['overrides'][number], general: Policy): 
   };
 }
 
-function receiverOf(name: string, written: ConfigFile['receivers'][string], general: Delivery): Receiver {
+function receiverOf(
+  name: string,
+  written: ConfigFile['receivers'][string],
+  file: ConfigFile,
+  general: Delivery,
+): Receiver {
   return {
     name,
-    channel: channelOf(written),
+    channel: channelOf(written, file),
     fallback: written.fallback ?? null,
     ...valuesOf(receiverFields, written),
     delivery: withShortRetry({ ...general, ...written.delivery }),

@@ -32,6 +32,8 @@ export function newsOf({ config, version, refused }: ConfigStatus, told: ToldNew
       announcement: {
         id: idOf(type, version.source, refused.etag),
         type,
+        about: 'configuration',
+        over: false,
         summary: `Configuration refused: ${length === 1 ? 'one mistake' : `${length} mistakes`}`,
         explanation: [
           `A new version of ${version.source} cannot be used. The version of ${since} UTC stays in use, so devices are followed and notices are sent as before.`,
@@ -49,6 +51,8 @@ export function newsOf({ config, version, refused }: ConfigStatus, told: ToldNew
     announcement: {
       id: idOf(type, version.source, `${told.refused}`),
       type,
+      about: 'configuration',
+      over: true,
       summary: 'Configuration accepted: the mistakes are gone',
       explanation: [`The version of ${since} UTC of ${version.source} is in use.`],
       problems: [],

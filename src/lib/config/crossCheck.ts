@@ -112,6 +112,11 @@ function* receiverFindings(file: unknown): Iterable<Finding> {
       if (chosen.length > 1)
         yield { path, message: `has ${chosen.join(' and ')}; ${accepted}`, aboutKey: true };
     }
+    for (const { kind, shared } of channelKinds) {
+      const settings = fieldOf(receiver, kind);
+      const lack = settings === undefined ? null : shared?.lack(settings, fieldOf(file, kind));
+      if (lack) yield { path: [...path, kind, lack.field], message: lack.message };
+    }
     if (fieldOf(receiver, 'fallbackAfter') !== undefined && fieldOf(receiver, 'fallback') === undefined) {
       yield {
         path: [...path, 'fallbackAfter'],

@@ -1,4 +1,4 @@
-import { shownSetting } from '../notify/channels/registry.ts';
+import { isShared, shownSetting, shownShared } from '../notify/channels/registry.ts';
 import { generalFields } from './receiverSection.ts';
 
 /** A mistake where it was found; `message` follows the value, unless it is about the key or there is no value. */
@@ -70,15 +70,18 @@ function shownValue(path: readonly PropertyKey[], value: unknown): string | null
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) return value.length === 0 ? '[]' : 'a list';
   if (typeof value === 'object') return Object.keys(value).length === 0 ? '{}' : 'a map';
-  if (typeof value !== 'string') return String(value);
+  if (typeof value !== 'string') return shownText(path, String(value)) === null ? '(hidden)' : String(value);
   if (/^\$\{\w+\}$/.test(value)) return JSON.stringify(value);
   const shown = shownText(path, value);
   if (shown === null) return '(hidden)';
   return JSON.stringify(shown.length > longestShown ? `${shown.slice(0, longestShown)}…` : shown);
 }
 
-/** Of what receivers hold, the general fields are shown, and of a channel's what may be. null: nothing. */
-function shownText([section, , part, field]: readonly PropertyKey[], text: string): string | null {
+/** Of what receivers hold or share, the general fields are shown, and of a channel's what may be. null: nothing. */
+function shownText(path: readonly PropertyKey[], text: string): string | null {
+  const [section, , part, field] = path;
+  if (isShared(String(section)))
+    return path.length > 2 ? shownShared(String(section), path.at(-1), text) : text;
   if (section !== 'receivers' || generalFields.includes(String(part))) return text;
   return shownSetting(String(part), String(field), text);
 }

@@ -16,6 +16,13 @@ const general = {
 
 export const generalFields: readonly string[] = Object.keys(general);
 
+/** The sections at the top of the file that receivers of one kind share. What is in them only that kind knows. */
+export function sharedSections(rules: AddressRules): object {
+  return Object.fromEntries(
+    channelKinds.flatMap(({ kind, shared }) => (shared ? [[kind, shared.section(rules).optional()]] : [])),
+  );
+}
+
 /** A receiver: the section of one channel, and the general fields. That it is one channel is checked by `crossCheck`. */
 export function receiverSection(rules: AddressRules) {
   const channels = channelKinds.map((each) => [each.kind, each.section(rules).optional()] as const);

@@ -10,7 +10,7 @@ import { policyFields } from '../policy/policyFields.ts';
 import { deliveryFields } from '../policy/receiver.ts';
 import { selfWatchFields } from '../policy/selfWatch.ts';
 import { globs, receiverName, siteId } from './names.ts';
-import { receiverSection } from './receiverSection.ts';
+import { receiverSection, sharedSections } from './receiverSection.ts';
 import { hubNameFault, hubResourceIdFault, sitePatternFault, timeZoneFault } from './textFaults.ts';
 
 const override = section({
@@ -103,6 +103,7 @@ export const fileSchema = (rules: AddressRules) =>
         error: expects('a map', 'use names of receivers as keys'),
       })
       .describe('Who can be told, by name.'),
+    ...sharedSections(rules),
     routes: listOf(route, 'routes').describe(
       'Who is told of what. Every route that matches applies, in order.',
     ),

@@ -1,7 +1,7 @@
 import type { Delivery } from '../policy/receiver.ts';
 import type { Handle } from './handle.ts';
 import type { Notice, Told, ToldFacts } from './incident.ts';
-import { factsAfterFailure } from './ledger.ts';
+import { factsAfterFailure, mergeFacts } from './ledger.ts';
 import type { Reason } from './reasons.ts';
 
 /**
@@ -11,9 +11,9 @@ import type { Reason } from './reasons.ts';
  * several steps may be half done. Absent: what it knew stays; null: that is forgotten.
  */
 export type AttemptResult = (
-  | { readonly kind: 'sent' }
+  | ({ readonly kind: 'sent' } & Arrival)
   /** It was told, but for a part that will never arrive: one of the recipients, one of the steps. Its fallback is due. */
-  | { readonly kind: 'sentPartly'; readonly error: string }
+  | ({ readonly kind: 'sentPartly'; readonly error: string } & Arrival)
   | {
       readonly kind: 'failedTemporarily';
       readonly error: string;
@@ -27,6 +27,8 @@ export type AttemptResult = (
       readonly timedOut: boolean;
       /** It has had too much: without a `retryAfterMs` it is left alone for this notice's own delay. Absent: no. */
       readonly throttled?: true;
+      /** A part of it is refused for good: its fallback is due. Absent: no. */
+      readonly refusedInPart?: true;
     }
   | {
       readonly kind: 'failedPermanently';
@@ -35,6 +37,9 @@ export type AttemptResult = (
       readonly hopeless?: true;
     }
 ) & { readonly handle?: Handle | null };
+
+/** `someHeardEarlier`: some of its recipients got an earlier attempt, in its wording of then. Absent: none. */
+type Arrival = { readonly someHeardEarlier?: true };
 
 /** One request to a receiver and its answer. */
 export type Attempt = {
@@ -80,7 +85,7 @@ export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): 
       delayMs: 0,
       notice: { ...released, state: 'sent', reason: attempt.reason, lastError, finishedAtMs: nowMs },
       told: {
-        ...heard(told, facts, nowMs),
+        ...heard(told, result.someHeardEarlier ? mergeFacts(possiblyBefore, facts) : facts, nowMs),
         status: final ? 'closed' : 'told',
         unconfirmed: false,
         failedForGood: result.kind === 'sentPartly',
@@ -91,6 +96,7 @@ export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): 
   // The claim has noted these facts; a receiver that refused them has not taken them in.
   const possiblyDelivered = unknown ? notice.possiblyDelivered : possiblyBefore;
   const refused = result.kind === 'failedPermanently';
+  const partRefused = result.kind === 'failedTemporarily' && result.refusedInPart === true;
   const delayMs = refused ? delivery.retryMaxMs : retryMs;
   const hopeless = result.kind === 'failedPermanently' && result.hopeless === true;
   const givesUp = hopeless || nowMs + delayMs > notice.createdAtMs + delivery.giveUpAfterMs;
@@ -121,7 +127,7 @@ export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): 
     told: {
       ...told,
       failingSinceMs: told.failingSinceMs ?? nowMs,
-      failedForGood: told.failedForGood || refused,
+      failedForGood: told.failedForGood || refused || partRefused,
     },
   };
 }

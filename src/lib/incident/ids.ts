@@ -4,6 +4,9 @@ import type { Incident, Subject } from './incident.ts';
 
 const tagLength = 12;
 
+/** Characters of an incident's id. */
+export const incidentIdLength = 32;
+
 /** Stands for a place in the ids of its incidents, so that an id alone leads there: twelve characters of Base64url. */
 export function placeTag(place: PlaceKey): string {
   return digest(formatPlaceKey(place), tagLength);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** What there is to tell of each kind, and whether it is good news. */
+/** What each kind is called, and what its list is of. */
 export const announcementKinds = {
-  'responder.configurationRefused': { good: false, title: 'Configuration refused', list: 'Mistakes' },
-  'responder.configurationAccepted': { good: true, title: 'Configuration accepted', list: 'Mistakes' },
-  'responder.wasBlind': { good: false, title: 'The responder was blind', list: 'Found afterwards' },
-  'responder.receiverFailing': { good: false, title: 'A receiver fails', list: 'What it answered' },
-  'responder.receiverWorks': { good: true, title: 'A receiver works again', list: 'What it answered' },
-  'responder.test': { good: true, title: 'Test', list: 'Notes' },
+  'responder.configurationRefused': { title: 'Configuration refused', list: 'Mistakes' },
+  'responder.configurationAccepted': { title: 'Configuration accepted', list: 'Mistakes' },
+  'responder.wasBlind': { title: 'The responder was blind', list: 'Found afterwards' },
+  'responder.receiverFailing': { title: 'A receiver fails', list: 'What it answered' },
+  'responder.receiverWorks': { title: 'A receiver works again', list: 'What it answered' },
+  'responder.test': { title: 'Test', list: 'Notes' },
 } as const;
 
 /** Something that the responder tells about itself, not about devices. */
@@ -15,6 +15,10 @@ export type Announcement = {
   /** Stable over repeats: at most 64 characters of `[A-Za-z0-9_-]`. */
   readonly id: string;
   readonly type: keyof typeof announcementKinds;
+  /** What it is about, the same for bad news and for the good news that ends it: `configuration`. */
+  readonly about: string;
+  /** Good news: what was wrong is over. */
+  readonly over: boolean;
   /** One line; the subject of a mail. */
   readonly summary: string;
   /** What it means and what to do, a paragraph each. */

@@ -26,8 +26,10 @@ export function composeMessage(input: {
   reason: Reason;
   diagnosis: Diagnosis;
   links: Message['links'];
+  /** Of a fallback alone. */
+  instead?: Message['instead'];
 }): Message {
-  const { incident, site, told, notice, reason, diagnosis, links, nowMs } = input;
+  const { incident, site, told, notice, reason, diagnosis, links, instead, nowMs } = input;
   const final = notice.kind === 'final';
   const known = new Set([...(told.facts?.down ?? []), ...(told.facts?.flapping ?? [])]);
   const members = [...incident.members.values()];
@@ -61,6 +63,7 @@ export function composeMessage(input: {
     diagnosis: final ? diagnosis : diagnosisOfWhatIsLeft(diagnosis, members),
     hubLevel: incident.subject.kind === 'hub' ? incident.subject.level : null,
     links,
+    ...(instead ? { instead } : {}),
     nowMs,
   };
 }

@@ -68,6 +68,8 @@ export type Message = {
     /** The hub's state as the platform sees it. */
     readonly resourceHealth: string | null;
   };
+  /** The receiver that could not be told, and why: this one is told in its place. Absent: it is told for itself. */
+  readonly instead?: { readonly receiver: string; readonly error: string };
   /** When this message was made. */
   readonly nowMs: number;
 };

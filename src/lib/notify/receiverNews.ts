@@ -1,31 +1,56 @@
 import type { Receiver } from '../policy/receiver.ts';
-import type { Announcement } from './announcement.ts';
+import { type Announcement, announcementId } from './announcement.ts';
 import { clockOf } from './words/clock.ts';
 
-/** That a receiver cannot be told, for whoever looks after the responder. @param error names no secret */
-export function receiverFailing(id: string, receiver: Receiver, error: string): Announcement {
-  const { name, fallback } = receiver;
-  return {
-    id,
-    type: 'responder.receiverFailing',
-    summary: `${name} cannot be told: ${error}`,
-    explanation: [
-      fallback === null
-        ? `Notices to ${name} fail. It has no fallback, so nobody is told in its place.`
-        : `Notices to ${name} fail. ${fallback} is told in its place.`,
-      `Mend its address, its key or the service behind it, then try it: npm run receivers -- test ${name}`,
-    ],
-    problems: [error],
-  };
-}
+/** Since when a receiver cannot be told, and why. */
+type Failing = { readonly sinceMs: number; readonly error: string };
 
-export function receiverWorks(id: string, { name }: Receiver, failingSinceMs: number): Announcement {
+/**
+ * The difference between how it stands with a receiver and what `ops` was told of it; null: there is none.
+ * @param receiver null: the configuration no longer has it
+ * @param toldSinceMs the failure that `ops` knows of; null: none
+ */
+export function receiverNews(
+  name: string,
+  receiver: Receiver | null,
+  failing: Failing | null,
+  toldSinceMs: number | null,
+): Announcement | null {
+  const about = `receiver/${name}`;
+  const idFor = (type: string, sinceMs: number) => announcementId('rcv', name, type, sinceMs);
+  if (receiver !== null && failing !== null) {
+    if (toldSinceMs !== null) return null;
+    const type = 'responder.receiverFailing';
+    const { fallback } = receiver;
+    return {
+      id: idFor(type, failing.sinceMs),
+      type,
+      about,
+      over: false,
+      summary: `${name} cannot be told: ${failing.error}`,
+      explanation: [
+        `Since ${clockOf('UTC').instant(failing.sinceMs)} UTC notices to ${name} fail.`,
+        fallback === null
+          ? `${name} has no fallback, so nobody is told in its place.`
+          : `${fallback} is told in its place.`,
+        'GET /api/notices?state=failed lists the notices and their errors.',
+        `When it is mended, try it: npm run receivers -- test ${name}`,
+      ],
+      problems: [],
+    };
+  }
+  if (toldSinceMs === null) return null;
+  const type = 'responder.receiverWorks';
   return {
-    id,
-    type: 'responder.receiverWorks',
-    summary: `${name} can be told again`,
+    id: idFor(type, toldSinceMs),
+    type,
+    about,
+    over: true,
+    summary: receiver === null ? `${name} is no longer configured` : `${name} can be told again`,
     explanation: [
-      `Notices to ${name} had failed since ${clockOf('UTC').instant(failingSinceMs)} UTC. They arrive again.`,
+      receiver === null
+        ? `The configuration no longer has ${name}, which could not be told.`
+        : `A notice to ${name} has arrived. Notices that failed for good before are not repeated.`,
     ],
     problems: [],
   };
@@ -36,6 +61,8 @@ export function receiverTest(id: string, { name }: Receiver, nowMs: number): Ann
   return {
     id,
     type: 'responder.test',
+    about: `test/${name}`,
+    over: true,
     summary: `Test: ${name} can be told`,
     explanation: [
       `This is a test, sent at ${clockOf('UTC').instant(nowMs)} UTC. Nothing has happened, and nothing is to be done.`,

@@ -36,7 +36,7 @@ export function isPublicAddress(address: string): boolean {
 
 /** Whether the host of a URL may be called, as far as its text tells. A name is looked at again when it is resolved. */
 export function isAllowedHost(hostname: string, rules: AddressRules): boolean {
-  if (rules.development || isListed(hostname, rules)) return true;
+  if (rules.development || isListedHost(hostname, rules)) return true;
   const host = canonical(hostname);
   return ipaddr.isValid(host) ? isPublicAddress(host) : !/(^|\.)localhost$/.test(host);
 }
@@ -48,8 +48,12 @@ export function isAllowedHost(hostname: string, rules: AddressRules): boolean {
  */
 export async function resolveAllowed(hostname: string, rules: AddressRules): Promise<LookupAddress[]> {
   const addresses = await allAddresses(hostname.replace(/^\[|\]$/g, ''));
-  const allowed = (address: string) => isPublicAddress(address) || isListed(address, rules);
-  if (rules.development || isListed(hostname, rules) || addresses.every(({ address }) => allowed(address))) {
+  const allowed = (address: string) => isPublicAddress(address) || isListedHost(address, rules);
+  if (
+    rules.development ||
+    isListedHost(hostname, rules) ||
+    addresses.every(({ address }) => allowed(address))
+  ) {
     return addresses;
   }
   throw new PrivateAddressError();
@@ -65,7 +69,14 @@ function allAddresses(hostname: string): Promise<LookupAddress[]> {
   });
 }
 
-function isListed(host: string, { allowHosts }: AddressRules): boolean {
+/** Whether the host is this machine, as far as its text tells. */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = canonical(hostname);
+  return ipaddr.isValid(host) ? ipaddr.process(host).range() === 'loopback' : /(^|\.)localhost$/.test(host);
+}
+
+/** Whether the owner allows this host by name or address. */
+export function isListedHost(host: string, { allowHosts }: Pick<AddressRules, 'allowHosts'>): boolean {
   const wanted = canonical(host);
   return allowHosts.some((listed) => canonical(listed) === wanted);
 }

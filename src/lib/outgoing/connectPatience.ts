@@ -1,6 +1,7 @@
+import type { LookupAddress } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
+import { type LookupFunction, setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 
 // Node.js tries the addresses of a host one after the other and gives each but the last 250 ms
@@ -20,6 +21,14 @@ export function connectPatiently(): void {
  */
 export function perAddressMs(timeoutMs: number, addresses: number): number {
   return Math.max(1, Math.floor(timeoutMs / addresses));
+}
+
+/** Has a connection made to these addresses and to no others. */
+export function answering(addresses: readonly LookupAddress[]): LookupFunction {
+  return (_hostname, options, callback) => {
+    if (options.all) callback(null, [...addresses]);
+    else callback(null, addresses[0]!.address, addresses[0]!.family);
+  };
 }
 
 const agents = new Map<string, HttpAgent>();

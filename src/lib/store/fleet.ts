@@ -180,6 +180,12 @@ export function createFleet(rows: RowStore, history: History) {
       };
     },
 
+    /** The live incidents whose ids begin so. */
+    async incidentsStartingWith(key: PlaceKey, start: string): Promise<StoredFile[]> {
+      const { from, to } = incidentRange(start);
+      return [...readFiles(await rows.range(partitionOf(key), from, to)).files.values()];
+    },
+
     /**
      * Writes what an evaluation decided, incident by incident, in transactions of at most 100 rows. Each rewrites the
      * guard by its tag, so a second evaluation of the same reading is superseded. What is over for everybody is in the

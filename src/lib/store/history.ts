@@ -1,6 +1,6 @@
 import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/placeKey.ts';
 import type { IncidentChange } from '../incident/evaluate.ts';
-import { placeTag, placeTagOf } from '../incident/ids.ts';
+import { incidentIdLength, placeTag, placeTagOf } from '../incident/ids.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
 import { layoutWith, newLayout, readFile, withStory, writeFile } from './incidentRecord.ts';
 import {
@@ -116,6 +116,18 @@ export function createHistory(rows: RowStore) {
       const past = await rows.range(historyPartition(shardOf(tag, historyShards)), key, `${key}}`);
       const file = readPast(past)[0]?.file;
       return file ? { kind: 'past', place, file } : { kind: 'live', place };
+    },
+
+    /** The place of incidents whose ids begin so, and the ids of those in the history; null: there is no such place. */
+    async startingWith(start: string): Promise<{ place: PlaceKey; past: string[] } | null> {
+      const tag = placeTagOf(start.padEnd(incidentIdLength, '_'));
+      if (tag === null) return null;
+      const partition = placesPartition(shardOf(tag, placeShards));
+      const placeRow = await rows.get(partition, tag);
+      const place = placeRow && readPlace(placeRow);
+      if (!place) return null;
+      const pointers = await rows.range(partition, `${tag}|${start}`, `${tag}|${start}}`);
+      return { place, past: pointers.map(({ key }) => incidentIdIn(key)) };
     },
 
     /** Incidents that are over, newest end first. @param from where to go on; empty: at the newest */

@@ -165,7 +165,8 @@ export function withStory({ file, layout }: ReadFile, rows: readonly Row[]): Inc
   );
   return {
     ...file,
-    notices: [...notices, ...file.notices],
+    // What has changed since it left the head stands there again.
+    notices: [...new Map([...notices, ...file.notices].map((one) => [one.noticeId, one])).values()],
     timeline: [...parts.flatMap((part) => part.timeline), ...file.timeline],
   };
 }

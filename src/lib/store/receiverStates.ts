@@ -2,87 +2,101 @@ import { receiversPartition } from './keys.ts';
 import { readRecord, storeFormat } from './readRecord.ts';
 import type { Row, RowStore } from './rowStore.ts';
 
-/** What is known of a receiver beside its incidents: for all its notices, on every instance. Times are milliseconds. */
+/** How it stands with a receiver, for all its notices and on every instance. Times are milliseconds. */
 export type ReceiverState = {
-  /** Until when it has asked not to be called; 0: it may be. */
+  /** Until when it has asked not to be called; 0: it may be called. */
   readonly quietUntilMs: number;
-  /** How often it has failed and worked again. */
-  readonly episodes: number;
-  /** Since when it fails; null: it works. */
-  readonly failingSinceMs: number | null;
+  /** Since when it cannot be told, and why; null: it can, as far as is known. */
+  readonly failing: { readonly sinceMs: number; readonly error: string } | null;
+  /** The failure that `ops` was told of and not yet that it is over: since when it lasts; null: none. */
+  readonly toldSinceMs: number | null;
+  /** An instance is telling `ops` until then; 0: none is. */
+  readonly tellingUntilMs: number;
 };
 
-const unknown: ReceiverState = { quietUntilMs: 0, episodes: 0, failingSinceMs: null };
+const blank: ReceiverState = { quietUntilMs: 0, failing: null, toldSinceMs: null, tellingUntilMs: 0 };
 
+/** What is remembered of receivers that asked for quiet or failed; of others there is no row. */
 export function createReceiverStates(rows: RowStore) {
-  async function load(receiver: string): Promise<{ state: ReceiverState; row: Row | null }> {
-    const row = await rows.get(receiversPartition, receiver);
-    return { state: (row && readState(row)) ?? unknown, row };
-  }
-
-  /** Writes what `next` makes of the state; it answers null when nothing is to change. */
+  /** Changes the record over the tag that was read, again while others are faster; null: it stays as it is. */
   async function change(
     receiver: string,
-    next: (state: ReceiverState) => Promise<ReceiverState | null> | ReceiverState | null,
-  ): Promise<void> {
+    to: (state: ReceiverState) => ReceiverState | null,
+  ): Promise<boolean> {
     for (;;) {
-      const { state, row } = await load(receiver);
-      const changed = await next(state);
-      if (changed === null) return;
-      const data = JSON.stringify({ v: storeFormat, ...changed });
-      const result = await rows.commit(receiversPartition, [
-        row
-          ? { kind: 'replace', key: receiver, data, etag: row.etag }
-          : { kind: 'create', key: receiver, data },
-      ]);
-      if (result.kind === 'saved') return;
+      const row = await rows.get(receiversPartition, receiver);
+      const state = to(row ? stateIn(row) : blank);
+      if (state === null) return false;
+      const data = JSON.stringify({ v: storeFormat, ...state });
+      const write = row
+        ? ({ kind: 'replace', key: receiver, data, etag: row.etag } as const)
+        : ({ kind: 'create', key: receiver, data } as const);
+      if ((await rows.commit(receiversPartition, [write])).kind === 'saved') return true;
     }
   }
 
   return {
-    async read(receiver: string): Promise<ReceiverState> {
-      return (await load(receiver)).state;
+    async look(receiver: string): Promise<ReceiverState> {
+      const row = await rows.get(receiversPartition, receiver);
+      return row ? stateIn(row) : blank;
     },
 
-    /** Notes that a receiver asked for quiet; a later moment that is noted already stays. */
-    quiet(receiver: string, quietUntilMs: number): Promise<void> {
-      return change(receiver, (state) =>
+    /** Every receiver of which something is remembered, by name. */
+    async all(): Promise<ReadonlyMap<string, ReceiverState>> {
+      const found = await rows.range(receiversPartition, '', '\uffff');
+      return new Map(found.map((row) => [row.key, stateIn(row)]));
+    },
+
+    /** Notes what a receiver asked for; a later moment that is noted already stays. */
+    async askQuiet(receiver: string, quietUntilMs: number): Promise<void> {
+      await change(receiver, (state) =>
         state.quietUntilMs >= quietUntilMs ? null : { ...state, quietUntilMs },
       );
     },
 
-    /** Notes that it fails. @param first does what must be done before, with the number of this episode */
-    fails(receiver: string, nowMs: number, first: (episode: number) => Promise<void>): Promise<void> {
-      return change(receiver, async (state) => {
-        if (state.failingSinceMs !== null) return null;
-        await first(state.episodes + 1);
-        return { ...state, episodes: state.episodes + 1, failingSinceMs: nowMs };
-      });
+    /** Notes that a receiver cannot be told; the first failure stays until it works. */
+    async fails(receiver: string, error: string, nowMs: number): Promise<void> {
+      await change(receiver, (state) =>
+        state.failing ? null : { ...state, failing: { sinceMs: nowMs, error } },
+      );
     },
 
-    /** Notes that it works again. @param first as of `fails` */
-    works(
+    async works(receiver: string): Promise<void> {
+      await change(receiver, (state) => (state.failing ? { ...state, failing: null } : null));
+    },
+
+    /** Takes the telling of `ops` for this instance until then; false: another has it. */
+    claimTelling(receiver: string, nowMs: number, tellingUntilMs: number): Promise<boolean> {
+      return change(receiver, (state) =>
+        state.tellingUntilMs > nowMs ? null : { ...state, tellingUntilMs },
+      );
+    },
+
+    /** Notes what `ops` knows now (null: that it works), or only when it may be told again. */
+    async told(
       receiver: string,
-      first: (episode: number, failingSinceMs: number) => Promise<void>,
+      known: { readonly toldSinceMs: number | null } | { readonly againAtMs: number },
     ): Promise<void> {
-      return change(receiver, async (state) => {
-        if (state.failingSinceMs === null) return null;
-        await first(state.episodes, state.failingSinceMs);
-        return { ...state, failingSinceMs: null };
-      });
+      await change(receiver, (state) =>
+        'againAtMs' in known
+          ? { ...state, tellingUntilMs: known.againAtMs }
+          : { ...state, ...known, tellingUntilMs: 0 },
+      );
     },
   };
 }
 
 export type ReceiverStates = ReturnType<typeof createReceiverStates>;
 
-function readState(row: Row): ReceiverState | null {
-  return readRecord(row, (value) => {
-    const { quietUntilMs, episodes, failingSinceMs } = value as Partial<ReceiverState>;
+function stateIn(row: Row): ReceiverState {
+  const read = readRecord(row, (value) => {
+    const { quietUntilMs, failing, toldSinceMs, tellingUntilMs } = value as Partial<ReceiverState>;
     return {
-      quietUntilMs: quietUntilMs ?? 0,
-      episodes: episodes ?? 0,
-      failingSinceMs: failingSinceMs ?? null,
+      quietUntilMs: typeof quietUntilMs === 'number' ? quietUntilMs : 0,
+      failing: typeof failing?.sinceMs === 'number' ? failing : null,
+      toldSinceMs: typeof toldSinceMs === 'number' ? toldSinceMs : null,
+      tellingUntilMs: typeof tellingUntilMs === 'number' ? tellingUntilMs : 0,
     };
   });
+  return read ?? blank;
 }

@@ -2,10 +2,20 @@ import type { Log } from './log.ts';
 
 /** The metrics that the workbook shows, with what each is split by. Counts are sums over time, the others extremes. */
 export type Metric =
-  | { readonly name: 'events.received' | 'events.malformed' | 'events.foreign'; readonly value: number }
+  | {
+      readonly name: 'events.received' | 'events.malformed' | 'events.foreign' | 'reports.malformed';
+      readonly value: number;
+    }
   | { readonly name: 'devices.transitions'; readonly value: number; readonly reason: string }
   | {
       readonly name: `notices.${'decided' | 'sent' | 'retried' | 'failed' | 'dropped'}`;
+      readonly value: number;
+      readonly receiver: string;
+      readonly reason: string;
+    }
+  /** Reports that a mail did not arrive, by their status; `known` ones came again, `unknown` ones are about no mail of ours. */
+  | {
+      readonly name: `reports.${'failed' | 'known' | 'unknown'}`;
       readonly value: number;
       readonly receiver: string;
       readonly reason: string;

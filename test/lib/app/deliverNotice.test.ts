@@ -98,7 +98,7 @@ it('leaves a receiver that has had too much alone for the notice’s own delay',
     throttled: true,
   });
   await one.deliver(message);
-  expect((await one.app.receiverStates.read('operators')).quietUntilMs).toBe(one.nowMs + 5_000);
+  expect((await one.app.receiverStates.look('operators')).quietUntilMs).toBe(one.nowMs + 5_000);
 });
 
 it('sends a notice once, however often its message comes', async () => {

@@ -337,3 +337,23 @@ describe('what its channel remembers', () => {
     expect(following({ result, told }).told.handle).toEqual(remembers);
   });
 });
+
+describe('recipients of one notice that are told at different attempts', () => {
+  it('both hear what only the later one was told', () => {
+    const { told } = following({ result: { kind: 'sent', someHeardEarlier: true }, before: earlier });
+    expect(told).toMatchObject({
+      status: 'told',
+      facts: { down: ['oslo-0', 'oslo-1'], unsure: ['oslo-0', 'oslo-1'] },
+    });
+  });
+
+  it('are sure of a wording that has not changed', () => {
+    const { told } = following({ result: { kind: 'sent', someHeardEarlier: true }, before: said });
+    expect(told.facts).toEqual(said);
+  });
+
+  it('have the fallback told at once when one is refused for good while another is tried on', () => {
+    const result: AttemptResult = { ...busy, refusedInPart: true };
+    expect(following({ result })).toMatchObject({ outcome: 'again', told: { failedForGood: true } });
+  });
+});

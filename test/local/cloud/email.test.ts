@@ -37,6 +37,7 @@ describe('the email stand-in', () => {
         html: '<p>html</p>',
         text: 'plain',
         headers: { 'X-Incident-Id': 'i1' },
+        via: 'acs',
         receivedAt: expect.stringMatching(/^\d{4}-.*Z$/),
       },
     ]);

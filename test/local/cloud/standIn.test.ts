@@ -82,7 +82,7 @@ describe('PagerDuty', () => {
 
   it.each<[string, unknown, string]>([
     ['no key', { ...trigger, routing_key: undefined }, 'routing_key'],
-    ['a key that is none', { ...trigger, routing_key: 'short' }, 'routing_key'],
+    ['a key that is none', { ...trigger, routing_key: '' }, 'routing_key'],
     ['another action', { ...trigger, event_action: 'open' }, 'event_action'],
     ['a long dedup_key', { ...trigger, dedup_key: 'x'.repeat(256) }, 'dedup_key'],
     ['a resolve without a dedup_key', { routing_key: key, event_action: 'resolve' }, 'dedup_key'],

@@ -18,6 +18,16 @@ export type SharedLimit = {
   readonly rates: readonly Rate[];
   readonly weight: number;
 };
+/** What receivers of one kind share: a section at the top of the file that has the name of the kind. */
+export interface SharedSection<Settings extends ChannelSettings> {
+  section(rules: AddressRules): z.ZodType;
+  /** Fields, at whatever depth, that mistakes show as they are; of the others they show nothing. */
+  readonly plainFields: readonly string[];
+  /** What a receiver asks for that the section does not have: by which of its fields, and in words; null: nothing. */
+  lack(receiver: unknown, shared: unknown): { readonly field: string; readonly message: string } | null;
+  /** The receiver's settings with what it takes from the checked section; `shared` is undefined when that is left out. */
+  join(settings: Settings, shared: unknown): Settings;
+}
 
 /**
  * One kind of channel, complete: schema, checks, comparison, what may be shown, and sending derive from it. `Settings` is
@@ -39,6 +49,8 @@ export interface ChannelKind<Settings extends ChannelSettings = ChannelSettings>
   merges(settings: Settings): boolean;
   /** A limit that all receivers of this kind share, with what a message to one of them counts; left out: none. */
   sharedLimit?(settings: Settings, installation: Pick<Installation, 'setting'>): SharedLimit | null;
+  /** Left out: receivers of this kind share nothing. */
+  readonly shared?: SharedSection<Settings>;
   /**
    * Opens the channel, which reads its application settings now and loads an SDK with the first message. It gets
    * receivers of this kind alone.

@@ -2,9 +2,8 @@ import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { type AddressRules, PrivateAddressError, resolveAllowed } from '../../outgoing/addressGuard.ts';
-import { perAddressMs } from '../../outgoing/connectPatience.ts';
+import { answering, perAddressMs } from '../../outgoing/connectPatience.ts';
 import { untilAborted } from '../../outgoing/untilAborted.ts';
 import type { SendResult } from '../channel.ts';
 import { webhookUrlFault } from '../channels/webhookUrl.ts';
@@ -96,14 +95,6 @@ async function post(
   } catch (fault) {
     return withoutAnswer(fault, timeoutMs, signal, sent?.writableFinished ?? false);
   }
-}
-
-/** Has the connection made to these addresses and to no others. */
-function answering(addresses: readonly LookupAddress[]): LookupFunction {
-  return (_hostname, options, callback) => {
-    if (options.all) callback(null, [...addresses]);
-    else callback(null, addresses[0]!.address, addresses[0]!.family);
-  };
 }
 
 function refused(error: string): HttpReply {

@@ -29,7 +29,12 @@ describe('every kind of channel', () => {
       Object.entries(each.standIns).map(([field, standIn]) => [field, standIn('NAME', 'name.example')]),
     );
     const section = each.section({ development: false, allowHosts: [] });
-    const read = section.safeParse({ ...written, ...(kind === 'email' ? { to: [written.to] } : {}) });
+    const lists: Record<string, object> = {
+      email: { to: [written.to] },
+      pagerduty: { formerKeys: [written.formerKeys] },
+      slack: { webhookUrl: undefined },
+    };
+    const read = section.safeParse({ ...written, ...lists[kind] });
     expect(read).toMatchObject({ success: true, data: { kind } });
   });
 });
@@ -81,7 +86,7 @@ describe('handles', () => {
 });
 
 it('a receiver without a channel is a fault of the checks', () => {
-  expect(() => channelOf({ email: undefined, fallback: 'x' })).toThrow('without a channel');
+  expect(() => channelOf({ email: undefined, fallback: 'x' }, {})).toThrow('without a channel');
 });
 
 it.each([
@@ -90,6 +95,11 @@ it.each([
   ['webhook', 'url', 'k3y', null],
   ['webhook', 'secret', 'whsec_k3y', null],
   ['webhook', 'to', 'k3y', null],
+  ['pagerduty', 'routingKey', 'k3y', null],
+  ['pagerduty', 'formerKeys', 'k3y, k3y', null],
+  ['slack', 'botToken', 'xoxb-k3y', null],
+  ['slack', 'webhookUrl', 'https://hooks.slack.com/services/k3y', 'https://hooks.slack.com/…'],
+  ['slack', 'channel', 'C0123ABCD', 'C0123ABCD'],
   ['pigeon', 'to', 'k3y', null],
 ])('of %s.%s = %s is shown: %s', (kind, field, text, shown) => {
   expect(shownSetting(kind, field, text)).toBe(shown);

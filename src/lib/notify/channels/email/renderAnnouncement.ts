@@ -6,16 +6,23 @@ import type { Email } from './render.ts';
 
 const listed = 100;
 
+const badges: Readonly<Record<Announcement['type'], string>> = {
+  'responder.configurationRefused': 'Configuration refused',
+  'responder.configurationAccepted': 'Configuration accepted',
+  'responder.receiverFailing': 'Receiver cannot be told',
+  'responder.receiverWorks': 'Receiver can be told again',
+};
+
 export function announcementEmail(announcement: Announcement, receiver: string): Email {
-  const { id, type, summary, explanation } = announcement;
-  const { good, title, list } = announcementKinds[type];
+  const { id, type, over, summary, explanation } = announcement;
+  const { title, list } = announcementKinds[type];
   const more = announcement.problems.length - listed;
   const problems = [
     ...announcement.problems.slice(0, listed),
     ...(more > 0 ? [`and ${more} more, not listed here`] : []),
   ];
   const frame = {
-    tone: good ? 'good' : 'warning',
+    tone: over ? 'good' : 'warning',
     badge: title,
     headline: summary,
     reason: 'About the responder itself, not about devices.',

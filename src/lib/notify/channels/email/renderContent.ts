@@ -128,8 +128,9 @@ function badgeOf(message: Message): string {
   return severity === 'info' ? state : `${state}, ${severity}`;
 }
 
-function explanation({ diagnosis, status }: Message): string[] {
+function explanation({ diagnosis, status, instead }: Message): string[] {
   const said = [
+    ...(instead ? [`You get this because ${instead.receiver} could not be told: ${instead.error}.`] : []),
     ...(diagnosis.summary === '' ? [] : [diagnosis.summary]),
     ...diagnosis.also.map(furtherCause),
   ];

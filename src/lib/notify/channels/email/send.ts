@@ -7,9 +7,10 @@ import { readAnswer } from '../../delivery/httpAnswer.ts';
 import { idOf, isAnnouncement, isDigest, type OutgoingMessage } from '../../message.ts';
 import { durationInWords } from '../../words/durationInWords.ts';
 import type { Installation } from '../channelKind.ts';
-import { type Email, renderEmail } from './render.ts';
-import { announcementEmail } from './renderAnnouncement.ts';
-import { digestEmail } from './renderDigest.ts';
+import { bodyOf } from './bodyOf.ts';
+import { mailIdOf } from './mailId.ts';
+import { messageIdOf } from './messageId.ts';
+import type { Email } from './render.ts';
 import type { EmailSettings } from './settings.ts';
 import { uuidOf } from './uuidOf.ts';
 
@@ -36,7 +37,7 @@ const firstSentSlotMs = 4 * 60 * 1000;
  * Sends a notice by Azure Communication Services. `sent` means handed over for delivery: the operation is not followed
  * to its end, since each look costs quota (docs/platform.md#limits-of-mail), but one that has failed at once is a failure.
  */
-export function openEmail({ setting, addresses }: Installation): Channel<EmailSettings> {
+export function openAcs({ setting, addresses }: Installation): Channel<EmailSettings> {
   const service: Service = {
     connectionString: setting('COMMUNICATION_SERVICES_CONNECTION_STRING'),
     endpoint: setting('COMMUNICATION_SERVICES_ENDPOINT'),
@@ -59,13 +60,14 @@ export function openEmail({ setting, addresses }: Installation): Channel<EmailSe
         return failedPermanently(`email is not set up: ${missing} is missing`);
       const { timeoutMs } = receiver.delivery;
       const signal = AbortSignal.timeout(timeoutMs);
-      const mail = mailOf(mailBodyOf(message, receiver.name), sender, receiver.channel.to);
+      const messageId = messageIdOf(idOf(message), sender);
+      const mail = mailOf(bodyOf(message, receiver.name), messageId, sender, receiver.channel.to);
       const seen: Seen = { posted: null, failedWith: null };
       let opened: EmailClient | null = null;
       try {
         opened = await untilAborted(signal, client());
         const handOver = opened.beginSend(mail, {
-          operationId: uuidOf(idOf(message)),
+          operationId: operationIdOf(message),
           abortSignal: signal,
           requestOptions: {
             customHeaders: repeatability(idOf(message), mail, nowMs),
@@ -84,17 +86,17 @@ export function openEmail({ setting, addresses }: Installation): Channel<EmailSe
   };
 }
 
-function mailBodyOf(message: OutgoingMessage, receiver: string): Email {
-  if (isAnnouncement(message)) return announcementEmail(message, receiver);
-  return isDigest(message) ? digestEmail(message) : renderEmail(message);
+/** Reports on the mail name this id. */
+function operationIdOf(message: OutgoingMessage): string {
+  return isAnnouncement(message) ? uuidOf(message.id) : mailIdOf(message.incidentId, message.noticeId);
 }
 
-function mailOf(email: Email, senderAddress: string, to: readonly string[]): EmailMessage {
+function mailOf(email: Email, messageId: string, senderAddress: string, to: readonly string[]): EmailMessage {
   return {
     senderAddress,
     recipients: { to: to.map((address) => ({ address })) },
     content: { subject: email.subject, plainText: email.text, html: email.html },
-    headers: { ...email.headers },
+    headers: { ...email.headers, 'Message-ID': messageId },
     disableUserEngagementTracking: true,
   };
 }

@@ -27,6 +27,8 @@ export type WebhookBody = {
     readonly diagnosis: WebhookDiagnosis;
     /** Present on incidents of a hub as a whole alone. */
     readonly hubLevel?: HubLevel;
+    /** Present on notices of a fallback alone: whom it stands in for, and what went wrong there. */
+    readonly instead?: { readonly receiver: string; readonly error: string };
     readonly links: {
       readonly incident: string | null;
       readonly logs: string | null;
@@ -113,6 +115,7 @@ export function renderWebhook(message: Message): WebhookBody {
         })),
       },
       ...(message.hubLevel ? { hubLevel: message.hubLevel } : {}),
+      ...(message.instead ? { instead: message.instead } : {}),
       links: {
         incident: links.incident,
         logs: links.logs,

@@ -6,6 +6,8 @@ import { announcementEmail } from '../../../../../src/lib/notify/channels/email/
 const refused: Announcement = {
   id: 'cfg_1',
   type: 'responder.configurationRefused',
+  about: 'configuration',
+  over: false,
   summary: 'Configuration refused: 2 mistakes',
   explanation: ['It stays as it was.', 'Correct the file.'],
   problems: ['sites[0].name: "<b>\nOslo" is not\u202E accepted', 'routes: is missing'],
@@ -54,7 +56,7 @@ describe('the mail', () => {
   });
 
   it('has no mistakes to list when all is well', () => {
-    const good = { ...refused, type: 'responder.configurationAccepted' as const, problems: [] };
+    const good = { ...refused, type: 'responder.configurationAccepted' as const, over: true, problems: [] };
     const { text, html } = announcementEmail(good, 'duty');
     expect(text).not.toContain('MISTAKES');
     expect(html).not.toContain('Mistakes');

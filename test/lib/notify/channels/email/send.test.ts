@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { appCredential } from '../../../../../src/lib/identity/appCredential.ts';
 import { renderEmail } from '../../../../../src/lib/notify/channels/email/render.ts';
-import { openEmail } from '../../../../../src/lib/notify/channels/email/send.ts';
+import { openAcs } from '../../../../../src/lib/notify/channels/email/send.ts';
 import type { EmailSettings } from '../../../../../src/lib/notify/channels/email/settings.ts';
 import type { Receiver } from '../../../../../src/lib/policy/receiver.ts';
 import { message, nowMs } from '../../renderMessages.ts';
@@ -19,7 +19,7 @@ const key = Buffer.alloc(32, 5).toString('base64');
 
 /** The channel of an installation with these settings. */
 function channel(settings: Readonly<Record<string, string>>, development = false) {
-  return openEmail({
+  return openAcs({
     setting: (name) => settings[name] ?? null,
     addresses: () => ({ development, allowHosts: [] }),
   });
@@ -82,7 +82,7 @@ async function service(onPost: Answer = accepts, onGet: Answer = running) {
 function receiver(timeoutMs = 3_000): Receiver<EmailSettings> {
   return {
     name: 'oslo-operators',
-    channel: { kind: 'email', to: ['ops@oslo.example', 'boss@oslo.example'] },
+    channel: { kind: 'email', to: ['ops@oslo.example', 'boss@oslo.example'], via: 'acs', server: null },
     fallback: null,
     fallbackAfterMs: 300_000,
     testEveryMs: null,
@@ -101,7 +101,10 @@ describe('email', () => {
       senderAddress: 'alerts@responder.example',
       recipients: { to: [{ address: 'ops@oslo.example' }, { address: 'boss@oslo.example' }] },
       content: { subject: email.subject, plainText: email.text, html: email.html },
-      headers: email.headers,
+      headers: {
+        ...email.headers,
+        'Message-ID': expect.stringMatching(/^<[0-9a-f-]{36}@responder\.example>$/),
+      },
       userEngagementTrackingDisabled: true,
     });
     const hash = createHash('sha256')
@@ -116,7 +119,15 @@ describe('email', () => {
   it('hands an announcement over like a notice, and repeats it word for word', async () => {
     const { sender, posts } = await service();
     const type = 'responder.configurationRefused';
-    const given = { id: 'cfg_1', type, summary: 'Refused', explanation: [], problems: [] } as const;
+    const given = {
+      id: 'cfg_1',
+      type,
+      about: 'configuration',
+      over: false,
+      summary: 'Refused',
+      explanation: [],
+      problems: [],
+    } as const;
     expect(await sender.send(given, receiver(), nowMs)).toEqual({ kind: 'sent' });
     expect(await sender.send(given, receiver(), nowMs + 5_000)).toEqual({ kind: 'sent' });
     const [first, second] = posts();

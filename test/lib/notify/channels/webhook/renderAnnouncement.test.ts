@@ -5,6 +5,8 @@ import { announcementBody } from '../../../../../src/lib/notify/channels/webhook
 const refused: Announcement = {
   id: 'cfg_1',
   type: 'responder.configurationRefused',
+  about: 'configuration',
+  over: false,
   summary: 'Configuration refused: 2 mistakes',
   explanation: ['It stays as it was.', 'Correct the file.'],
   problems: ['sites[0].name: "<b>Oslo" is not accepted', 'routes: is missing'],

@@ -99,6 +99,8 @@ describe('webhook', () => {
     const id = 'cfg_1';
     const type = 'responder.configurationRefused';
     const given = {
+      about: 'configuration',
+      over: false,
       id,
       type,
       summary: 'Refused',

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { Announcement } from '../../announcement.ts';
+import type { Message } from '../../message.ts';
+import { cutText } from '../../words/cutText.ts';
+import { deviceLines } from '../../words/deviceLine.ts';
+import { oneLine } from '../../words/oneLine.ts';
+import { renderEmailContent } from '../email/renderContent.ts';
+
+/** The longest `summary` and `dedup_key`, in characters (Events API v2, "Send an Alert Event"). */
+const longestSummary = 1_024;
+const longestDedupKey = 255;
+/** The API names no bound for it. */
+const longestSource = 255;
+
+/** With these bounds and at most 100 devices an event stays far below the 512 KB that the API takes. */
+const longestText = 2_000;
+const mostSteps = 30;
+const mostProblems = 100;
+
+/** An event without the key of the integration that it is for. */
+export type PagerDutyEvent = {
+  readonly event_action: 'trigger' | 'resolve';
+  readonly dedup_key: string;
+  readonly client: string;
+  readonly client_url?: string;
+  readonly links: readonly { readonly href: string; readonly text: string }[];
+  readonly payload: {
+    readonly summary: string;
+    readonly source: string;
+    readonly severity: 'critical' | 'warning' | 'info';
+    readonly timestamp: string;
+    readonly component?: string;
+    readonly group?: string;
+    readonly class: string;
+    readonly custom_details: Readonly<Record<string, unknown>>;
+  };
+};
+
+const client = 'IoT Hub disconnect responder';
+
+/** The event of a notice: whatever is said while the problem stands is a trigger of the same alert. */
+export function buildEvent(message: Message): PagerDutyEvent {
+  const { hub, site, severity, counts, devicesTruncated, diagnosis, links, hubLevel } = message;
+  const content = renderEmailContent(message);
+  return {
+    event_action: message.status === 'resolved' ? 'resolve' : 'trigger',
+    dedup_key: dedupKey(`${message.incidentId}/${message.receiver}`),
+    client,
+    ...(links.incident === null ? {} : { client_url: links.incident }),
+    links: content.links.map(({ label, url }) => ({ href: url, text: label })),
+    payload: {
+      summary: summaryOf(content.headline),
+      source: cutText(oneLine(`${hub}/${site.id}`), longestSource),
+      severity,
+      timestamp: new Date(message.nowMs).toISOString(),
+      component: cutText(oneLine(site.name), longestText),
+      group: hub,
+      class: diagnosis.cause,
+      custom_details: {
+        reason: content.reason,
+        ...Object.fromEntries(
+          content.facts.map(({ label, value }) => [label, cutText(oneLine(value), longestText)]),
+        ),
+        counts,
+        ...(hubLevel ? { connections: hubLevel } : {}),
+        devices: deviceLines(message).map(({ name, state }) =>
+          cutText(oneLine(`${name}: ${state}`), longestText),
+        ),
+        devicesNotListed: devicesTruncated,
+        cause: { cause: diagnosis.cause, confidence: diagnosis.confidence },
+        explanation: content.explanation
+          .slice(0, mostSteps)
+          .map((text) => cutText(oneLine(text), longestText)),
+        steps: content.steps.slice(0, mostSteps).map((step) => cutText(oneLine(step), longestText)),
+        incident: message.incidentId,
+        notice: message.noticeId,
+        links: message.links,
+      },
+    },
+  };
+}
+
+/** Good news of what an announcement was about closes the alert that the bad news opened. */
+export function announcementEvent(
+  announcement: Announcement,
+  receiver: string,
+  nowMs: number,
+): PagerDutyEvent {
+  const { id, type, about, over, summary, explanation, problems } = announcement;
+  return {
+    event_action: over ? 'resolve' : 'trigger',
+    dedup_key: dedupKey(`responder/${about}/${receiver}`),
+    client,
+    links: [],
+    payload: {
+      summary: summaryOf(summary),
+      source: client,
+      severity: 'warning',
+      timestamp: new Date(nowMs).toISOString(),
+      class: type,
+      custom_details: {
+        explanation: explanation.map((text) => cutText(oneLine(text), longestText)),
+        problems: problems.slice(0, mostProblems).map((problem) => cutText(oneLine(problem), longestText)),
+        problemsNotListed: Math.max(0, problems.length - mostProblems),
+        notice: id,
+      },
+    },
+  };
+}
+
+function summaryOf(text: string): string {
+  return cutText(oneLine(text), longestSummary);
+}
+
+/** A key that is too long is stood for by its SHA-256. */
+function dedupKey(text: string): string {
+  return text.length <= longestDedupKey ? text : createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,173 @@
+import type { ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from '@slack/types';
+import type { Announcement } from '../../announcement.ts';
+import type { Message } from '../../message.ts';
+import { cutText } from '../../words/cutText.ts';
+import { deviceLines } from '../../words/deviceLine.ts';
+import { oneLine } from '../../words/oneLine.ts';
+import { type EmailContent, renderEmailContent } from '../email/renderContent.ts';
+import { code, escapeMarkup, link } from './markup.ts';
+
+/** A message: its blocks, and the text that notifications show. */
+export type SlackContent = { readonly text: string; readonly blocks: readonly KnownBlock[] };
+
+/**
+ * Slack takes 50 blocks, headers of 150 and sections of 3,000 characters (docs.slack.dev, Block Kit), and refuses about
+ * 13,200 characters in all with `msg_blocks_too_long` (slackapi/bolt-js#2509).
+ */
+const longestHeader = 150;
+const longestSection = 3_000;
+const mostInAll = 12_000;
+const mostFields = 10;
+
+/** Device and module id have up to 128 characters each (azure-facts). */
+const longestName = 260;
+const longestFact = 300;
+const longestExplanation = 1_200;
+const longestSteps = 2_000;
+const longestText = 1_000;
+const mostProblems = 40;
+
+const signs = { critical: '🔴', warning: '🟠', info: '🔵', good: '✅', ended: '⚪' } as const;
+
+/** The head of an incident: the whole story as it stands, changed in place with each notice. */
+export function headContent(message: Message): SlackContent {
+  const content = renderEmailContent(message);
+  const headline = `${signs[content.tone]} ${oneLine(content.headline)}`;
+  const footer = [...content.footer, `hub ${message.hub}`].map((line) => oneLine(line)).join(' · ');
+  const around = [
+    plain(content.reason, 500),
+    ...factFields(content),
+    ...paragraphs(content.explanation, longestExplanation),
+    ...stepList(content),
+  ];
+  const below = [...linkLine(content), context(footer)];
+  const text = cutText(escapeMarkup(headline), longestText);
+  const blocks: KnownBlock[] = [header(headline), ...around];
+  const room = mostInAll - text.length - sizeOf([...blocks, ...below]);
+  return { text, blocks: [...blocks, ...deviceList(message, room), ...below] };
+}
+
+/** What a later notice adds to the story: the news alone, as the head says the rest. */
+export function replyContent(message: Message): SlackContent {
+  const { headline, tone, reason } = renderEmailContent(message);
+  const line = `${signs[tone]} ${oneLine(headline)}`;
+  return {
+    text: cutText(escapeMarkup(line), longestText),
+    blocks: [plain(line, longestSection), context(oneLine(reason))],
+  };
+}
+
+export function announcementContent({
+  id,
+  over,
+  summary,
+  explanation,
+  problems,
+}: Announcement): SlackContent {
+  const headline = `${over ? signs.good : signs.warning} ${oneLine(summary)}`;
+  const blocks: KnownBlock[] = [header(headline), ...paragraphs(explanation, longestSteps)];
+  const lines = problems.slice(0, mostProblems).map((problem) => `• ${oneLine(problem)}`);
+  const list = listWithin(lines, 6_000, problems.length - lines.length, (text) =>
+    plain(text, longestSection),
+  );
+  return {
+    text: cutText(escapeMarkup(headline), longestText),
+    blocks: [...blocks, ...list, context(`Notice ${id}`)],
+  };
+}
+
+function header(text: string): HeaderBlock {
+  return { type: 'header', text: { type: 'plain_text', text: cutText(text, longestHeader), emoji: false } };
+}
+
+function context(text: string): ContextBlock {
+  return { type: 'context', elements: [{ type: 'plain_text', text: cutText(text, 500), emoji: false }] };
+}
+
+/** Text without any markup. */
+function plain(text: string, most: number): SectionBlock {
+  return { type: 'section', text: { type: 'plain_text', text: cutText(text, most), emoji: false } };
+}
+
+/** Text with markup, in which everything from outside is escaped; `verbatim` makes no links and mentions of it. */
+function markup(text: string): SectionBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+}
+
+function factFields({ facts }: EmailContent): SectionBlock[] {
+  if (facts.length === 0) return [];
+  const fields = facts.slice(0, mostFields).map(({ label, value }) => ({
+    type: 'mrkdwn' as const,
+    text: `*${escapeMarkup(label)}*\n${code(cutText(oneLine(value), longestFact))}`,
+    verbatim: true,
+  }));
+  return [{ type: 'section', fields }];
+}
+
+function paragraphs(texts: readonly string[], most: number): SectionBlock[] {
+  const text = texts.map((each) => oneLine(each)).join('\n');
+  return text === '' ? [] : [plain(text, most)];
+}
+
+function stepList({ steps, stepsNote }: EmailContent): SectionBlock[] {
+  const lines = [
+    ...steps.map((step, index) => `${index + 1}. ${oneLine(step)}`),
+    ...(stepsNote ? [stepsNote] : []),
+  ];
+  return lines.length === 0 ? [] : [plain(`What to do next\n${lines.join('\n')}`, longestSteps)];
+}
+
+function linkLine({ links }: EmailContent): SectionBlock[] {
+  const made = links.flatMap(({ label, url }) => link(url, label) ?? []);
+  const lines: string[] = [];
+  for (const each of made) if ([...lines, each].join(' · ').length <= longestSection - 10) lines.push(each);
+  return lines.length === 0 ? [] : [markup(lines.join(' · '))];
+}
+
+/** As many devices as there is room for, and the number of the rest. */
+function deviceList(message: Message, room: number): SectionBlock[] {
+  const lines = deviceLines(message).map(
+    ({ name, state }) => `${code(cutText(oneLine(name), longestName))} ${escapeMarkup(state)}`,
+  );
+  return listWithin(lines, room, message.devicesTruncated, markup);
+}
+
+/** Lines in sections, within so many characters; what does not fit is counted beside `unlisted`. */
+function listWithin(
+  lines: readonly string[],
+  room: number,
+  unlisted: number,
+  block: (text: string) => SectionBlock,
+): SectionBlock[] {
+  const longestNote = 40;
+  const parts: string[] = [];
+  let [taken, used] = [0, 0];
+  for (const line of lines) {
+    const last = parts.at(-1);
+    const joins = last !== undefined && last.length + line.length + 1 + longestNote <= longestSection;
+    const cost = line.length + 1;
+    if (line.length > longestSection - longestNote || used + cost + longestNote > room) break;
+    if (joins) parts[parts.length - 1] = `${last}\n${line}`;
+    else parts.push(line);
+    used += cost;
+    taken += 1;
+  }
+  const rest = lines.length - taken + unlisted;
+  if (rest > 0) {
+    const note = `and ${rest} more, not listed here`;
+    const last = parts.at(-1);
+    if (last === undefined) parts.push(note);
+    else parts[parts.length - 1] = `${last}\n${note}`;
+  }
+  return parts.map(block);
+}
+
+/** Characters over all text objects. */
+export function sizeOf(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + sizeOf(each), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  const { type, text, ...rest } = value as { type?: unknown; text?: unknown };
+  const own =
+    (type === 'plain_text' || type === 'mrkdwn') && typeof text === 'string' ? text.length : sizeOf(text);
+  return own + sizeOf(Object.values(rest));
+}
