@@ -9,7 +9,9 @@ import { receiverName } from './names.ts';
 const general = {
   fallback: receiverName().optional().describe('The receiver that is told when this one cannot be reached.'),
   ...completeShape(receiverFields),
-  delivery: partialSection(deliveryFields).optional().describe('The fields that differ from the general delivery.'),
+  delivery: partialSection(deliveryFields)
+    .optional()
+    .describe('The fields that differ from the general delivery.'),
 };
 
 export const generalFields: readonly string[] = Object.keys(general);

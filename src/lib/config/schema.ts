@@ -108,17 +108,15 @@ export const fileSchema = (rules: AddressRules) =>
     delivery: completeSection(deliveryFields)
       .prefault({})
       .describe('How often and how long a notice is tried.'),
-    historyDays: count()
-      .prefault(90)
-      .describe('How many days closed incidents and their notices are kept.'),
+    historyDays: count().prefault(90).describe('How many days closed incidents and their notices are kept.'),
     ops: receiverName()
       .optional()
-      .describe('The receiver that is told about the responder itself, such as a new version of this file that is refused.'),
+      .describe(
+        'The receiver that is told about the responder itself, such as a new version of this file that is refused.',
+      ),
     allowHosts: listOf(text('use a host name or address', allowedHostFault), 'host names or addresses')
       .prefault([])
-      .describe(
-        'Hosts inside a private network that receivers may use. They still need https.',
-      ),
+      .describe('Hosts inside a private network that receivers may use. They still need https.'),
     diagnosis: section({
       catalogue: catalogue.prefault({}).describe('Your own words and steps, in place of the built-in ones.'),
     }).prefault({}),
