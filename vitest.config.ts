@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: [
       'test/e2e/**',
       'test/crash/**',
+      'test/large/**',
       'test/simulation/seededBugs.test.ts',
       'test/infra/{compiler,powershell}.test.ts',
     ],

@@ -15,9 +15,7 @@ export async function playDemo(options: {
   const demo = scenarios.demo!;
   log('');
   log(`Demonstration: ${demo.title}.`);
-  log(
-    `Times are short here: a device counts as offline after ${holdMs / 1000} s (5 minutes in the sample).`,
-  );
+  log(`Times are short here: a device counts as offline after ${holdMs / 1000} s (5 minutes in the sample).`);
   log('');
   const actions = demo.actions({ size: demo.size, rate: 1_000, random: seeded(1), holdMs });
   const { events, mails, calls } = await playScenario({ ...options, actions, watchMs: 22_000 });

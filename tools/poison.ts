@@ -53,7 +53,8 @@ async function main(words: readonly string[]): Promise<number> {
       } else if (command === 'retry') {
         const { done, left } = await retryPoison(service, queue, id);
         print(queue, done.length, `sent back to ${queue}`, done);
-        if (left.length > 0) print(queue, left.length, 'left, because they would fail again: drop them', left);
+        if (left.length > 0)
+          print(queue, left.length, 'left, because they would fail again: drop them', left);
         touched += done.length + left.length;
       } else {
         const dropped = await dropPoison(service, queue, id);

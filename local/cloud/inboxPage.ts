@@ -10,11 +10,18 @@ export type Numbered<T> = { sequence: number; item: T };
 const verbatim = (text: string): Html =>
   new Html(text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`));
 
-const time = (iso: string): Html => {
-  const at = new Date(iso);
-  const clock = at.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
-  return html`<time datetime="${iso}">${clock}</time>`;
-};
+/** This machine's clock, with the name of its zone. */
+const clock = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+});
+
+const time = (iso: string): Html => html`<time datetime="${iso}">${clock.format(new Date(iso))}</time>`;
 
 /** Links of a mail open in a tab of their own: a sandboxed frame must not navigate. */
 const framed = (mail: ReceivedMail): Html =>
@@ -28,17 +35,15 @@ const viewLink = (sequence: number, view: 'html' | 'text', current: string, labe
 
 const mailView = ({ sequence, item: mail }: Numbered<ReceivedMail>, wanted: 'html' | 'text'): Html => {
   const view = mail.html === null ? 'text' : mail.text === null ? 'html' : wanted;
-  const rows: [string, string][] = [
-    ['From', mail.from],
-    ['To', mail.to.join(', ')],
-    ...Object.entries(mail.headers),
-  ];
+  const rows: [string, string][] = [['From', mail.from], ...Object.entries(mail.headers)];
   const both = mail.html !== null && mail.text !== null;
   return html`<a class="back" href="/">← All mail</a>
 <article class="mail" aria-labelledby="subject">
   <div class="head">
-    <h2 id="subject">${mail.subject}</h2>
-    <dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}<dt>Received</dt><dd>${time(mail.receivedAt)}</dd></dl>
+    <h2 id="subject"><bdi>${verbatim(mail.subject)}</bdi></h2>
+    <div class="meta">To ${mail.to.join(', ')} · ${time(mail.receivedAt)}</div>
+    <details id="mail-headers-${sequence}"><summary class="meta">Headers</summary>
+    <dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></details>
     ${both ? html`<div class="views">${[viewLink(sequence, 'html', view, 'As HTML'), viewLink(sequence, 'text', view, 'As plain text')]}</div>` : null}
   </div>
   ${view === 'html' ? framed(mail) : html`<pre>${verbatim(mail.text ?? '')}</pre>`}
@@ -48,7 +53,7 @@ const mailView = ({ sequence, item: mail }: Numbered<ReceivedMail>, wanted: 'htm
 const mailRow = ({ sequence, item: mail }: Numbered<ReceivedMail>, selected: number | undefined): Html => {
   const current = sequence === selected ? new Html(' aria-current="true"') : null;
   return html`<li><a class="row" id="mail-${sequence}" href="/?mail=${sequence}"${current}>
-  <div class="subject">${mail.subject}</div>
+  <div class="subject"><bdi>${verbatim(mail.subject)}</bdi></div>
   <div class="meta">${mail.to.join(', ')} · ${time(mail.receivedAt)}</div></a></li>`;
 };
 
@@ -82,15 +87,15 @@ const mailSection = (view: MailPage): Html => {
     return html`<div id="list" data-version="none"><p class="empty">No mail yet. It appears here as soon as it is sent.</p></div>`;
   }
   return html`<div class="both ${view.isReading ? 'reading' : 'listing'}">
-<section id="list" data-version="${version(list)}-${selected?.sequence ?? 0}" aria-label="All mail"><ul class="list">${list.map((each) => mailRow(each, selected?.sequence))}</ul>${older('/?', list, hasOlder)}</section>
-<section id="mail" data-version="${selected?.sequence ?? 0}-${format}" aria-label="The mail">${selected === undefined ? html`<p class="empty">This mail is no longer kept. <a href="/">All mail</a></p>` : mailView(selected, format)}</section>
+<section id="list" data-version="${version(list)}-${selected?.sequence ?? 0}" aria-labelledby="all"><h2 id="all" class="hidden">All mail</h2><ul class="list">${list.map((each) => mailRow(each, selected?.sequence))}</ul>${older('/?', list, hasOlder)}</section>
+<section id="mail" data-version="${selected?.sequence ?? 0}-${format}" aria-label="The chosen mail">${selected === undefined ? html`<p class="empty">This mail is no longer kept. <a href="/">All mail</a></p>` : mailView(selected, format)}</section>
 </div>`;
 };
 
 const callSection = ({ list, hasOlder }: CallPage): Html =>
   list.length === 0
     ? html`<div id="list" data-version="none"><p class="empty">No webhook calls yet. Point a receiver at /hooks/any-name.</p></div>`
-    : html`<section id="list" data-version="${version(list)}" aria-label="Webhook calls"><ul class="list">${list.map(callRow)}</ul>${older('/?tab=hooks&amp;', list, hasOlder)}</section>`;
+    : html`<section id="list" data-version="${version(list)}" aria-labelledby="all"><h2 id="all" class="hidden">Webhook calls</h2><ul class="list">${list.map(callRow)}</ul>${older('/?tab=hooks&amp;', list, hasOlder)}</section>`;
 
 export type MailPage = {
   tab: 'mail';

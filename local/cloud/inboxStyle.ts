@@ -9,6 +9,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 s
 a { color: var(--accent); }
 a:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 .skip { position: absolute; left: -999px; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip:focus { left: 8px; top: 8px; background: var(--paper); padding: 8px; z-index: 1; }
 header { padding: 12px 16px; background: var(--paper); border-bottom: 1px solid var(--line);
   display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: baseline; }
@@ -27,11 +28,12 @@ ul { list-style: none; margin: 0; padding: 0; }
 .subject { font-weight: 600; overflow-wrap: anywhere; }
 .meta { color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
 .mail { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.mail .head { padding: 14px 16px; border-bottom: 1px solid var(--line); }
+.mail .head { padding: 12px 16px; border-bottom: 1px solid var(--line); }
 .mail h2 { font-size: 1.2rem; margin: 0 0 6px; overflow-wrap: anywhere; }
+.mail .head summary { padding: 4px 0; } .mail .head details[open] > summary { border: 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: 0; font-size: .9rem; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-.views { margin-top: 10px; display: flex; gap: 16px; font-size: .9rem; }
+.views { margin-top: 4px; display: flex; gap: 16px; font-size: .9rem; }
 .views [aria-current] { font-weight: 600; color: inherit; text-decoration: none; }
 iframe { display: block; width: 100%; border: 0; min-height: 70vh; background: #fff; }
 pre { margin: 0; padding: 14px 16px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere;

@@ -67,7 +67,8 @@ function atRate(rate: number, fromMs: number, events: NonNullable<Action['events
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   demo: {
-    title: 'a plant loses all devices but two, one blips and one flaps; then it recovers',
+    title:
+      'a plant loses all but two of its devices; of those two, one blips and one flaps; then all recover',
     size: 40,
     actions: ({ size, holdMs }) => {
       const devices = deviceNames(size);

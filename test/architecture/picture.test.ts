@@ -31,7 +31,9 @@ it('the picture of the rooms has every folder', () => {
 });
 
 it('every arrow of the picture is an import', () => {
-  const missing = drawn.filter((arrow) => !between.some(({ from, to }) => from === arrow.from && to === arrow.to));
+  const missing = drawn.filter(
+    (arrow) => !between.some(({ from, to }) => from === arrow.from && to === arrow.to),
+  );
   expect(missing).toEqual([]);
 });
 

@@ -113,7 +113,7 @@ export function hooksIn(shell: Shell): void {
       // Once more for who is signed in.
       expect([status, calls.length]).toEqual([1, 21]);
       expect(stderr).toContain('no permission\npostprovision: no access to the container "config"');
-      expect(stderr).toContain('azd hooks run postprovision, and azd deploy; or azd up again');
+      expect(stderr).toContain('azd hooks run postprovision and azd deploy, or azd up again');
     });
 
     it('says who has no access', () => {

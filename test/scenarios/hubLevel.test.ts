@@ -54,12 +54,12 @@ it('tells a loss of which hardly any event tells, once, and its end', async () =
     'incident.opened outageBegan critical 1/0 of 1',
   ]);
   expect(subjects(story)[1]).toBe(
-    'hub-fleet-01 reports 400 fewer connected devices than an hour ago; we have events for 12',
+    'hub-fleet-01 reports 400 fewer connected devices than an hour ago; events explain 12',
   );
   await story.until('5h');
   expect(story.told('on-call').slice(2)).toEqual(['incident.resolved recovered critical 0/0 of 1']);
   expect(subjects(story)[2]).toMatch(
-    /^hub-fleet-01 reports 1001 connected devices again after .*, of 1000 before$/,
+    /^hub-fleet-01 is back to 1001 connected devices after .* \(1000 before the drop\)$/,
   );
 });
 
@@ -126,7 +126,7 @@ it('takes a level that stays low for a day as normal', async () => {
   const story = new Story(config, { hubMetrics: metrics(['0s', 1000], ['2h', 600]) });
   await story.until('3d');
   expect(subjects(story).at(-1)).toBe(
-    'hub-fleet-01 reports 600 connected devices for a day now instead of 1000, which is taken as normal',
+    'hub-fleet-01 has reported 600 connected devices for a day, not 1000; this is the new normal',
   );
   story.expectsNothingLeft();
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { summarise } from '../../src/lib/notify/words/summary.ts';
 import { configOf, osloConfig } from '../support/configOf.ts';
 import { eventGridEvent, type RawEvent, start } from '../support/events.ts';
 import { offsetMs } from '../support/offsetMs.ts';
@@ -20,11 +21,29 @@ it('follows a module beside its device', async () => {
   for (const device of ['oslo-gw', 'oslo-2', 'oslo-3']) story.connects(device, '0s');
   outage(story, { deviceId: 'oslo-gw', moduleId: '$edgeAgent' });
   await story.until('25m');
-  expect(story.told('operators')).toEqual(['incident.opened outageBegan warning 1/0 of 4']);
+  expect(story.told('operators')).toEqual(['incident.opened outageBegan warning 0/0 of 3']);
+  expect(story.last('operators').counts.modules).toEqual({ offline: 1, flapping: 0, back: 0 });
+  expect(summarise(story.last('operators'))).toBe('Oslo plant: 1 module offline');
   expect(story.last('operators').devices).toMatchObject([{ deviceId: 'oslo-gw', moduleId: '$edgeAgent' }]);
   await story.until('2h');
   expect(story.told('operators')).toHaveLength(2);
   story.expectsNothingLeft();
+});
+
+it('counts a gateway that loses its power as one device, and its modules beside it', async () => {
+  const story = new Story(config);
+  const others = Array.from({ length: 8 }, (_, index) => `oslo-${index}`);
+  for (const device of others) story.connects(device, '0s');
+  for (let module = 1; module <= 9; module++) {
+    outage(story, { deviceId: 'oslo-gw', moduleId: `module-${module}` });
+  }
+  await story.until('25m');
+  expect(story.told('operators')).toEqual(['incident.opened outageBegan warning 1/0 of 9']);
+  expect(summarise(story.last('operators'))).toBe('Oslo plant: 1 of 9 devices and 9 modules offline');
+  await story.until('2h');
+  expect(summarise(story.last('operators'))).toBe(
+    'Oslo plant: 1 device and 9 modules back online after 20 min',
+  );
 });
 
 it.each(['a#b?c%d', "x'y", 'x'.repeat(128), '$x;y', '*'])(

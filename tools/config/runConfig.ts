@@ -60,7 +60,11 @@ export async function runConfig(args: readonly string[], env: Env, print: Print)
   try {
     return await compareAndPush(asked, text, config, env, print);
   } catch (error) {
-    print(error instanceof SettingError ? `${error.message}, or name the account with --account` : storageFault(error));
+    print(
+      error instanceof SettingError
+        ? `${error.message}, or name the account with --account`
+        : storageFault(error),
+    );
     return 1;
   }
 }

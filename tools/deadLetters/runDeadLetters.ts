@@ -35,7 +35,11 @@ export async function runDeadLetters(args: readonly string[], env: Env, print: P
       ? await list(blobs, asked.prefix, print)
       : await replayAll(blobs, asked.prefix, asked.endpoint, env.EVENTGRID_KEY, print);
   } catch (error) {
-    print(error instanceof SettingError ? `${error.message}, or name the account with --account` : storageFault(error));
+    print(
+      error instanceof SettingError
+        ? `${error.message}, or name the account with --account`
+        : storageFault(error),
+    );
     return 1;
   }
 }

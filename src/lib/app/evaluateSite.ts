@@ -98,7 +98,7 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
     const idle = result.idle && counts.away === 0;
     const dueAtMs = result.idle ? null : atMs;
     const next = idle ? null : { place: key, dueAtMs, needsMessage: far && dueAtMs !== null, counts };
-    if (await app.list.save(key, listed, next, openItems(app, key, loaded, result, nowMs), nowMs)) return;
+    if (await app.list.save(key, listed, next, openItems(app, key, loaded, result), nowMs)) return;
   }
   throw new ContentionError(`evaluation of ${key.kind === 'hub' ? key.hub : key.id}`);
 }

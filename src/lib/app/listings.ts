@@ -24,8 +24,7 @@ export async function listIncidents(app: App, query: ListQuery): Promise<ListPag
   }
   if (query.filter === 'open') return { items, next: null };
   const past = await app.history.past(query.from ?? '', pageSize);
-  const nowMs = app.now();
-  items.push(...past.items.map(({ place, file }) => viewOf(app, place, file, nowMs)));
+  items.push(...past.items.map(({ place, file }) => viewOf(app, place, file)));
   return { items, next: past.next };
 }
 
@@ -45,7 +44,7 @@ export async function listNotices(app: App, query: ListQuery): Promise<ListPage>
 export async function getIncident(app: App, incidentId: string): Promise<object | null> {
   const found = await findIncident(app, incidentId);
   if (!found) return null;
-  const view = viewOf(app, found.place, found.file, app.now());
+  const view = viewOf(app, found.place, found.file);
   const notices = found.file.notices.toSorted((a, b) => b.createdAtMs - a.createdAtMs);
   return { ...view, notices: notices.map((notice) => noticeView(view, notice)) };
 }
@@ -66,13 +65,12 @@ async function viewsOf(app: App, indexed: readonly IndexedNotice[], state: strin
   await eachAtMost(8, incidents, async (incidentId) => {
     files.set(incidentId, await findIncident(app, incidentId));
   });
-  const nowMs = app.now();
   return [...wanted.values()]
     .flatMap(({ noticeId, incidentId }) => {
       const found = files.get(incidentId);
       const notice = found?.file.notices.find((one) => one.noticeId === noticeId);
       if (!found || !notice || (state !== null && notice.state !== state)) return [];
-      return [{ notice, view: noticeView(viewOf(app, found.place, found.file, nowMs), notice) }];
+      return [{ notice, view: noticeView(viewOf(app, found.place, found.file), notice) }];
     })
     .sort((a, b) => b.notice.createdAtMs - a.notice.createdAtMs)
     .map(({ view }) => view);

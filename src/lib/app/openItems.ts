@@ -15,7 +15,6 @@ export function openItems(
   key: PlaceKey,
   { files }: LoadedPlace,
   { incidents, changes }: Evaluation,
-  nowMs: number,
 ): string[] {
   const changed = new Map(changes.map((change) => [change.incident.incidentId, change]));
   return incidents
@@ -24,12 +23,12 @@ export function openItems(
       const before = files.get(incident.incidentId)?.file ?? null;
       const change = changed.get(incident.incidentId);
       const file = change ? fileAfter(before, change) : before;
-      return JSON.stringify(viewOf(app, key, { ...file!, incident }, nowMs));
+      return JSON.stringify(viewOf(app, key, { ...file!, incident }));
     });
 }
 
 /** One incident as the API shows it. */
-export function viewOf(app: App, key: PlaceKey, file: IncidentFile, nowMs: number): IncidentView {
+export function viewOf(app: App, key: PlaceKey, file: IncidentFile): IncidentView {
   const { incident, told, notices } = file;
   return incidentView({
     incident,
@@ -38,6 +37,5 @@ export function viewOf(app: App, key: PlaceKey, file: IncidentFile, nowMs: numbe
     notices,
     diagnosis: fittingDiagnosis(file.diagnosis, incident) ?? pendingDiagnosis,
     links: linksOf(app.publicUrl, incident, null),
-    nowMs,
   });
 }

@@ -22,7 +22,8 @@ export function parseConfigLocation(text: string): ConfigLocation {
     {
       path: 'RESPONDER_CONFIG',
       value: JSON.stringify(text),
-      message: 'is not the address of a blob; use blob:<container>/<name>, like blob:config/responder.config.yaml',
+      message:
+        'is not the address of a blob; use blob:<container>/<name>, like blob:config/responder.config.yaml',
     },
   ]);
 }

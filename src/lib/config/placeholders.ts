@@ -30,7 +30,11 @@ export function fillSettings(file: unknown, settings: Settings): Filled {
     const entries: [string, unknown][] = [];
     for (const [key, item] of Object.entries(value)) {
       if (key === '__proto__')
-        findings.push({ path: [...path, key], message: 'is a reserved name; use another one', aboutKey: true });
+        findings.push({
+          path: [...path, key],
+          message: 'is a reserved name; use another one',
+          aboutKey: true,
+        });
       else entries.push([key, filled(item, [...path, key], inside)]);
     }
     return Object.fromEntries(entries);

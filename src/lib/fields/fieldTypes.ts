@@ -19,14 +19,23 @@ const orSetting = (pattern: string) => `^(${pattern}|.*\\$\\{.*)$`;
 export const expects = (what: string, accepted: string) => (issue: { readonly input?: unknown }) =>
   issue.input === undefined ? `is missing; ${accepted}` : `is not ${what}; ${accepted}`;
 
-/** A text that `parse` understands; undefined means that it does not. */
-function parsed<T>(parse: (text: string) => T | undefined, what: string, accepted: string) {
-  return z.string({ error: expects(what, accepted) }).transform((text, context) => {
+/**
+ * A text that `parse` understands; undefined means that it does not. One that has the form of `pattern` and is refused all
+ * the same is out of range.
+ */
+function parsed<T>(
+  parse: (text: string) => T | undefined,
+  { what, pattern, accepted }: { readonly what: string; readonly pattern: string; readonly accepted: string },
+) {
+  const form = new RegExp(`^${pattern}$`);
+  const schema = z.string({ error: expects(what, accepted) }).transform((text, context) => {
     const value = parse(text);
     if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: `is not ${what}; ${accepted}`, input: text });
+    const fault = form.test(text) ? 'is out of range' : `is not ${what}`;
+    context.addIssue({ code: 'custom', message: `${fault}; ${accepted}`, input: text });
     return z.NEVER;
   });
+  return schema.meta({ pattern: orSetting(pattern) });
 }
 
 /** A text in which `faultOf` finds nothing wrong. */
@@ -59,12 +68,14 @@ export function someOf<Item extends z.ZodType>(item: Item, what: string) {
 }
 
 export const duration = (longestMs?: number) =>
-  parsed((written) => parseDuration(written, longestMs), 'a duration', durationAccepted(longestMs)).meta({
-    pattern: orSetting(durationPattern),
+  parsed((written) => parseDuration(written, longestMs), {
+    what: 'a duration',
+    pattern: durationPattern,
+    accepted: durationAccepted(longestMs),
   });
 
 export const percentage = () =>
-  parsed(parsePercentage, 'a percentage', percentageAccepted).meta({ pattern: orSetting(percentagePattern) });
+  parsed(parsePercentage, { what: 'a percentage', pattern: percentagePattern, accepted: percentageAccepted });
 
 export const count = () =>
   z.int({ error: expects('a whole number', 'use a whole number of at least 1, like 20') }).min(1, {

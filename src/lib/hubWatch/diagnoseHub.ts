@@ -28,13 +28,13 @@ export function diagnoseHub(level: HubLevel, hubName: string): Diagnosis {
 function summaryOf({ connected, expected, explained, ended }: HubLevel, missing: number): string {
   switch (ended) {
     case 'levelBack':
-      return `The hub counts ${connected} connected devices again; before the drop there were ${expected}.`;
+      return `The hub counts ${connected} connected devices again; before the drop it counted ${expected}.`;
     case 'explained':
-      return `Of the ${missing} devices that are missing, events now explain ${explained}: they are followed by their sites.`;
+      return `Of the ${missing} devices that are missing, events now explain ${explained}; see the alerts for their sites.`;
     case 'newNormal':
-      return `The hub has counted about ${connected} connected devices for a day, instead of ${expected}; from now on this is taken as normal.`;
+      return `The hub has counted about ${connected} connected devices for a day, not ${expected}; this is now taken as normal.`;
     case null:
-      return `The hub counts ${connected} connected devices; an hour before the drop there were ${expected}. Of the ${missing} that are missing, events explain ${explained}: either events do not reach the responder, or these devices send none.`;
+      return `The hub counts ${connected} connected devices; an hour before the drop it counted ${expected}. Events explain ${explained} of the ${missing} that are missing. Either events do not reach the responder, or these devices send none.`;
     default:
       return ended satisfies never;
   }
@@ -43,7 +43,7 @@ function summaryOf({ connected, expected, explained, ended }: HubLevel, missing:
 /** Without numbers: a step changes only when its meaning does. */
 function stepsFor(hubName: string): string[] {
   return [
-    'Ask the sites whether machines stand still or have lost the cloud: the metric does not say which devices are missing.',
+    'Ask the sites whether machines have stopped or only lost the cloud: the metric does not say which devices are missing.',
     `At the portal: open Events of the hub ${hubName} and check that its event subscription exists, is enabled, and takes Device Connected and Device Disconnected.`,
     `At the portal: split the metric Event Grid deliveries of the hub ${hubName} by Result. Failures, or no deliveries at all, mean that events do not reach the responder: look at the subscription’s delivery failures and dead letters.`,
     'Ask whether many devices were moved to HTTPS, which has no connection events, or to another hub.',

@@ -42,6 +42,9 @@ export type Subject =
   | { readonly kind: 'device'; readonly key: string }
   | { readonly kind: 'hub'; readonly level: HubLevel | null };
 
+/** How many identities of a device are known, its own and its modules'; of devices with modules alone. */
+export type Identities = Readonly<Record<string, number>>;
+
 /** One problem that people follow. Times are milliseconds. */
 export type Incident = {
   readonly incidentId: string;
@@ -56,7 +59,14 @@ export type Incident = {
   readonly firstSeverity: Severity | null;
   /** Of a hub as a whole one, which stands for its connections. */
   readonly members: Members;
+  /** Devices known of the place; modules do not count beside their device. */
   readonly knownDevices: number;
+  /** Of each device with a module among the members: how many of its identities are known. Absent: no modules. */
+  readonly identities?: Identities;
+  /** Event time of the first loss, also of one that has come back since; absent: nothing was down yet. */
+  readonly firstLostAtMs?: number;
+  /** The first change of a connection that flaps or flapped; absent: none did. */
+  readonly unstableSinceMs?: number;
   readonly fallbacks: readonly FallbackRecipient[];
 };
 

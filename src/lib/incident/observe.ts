@@ -1,10 +1,12 @@
 import { type Device, deviceKey } from '../device/device.ts';
+import { changeTimes } from '../device/flapping.ts';
 import { settle } from '../device/settle.ts';
 import { placeOf, type Site } from '../directory/placeOf.ts';
 import type { Policy, Severity } from '../policy/policy.ts';
 import { devicePolicy, sitePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
-import type { Incident, Member, Members } from './incident.ts';
+import { deviceCount } from './deviceCount.ts';
+import type { Identities, Incident, Member, Members } from './incident.ts';
 import { type Tally, tallyOf } from './tally.ts';
 
 /** A device that was silent for longer than this is no longer counted among the known ones. */
@@ -20,8 +22,12 @@ export type SiteAt = {
   readonly devices: ReadonlyMap<string, Device>;
   /** Rows whose device the configuration gives to another site now. */
   readonly misplaced: readonly Device[];
-  /** Those of the devices that were not seen in the last 30 days. */
+  /** Devices and modules that were not seen in the last 30 days, by `deviceKey`. */
   readonly silent: ReadonlySet<string>;
+  /** Of the known modules: how many a device has. */
+  readonly knownModules: ReadonlyMap<string, number>;
+  /** Devices seen in the last 30 days; one that is known by its modules alone counts too. */
+  readonly knownDevices: number;
   /** Only the devices of one incident are here: who joins, and how many are known, is as it was. */
   readonly partial: boolean;
   /** When the first device changes by the passing of time; null: never. */
@@ -42,6 +48,7 @@ export function siteAt(
   const devices = new Map<string, Device>();
   const misplaced: Device[] = [];
   const silent = new Set<string>();
+  const knownModules = new Map<string, number>();
   let nextAtMs: number | null = null;
   for (const row of stored) {
     const home = placeOf(rules, row.deviceId);
@@ -55,10 +62,36 @@ export function siteAt(
     const key = deviceKey(row);
     devices.set(key, settled.device);
     if (nowMs - row.seenAtMs > knownForMs) silent.add(key);
+    else if (row.moduleId !== null) {
+      knownModules.set(row.deviceId, (knownModules.get(row.deviceId) ?? 0) + 1);
+    }
     nextAtMs = earlier(nextAtMs, settled.nextAtMs);
   }
-  const policy = sitePolicy(rules, site);
-  return { rules, nowMs, site, policy, devices, misplaced, silent, partial: part === 'partial', nextAtMs };
+  return {
+    rules,
+    nowMs,
+    site,
+    policy: sitePolicy(rules, site),
+    devices,
+    misplaced,
+    silent,
+    knownModules,
+    knownDevices: knownDevicesOf(devices, silent, knownModules),
+    partial: part === 'partial',
+    nextAtMs,
+  };
+}
+
+function knownDevicesOf(
+  devices: SiteAt['devices'],
+  silent: SiteAt['silent'],
+  knownModules: SiteAt['knownModules'],
+): number {
+  let count = devices.size - silent.size;
+  for (const [deviceId, modules] of knownModules) {
+    count -= devices.has(deviceId) && !silent.has(deviceId) ? modules : modules - 1;
+  }
+  return count;
 }
 
 /** Whether a device alone is reason for an incident: offline and not only waiting for its recovery, or flapping. */
@@ -81,17 +114,26 @@ export function observe(incident: Incident, site: SiteAt): Incident {
   const tally = tallyOf(members);
   const knownDevices = incident.subject.kind === 'device' ? 1 : knownCount(incident, site, members);
   const over = tally.down === 0 && tally.flapping === 0 && !anySuspect(members, site);
-  const severity = over ? incident.severity : severityOf(tally, knownDevices, policyOf(site, incident));
+  const identities = tally.modules === 0 ? incident.identities : identitiesOf(incident, site, members);
+  const severity = over
+    ? incident.severity
+    : severityOf(troubleOf(members, tally, identities), knownDevices, policyOf(site, incident));
+  const beginnings = beginningsOf(incident, site, members);
   const same =
     members === incident.members &&
     !over &&
     knownDevices === incident.knownDevices &&
-    severity === incident.severity;
+    severity === incident.severity &&
+    identities === incident.identities &&
+    beginnings.firstLostAtMs === incident.firstLostAtMs &&
+    beginnings.unstableSinceMs === incident.unstableSinceMs;
   if (same) return incident;
   return {
     ...incident,
     members,
     knownDevices,
+    ...(identities ? { identities } : {}),
+    ...beginnings,
     severity,
     peakSeverity: worse(incident.peakSeverity, severity),
     status: over ? 'resolved' : 'open',
@@ -213,12 +255,79 @@ function anySuspect(members: Members, site: SiteAt): boolean {
   return false;
 }
 
-/** Devices known of the site: the silent ones are left out, but for members. */
-function knownCount(incident: Incident, { devices, silent, partial }: SiteAt, members: Members): number {
-  if (partial) return incident.knownDevices;
-  let known = devices.size;
-  for (const key of silent) if (!members.has(key)) known -= 1;
-  return known;
+/** Devices known of the site; a member counts however long it has been silent. */
+function knownCount(incident: Incident, site: SiteAt, members: Members): number {
+  if (site.partial) return incident.knownDevices;
+  const silentMembers = new Set<string>();
+  for (const key of site.silent) {
+    const member = members.get(key);
+    if (!member || member.state === 'gone') continue;
+    const { deviceId } = member;
+    if (!isKnown(site, deviceId) && !site.knownModules.has(deviceId)) silentMembers.add(deviceId);
+  }
+  return site.knownDevices + silentMembers.size;
+}
+
+/** Whether a device itself, and not only a module on it, is known. */
+function isKnown({ devices, silent }: SiteAt, deviceId: string): boolean {
+  return devices.has(deviceId) && !silent.has(deviceId);
+}
+
+/** How many identities are known of the devices that have a module among the members; the same object when it is as it was. */
+function identitiesOf(
+  { identities: before }: Incident,
+  site: SiteAt,
+  members: Members,
+): Identities | undefined {
+  if (site.partial) return before;
+  const counts = new Map<string, number>();
+  for (const { deviceId, moduleId } of members.values()) {
+    if (moduleId === null || counts.has(deviceId)) continue;
+    counts.set(deviceId, (site.knownModules.get(deviceId) ?? 0) + (isKnown(site, deviceId) ? 1 : 0));
+  }
+  const known = before ?? {};
+  const same = [...counts].every(([deviceId, count]) => known[deviceId] === count);
+  return same ? before : Object.fromEntries(counts);
+}
+
+/** When it began: what fell first counts also after it has come back, and fallen again. */
+function beginningsOf(
+  incident: Incident,
+  site: SiteAt,
+  members: Members,
+): Pick<Incident, 'firstLostAtMs' | 'unstableSinceMs'> {
+  let firstLostAtMs = incident.firstLostAtMs ?? null;
+  let unstableSinceMs = incident.unstableSinceMs ?? null;
+  for (const [key, { state, lostAtMs }] of members) {
+    if (state === 'down') firstLostAtMs = earlier(firstLostAtMs, lostAtMs);
+    if (state !== 'flapping') continue;
+    const device = site.devices.get(key);
+    if (device) unstableSinceMs = earlier(unstableSinceMs, changeTimes(device.history)[0] ?? null);
+  }
+  return {
+    ...(firstLostAtMs === null ? {} : { firstLostAtMs }),
+    ...(unstableSinceMs === null ? {} : { unstableSinceMs }),
+  };
+}
+
+/** How much of a place is in trouble. A device that is known by its modules counts as one. */
+export type Trouble = {
+  /** Whether a device or module is down, or flaps. */
+  readonly anyDown: boolean;
+  readonly anyFlapping: boolean;
+  readonly devicesDown: number;
+  readonly devicesFlapping: number;
+};
+
+export function troubleOf(members: Members, tally: Tally, identities: Identities | undefined): Trouble {
+  const count = (state: 'down' | 'flapping') =>
+    tally.modules === 0 ? tally[state] : deviceCount([...members.values()], state, identities).devices;
+  return {
+    anyDown: tally.down > 0,
+    anyFlapping: tally.flapping > 0,
+    devicesDown: count('down'),
+    devicesFlapping: count('flapping'),
+  };
 }
 
 /** The policy that an incident follows: its device's own where it is about one, else its site's. */
@@ -227,16 +336,22 @@ export function policyOf(site: SiteAt, incident: Pick<Incident, 'subject' | 'mem
   return only ? devicePolicy(site.rules, site.site, only.deviceId) : site.policy;
 }
 
-/** `critical` for a share of a site of at least two devices, `info` when nothing but flapping is left. */
+/**
+ * `critical` for a share of a site of at least two devices. When nothing but flapping is left: `info`, and `warning` where
+ * a share of the site flaps, and at least two devices.
+ */
 export function severityOf(
-  { down, flapping }: Pick<Tally, 'down' | 'flapping'>,
+  { anyDown, anyFlapping, devicesDown, devicesFlapping }: Trouble,
   knownDevices: number,
   policy: Policy,
 ): Severity {
   if (policy.severity !== null) return policy.severity;
-  if (down === 0 && flapping > 0) return 'info';
+  if (!anyDown && anyFlapping) {
+    const many = devicesFlapping >= 2 && devicesFlapping / knownDevices >= policy.siteFlapping;
+    return many ? 'warning' : 'info';
+  }
   if (knownDevices < 2) return 'warning';
-  return down / knownDevices >= policy.siteDown ? 'critical' : 'warning';
+  return devicesDown / knownDevices >= policy.siteDown ? 'critical' : 'warning';
 }
 
 const rank: Record<Severity, number> = { info: 0, warning: 1, critical: 2 };

@@ -1,11 +1,13 @@
 import type { Device } from '../device/device.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Site } from '../directory/placeOf.ts';
-import type { Incident, Member, Notice, NoticeKind, Told } from '../incident/incident.ts';
+import { type DeviceCount, deviceCount } from '../incident/deviceCount.ts';
+import type { Incident, Member, MemberState, Notice, NoticeKind, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
 import type { Reason } from '../incident/reasons.ts';
-import { tallyOf } from '../incident/tally.ts';
 import { deviceFacts } from './deviceFacts.ts';
+import { diagnosisOfWhatIsLeft } from './flappingLeft.ts';
+import { lastedOf, lossesEver, lossesOf } from './losses.ts';
 import type { Message, MessageType } from './message.ts';
 
 /** At most this many devices are listed in a message. */
@@ -30,11 +32,14 @@ export function composeMessage(input: {
   const { incident, site, told, notice, reason, diagnosis, links, instead, nowMs } = input;
   const final = notice.kind === 'final';
   const known = new Set([...(told.facts?.down ?? []), ...(told.facts?.flapping ?? [])]);
+  const members = [...incident.members.values()];
   const shown: Member[] = [];
   for (const [key, member] of incident.members) {
     if (final || isNews(key, member, known)) shown.push(member);
   }
   const devices = deviceFacts(shown, input.devices, diagnosis.lostAtMs);
+  const losses = final ? lossesEver(incident, shown, devices) : lossesOf(devices, 'down');
+  const unstableSinceMs = incident.unstableSinceMs ?? null;
   return {
     noticeId: notice.noticeId,
     incidentId: incident.incidentId,
@@ -49,10 +54,13 @@ export function composeMessage(input: {
     counts: countsOf(incident),
     devices: devices.slice(0, mostDevices),
     devicesTruncated: Math.max(0, devices.length - mostDevices),
-    backCount: tallyOf(incident.members).back,
+    backCount: countOf(incident, members, 'back').devices,
     openedAtMs: incident.openedAtMs,
     resolvedAtMs: final ? (incident.resolvedAtMs ?? nowMs) : null,
-    diagnosis,
+    losses,
+    unstableSinceMs,
+    lasted: final && reason !== 'noLongerFollowed' ? lastedOf(losses, unstableSinceMs, devices) : null,
+    diagnosis: final ? diagnosis : diagnosisOfWhatIsLeft(diagnosis, members),
     hubLevel: incident.subject.kind === 'hub' ? incident.subject.level : null,
     links,
     ...(instead ? { instead } : {}),
@@ -60,10 +68,31 @@ export function composeMessage(input: {
   };
 }
 
-/** How many devices of an incident are in which state; `known` is of its site. */
-export function countsOf({ members, knownDevices }: Incident): Message['counts'] {
-  const { down, flapping } = tallyOf(members);
-  return { offline: down, flapping, known: knownDevices };
+/** How many devices of an incident are in which state; `known` is of its place. */
+export function countsOf(incident: Incident): Message['counts'] {
+  const members = [...incident.members.values()];
+  const offline = countOf(incident, members, 'down');
+  const flapping = countOf(incident, members, 'flapping');
+  const { modules: back } = countOf(incident, members, 'back');
+  const modules = { offline: offline.modules, flapping: flapping.modules, back };
+  return {
+    offline: offline.devices,
+    flapping: flapping.devices,
+    known: incident.knownDevices,
+    ...(modules.offline + modules.flapping + modules.back > 0 ? { modules } : {}),
+  };
+}
+
+/** Devices of an incident in one state, modules beside them; an incident of one device or module counts one. */
+export function countOf(
+  { subject, identities }: Incident,
+  members: readonly Member[],
+  state: MemberState,
+): DeviceCount {
+  const count = deviceCount(members, state, identities);
+  return subject.kind === 'device'
+    ? { devices: count.devices + count.modules > 0 ? 1 : 0, modules: 0 }
+    : count;
 }
 
 function typeOf(kind: NoticeKind, told: Told): MessageType {

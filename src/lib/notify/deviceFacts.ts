@@ -54,13 +54,18 @@ function phaseOf(member: Member, observed: DeviceFact['phase'] | undefined): Dev
   }
 }
 
-/** When contact was lost: the instant of the log row, or what the event allows to say. */
+/**
+ * When contact was lost: the instant of the log row, or what the event allows to say. A row that cannot be of this loss,
+ * but of an earlier one of the same device, says nothing.
+ */
 function lostContact(
   { lostAtMs, connectedBeforeMs }: Member,
   loggedMs: number | undefined,
 ): DeviceFact['lostContact'] {
   if (lostAtMs === null) return null;
-  if (loggedMs !== undefined) return { notBeforeMs: loggedMs, notAfterMs: loggedMs };
   const earliestMs = lostAtMs - longestSilenceMs - snapshotMs;
+  if (loggedMs !== undefined && loggedMs >= earliestMs && loggedMs <= lostAtMs + snapshotMs) {
+    return { notBeforeMs: loggedMs, notAfterMs: loggedMs };
+  }
   return { notBeforeMs: Math.max(earliestMs, connectedBeforeMs), notAfterMs: lostAtMs };
 }

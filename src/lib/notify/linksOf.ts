@@ -3,9 +3,6 @@ import type { Incident } from '../incident/incident.ts';
 import { earlier } from '../incident/observe.ts';
 import type { Message } from './message.ts';
 
-/** A link with more ids than this is too long for browsers; the query can be widened at the portal. */
-const mostDevicesInLink = 50;
-
 /** The window of the prepared query ends here and not now: a repeated mail must say the same to the letter. */
 const lookAfterMs = 2 * 60 * 60_000;
 
@@ -33,7 +30,7 @@ export function linksOf(
     logs: logsLink({
       hubResourceId: ofHub ? null : hubResourceId,
       hubName: incident.hubName,
-      deviceIds: [...deviceIds].slice(0, mostDevicesInLink),
+      deviceIds: [...deviceIds],
       lostAtMs: firstLossMs ?? incident.openedAtMs,
       nowMs: incident.openedAtMs + lookAfterMs,
     }),

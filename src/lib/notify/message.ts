@@ -8,6 +8,11 @@ import type { Announcement } from './announcement.ts';
 /** First notice of an incident to a receiver, something between, a reminder, the last. */
 export type MessageType = 'incident.opened' | 'incident.updated' | 'incident.reminder' | 'incident.resolved';
 
+export type Interval = { readonly notBeforeMs: number; readonly notAfterMs: number };
+
+/** When the first and the last of several devices were lost, each as an interval. */
+export type Losses = { readonly first: Interval; readonly last: Interval };
+
 /** One device in a message. Times are milliseconds. */
 export type DeviceFact = {
   readonly deviceId: string;
@@ -33,7 +38,13 @@ export type Message = {
   readonly per: Per;
   readonly hub: string;
   readonly site: Site;
-  readonly counts: { readonly offline: number; readonly flapping: number; readonly known: number };
+  /** Devices; `modules` beside them, absent when none is or was affected. */
+  readonly counts: {
+    readonly offline: number;
+    readonly flapping: number;
+    readonly known: number;
+    readonly modules?: { readonly offline: number; readonly flapping: number; readonly back: number };
+  };
   /** At most 100: still down first, longest first, then those that came back. */
   readonly devices: readonly DeviceFact[];
   readonly devicesTruncated: number;
@@ -41,6 +52,12 @@ export type Message = {
   readonly backCount: number;
   readonly openedAtMs: number;
   readonly resolvedAtMs: number | null;
+  /** Losses of the devices that are down, in the last notice of all; also of those not listed. null: they only flap. */
+  readonly losses: Losses | null;
+  /** The first change of a connection that flaps or flapped; null: none did. */
+  readonly unstableSinceMs: number | null;
+  /** From the latest moment of the first loss to the last return, whatever the holds are; null: nothing is over. */
+  readonly lasted: { readonly fromMs: number; readonly toMs: number } | null;
   readonly diagnosis: Diagnosis;
   /** Of a hub as a whole alone: then the message is about its count of connections. */
   readonly hubLevel: HubLevel | null;
@@ -81,9 +98,7 @@ export type Summarised = Pick<
   | 'devices'
   | 'devicesTruncated'
   | 'backCount'
-  | 'openedAtMs'
-  | 'resolvedAtMs'
+  | 'lasted'
   | 'diagnosis'
   | 'hubLevel'
-  | 'nowMs'
 >;

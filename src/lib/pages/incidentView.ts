@@ -2,9 +2,9 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { Incident, Notice, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
-import { tallyOf } from '../incident/tally.ts';
-import { countsOf, mostDevices } from '../notify/composeMessage.ts';
+import { countOf, countsOf, mostDevices } from '../notify/composeMessage.ts';
 import { deviceFacts } from '../notify/deviceFacts.ts';
+import { lastedOf, lossesEver } from '../notify/losses.ts';
 import type { Message } from '../notify/message.ts';
 import { summarise } from '../notify/words/summary.ts';
 import { deviceView, diagnosisView, iso } from './deviceView.ts';
@@ -52,30 +52,30 @@ export function incidentView(input: {
   readonly notices: readonly Notice[];
   readonly diagnosis: Diagnosis;
   readonly links: Message['links'];
-  readonly nowMs: number;
 }): IncidentView {
-  const { incident, site, diagnosis, links, nowMs } = input;
+  const { incident, site, diagnosis, links } = input;
   const members = [...incident.members.values()];
   const devices = deviceFacts(members, new Map(), diagnosis.lostAtMs);
   const counts = countsOf(incident);
   const resolved = incident.status === 'resolved';
   const hubLevel = incident.subject.kind === 'hub' ? incident.subject.level : null;
-  const { back } = tallyOf(incident.members);
+  const anyBack = members.some(({ state }) => state === 'back');
+  const lasted = resolved
+    ? lastedOf(lossesEver(incident, members, devices), incident.unstableSinceMs ?? null, devices)
+    : null;
   const summary = summarise({
     per: perOf(incident),
     site,
     status: incident.status,
-    reason: resolved ? (back > 0 ? 'recovered' : 'noLongerFollowed') : 'outageBegan',
+    reason: resolved ? (anyBack ? 'recovered' : 'noLongerFollowed') : 'outageBegan',
     severity: incident.severity,
     counts,
     devices,
     devicesTruncated: 0,
-    backCount: back,
-    openedAtMs: incident.openedAtMs,
-    resolvedAtMs: incident.resolvedAtMs,
+    backCount: countOf(incident, members, 'back').devices,
+    lasted,
     diagnosis,
     hubLevel,
-    nowMs,
   });
   return {
     incidentId: incident.incidentId,

@@ -45,6 +45,12 @@ export const policyFields = {
     scope: 'site',
     says: 'A site is critical when at least this share of its known devices is offline, and at least two of them.',
   },
+  siteFlapping: {
+    kind: 'percentage',
+    default: '25%',
+    scope: 'site',
+    says: 'Flapping is info; it is a warning when at least this share of the known devices of a site flaps, and at least two of them.',
+  },
   lateEventGrace: {
     kind: 'duration',
     default: '90s',

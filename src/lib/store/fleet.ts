@@ -52,6 +52,9 @@ const fewQueries = 2;
 /** A batch that asks for at least this share of the rows between its first and last key reads them all at once. */
 const denseFrom = 1 / 2;
 
+/** More are no batch of events but the devices of an incident: often most of a site, however large it is. */
+const mostInBatch = 1_000;
+
 /** Thousands of devices of a large site are not asked for all at the same moment. */
 const queriesAtOnce = 32;
 
@@ -77,7 +80,8 @@ export function createFleet(rows: RowStore, history: History) {
   async function byKeys(partition: string, keys: readonly string[]): Promise<Row[]> {
     if (keys.length === 0) return [];
     const wanted = new Set(keys);
-    if (keys.length > fewQueries * keysInQuery && !large.has(partition)) {
+    const many = keys.length > mostInBatch;
+    if (keys.length > fewQueries * keysInQuery && (many || !large.has(partition))) {
       const { first, final } = endsOf(keys);
       const limit = Math.ceil(keys.length / denseFrom);
       // Behind a key that was shortened nothing can be named but the end of all devices.

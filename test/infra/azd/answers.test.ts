@@ -54,11 +54,7 @@ describe('an answer is refused', () => {
       'hub-events',
       'use the full resource id of a Microsoft.EventGrid/systemTopics',
     ],
-    [
-      'WORKSPACE_ID',
-      'log-central',
-      'use the full resource id of a Microsoft.OperationalInsights/workspaces',
-    ],
+    ['WORKSPACE_ID', 'log-central', 'use the full resource id of a Microsoft.OperationalInsights/workspaces'],
     ['COMMUNICATION_SERVICE_ID', '/subscriptions/s', 'azd env set RESPONDER_EMAIL_SENDER='],
     ['RESPONDER_EMAIL_SENDER', 'a@b.example', 'azd env set COMMUNICATION_SERVICE_ID='],
     ['RECEIVER_SETTINGS', 'oncall-url', 'upper-case letters, digits and underscores'],

@@ -65,7 +65,7 @@ it.each(['nonsense', 'fleet', 'c2VjcmV0a2V5', 'AccountName=fleet', 'AccountKey=c
 
 it('refuses an address that is none', () => {
   expect(() => readSettings({ AzureWebJobsStorage__tableServiceUri: 'fleet' })).toThrow(
-    'the address of tables is fleet: use one as https://<account>.table.core.windows.net',
+    'the address of tables is fleet: use one like https://<account>.table.core.windows.net',
   );
 });
 

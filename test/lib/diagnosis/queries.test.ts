@@ -25,8 +25,8 @@ const hostile = [
 const texts = [
   ...rowsQuestions({ ...ask, deviceIds: ['pump-017', ...hostile] }).map(({ query }) => query),
   surroundingsQuestion(ask).query,
-  readableQuery({ ...ask, deviceIds: hostile }),
-  readableQuery({ ...ask, deviceIds: Array.from({ length: 60 }, (_, index) => `pump-${index}`) }),
+  readableQuery({ ...ask, devices: 'these', deviceIds: hostile }),
+  readableQuery({ ...ask, devices: 'all', deviceIds: ['pump-1', 'pump-2'] }),
 ];
 
 type Node = ReturnType<typeof compile>;

@@ -38,7 +38,7 @@ describe('a section of every field', () => {
   });
 
   it.each([
-    [{ wait: '11m' }, 'is not a duration; use a number and a unit, like 30s, 5m, 4h or 7d, from 1s to 10m'],
+    [{ wait: '11m' }, 'is out of range; use a number and a unit, like 30s, 5m, 4h or 7d, from 1s to 10m'],
     [{ part: 0.5 }, 'is not a percentage; use a number from 0% to 100%, like 50%'],
     [{ atLeast: 0 }, 'is too small; use a whole number of at least 1, like 20'],
     [{ level: 'mid' }, 'is not accepted here; use one of low, high'],

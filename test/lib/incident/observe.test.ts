@@ -8,6 +8,7 @@ import {
   observe,
   severityOf,
   siteAt,
+  troubleOf,
   worse,
 } from '../../../src/lib/incident/observe.ts';
 import { tallyOf } from '../../../src/lib/incident/tally.ts';
@@ -410,8 +411,10 @@ describe('the end of an incident', () => {
 });
 
 describe('severity', () => {
-  const tally = (...words: MemberWord[]) =>
-    tallyOf(incident(Object.fromEntries(words.map((word, index) => [`d${index}`, word]))).members);
+  const trouble = (...words: MemberWord[]) => {
+    const { members } = incident(Object.fromEntries(words.map((word, index) => [`d${index}`, word])));
+    return troubleOf(members, tallyOf(members), undefined);
+  };
 
   it.each([
     { rule: 'one of many down is a warning', words: ['down'], known: 10, severity: 'warning' },
@@ -425,19 +428,32 @@ describe('severity', () => {
     },
     { rule: 'a flapping device does not', words: ['down', 'flapping'], known: 4, severity: 'warning' },
     { rule: 'nothing but flapping is information', words: ['flapping', 'back'], known: 4, severity: 'info' },
+    {
+      rule: 'a quarter of the site flapping is a warning',
+      words: ['flapping', 'flapping'],
+      known: 8,
+      severity: 'warning',
+    },
+    {
+      rule: 'less than a quarter is information',
+      words: ['flapping', 'flapping'],
+      known: 9,
+      severity: 'info',
+    },
+    { rule: 'one flapping device of two is information', words: ['flapping'], known: 2, severity: 'info' },
     { rule: 'one that is back and under suspicion again', words: ['back'], known: 4, severity: 'warning' },
     { rule: 'a site of one device is never critical', words: ['down'], known: 1, severity: 'warning' },
   ] as const)('$rule', ({ words, known, severity }) => {
-    expect(severityOf(tally(...words), known, config.policy)).toBe(severity);
+    expect(severityOf(trouble(...words), known, config.policy)).toBe(severity);
   });
 
   it('of an incident of one device is a warning, whatever the site', () => {
-    expect(severityOf(tally('down'), 1, config.policy)).toBe('warning');
-    expect(severityOf(tally('flapping'), 1, config.policy)).toBe('info');
+    expect(severityOf(trouble('down'), 1, config.policy)).toBe('warning');
+    expect(severityOf(trouble('flapping'), 1, config.policy)).toBe('info');
   });
 
   it('is what an override sets', () => {
-    expect(severityOf(tally('flapping'), 9, { ...config.policy, severity: 'critical' })).toBe('critical');
+    expect(severityOf(trouble('flapping'), 9, { ...config.policy, severity: 'critical' })).toBe('critical');
   });
 
   it('knows what is worse', () => {

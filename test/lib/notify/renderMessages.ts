@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../../src/lib/diagnosis/diagnosis.ts';
+import { lossesOf } from '../../../src/lib/notify/losses.ts';
 import type { DeviceFact, Message } from '../../../src/lib/notify/message.ts';
 
 /** 2026-03-04 09:20:52 in Oslo is an hour later than UTC. */
@@ -56,6 +57,9 @@ export const back = { phase: 'online', backAtMs: at('08:26:10') } as const;
 
 /** A plant of 42 devices of which 38 are offline. */
 export function message(overrides: Partial<Message> = {}): Message {
+  const devices =
+    overrides.devices ??
+    Array.from({ length: 38 }, (_, index) => device(`oslo-press-${String(index + 1).padStart(2, '0')}`));
   return {
     noticeId: 'ntc_01JNGZ3V9K',
     incidentId: 'inc_01JNGZ3V4C',
@@ -68,13 +72,14 @@ export function message(overrides: Partial<Message> = {}): Message {
     hub: 'hub-fleet-01',
     site: { kind: 'site', id: 'oslo', name: 'Oslo plant', timeZone: 'Europe/Oslo' },
     counts: { offline: 38, flapping: 0, known: 42 },
-    devices: Array.from({ length: 38 }, (_, index) =>
-      device(`oslo-press-${String(index + 1).padStart(2, '0')}`),
-    ),
+    devices,
     devicesTruncated: 0,
     backCount: 0,
     openedAtMs: at('08:20:20'),
     resolvedAtMs: null,
+    losses: lossesOf(devices, overrides.status === 'resolved' ? 'all' : 'down'),
+    unstableSinceMs: null,
+    lasted: null,
     diagnosis,
     hubLevel: null,
     links: {
@@ -98,6 +103,7 @@ export function resolved(overrides: Partial<Message> = {}): Message {
     devices: message().devices.map((each) => ({ ...each, ...back })),
     backCount: 38,
     resolvedAtMs: at('08:34:20'),
+    lasted: { fromMs: at('08:15:20'), toMs: at('08:26:10') },
     nowMs: at('08:34:21'),
     ...overrides,
   });

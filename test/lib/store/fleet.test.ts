@@ -102,6 +102,16 @@ describe('devices', () => {
     }
   });
 
+  it('of most of a large site are one query, also after a batch of few that lie far apart', async () => {
+    const { rows, fleet, key } = await lostSite(3_000, config);
+    const every = (step: number, count: number) =>
+      Array.from({ length: count }, (_, index) => of(`oslo-${index * step}`));
+    await fleet.devices(key, every(75, 40));
+    rows.reads.splice(0);
+    expect((await fleet.devices(key, every(2, 1_500))).size).toBe(1_500);
+    expect(rows.reads).toEqual(['page']);
+  });
+
   it('that nobody knows yet are asked for and left out', async () => {
     const { fleet, key } = await lostSite(3, config);
     const ids = Array.from({ length: 40 }, (_, index) => of(`oslo-${index}`));

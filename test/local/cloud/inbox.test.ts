@@ -23,9 +23,16 @@ describe('the inbox page', () => {
     await mail('first');
     await mail('second', '<b>bold</b>');
     const text = await page();
-    expect(text).toContain('<h2 id="subject">second</h2>');
+    expect(text).toContain('<h2 id="subject"><bdi>second</bdi></h2>');
     expect(text).toContain('&#60;b&#62;bold&#60;/b&#62;');
     expect(text).toMatch(/sandbox="(?!.*allow-scripts)[^"]+"/);
+  });
+
+  it('names the zone of its clock, and folds the header lines', async () => {
+    await mail('first');
+    const text = await page();
+    expect(text).toMatch(/<time [^>]*>\d+ \w+ \d{4}, \d\d:\d\d:\d\d (UTC|GMT|[A-Z]{3,4})/);
+    expect(text).toMatch(/<details id="mail-headers-\d+"><summary[^>]*>Headers<\/summary>\s*<dl><dt>From/);
   });
 
   it('shows the plain text with its lines', async () => {

@@ -89,19 +89,20 @@ ${connectionsOf(ask.hubName, span)}
   };
 }
 
-/** The rows behind a notice as a person reads them, for the portal: at most 50 devices, so that the link stays short. */
+/** The rows behind a notice as a person reads them, for the portal. @param ask `devices`: these alone, or all of the hub */
 export function readableQuery(ask: {
   readonly hubName: string;
   readonly deviceIds: readonly string[];
+  readonly devices: 'these' | 'all';
   readonly lostAtMs: number;
   readonly nowMs: number;
 }): string {
   const span = { fromMs: floorToMinute(ask.lostAtMs - errorsBeforeLossMs), toMs: endOf(ask.nowMs) };
   const ids = [...new Set(ask.deviceIds)];
   const devices =
-    ids.length <= 50
+    ask.devices === 'these'
       ? `| where DeviceId in (\n${listed(ids)})`
-      : `// ${ids.length} devices: all of the hub are shown`;
+      : `// ${ids.length} devices are affected: all rows of the hub in this time`;
   return `${connectionsOf(ask.hubName, span)}
 ${devices}
 | order by TimeGenerated desc

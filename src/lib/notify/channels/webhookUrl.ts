@@ -5,7 +5,7 @@ export function webhookUrlFault(text: string, rules: AddressRules): string | nul
   const url = URL.parse(text);
   const schemes = rules.development ? 'https:// or http://' : 'https://';
   if (!url || !/^https?:$/.test(url.protocol)) {
-    return `is not a webhook address; use a full address that begins with ${schemes}`;
+    return `is not a web address; use a full address that begins with ${schemes}`;
   }
   if (url.username !== '' || url.password !== '') {
     return 'contains a user name or password, which requests do not send; remove them';

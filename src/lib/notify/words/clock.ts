@@ -14,31 +14,49 @@ export type Clock = {
 
 const shortIntervalMs = 2 * 60 * 1000;
 
-/** The clock of an IANA time zone; UTC where the zone is unknown, since a notice matters more than its zone. */
-export function clockOf(timeZone: string): Clock {
+/** Clocks are put forward and back by less than this, and never twice within it. */
+const aroundChangeMs = 3 * 60 * 60 * 1000;
+
+/**
+ * The clock of an IANA time zone; UTC where the zone is unknown, since a notice matters more than its zone. A time that
+ * the clock shows twice, in the night when it is put back, has its offset beside it; and so have all times of one text
+ * when their offsets differ.
+ *
+ * @param spoken the instants of the text, milliseconds
+ */
+export function clockOf(timeZone: string, spoken: readonly number[] = []): Clock {
   const zoneName = isTimeZone(timeZone) ? timeZone : 'UTC';
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-GB', { timeZone: zoneName, ...options });
   const day = format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
   const minutes = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const seconds = format({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-  const offset = format({ timeZoneName: 'shortOffset' });
+  const offsets = offsetsOf(format({ timeZoneName: 'longOffset' }));
+  const shortOffset = format({ timeZoneName: 'shortOffset' });
+
+  const [first, ...others] = spoken;
+  const mixed = first !== undefined && others.some((atMs) => offsets(atMs) !== offsets(first));
+  const offsetName = (atMs: number) =>
+    shortOffset.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const timeOf = (atMs: number, time: Intl.DateTimeFormat, withOffset = mixed) =>
+    withOffset || comesTwice(atMs, offsets) ? `${time.format(atMs)} ${offsetName(atMs)}` : time.format(atMs);
 
   const dayOf = (atMs: number) => day.format(atMs).replaceAll(',', '');
   const dayUnless = (atMs: number, todayMs: number) =>
     dayOf(atMs) === dayOf(todayMs) ? '' : `${dayOf(atMs)}, `;
   const times = (fromMs: number, toMs: number) => {
     const time = toMs - fromMs < shortIntervalMs ? seconds : minutes;
-    return [time.format(fromMs), time.format(toMs)] as const;
+    const withOffsets = mixed || offsets(fromMs) !== offsets(toMs);
+    return [timeOf(fromMs, time, withOffsets), timeOf(toMs, time, withOffsets)] as const;
   };
 
   return {
     zone(atMs) {
-      const name = offset.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value;
-      return zoneName === 'UTC' || !name ? zoneName : `${zoneName}, ${name}`;
+      const name = offsetName(atMs);
+      return zoneName === 'UTC' || mixed || name === '' ? zoneName : `${zoneName}, ${name}`;
     },
-    instant: (atMs) => `${dayOf(atMs)}, ${minutes.format(atMs)}`,
-    shortInstant: (atMs, todayMs) => `${dayUnless(atMs, todayMs)}${minutes.format(atMs)}`,
+    instant: (atMs) => `${dayOf(atMs)}, ${timeOf(atMs, minutes)}`,
+    shortInstant: (atMs, todayMs) => `${dayUnless(atMs, todayMs)}${timeOf(atMs, minutes)}`,
     interval(notBeforeMs, notAfterMs) {
       const [from, to] = times(notBeforeMs, notAfterMs);
       if (dayOf(notBeforeMs) !== dayOf(notAfterMs)) {
@@ -55,6 +73,25 @@ export function clockOf(timeZone: string): Clock {
       return from === to ? start : `${start}–${to}`;
     },
   };
+}
+
+/** The offset of an instant from UTC, in milliseconds. */
+function offsetsOf(format: Intl.DateTimeFormat): (atMs: number) => number {
+  return (atMs) => {
+    const name = format.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
+    const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] =
+      /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?/.exec(name) ?? [];
+    const sizeMs = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+    return sign === '-' ? -sizeMs : sizeMs;
+  };
+}
+
+/** Whether the clock shows the same day and time at another instant. */
+function comesTwice(atMs: number, offsets: (atMs: number) => number): boolean {
+  const here = offsets(atMs);
+  return [offsets(atMs - aroundChangeMs), offsets(atMs + aroundChangeMs)].some(
+    (there) => there !== here && offsets(atMs + here - there) === there,
+  );
 }
 
 function isTimeZone(name: string): boolean {

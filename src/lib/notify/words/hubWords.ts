@@ -4,25 +4,26 @@ import { durationInWords } from './durationInWords.ts';
 
 type Fact = { readonly label: string; readonly value: string };
 
-/** The one sentence of a notice about a hub's count of connected devices. */
-export function hubSentence(message: Summarised, level: HubLevel): string {
-  const { site, status, reason, openedAtMs, resolvedAtMs, nowMs } = message;
+/** What a notice about a hub's count of connected devices says of the hub, after its name. */
+export function hubSays(message: Summarised, level: HubLevel): string {
+  const { status, reason, lasted } = message;
   const { connected, expected, explained } = level;
-  const fewer = `${devices(missingOf(level), 'fewer connected ')}`;
+  const fewer = devices(missingOf(level), 'fewer connected ');
   if (status === 'open') {
-    const since = reason === 'reminder' ? 'than before the drop' : 'than an hour ago';
-    const still = reason === 'reminder' ? 'still ' : '';
-    return `${site.name} ${still}reports ${fewer} ${since}; we have events for ${explained}`;
+    const reminds = reason === 'reminder';
+    const since = reminds ? 'than before the drop' : 'than an hour ago';
+    return `${reminds ? 'still ' : ''}reports ${fewer} ${since}; events explain ${explained}`;
   }
-  if (reason === 'noLongerFollowed') return `${site.name}: no longer watched, ${fewer} at the last look`;
-  const after = durationInWords((resolvedAtMs ?? nowMs) - openedAtMs);
+  if (reason === 'noLongerFollowed') return `is no longer watched; it last reported ${fewer}`;
   switch (level.ended) {
     case 'explained':
-      return `${site.name} reports ${fewer}, and events now explain ${explained} of them`;
+      return `reports ${fewer}; events now explain ${explained} of them`;
     case 'newNormal':
-      return `${site.name} reports ${devices(connected, 'connected ')} for a day now instead of ${expected}, which is taken as normal`;
-    default:
-      return `${site.name} reports ${devices(connected, 'connected ')} again after ${after}, of ${expected} before`;
+      return `has reported ${devices(connected, 'connected ')} for a day, not ${expected}; this is the new normal`;
+    default: {
+      const after = lasted === null ? '' : ` after ${durationInWords(lasted.toMs - lasted.fromMs)}`;
+      return `is back to ${devices(connected, 'connected ')}${after} (${expected} before the drop)`;
+    }
   }
 }
 
@@ -43,14 +44,14 @@ export function hubReason(
 ): string | null {
   switch (reason) {
     case 'outageBegan':
-      return 'First notice: the hub lost connections of which no event tells.';
+      return 'First alert: the hub lost connections that no event explains.';
     case 'noLongerFollowed':
-      return 'This hub is no longer watched, or the routes changed.';
+      return 'Closed: this hub is no longer watched, or the routes changed.';
     case 'recovered':
       if (ended === 'explained')
-        return 'All-clear: events tell of these devices now; their sites are followed.';
-      if (ended === 'newNormal') return 'Closed: the lower level has lasted for a day.';
-      return 'All-clear: the hub counts as many connected devices as before.';
+        return 'Closed: events now account for these devices; see the alerts for their sites.';
+      if (ended === 'newNormal') return 'Closed: the lower count has lasted for a day.';
+      return 'All clear: the hub counts as many connected devices as before.';
     default:
       return null;
   }
@@ -63,8 +64,8 @@ export function hubFacts(level: HubLevel): Fact[] {
       label: 'Now',
       value: `${devices(level.connected, 'connected ')}, ${missingOf(level)} fewer than before`,
     },
-    { label: 'Before', value: `${devices(level.expected, 'connected ')}, an hour before the drop was seen` },
-    { label: 'By events', value: `${devices(level.explained)} gone since then` },
+    { label: 'Before', value: `${devices(level.expected, 'connected ')}, an hour before the drop` },
+    { label: 'Explained', value: `${devices(level.explained)} went offline with an event since then` },
   ];
 }
 

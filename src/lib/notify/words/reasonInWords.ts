@@ -1,21 +1,59 @@
-import type { Reason } from '../../incident/reasons.ts';
+import type { Message } from '../message.ts';
 
-const words: Readonly<Record<Reason, string>> = {
-  outageBegan: 'First notice: contact was lost and did not come back in time.',
-  outageGrew: 'Update: more devices went offline.',
-  severityRose: 'Update: so many devices are affected that the severity rose.',
-  partlyRecovered: 'Update: some devices are back, others are still offline.',
-  recovered: 'All-clear: everything is back and has stayed connected.',
-  flappingBegan: 'First notice: the connection comes and goes.',
-  flappingEnded: 'Update: the connection no longer comes and goes.',
-  diagnosisArrived: 'Update: the diagnostic logs now tell more about the cause.',
-  reminder: 'Reminder: the problem is still there.',
-  escalated: 'Passed on to you because another receiver could not be reached or did not react.',
-  noLongerFollowed:
-    'Devices of this problem are no longer followed: they were deleted, or the routes changed.',
+/** What a reason is said by. */
+type Said = Pick<Message, 'reason' | 'type' | 'status' | 'counts' | 'devices'>;
+
+const leads: Readonly<Record<Message['type'], string>> = {
+  'incident.opened': 'First alert',
+  'incident.updated': 'Update',
+  'incident.reminder': 'Reminder',
+  'incident.resolved': 'All clear',
 };
 
-/** Why a notice is sent, as one sentence for its reader. */
-export function reasonInWords(reason: Reason): string {
-  return words[reason];
+/** Why a notice is sent, as one sentence for its reader. It calls itself the first only when it is. */
+export function reasonInWords(message: Said): string {
+  const { reason, type } = message;
+  const lead = reason === 'noLongerFollowed' && type === 'incident.resolved' ? 'Closed' : leads[type];
+  return `${lead}: ${sentenceOf(message)}.`;
+}
+
+function sentenceOf({ reason, type, status, counts, devices }: Said): string {
+  const offline = counts.offline + (counts.modules?.offline ?? 0);
+  const flapping = counts.flapping + (counts.modules?.flapping ?? 0);
+  switch (reason) {
+    case 'outageBegan':
+      return 'the connection was lost and has not come back';
+    case 'outageGrew':
+      return type === 'incident.opened' ? 'devices went offline' : 'more devices went offline';
+    case 'severityRose':
+      return 'more devices are affected, so the severity rose';
+    case 'partlyRecovered':
+      if (offline > 0) return 'some devices are back, others are still offline';
+      return flapping > 0
+        ? 'the devices that were offline are back, but some connections keep dropping'
+        : 'devices are back';
+    case 'recovered':
+      return devices.some(({ deleted }) => deleted)
+        ? 'everything that was not deleted is back and has stayed connected'
+        : 'everything is back and has stayed connected';
+    case 'flappingBegan':
+      return type === 'incident.opened'
+        ? 'the connection keeps dropping and coming back'
+        : 'connections keep dropping and coming back';
+    case 'flappingEnded':
+      if (status === 'resolved') return 'the connection is stable again';
+      return flapping > 0 ? 'some devices have stopped flapping' : 'the flapping has stopped';
+    case 'diagnosisArrived':
+      return 'the diagnostic logs now show more about the cause';
+    case 'reminder':
+      return 'the problem is not over';
+    case 'noLongerFollowed':
+      return type === 'incident.resolved'
+        ? 'these devices are no longer followed; they were deleted, or the routes changed'
+        : 'some devices are no longer followed; they were deleted or moved to another site';
+    case 'escalated':
+      return 'another receiver could not be reached or did not respond, so this comes to you';
+    default:
+      return reason satisfies never;
+  }
 }

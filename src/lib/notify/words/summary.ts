@@ -1,32 +1,54 @@
 import { deviceKey } from '../../device/device.ts';
+import type { DeviceCount } from '../../incident/deviceCount.ts';
 import type { Summarised } from '../message.ts';
+import { any, ofKnown, short, things } from './counts.ts';
 import { durationInWords } from './durationInWords.ts';
-import { hubSentence } from './hubWords.ts';
-import { oneLine } from './oneLine.ts';
+import { hubSays } from './hubWords.ts';
+import { isolated, type Phrase, plain, shownName } from './phrase.ts';
 
 const subjectChars = 200;
 const subjectNameChars = 70;
 const subjectDeviceChars = 80;
+const headlineChars = 60;
 
 /** The one sentence of a notice: `Oslo plant: 38 of 42 devices offline`, `oslo-press-07 back online after 14 min`. */
 export function summarise(message: Summarised): string {
-  if (message.hubLevel) return hubSentence(message, message.hubLevel);
-  const only = onlyDevice(message);
-  return only === null ? `${message.site.name}: ${siteState(message)}` : `${only} ${deviceState(message)}`;
+  return plain(sentenceOf(message));
+}
+
+/** As `summarise`, for a reader with a small screen: its names are marked, and long ones cut. */
+export function headlineOf(message: Summarised): Phrase {
+  return sentenceOf(message, headlineChars);
 }
 
 /** The subject of a mail: one line of at most 200 characters that names site, number of devices and state. */
 export function subjectOf(message: Summarised): string {
-  if (message.hubLevel) return cut(oneLine(hubSentence(message, message.hubLevel)), subjectChars);
-  const site = cut(oneLine(message.site.name), subjectNameChars);
+  return isolated(cut(subject(message)));
+}
+
+/** The same without the marks around names of right-to-left scripts. */
+export function titleOf(message: Summarised): string {
+  return plain(cut(subject(message)));
+}
+
+function sentenceOf(message: Summarised, chars?: number): Phrase {
+  const named = (name: string) => ({ name: shownName(name, chars) });
+  if (message.hubLevel) return [named(message.site.name), ` ${hubSays(message, message.hubLevel)}`];
   const only = onlyDevice(message);
-  if (only === null) return cut(`${site}: ${siteState(message)}`, subjectChars);
-  const device = cut(oneLine(only), subjectDeviceChars);
-  const state = `1 device ${deviceState(message)}`;
-  return cut(
-    message.site.kind === 'device' ? `${device}: ${state}` : `${site}: ${state} (${device})`,
-    subjectChars,
-  );
+  return only === null
+    ? [named(message.site.name), `: ${siteState(message)}`]
+    : [named(only), ` ${deviceState(message)}`];
+}
+
+function subject(message: Summarised): Exclude<Phrase, string> {
+  const site = { name: shownName(message.site.name, subjectNameChars) };
+  if (message.hubLevel) return [site, ` ${hubSays(message, message.hubLevel)}`];
+  const only = onlyDevice(message);
+  if (only === null) return [site, `: ${siteState(message)}`];
+  const device = { name: shownName(only, subjectDeviceChars) };
+  const kind = message.devices[0]?.moduleId == null ? 'device' : 'module';
+  const state = `: 1 ${kind} ${deviceState(message)}`;
+  return message.site.kind === 'device' ? [device, state] : [site, `${state} (`, device, ')'];
 }
 
 /** The device of a notice about one device alone; null: the notice is about a site. */
@@ -37,63 +59,80 @@ function onlyDevice({ per, site, devices, devicesTruncated }: Summarised): strin
 }
 
 function deviceState(message: Summarised): string {
-  const { counts, reason } = message;
+  const { reason } = message;
+  const { offline, flapping } = countsIn(message);
   if (message.status === 'resolved') {
     if (reason !== 'noLongerFollowed') return endedWell(message);
-    return `no longer followed${deletedCount(message) > 0 ? ': deleted' : counts.offline > 0 ? ', still offline' : ''}`;
+    return `no longer followed${deletedCount(message) > 0 ? ': deleted' : any(offline) ? ', still offline' : ''}`;
   }
-  if (counts.offline > 0) return `${reason === 'reminder' ? 'still ' : ''}offline${addition(message)}`;
-  if (counts.flapping > 0) {
-    return `${reason === 'reminder' ? 'still ' : ''}flapping: connection unstable${addition(message)}`;
-  }
-  return 'back, not yet for certain';
+  const still = reason === 'reminder' ? 'still ' : '';
+  if (any(offline)) return `${still}offline${addition(message)}`;
+  if (any(flapping)) return `${still}flapping: connection unstable${addition(message)}`;
+  return 'reconnected, being confirmed';
 }
 
-function endedWell({ reason, openedAtMs, resolvedAtMs, nowMs }: Summarised): string {
-  const after = durationInWords((resolvedAtMs ?? nowMs) - openedAtMs);
+/** The devices of the incident in each state. */
+function countsIn({ counts, backCount }: Summarised): Record<'offline' | 'flapping' | 'back', DeviceCount> {
+  const { modules } = counts;
+  return {
+    offline: { devices: counts.offline, modules: modules?.offline ?? 0 },
+    flapping: { devices: counts.flapping, modules: modules?.flapping ?? 0 },
+    back: { devices: backCount, modules: modules?.back ?? 0 },
+  };
+}
+
+function endedWell({ reason, lasted }: Summarised): string {
+  const after = lasted === null ? '' : ` after ${durationInWords(lasted.toMs - lasted.fromMs)}`;
   return reason === 'flappingEnded'
-    ? `no longer flapping, stable after ${after}`
-    : `back online after ${after}`;
+    ? `no longer flapping${after === '' ? '' : `, stable${after}`}`
+    : `back online${after}`;
 }
 
 function siteState(message: Summarised): string {
-  const { counts, reason, backCount } = message;
+  const { counts, reason } = message;
   if (message.status === 'resolved') return siteEnd(message);
-  if (reason === 'partlyRecovered' && counts.offline > 0) {
-    const took = backCount + counts.offline;
-    return `${backCount} of ${devices(took)} back, ${counts.offline} still offline${flappingToo(message)}`;
+  const { offline, flapping, back } = countsIn(message);
+  if (reason === 'partlyRecovered' && any(back) && (any(offline) || any(flapping))) {
+    return partlyBack(offline, flapping, back);
   }
   const still = reason === 'reminder' ? 'still ' : '';
   const gone = deletedCount(message);
   const lead =
     reason === 'noLongerFollowed' && gone > 0 ? `${devices(gone)} no longer followed (deleted), ` : '';
-  if (counts.offline > 0) {
-    const back = backCount > 0 ? `, ${backCount} back` : '';
-    const state = `${counts.offline} of ${devices(counts.known)} ${still}offline`;
-    return `${lead}${state}${flappingToo(message)}${back}${addition(message)}`;
+  if (any(offline)) {
+    const also = any(flapping) ? `, ${short(flapping)} flapping` : '';
+    const returned = any(back) ? `, ${short(back)} back` : '';
+    return `${lead}${ofKnown(offline, counts.known)} ${still}offline${also}${returned}${addition(message)}`;
   }
-  if (counts.flapping > 0) {
-    const unstable = counts.flapping === 1 ? 'connection unstable' : 'connections unstable';
-    return `${lead}${counts.flapping} of ${devices(counts.known)} ${still}flapping: ${unstable}${addition(message)}`;
+  if (any(flapping)) {
+    const several = flapping.devices + flapping.modules > 1;
+    const unstable = several ? 'connections unstable' : 'connection unstable';
+    return `${lead}${ofKnown(flapping, counts.known)} ${still}flapping: ${unstable}${addition(message)}`;
   }
-  return `${lead}no device offline any more`;
+  return `${lead}no devices offline`;
+}
+
+/** `37 of 40 devices back, 3 still offline`, `37 of 38 devices back, 1 still flapping`. */
+function partlyBack(offline: DeviceCount, flapping: DeviceCount, back: DeviceCount): string {
+  const all = offline.devices + flapping.devices + back.devices;
+  const left = any(offline)
+    ? `${short(offline)} still offline${any(flapping) ? `, ${short(flapping)} flapping` : ''}`
+    : `${short(flapping)} still flapping`;
+  return `${ofKnown(back, all)} back, ${left}`;
 }
 
 function siteEnd(message: Summarised): string {
-  const { reason, counts, backCount } = message;
+  const { reason, counts } = message;
+  const { offline, back } = countsIn(message);
   const gone = deletedCount(message);
   if (reason === 'noLongerFollowed') {
-    if (counts.offline > 0) {
-      return `no longer followed, ${counts.offline} of ${devices(counts.known)} still offline`;
-    }
+    if (any(offline)) return `no longer followed, ${ofKnown(offline, counts.known)} still offline`;
     return gone > 0 ? `no longer followed: ${devices(gone)} deleted` : 'no longer followed';
   }
-  const which = backCount > 1 ? `all ${backCount} devices` : backCount === 1 ? '1 device' : 'all devices';
+  const all = back.devices > 1 || (back.devices === 0 && back.modules > 1) ? 'all ' : '';
+  const both = back.devices === 2 && back.modules === 0;
+  const which = both ? 'both devices' : any(back) ? `${all}${things(back)}` : 'all devices';
   return `${which} ${endedWell(message)}${gone > 0 ? `, ${gone} deleted` : ''}`;
-}
-
-function flappingToo({ counts }: Summarised): string {
-  return counts.flapping > 0 ? `, ${counts.flapping} flapping` : '';
 }
 
 function addition({ reason, severity, diagnosis }: Summarised): string {
@@ -109,10 +148,18 @@ function deletedCount(message: Summarised): number {
 }
 
 function devices(count: number): string {
-  return count === 1 ? '1 device' : `${count} devices`;
+  return things({ devices: count, modules: 0 });
 }
 
-function cut(text: string, chars: number): string {
-  const characters = Array.from(text);
-  return characters.length <= chars ? text : `${characters.slice(0, chars - 1).join('')}…`;
+/** At most 200 characters of a phrase, with a `…` at the end of one that is cut. */
+function cut(phrase: Exclude<Phrase, string>): Phrase {
+  if (Array.from(plain(phrase)).length <= subjectChars) return phrase;
+  let left = subjectChars - 1;
+  const parts = phrase.map((part) => {
+    const text = typeof part === 'string' ? part : part.name;
+    const kept = Array.from(text).slice(0, Math.max(0, left)).join('');
+    left -= Array.from(text).length;
+    return typeof part === 'string' ? kept : { name: kept };
+  });
+  return [...parts, '…'];
 }

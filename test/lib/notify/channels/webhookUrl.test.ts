@@ -42,7 +42,7 @@ describe('webhookUrlFault', () => {
   it.each(['', 'hooks.example/a', 'ftp://hooks.example', 'https://', 'javascript:alert(1)', 'https://a b/'])(
     'finds that "%s" is no address, in local runs too',
     (url) => {
-      expect(webhookUrlFault(url, local)).toMatch(/is not the address of a webhook/);
+      expect(webhookUrlFault(url, local)).toMatch(/is not a web address/);
     },
   );
 

@@ -24,27 +24,27 @@ const over = (ended: HubLevel['ended'], connected: number, overrides: Partial<Me
   resolved(about({ ...level, connected, ended }, overrides));
 
 it.each<readonly [string, Message]>([
-  ['hub-fleet-01 reports 400 fewer connected devices than an hour ago; we have events for 12', lost()],
+  ['hub-fleet-01 reports 400 fewer connected devices than an hour ago; events explain 12', lost()],
   [
-    'hub-fleet-01 reports 1 fewer connected device than an hour ago; we have events for 0',
+    'hub-fleet-01 reports 1 fewer connected device than an hour ago; events explain 0',
     lost({ ...level, connected: 999, explained: 0 }),
   ],
   [
-    'hub-fleet-01 still reports 400 fewer connected devices than before the drop; we have events for 12',
+    'hub-fleet-01 still reports 400 fewer connected devices than before the drop; events explain 12',
     lost(level, { reason: 'reminder', type: 'incident.reminder' }),
   ],
-  ['hub-fleet-01 reports 998 connected devices again after 14 min, of 1000 before', over('levelBack', 998)],
   [
-    'hub-fleet-01 reports 400 fewer connected devices, and events now explain 12 of them',
-    over('explained', 600),
+    'hub-fleet-01 is back to 998 connected devices after 11 min (1000 before the drop)',
+    over('levelBack', 998),
   ],
+  ['hub-fleet-01 reports 400 fewer connected devices; events now explain 12 of them', over('explained', 600)],
   [
-    'hub-fleet-01 reports 600 connected devices for a day now instead of 1000, which is taken as normal',
+    'hub-fleet-01 has reported 600 connected devices for a day, not 1000; this is the new normal',
     over('newNormal', 600),
   ],
   [
-    'hub-fleet-01: no longer watched, 400 fewer connected devices at the last look',
-    over(null, 600, { reason: 'noLongerFollowed' }),
+    'hub-fleet-01 is no longer watched; it last reported 400 fewer connected devices',
+    over(null, 600, { reason: 'noLongerFollowed', lasted: null }),
   ],
 ])('%s', (subject, hubMessage) => {
   expect(subjectOf(hubMessage)).toBe(subject);
@@ -55,8 +55,8 @@ it('a mail tells the numbers and the steps, and lists no device', () => {
   const { text, html } = renderEmail(lost());
   expect(text).toContain('CONNECTIONS LOST, CRITICAL');
   expect(text).toContain('Now: 600 connected devices, 400 fewer than before');
-  expect(text).toContain('Before: 1000 connected devices, an hour before the drop was seen');
-  expect(text).toContain('By events: 12 devices gone since then');
+  expect(text).toContain('Before: 1000 connected devices, an hour before the drop');
+  expect(text).toContain('Explained: 12 devices went offline with an event since then');
   expect(text).toMatch(/event subscription exists.*Event Grid deliveries.*HTTPS.*Resource health/s);
   expect(text).not.toContain('DEVICES\n');
   expect(html).toContain('hub-fleet-01 reports 400 fewer connected devices');
@@ -65,7 +65,7 @@ it('a mail tells the numbers and the steps, and lists no device', () => {
 it('the mail of its end says that nothing is to be done', () => {
   const { text } = renderEmail(over('levelBack', 998));
   expect(text).toContain('BACK ONLINE');
-  expect(text).toContain('All-clear: the hub counts as many connected devices as before.');
+  expect(text).toContain('All clear: the hub counts as many connected devices as before.');
   expect(text).toContain('Nothing to do.');
 });
 

@@ -14,7 +14,10 @@ const flapping = {
   devices: [device('oslo-press-07', { flapping: true })],
 } as const;
 const ended = (overrides: Partial<Message>) =>
-  resolved({ reason: 'noLongerFollowed', backCount: 0, ...overrides });
+  resolved({ reason: 'noLongerFollowed', backCount: 0, lasted: null, ...overrides });
+const withModules = (offline: number, modules: number, flapping = 0, back = 0) => ({
+  counts: { offline, flapping, known: 9, modules: { offline: modules, flapping: 0, back } },
+});
 
 const ofSites: readonly (readonly [string, Message])[] = [
   ['Oslo plant: 38 of 42 devices offline', message()],
@@ -43,14 +46,14 @@ const ofSites: readonly (readonly [string, Message])[] = [
     'Oslo plant: 2 of 42 devices still flapping: connections unstable',
     message({ reason: 'reminder', counts: down(0, 42, 2) }),
   ],
-  ['Oslo plant: all 38 devices back online after 14 min', resolved()],
-  ['Oslo plant: 1 device back online after 14 min', resolved({ backCount: 1 })],
+  ['Oslo plant: all 38 devices back online after 11 min', resolved()],
+  ['Oslo plant: 1 device back online after 11 min', resolved({ backCount: 1 })],
   [
-    'Oslo plant: all 2 devices no longer flapping, stable after 14 min',
+    'Oslo plant: both devices no longer flapping, stable after 11 min',
     resolved({ reason: 'flappingEnded', backCount: 2 }),
   ],
   [
-    'Oslo plant: all 2 devices back online after 14 min, 1 deleted',
+    'Oslo plant: both devices back online after 11 min, 1 deleted',
     resolved({
       backCount: 2,
       devices: [device('a', back), device('b', back), device('c', { deleted: true })],
@@ -80,7 +83,7 @@ const ofSites: readonly (readonly [string, Message])[] = [
     message({ site: ownSite, counts: down(2, 2), devices: [device('pump-1')], devicesTruncated: 1 }),
   ],
   [
-    'Oslo plant: 2 of 42 devices flapping: connections unstable',
+    'Oslo plant: 3 of 5 devices back, 2 still flapping',
     message({ reason: 'partlyRecovered', counts: down(0, 42, 2), backCount: 3 }),
   ],
   [
@@ -89,16 +92,30 @@ const ofSites: readonly (readonly [string, Message])[] = [
   ],
   ['Oslo plant: 38 of 42 devices offline', message({ reason: 'noLongerFollowed' })],
   [
-    'Oslo plant: 1 device no longer followed (deleted), no device offline any more',
+    'Oslo plant: 1 device no longer followed (deleted), no devices offline',
     message({
       reason: 'noLongerFollowed',
       counts: down(0),
       devices: [device('a', back), device('b', { deleted: true })],
     }),
   ],
+  ['Oslo plant: 1 of 9 devices and 9 modules offline', message(withModules(1, 9))],
+  ['Oslo plant: 1 module offline', message(withModules(0, 1))],
+  [
+    'Oslo plant: 3 modules offline, 2 flapping, 4 modules back',
+    message({ reason: 'outageGrew', ...withModules(0, 3, 2, 4) }),
+  ],
+  [
+    'Oslo plant: 6 of 7 devices and 9 modules back, 1 still offline',
+    message({ reason: 'partlyRecovered', ...withModules(1, 0, 0, 9), backCount: 6 }),
+  ],
+  [
+    'Oslo plant: 1 device and 9 modules back online after 11 min',
+    resolved({ ...withModules(0, 0, 0, 9), backCount: 1 }),
+  ],
   ['Oslo plant: no longer followed', ended({ devices: [device('a', back), device('b', back)] })],
-  ['Oslo plant: all devices back online after 14 min', resolved({ backCount: 0 })],
-  ['Oslo plant: all 38 devices back online after 14 min', resolved({ nowMs: message().nowMs + 36_000_000 })],
+  ['Oslo plant: all devices back online after 11 min', resolved({ backCount: 0 })],
+  ['Oslo plant: all 38 devices back online after 11 min', resolved({ nowMs: message().nowMs + 36_000_000 })],
 ];
 
 const ofDevices: readonly (readonly [string, string, Message])[] = [
@@ -106,7 +123,7 @@ const ofDevices: readonly (readonly [string, string, Message])[] = [
   ['pump-1 offline', 'pump-1: 1 device offline', single({ site: ownSite, devices: [device('pump-1')] })],
   [
     'oslo-press-07/edgeAgent offline',
-    'Oslo plant: 1 device offline (oslo-press-07/edgeAgent)',
+    'Oslo plant: 1 module offline (oslo-press-07/edgeAgent)',
     single({ devices: [device('oslo-press-07', { moduleId: 'edgeAgent' })] }),
   ],
   [
@@ -125,13 +142,13 @@ const ofDevices: readonly (readonly [string, string, Message])[] = [
     single({ ...flapping, reason: 'flappingBegan' }),
   ],
   [
-    'oslo-press-07 back online after 14 min',
-    'Oslo plant: 1 device back online after 14 min (oslo-press-07)',
+    'oslo-press-07 back online after 11 min',
+    'Oslo plant: 1 device back online after 11 min (oslo-press-07)',
     resolved({ per: 'device', backCount: 1, devices: [device('oslo-press-07', back)] }),
   ],
   [
-    'oslo-press-07 no longer flapping, stable after 14 min',
-    'Oslo plant: 1 device no longer flapping, stable after 14 min (oslo-press-07)',
+    'oslo-press-07 no longer flapping, stable after 11 min',
+    'Oslo plant: 1 device no longer flapping, stable after 11 min (oslo-press-07)',
     resolved({ per: 'device', reason: 'flappingEnded', devices: [device('oslo-press-07', back)] }),
   ],
   [
@@ -155,8 +172,8 @@ const ofDevices: readonly (readonly [string, string, Message])[] = [
     single({ ...flapping, reason: 'reminder' }),
   ],
   [
-    'oslo-press-07 back, not yet for certain',
-    'Oslo plant: 1 device back, not yet for certain (oslo-press-07)',
+    'oslo-press-07 reconnected, being confirmed',
+    'Oslo plant: 1 device reconnected, being confirmed (oslo-press-07)',
     single({ counts: down(0, 1), devices: [device('oslo-press-07', back)] }),
   ],
 ];
@@ -179,9 +196,32 @@ describe('summary', () => {
   });
 
   it('explains every reason in one sentence', () => {
-    const sentences = reasons.map(reasonInWords);
+    const sentences = reasons.map((reason) => reasonInWords(message({ reason, type: 'incident.updated' })));
     expect(new Set(sentences).size).toBe(reasons.length);
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].+\.$/);
+  });
+
+  it.each([
+    ['incident.opened', 'flappingBegan', 'First alert: the connection keeps dropping and coming back.'],
+    ['incident.updated', 'flappingBegan', 'Update: connections keep dropping and coming back.'],
+    ['incident.opened', 'outageGrew', 'First alert: devices went offline.'],
+    ['incident.updated', 'outageGrew', 'Update: more devices went offline.'],
+    ['incident.resolved', 'recovered', 'All clear: everything is back and has stayed connected.'],
+    [
+      'incident.resolved',
+      'noLongerFollowed',
+      'Closed: these devices are no longer followed; they were deleted, or the routes changed.',
+    ],
+  ] as const)('a notice of type %s says of %s: "%s"', (type, reason, sentence) => {
+    expect(reasonInWords(message({ type, reason }))).toBe(sentence);
+  });
+
+  it.each([
+    [down(3, 42), 'some devices are back, others are still offline'],
+    [down(0, 42, 1), 'the devices that were offline are back, but some connections keep dropping'],
+  ])('says of a partial recovery what is left: %o', (counts, words) => {
+    const said = reasonInWords(message({ type: 'incident.updated', reason: 'partlyRecovered', counts }));
+    expect(said).toBe(`Update: ${words}.`);
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import { oneLine } from '../../words/oneLine.ts';
+import { harmless, oneLine } from '../../words/oneLine.ts';
+import { type Name, shownName } from '../../words/phrase.ts';
 
 /** Markup that is safe as it stands; only `html` makes it. */
 export class Html {
@@ -9,18 +10,22 @@ export class Html {
   }
 }
 
-type Value = string | number | Html | readonly Html[] | null;
+type Value = string | number | Html | Name | readonly (string | Html | Name)[] | null;
 
-/** A template whose text values are escaped; markup comes only from the template itself and from other templates. */
+/**
+ * A template whose text values are escaped; markup comes only from the template itself and from other templates. Names
+ * are isolated, so that their direction does not turn the text around them.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(strings.reduce((markup, text, index) => markup + render(values[index - 1] ?? null) + text));
 }
 
 function render(value: Value): string {
   if (value === null) return '';
+  if (typeof value !== 'object') return escapeHtml(String(value));
   if (value instanceof Html) return value.markup;
-  if (typeof value === 'object') return value.map(({ markup }) => markup).join('');
-  return escapeHtml(String(value));
+  if ('name' in value) return `<bdi>${escaped(shownName(value.name))}</bdi>`;
+  return value.map((part) => (typeof part === 'string' ? escaped(harmless(part)) : render(part))).join('');
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -33,5 +38,9 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text for any place between tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
-  return oneLine(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  return escaped(oneLine(text));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

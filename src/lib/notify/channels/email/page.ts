@@ -1,3 +1,4 @@
+import type { Phrase } from '../../words/phrase.ts';
 import { type Html, html } from './html.ts';
 import type { Tone } from './renderContent.ts';
 
@@ -18,7 +19,7 @@ const styleSheet = html`<style>
 @media (prefers-color-scheme: dark) {
   .page { background: #14171a !important; }
   .card { background: #1f2429 !important; }
-  .card td, .card th, .card li, .card p { color: #e8eaed !important; }
+  .card td, .card th, .card li, .card p, .card h1, .card h2, .card h3 { color: #e8eaed !important; }
   .card .quiet { color: #aab2bd !important; }
   .card .line { border-color: #3a424b !important; }
   .card .onColour { color: #ffffff !important; }
@@ -36,46 +37,49 @@ export const wrap = 'overflow-wrap:anywhere;word-break:break-word';
 export type EmailFrame = {
   readonly tone: Tone;
   readonly badge: string;
-  readonly headline: string;
+  readonly headline: Phrase;
   readonly reason: string;
   /** What the list of mails shows beside the subject. */
   readonly preview: string;
-  readonly footer: readonly string[];
+  readonly footer: readonly Phrase[];
 };
 
-/** A mail as a page: one column of at most 640 px, no images, no script, nothing loaded. */
-export function emailPage(frame: EmailFrame, sections: readonly Html[], subject: string): string {
+/**
+ * A mail as a page: one column of at most 640 px, no images, no script, nothing loaded. The headline is its first heading,
+ * each section has one of the second level.
+ */
+export function emailPage(frame: EmailFrame, sections: readonly Html[], title: string): string {
   const colour = colours[frame.tone];
   return html`<!DOCTYPE html>
-<html lang="en">
+<html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>${subject}</title>
+<title>${title}</title>
 ${styleSheet}
 </head>
 <body class="page" style="margin:0;padding:0;background:#eef0f2">
 <div style="display:none;max-height:0;overflow:hidden">${frame.preview}</div>
-<table role="presentation" class="page" style="width:100%;border-collapse:collapse;background:#eef0f2"><tbody><tr><td align="center" style="padding:12px 8px">
+<main><table role="presentation" class="page" style="width:100%;border-collapse:collapse;background:#eef0f2"><tbody><tr><td align="center" style="padding:12px 8px">
 <table role="presentation" class="card" style="width:100%;max-width:640px;border-collapse:collapse;table-layout:fixed;background:#ffffff"><tbody>
 <tr><td class="pad onColour" style="padding:10px 24px;background:${colour};${font};font-size:14px;line-height:20px;font-weight:700;color:#ffffff">${frame.badge}</td></tr>
-<tr><td class="pad" style="padding:18px 24px 2px;${font};font-size:21px;line-height:28px;font-weight:700;color:#1f2429;${wrap}">${frame.headline}</td></tr>
+<tr><td class="pad" style="padding:16px 24px 2px"><h1 style="margin:0;${font};font-size:21px;line-height:28px;font-weight:700;color:#1f2429;${wrap}">${frame.headline}</h1></td></tr>
 <tr><td class="pad quiet" style="padding:2px 24px 12px;${quiet}">${frame.reason}</td></tr>
 ${sections}
 <tr><td class="pad quiet line" style="padding:14px 24px 18px;border-top:1px solid #dde1e5;${quiet};font-size:12px;${wrap}">${frame.footer.map((line) => html`${line}<br>`)}</td></tr>
 </tbody></table>
-</td></tr></tbody></table>
+</td></tr></tbody></table></main>
 </body>
 </html>
 `.markup;
 }
 
 export function section(title: string, body: Html): Html {
-  return html`<tr><td class="pad" style="padding:14px 24px 4px;${text};${wrap}"><p style="margin:0 0 6px;${text};font-size:16px;font-weight:700">${title}</p>${body}</td></tr>`;
+  return html`<tr><td class="pad" style="padding:14px 24px 4px;${text};${wrap}"><h2 style="margin:0 0 6px;${text};font-size:16px;font-weight:700">${title}</h2>${body}</td></tr>`;
 }
 
-export function paragraphs(lines: readonly string[]): Html[] {
+export function paragraphs(lines: readonly Phrase[]): Html[] {
   return lines.map((line) => html`<p style="margin:0 0 5px;${text};${wrap}">${line}</p>`);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '../../message.ts';
 import { oneLine } from '../../words/oneLine.ts';
-import { subjectOf } from '../../words/summary.ts';
+import { subjectOf, titleOf } from '../../words/summary.ts';
 import { renderEmailContent } from './renderContent.ts';
 import { renderEmailHtml } from './renderHtml.ts';
 import { renderEmailText } from './renderText.ts';
@@ -16,12 +16,11 @@ export type Email = {
 
 /** Renders a message as a mail. The same message gives the same mail at whatever time. */
 export function renderEmail(message: Message): Email {
-  const subject = subjectOf(message);
   const content = renderEmailContent(message);
   const thread = threadId(message);
   return {
-    subject,
-    html: renderEmailHtml(content, subject),
+    subject: subjectOf(message),
+    html: renderEmailHtml(content, titleOf(message)),
     text: renderEmailText(content),
     headers: {
       References: thread,

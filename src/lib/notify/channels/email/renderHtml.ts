@@ -1,15 +1,29 @@
+import { type Phrase, plain } from '../../words/phrase.ts';
 import { type Html, html } from './html.ts';
 import { emailPage, paragraphs, quiet, section, text, wrap } from './page.ts';
-import type { DeviceLine, EmailContent, Fact } from './renderContent.ts';
+import type { DeviceLine, EmailContent, Link } from './renderContent.ts';
+import type { Fact } from './renderFacts.ts';
+
+/** More would push the rest of the mail out of sight. */
+const listedDevices = 10;
 
 /** The HTML part of a mail about an incident. */
-export function renderEmailHtml(content: EmailContent, subject: string): string {
-  const sections = [facts(content), steps(content), diagnosis(content), devices(content), links(content)];
-  const preview = `${content.reason} ${content.explanation[0] ?? ''}`;
+export function renderEmailHtml(content: EmailContent, title: string): string {
+  const sections = [
+    facts(content),
+    button(content),
+    steps(content),
+    diagnosis(content),
+    devices(content),
+    section('Details', factTable(content.details)),
+    links(content),
+  ];
+  const [cause] = content.explanation;
+  const preview = `${content.reason} ${cause === undefined ? '' : plain(cause)}`;
   return emailPage(
     { ...content, preview },
     sections.filter((section) => section !== null),
-    subject,
+    title,
   );
 }
 
@@ -22,6 +36,13 @@ function factTable(facts: readonly Fact[]): Html {
     ({ label, value }) =>
       html`<tr><th scope="row" class="quiet" align="left" style="width:104px;padding:3px 8px 3px 0;vertical-align:top;${quiet};line-height:22px;font-weight:400">${label}</th><td style="padding:3px 0;${text};${wrap}">${value}</td></tr>`,
   )}</tbody></table>`;
+}
+
+/** The way to the incident, where a thumb finds it. */
+function button({ incident, tone }: EmailContent): Html | null {
+  if (incident === null || !isWeb(incident)) return null;
+  const colour = tone === 'good' || tone === 'ended' ? '#5b6470' : '#1d5fa8';
+  return html`<tr><td class="pad" style="padding:8px 24px 10px"><a class="onColour" href="${incident.url}" style="display:inline-block;padding:11px 20px;border-radius:6px;background:${colour};${text};color:#ffffff;font-weight:700;text-decoration:none">${incident.label}</a></td></tr>`;
 }
 
 function steps({ steps, stepsNote }: EmailContent): Html {
@@ -38,13 +59,13 @@ function diagnosis({ explanation, evidenceFor, evidenceAgainst, errors }: EmailC
   if ([explanation, evidenceFor, evidenceAgainst, errors].every(({ length }) => length === 0)) return null;
   return section(
     'About the cause',
-    html`${paragraphs(explanation)}${evidence('What speaks for it', evidenceFor)}${evidence('What speaks against it', evidenceAgainst)}${
+    html`${paragraphs(explanation)}${evidence('Evidence for', evidenceFor)}${evidence('Evidence against', evidenceAgainst)}${
       errors.length > 0 ? html`${label('Errors in the logs')}${errorTable(errors)}` : null
     }`,
   );
 }
 
-function evidence(title: string, items: readonly string[]): Html | null {
+function evidence(title: string, items: readonly Phrase[]): Html | null {
   if (items.length === 0) return null;
   return html`${label(title)}<ul style="margin:0 0 5px;padding:0 0 0 22px">${items.map(
     (item) => html`<li style="${text};${wrap}">${item}</li>`,
@@ -57,23 +78,28 @@ function errorTable(errors: readonly Fact[]): Html {
   )}</tbody></table>`;
 }
 
-function devices({ devices, devicesNote }: EmailContent): Html | null {
+/** The first devices; the rest is a count and the link to the incident. Without that link all are listed. */
+function devices({ devices, moreDevices, incident }: EmailContent): Html | null {
   if (devices.length === 0) return null;
+  const link = incident !== null && isWeb(incident) ? incident : null;
+  const shown = link ? devices.slice(0, listedDevices) : devices;
+  const more = devices.length - shown.length + moreDevices;
+  const all = link && html`, <a href="${link.url}" style="color:#1d5fa8">all in the incident</a>`;
   return section(
     'Devices',
-    html`<table style="width:100%;border-collapse:collapse;table-layout:fixed"><tbody>${devices.map(deviceRow)}</tbody></table>${
-      devicesNote ? html`<p class="quiet" style="margin:6px 0 0;${quiet}">${devicesNote}</p>` : null
+    html`<table style="width:100%;border-collapse:collapse;table-layout:fixed"><tbody>${shown.map(deviceRow)}</tbody></table>${
+      more > 0 ? html`<p class="quiet" style="margin:6px 0 0;${quiet}">and ${more} more${all}</p>` : null
     }`,
   );
 }
 
-// Short on purpose: Gmail cuts mails off at 102 KB, and this stands there a hundred times.
+// Short on purpose: Gmail cuts mails off at 102 KB, and without a link to the incident this stands there a hundred times.
 function deviceRow({ name, state, times }: DeviceLine): Html {
-  return html`<tr><td class="line row id">${name}</td><td class="line row"><b>${state}</b> ${times}</td></tr>`;
+  return html`<tr><td class="line row id">${{ name }}</td><td class="line row"><b>${state}</b> ${times}</td></tr>`;
 }
 
 function links({ links }: EmailContent): Html | null {
-  const web = links.filter(({ url }) => /^https?:\/\//.test(url));
+  const web = links.filter(isWeb);
   if (web.length === 0) return null;
   return html`<tr><td class="pad" style="padding:14px 24px 16px;${text}">${web.map(
     ({ label, url }) =>
@@ -81,6 +107,10 @@ function links({ links }: EmailContent): Html | null {
   )}</td></tr>`;
 }
 
+function isWeb({ url }: Link): boolean {
+  return /^https?:\/\//.test(url);
+}
+
 function label(title: string): Html {
-  return html`<p class="quiet" style="margin:8px 0 2px;${quiet}">${title}</p>`;
+  return html`<h3 class="quiet" style="margin:8px 0 2px;${quiet};font-weight:400">${title}</h3>`;
 }

@@ -1,41 +1,48 @@
-import { oneLine } from '../../words/oneLine.ts';
-import type { EmailContent, Fact } from './renderContent.ts';
+import { isolated, type Phrase } from '../../words/phrase.ts';
+import type { EmailContent } from './renderContent.ts';
+import type { Fact } from './renderFacts.ts';
 
-/** The plain text part of a mail. */
+/** The plain text part of a mail, in the order of the HTML part. */
 export function renderEmailText(content: EmailContent): string {
-  const { steps, stepsNote, devices, devicesNote, evidenceFor, evidenceAgainst, errors, links } = content;
+  const { steps, stepsNote, devices, moreDevices, evidenceFor, evidenceAgainst, errors, links } = content;
   const blocks = [
-    [content.badge.toUpperCase(), content.headline, content.reason],
-    content.facts.map(fact),
+    [content.badge.toUpperCase(), isolated(content.headline), content.reason],
+    [
+      ...content.facts.map(fact),
+      ...(content.incident ? [`${content.incident.label}: ${content.incident.url}`] : []),
+    ],
     titled('WHAT TO DO NEXT', [
-      ...steps.map((step, index) => `${index + 1}. ${step}`),
+      ...steps.map((step, index) => `${index + 1}. ${isolated(step)}`),
       ...(stepsNote ? [stepsNote] : []),
     ]),
     titled('ABOUT THE CAUSE', [
-      ...content.explanation,
-      ...titled('For:', evidenceFor.map(item)),
-      ...titled('Against:', evidenceAgainst.map(item)),
+      ...content.explanation.map(isolated),
+      ...titled('Evidence for:', evidenceFor.map(item)),
+      ...titled('Evidence against:', evidenceAgainst.map(item)),
       ...titled('Errors in the logs:', errors.map(fact).map(item)),
     ]),
     titled('DEVICES', [
-      ...devices.map(({ name, state, times }) => `${name}: ${state}${times === '' ? '' : `, ${times}`}`),
-      ...(devicesNote ? [devicesNote] : []),
+      ...devices.map(({ name, state, times }) =>
+        isolated([{ name }, `: ${state}${times === '' ? '' : `, ${times}`}`]),
+      ),
+      ...(moreDevices > 0 ? [`and ${moreDevices} more`] : []),
     ]),
-    links.map(({ label, url }) => `${label}: ${url}`),
-    content.footer,
+    titled('DETAILS', content.details.map(fact)),
+    links.map(({ label, url }) => isolated(`${label}: ${url}`)),
+    content.footer.map(isolated),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map(oneLine).join('\n'))
+    .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
 }
 
 function fact({ label, value }: Fact): string {
-  return `${label}: ${value}`;
+  return `${isolated(label)}: ${isolated(value)}`;
 }
 
-function item(text: string): string {
-  return `- ${text}`;
+function item(text: Phrase): string {
+  return `- ${isolated(text)}`;
 }
 
 /** Lines under a title; no lines, no title. */

@@ -18,7 +18,8 @@ export type WebhookBody = {
     readonly hub: string;
     readonly site: { readonly id: string; readonly name: string };
     readonly summary: string;
-    readonly counts: { readonly offline: number; readonly flapping: number; readonly known: number };
+    /** Devices; `modules` beside them is present when one is or was affected. */
+    readonly counts: Message['counts'];
     readonly devices: readonly WebhookDevice[];
     readonly devicesTruncated: number;
     readonly openedAt: string;
@@ -87,7 +88,12 @@ export function renderWebhook(message: Message): WebhookBody {
       hub: message.hub,
       site: { id: message.site.id, name: message.site.name },
       summary: summarise(message),
-      counts: { offline: counts.offline, flapping: counts.flapping, known: counts.known },
+      counts: {
+        offline: counts.offline,
+        flapping: counts.flapping,
+        known: counts.known,
+        ...(counts.modules ? { modules: counts.modules } : {}),
+      },
       devices: devices.slice(0, listedDevices).map(renderDevice),
       devicesTruncated: message.devicesTruncated + Math.max(0, devices.length - listedDevices),
       openedAt: iso(message.openedAtMs),

@@ -11,7 +11,12 @@ const flapper = single({
   counts: { offline: 0, flapping: 1, known: 1 },
   devices: [device('oslo-press-07', { phase: 'online', flapping: true, lostContact: null })],
 });
-const tagsOf = (html: string) => html.match(/<[^>]*>/g)?.map((tag) => tag.replace(/\s.*/s, ''));
+/** Without the marks around names, whose number is that of the names. */
+const tagsOf = (html: string) =>
+  html
+    .match(/<[^>]*>/g)
+    ?.map((tag) => tag.replace(/\s.*/s, ''))
+    .filter((tag) => !/bdi/.test(tag));
 const textOf = (html: string) =>
   html
     .replace(/<style>.*<\/style>/s, '')
@@ -27,15 +32,15 @@ describe('renderEmail', () => {
         'Oslo plant: 38 of 42 devices offline',
         'Wed 4 Mar 2026, between 09:12 and 09:15',
         'Europe/Oslo, GMT+1',
-        'Power or network of the whole site (confidence high)',
+        'Power or network of the whole site (high confidence)',
         'no other site of the hub lost a device',
         '4 devices of the site are still connected',
         '404104 DeviceConnectionClosedRemotely: 36 times, last 09:15',
         '500008 GenericTimeout: 1 time, last 09:14',
         'Is the power on in the hall?',
-        'oslo-press-38',
+        'oslo-press-10',
         'https://responder.example/incidents/inc_01JNGZ3V4C',
-        'First notice',
+        'First alert',
         'hub-fleet-01',
         'inc_01JNGZ3V4C',
       ]) {
@@ -43,6 +48,82 @@ describe('renderEmail', () => {
       }
     },
   );
+
+  it.each(['html', 'text'] as const)('has in %s what matters most first', (part) => {
+    const said = renderEmail(message())[part];
+    const parts = [
+      'Oslo plant',
+      'First alert',
+      'Contact lost',
+      'Likely cause',
+      'https://responder.example',
+      /what to do next/i,
+      /about the cause/i,
+      /(?<=[>\n])devices/i,
+      /details/i,
+      'https://portal.azure.com',
+      'inc_01JNGZ3V4C, notice',
+    ].map((words) => (part === 'html' ? said.slice(said.indexOf('<main>')) : said).search(words));
+    expect(parts).toEqual(parts.toSorted((a, b) => a - b));
+    expect(Math.min(...parts)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('has one first heading, a heading for each part, and a landmark', () => {
+    const { html } = renderEmail(message());
+    expect(html.match(/<h1/g)).toHaveLength(1);
+    expect(html).toMatch(/<h1[^>]*><bdi>Oslo plant<\/bdi>: 38 of 42 devices offline<\/h1>/);
+    expect([...html.matchAll(/<h2[^>]*>([^<]*)/g)].map(([, title]) => title)).toEqual([
+      'What to do next',
+      'About the cause',
+      'Devices',
+      'Details',
+    ]);
+    expect(html).toMatch(/<body[^>]*>.*<main>.*<\/main>\s*<\/body>/s);
+  });
+
+  it('folds the devices after ten into a count and a link, where there is a link', () => {
+    const { html, text } = renderEmail(message());
+    expect(html).not.toContain('oslo-press-11');
+    expect(html).toMatch(/and 28 more, <a href="https:\/\/responder\.example\/[^"]*"/);
+    expect(text).toContain('oslo-press-38: offline');
+    const alone = renderEmail(message({ links: { ...message().links, incident: null } }));
+    expect(alone.html).toContain('oslo-press-38');
+  });
+
+  it('isolates names, so that an Arabic one does not turn the text around', () => {
+    const name = 'مصنع أوسلو';
+    const site = { ...message().site, name };
+    const found = { ...diagnosis, summary: `Power or network of ${name} is down.` };
+    const { subject, html, text } = renderEmail(message({ site, diagnosis: found }));
+    expect(html).toContain(`<bdi>${name}</bdi>: 38 of 42 devices offline</h1>`);
+    expect(html).toContain(`Power or network of <bdi>${name}</bdi> is down.`);
+    expect(html).toContain(`<title>${name}: 38 of 42 devices offline</title>`);
+    expect(subject).toBe(`\u2068${name}\u2069: 38 of 42 devices offline`);
+    expect(text).toContain(`Site: \u2068${name}\u2069 (oslo)`);
+  });
+
+  it('shows what would steer the text in a name as U+FFFD', () => {
+    const site = { ...message().site, name: 'Oslo\t\u202eplant\u0000' };
+    expect(renderEmail(message({ site })).text).toContain('Oslo\uFFFD\uFFFDplant\uFFFD: 38 of 42');
+  });
+
+  it('shortens a long name in the headline, and has it in full among the details', () => {
+    const name = 'Plant '.repeat(21).trim();
+    const { html } = renderEmail(message({ site: { ...message().site, name } }));
+    expect(html).toMatch(/<h1[^>]*><bdi>(Plant ){9}Plant…<\/bdi>: 38 of 42/);
+    expect(html).toContain(`<bdi>${name}</bdi> (<bdi>oslo</bdi>)`);
+  });
+
+  it('says the offset beside a time that the clock shows twice', () => {
+    const lostContact = {
+      notBeforeMs: Date.parse('2026-10-25T00:54:30Z'),
+      notAfterMs: Date.parse('2026-10-25T01:03:00Z'),
+    };
+    const openedAtMs = Date.parse('2026-10-25T01:08:00Z');
+    expect(renderEmail(message({ openedAtMs, devices: [device('a', { lostContact })] })).text).toContain(
+      'Contact lost: Sun 25 Oct 2026, between 02:54 GMT+2 and 02:03 GMT+1',
+    );
+  });
 
   it('gives the steps in their order', () => {
     const { text, html } = renderEmail(message());
@@ -56,9 +137,9 @@ describe('renderEmail', () => {
 
   it('says that it is over, how long it took and that nothing is to do', () => {
     const { subject, text } = renderEmail(resolved());
-    expect(subject).toBe('Oslo plant: all 38 devices back online after 14 min');
-    expect(text).toContain('Lasted: 14 min');
-    expect(text).toContain('Over since: Wed 4 Mar 2026, 09:34');
+    expect(subject).toBe('Oslo plant: all 38 devices back online after 11 min');
+    expect(text).toContain('Duration: 11 min');
+    expect(text).toContain('Back since: Wed 4 Mar 2026, 09:26');
     expect(text).toContain('Nothing to do.');
     expect(text).toContain('oslo-press-01: online, lost 09:12–09:15, back 09:26');
     expect(text).not.toContain(diagnosis.steps[0]);
@@ -101,8 +182,8 @@ describe('renderEmail', () => {
     const pending = { ...diagnosis, status: 'pending', cause: 'unknown', errors: [], summary: '' } as const;
     const { text } = renderEmail(message({ diagnosis: pending }));
     expect(text).toContain('Likely cause: Not known');
-    expect(text).toContain('The diagnostic logs have nothing about this yet');
-    expect(text).toContain('An update follows if they change what to do.');
+    expect(text).toContain('The logs show nothing yet');
+    expect(text).toContain('We will send an update if they change what to do.');
   });
 
   it('says why the logs could not be used', () => {
@@ -112,7 +193,7 @@ describe('renderEmail', () => {
       unavailableBecause: 'no workspace is set up.',
     } as const;
     expect(renderEmail(message({ diagnosis: unavailable })).text).toContain(
-      'The diagnostic logs could not be used: no workspace is set up.\n',
+      'The logs could not be read: no workspace is set up.\n',
     );
   });
 
@@ -121,7 +202,7 @@ describe('renderEmail', () => {
     const { text, html } = renderEmail(message({ diagnosis: nothing }));
     for (const said of [text, html]) {
       expect(said).not.toMatch(/about the cause/i);
-      expect(said).toContain('Check power and network of the devices below.');
+      expect(said).toContain('Check the power and the network of the devices below.');
     }
   });
 
@@ -129,7 +210,7 @@ describe('renderEmail', () => {
     const devices = [device('down'), device('up', back)];
     const { text } = renderEmail(message({ devices, devicesTruncated: 312 }));
     expect(text.indexOf('down: offline')).toBeLessThan(text.indexOf('up: online'));
-    expect(text).toContain('and 312 more, not listed here');
+    expect(text).toContain('and 312 more');
   });
 
   it('threads all mails of one incident to one receiver, and no others', () => {

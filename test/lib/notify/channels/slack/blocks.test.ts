@@ -136,7 +136,7 @@ describe('the head', () => {
 
 describe('a reply', () => {
   it('says the news alone', () => {
-    expect(replyContent(resolved()).text).toBe('✅ Oslo plant: all 38 devices back online after 14 min');
+    expect(replyContent(resolved()).text).toBe('✅ Oslo plant: all 38 devices back online after 11 min');
     expect(sizeOf(replyContent(resolved()).blocks)).toBeLessThan(400);
   });
 });

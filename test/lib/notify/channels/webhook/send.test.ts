@@ -253,7 +253,7 @@ describe('webhook', () => {
     ['https://192.168.1.20/', 'private network'],
     ['https://hooks.example/?key=s3cret', 'loopback, private or reserved'],
     ['https://wire.example/?key=s3cret', 'loopback, private or reserved'],
-    ['nonsense', 'not the address'],
+    ['nonsense', 'not a web address'],
   ])('sends nothing to %s once deployed', async (url, words) => {
     const result = await deployed.send(message(), receiver(url), Date.now());
     expect(result).toMatchObject({ kind: 'failedPermanently', error: expect.stringContaining(words) });

@@ -1,0 +1,46 @@
+// Prints the figures that the product is held to, and writes them to bench/results.md: `npm run bench`. It takes one or
+// two minutes and uses nothing but this machine. `npm run bench -- evaluation lists` measures those parts alone, and
+// `npm run bench -- largeSite` an incident of 100,000 devices on Azurite, which takes minutes by itself; both write no file.
+import { writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { isReached, type Part, tableOf } from './figure.ts';
+import { evaluation } from './figures/evaluation.ts';
+import { events } from './figures/events.ts';
+import { ingest } from './figures/ingest.ts';
+import { largeSite } from './figures/largeSite.ts';
+import { lists } from './figures/lists.ts';
+import { outage } from './figures/outage.ts';
+import { places } from './figures/places.ts';
+
+const parts: Readonly<Record<string, Part>> = { evaluation, places, events, lists, outage, ingest };
+const byName: Readonly<Record<string, Part>> = { ...parts, largeSite: largeSite(100_000) };
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(byName, name));
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(byName).join(', ')}`);
+  process.exit(1);
+}
+
+const tables: string[] = [];
+let missed = 0;
+for (const name of names.length > 0 ? names : Object.keys(parts)) {
+  const { title, measure } = byName[name]!;
+  const figures = await measure();
+  missed += figures.filter((one) => !isReached(one)).length;
+  tables.push(tableOf(title, figures));
+  console.log(`${tables.at(-1)}\n`);
+}
+console.log(missed === 0 ? 'Every figure is reached.' : `${missed} figures are missed.`);
+
+if (names.length === 0) {
+  const [cpu] = os.cpus();
+  const load = os.loadavg()[0]!.toFixed(1);
+  const machine = [
+    `- ${new Date().toISOString().slice(0, 10)}, Node.js ${process.versions.node}, ${os.type()} ${os.arch()}`,
+    `- ${os.cpus().length} cores (${cpu?.model.trim() || 'unknown'}), ${Math.round(os.totalmem() / 2 ** 30)} GiB, load ${load} at the end`,
+  ];
+  const heading = ['# Figures', '', 'Made by `npm run bench`.', '', ...machine].join('\n');
+  writeFileSync(path.join(import.meta.dirname, 'results.md'), `${heading}\n\n${tables.join('\n\n')}\n`);
+}
