@@ -13,6 +13,7 @@ type BundledPackage = {
 const permitted = new Set([
   'MIT',
   'ISC',
+  'MIT-0',
   'Apache-2.0',
   '0BSD',
   'BSD-2-Clause',

@@ -11,7 +11,6 @@ import type { StoredFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
-import { healthAfter, noteHealth } from './receiverHealth.ts';
 
 /** One request to a receiver and its answer. */
 type Outcome = {
@@ -57,10 +56,6 @@ export async function recordOutcome(
     const entry = entryOf(after, outcome, nowMs);
     const file = withNotice(stored.file, after.notice, after.told, [entry]);
     if (await app.fleet.saveFile(key, stored, file)) {
-      const health = healthAfter(result, told, receiver, nowMs);
-      if (health === 'fails' || (health === 'works' && outcome.failed)) {
-        await noteHealth(app, receiver, health, result.kind === 'sent' ? '' : result.error);
-      }
       const failsNow = told.failingSinceMs === null || told.failedForGood !== after.told.failedForGood;
       const ofDevice = file.incident.subject.kind === 'device';
       await noteHealth(app, receiver, outcome.failing, after, nowMs);

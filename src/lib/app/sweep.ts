@@ -9,9 +9,9 @@ import { tellAnnouncements } from './announce.ts';
 import type { App } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { tellConfigNews } from './tellConfigNews.ts';
+import { tellReceiverNews } from './tellReceiverNews.ts';
 import { testReceivers } from './testReceivers.ts';
 import { watchSelf } from './watchSelf.ts';
-import { tellReceiverNews } from './tellReceiverNews.ts';
 
 /** A site this much overdue has lost its message. */
 const overdueAfterMs = 10_000;

@@ -46,7 +46,7 @@ async function lookForGap(app: App, overdueSites: number, nowMs: number, log: Lo
       id: announcementId('blind', tell.fromMs),
       type: 'responder.wasBlind',
       about: `blind/${tell.fromMs}`,
-      over: true,
+      over: false,
       ...words,
     };
     if (app.rules.ops !== null) await app.announcements.add(announcement, app.rules.ops, nowMs);

@@ -92,6 +92,12 @@ export function isDigest(message: OutgoingMessage): message is Digest {
   return message.type === 'incidents.digest';
 }
 
+/** For channels that do not merge: they never get a digest. */
+export function single(message: OutgoingMessage): Message | Announcement {
+  if (isDigest(message)) throw new Error('a digest for a channel that does not merge');
+  return message;
+}
+
 export function isAnnouncement(message: OutgoingMessage): message is Announcement {
   return message.type.startsWith('responder.');
 }

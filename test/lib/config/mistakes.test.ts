@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/lib/config/loadConfig.ts';
 import { formatProblem } from '../../../src/lib/config/problem.ts';
+import { channelKinds } from '../../../src/lib/notify/channels/registry.ts';
 
 const folder = new URL('../../fixtures/config/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
@@ -38,6 +39,19 @@ describe('a file with a mistake', () => {
       'receivers.ops.fallback: "ops" is the receiver itself; name another one',
       'routes[0].to[1]: "on-call" is not a receiver; known: ops',
     ]);
+  });
+
+  it.each([
+    ['no channel', '{}', 'has no channel'],
+    [
+      'two channels',
+      '{ email: { to: ["ops@plant.example"] }, webhook: { url: "https://hooks.example/ops" } }',
+      'has email and webhook',
+    ],
+  ])('names every channel to a receiver with %s', (_, receiver, fault) => {
+    const lines = linesOf(`receivers: { ops: ${receiver} }\nroutes: [{ to: [ops] }]`, 'f.yaml');
+    const channels = channelKinds.map(({ kind }) => kind).join(', ');
+    expect(lines).toEqual([`receivers.ops: ${fault}; use exactly one of ${channels}`]);
   });
 
   it.each([

@@ -28,6 +28,8 @@ describe('a topic of Event Grid', () => {
         channel: { kind: 'eventGrid', endpoint: 'https://topic.example/api/events' },
         fallback: null,
         fallbackAfterMs: 300_000,
+        testEveryMs: null,
+        rateLimit: null,
         delivery: { timeoutMs: 10_000, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
       },
       nowMs,

@@ -26,6 +26,8 @@ describe('the mail server', () => {
         channel: { kind: 'email', to, via: 'smtp', server },
         fallback: null,
         fallbackAfterMs: 300_000,
+        testEveryMs: null,
+        rateLimit: null,
         delivery: { timeoutMs: 10_000, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
       },
       nowMs,

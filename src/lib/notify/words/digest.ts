@@ -1,5 +1,7 @@
-import type { Message } from '../message.ts';
-import { type Phrase, shownName } from './phrase.ts';
+import type { Digest, Message } from '../message.ts';
+import { clockOf } from './clock.ts';
+import { type Phrase, plain, shownName } from './phrase.ts';
+import { headlineOf } from './summary.ts';
 
 const namedSites = 3;
 const siteChars = 30;
@@ -24,4 +26,27 @@ export function digestTitle(incidents: readonly Message[]): Phrase {
     ...named.flatMap((name, index) => (index === 0 ? [name] : [', ', name])),
     last,
   ];
+}
+
+/** Why they come together. */
+export const digestReason =
+  'They came faster than you are to be told, so they come together, each as it is now.';
+
+/** A digest as a headline and a list, for channels with little room: each incident in a line. */
+export function digestAsList({ noticeId, incidents }: Digest) {
+  return {
+    id: noticeId,
+    about: null,
+    over: incidents.every(({ status }) => status === 'resolved'),
+    summary: plain(digestTitle(incidents)),
+    explanation: [digestReason],
+    problems: incidents.map((message) => `${plain(headlineOf(message))}, ${sinceOf(message)}`),
+  };
+}
+
+/** When an incident began, by its site's clock. */
+export function sinceOf({ site, losses, unstableSinceMs, openedAtMs }: Message): string {
+  const sinceMs = losses?.first.notAfterMs ?? unstableSinceMs ?? openedAtMs;
+  const clock = clockOf(site.timeZone, [sinceMs]);
+  return `since ${clock.instant(sinceMs)}, ${clock.zone(sinceMs)}`;
 }

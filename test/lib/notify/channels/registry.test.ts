@@ -24,18 +24,20 @@ describe('every kind of channel', () => {
     expect(folders.map(({ name }) => name).sort()).toEqual(channelKinds.map(({ kind }) => kind).sort());
   });
 
-  it.each(channelKinds.map((each) => [each.kind, each] as const))('%s is complete', (kind, each) => {
-    const written = Object.fromEntries(
-      Object.entries(each.standIns).map(([field, standIn]) => [field, standIn('NAME', 'name.example')]),
+  const rules = { development: false, allowHosts: [] };
+  const standIns = channelKinds.flatMap((each) =>
+    Object.entries(each.standIns).map(
+      ([field, standIn]) => [each.kind, field, each, standIn('NAME', 'name.example')] as const,
+    ),
+  );
+  it.each(standIns)('%s accepts what stands in for %s', (_, field, each, written) => {
+    // A field that takes a list is given one.
+    const faults = [written, [written]].map((value) =>
+      (each.section(rules).safeParse({ [field]: value }).error?.issues ?? []).filter(
+        ({ path }) => path[0] === field,
+      ),
     );
-    const section = each.section({ development: false, allowHosts: [] });
-    const lists: Record<string, object> = {
-      email: { to: [written.to] },
-      pagerduty: { formerKeys: [written.formerKeys] },
-      slack: { webhookUrl: undefined },
-    };
-    const read = section.safeParse({ ...written, ...lists[kind] });
-    expect(read).toMatchObject({ success: true, data: { kind } });
+    expect(faults).toContainEqual([]);
   });
 });
 

@@ -6,13 +6,6 @@ import type { Email } from './render.ts';
 
 const listed = 100;
 
-const badges: Readonly<Record<Announcement['type'], string>> = {
-  'responder.configurationRefused': 'Configuration refused',
-  'responder.configurationAccepted': 'Configuration accepted',
-  'responder.receiverFailing': 'Receiver cannot be told',
-  'responder.receiverWorks': 'Receiver can be told again',
-};
-
 export function announcementEmail(announcement: Announcement, receiver: string): Email {
   const { id, type, over, summary, explanation } = announcement;
   const { title, list } = announcementKinds[type];

@@ -1,7 +1,6 @@
 import type { Digest, Message } from '../../message.ts';
 import { causeInWords } from '../../words/causeInWords.ts';
-import { clockOf } from '../../words/clock.ts';
-import { digestCounts, digestTitle } from '../../words/digest.ts';
+import { digestCounts, digestReason, digestTitle, sinceOf } from '../../words/digest.ts';
 import { isolated, type Phrase, plain } from '../../words/phrase.ts';
 import { headlineOf } from '../../words/summary.ts';
 import { type Html, html } from './html.ts';
@@ -26,7 +25,7 @@ export function digestEmail(digest: Digest): Email {
     tone: worst,
     badge: open.length > 0 ? `Several incidents, worst: ${worst}` : 'Several incidents are over',
     headline: digestCounts(incidents),
-    reason: 'They came faster than you are to be told, so they come together, each as it is now.',
+    reason: digestReason,
     preview: open[0] ? plain(headlineOf(open[0])) : '',
     footer: [
       `Digest ${noticeId}`,
@@ -59,12 +58,10 @@ type Entry = {
 };
 
 function entryOf(message: Message): Entry {
-  const { site, losses, openedAtMs, unstableSinceMs, diagnosis, links } = message;
-  const sinceMs = losses?.first.notAfterMs ?? unstableSinceMs ?? openedAtMs;
-  const clock = clockOf(site.timeZone, [sinceMs]);
+  const { diagnosis, links } = message;
   return {
     headline: headlineOf(message),
-    since: `since ${clock.instant(sinceMs)}, ${clock.zone(sinceMs)}`,
+    since: sinceOf(message),
     cause: diagnosis.cause === 'unknown' ? '' : `Likely cause: ${causeInWords(diagnosis.cause)}`,
     url: links.incident,
   };

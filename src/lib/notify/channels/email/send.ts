@@ -88,7 +88,8 @@ export function openAcs({ setting, addresses }: Installation): Channel<EmailSett
 
 /** Reports on the mail name this id. */
 function operationIdOf(message: OutgoingMessage): string {
-  return isAnnouncement(message) ? uuidOf(message.id) : mailIdOf(message.incidentId, message.noticeId);
+  if (isAnnouncement(message)) return uuidOf(message.id);
+  return isDigest(message) ? uuidOf(message.noticeId) : mailIdOf(message.incidentId, message.noticeId);
 }
 
 function mailOf(email: Email, messageId: string, senderAddress: string, to: readonly string[]): EmailMessage {

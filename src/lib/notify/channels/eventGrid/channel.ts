@@ -8,5 +8,6 @@ export const eventGrid: ChannelKind<EventGridSettings> = {
   section: eventGridSection,
   plainFields: ['endpoint'],
   standIns: { endpoint: (_, host) => `https://${host}/api/events` },
+  merges: () => false,
   open: openEventGrid,
 };

@@ -1,4 +1,4 @@
-import { isAnnouncement, type OutgoingMessage } from '../../message.ts';
+import { isAnnouncement, type OutgoingMessage, single } from '../../message.ts';
 import { renderWebhook } from '../webhook/render.ts';
 import { announcementBody } from '../webhook/renderAnnouncement.ts';
 
@@ -16,7 +16,8 @@ export type NoticeEvent = {
 };
 
 /** A message as an event. Names are encoded in paths, so that none of them adds a segment. */
-export function renderEvent(message: OutgoingMessage, nowMs: number): NoticeEvent {
+export function renderEvent(given: OutgoingMessage, nowMs: number): NoticeEvent {
+  const message = single(given);
   const general = { time: new Date(nowMs), datacontenttype: 'application/json' } as const;
   if (isAnnouncement(message)) {
     return {

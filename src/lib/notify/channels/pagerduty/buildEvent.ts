@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Announcement } from '../../announcement.ts';
 import type { Message } from '../../message.ts';
 import { cutText } from '../../words/cutText.ts';
-import { deviceLines } from '../../words/deviceLine.ts';
 import { oneLine } from '../../words/oneLine.ts';
+import { type Phrase, plain } from '../../words/phrase.ts';
 import { renderEmailContent } from '../email/renderContent.ts';
 
 /** The longest `summary` and `dedup_key`, in characters (Events API v2, "Send an Alert Event"). */
@@ -40,16 +40,19 @@ const client = 'IoT Hub disconnect responder';
 
 /** The event of a notice: whatever is said while the problem stands is a trigger of the same alert. */
 export function buildEvent(message: Message): PagerDutyEvent {
-  const { hub, site, severity, counts, devicesTruncated, diagnosis, links, hubLevel } = message;
+  const { hub, site, severity, counts, diagnosis, links, hubLevel } = message;
   const content = renderEmailContent(message);
   return {
     event_action: message.status === 'resolved' ? 'resolve' : 'trigger',
     dedup_key: dedupKey(`${message.incidentId}/${message.receiver}`),
     client,
     ...(links.incident === null ? {} : { client_url: links.incident }),
-    links: content.links.map(({ label, url }) => ({ href: url, text: label })),
+    links: [...(content.incident ? [content.incident] : []), ...content.links].map(({ label, url }) => ({
+      href: url,
+      text: label,
+    })),
     payload: {
-      summary: summaryOf(content.headline),
+      summary: summaryOf(plain(content.headline)),
       source: cutText(oneLine(`${hub}/${site.id}`), longestSource),
       severity,
       timestamp: new Date(message.nowMs).toISOString(),
@@ -59,19 +62,17 @@ export function buildEvent(message: Message): PagerDutyEvent {
       custom_details: {
         reason: content.reason,
         ...Object.fromEntries(
-          content.facts.map(({ label, value }) => [label, cutText(oneLine(value), longestText)]),
+          [...content.facts, ...content.details].map(({ label, value }) => [label, textOf(value)]),
         ),
         counts,
         ...(hubLevel ? { connections: hubLevel } : {}),
-        devices: deviceLines(message).map(({ name, state }) =>
-          cutText(oneLine(`${name}: ${state}`), longestText),
+        devices: content.devices.map(({ name, state, times }) =>
+          textOf(`${name}: ${state}${times === '' ? '' : `, ${times}`}`),
         ),
-        devicesNotListed: devicesTruncated,
+        devicesNotListed: content.moreDevices,
         cause: { cause: diagnosis.cause, confidence: diagnosis.confidence },
-        explanation: content.explanation
-          .slice(0, mostSteps)
-          .map((text) => cutText(oneLine(text), longestText)),
-        steps: content.steps.slice(0, mostSteps).map((step) => cutText(oneLine(step), longestText)),
+        explanation: content.explanation.slice(0, mostSteps).map(textOf),
+        steps: content.steps.slice(0, mostSteps).map(textOf),
         incident: message.incidentId,
         notice: message.noticeId,
         links: message.links,
@@ -106,6 +107,10 @@ export function announcementEvent(
       },
     },
   };
+}
+
+function textOf(phrase: Phrase): string {
+  return cutText(plain(phrase), longestText);
 }
 
 function summaryOf(text: string): string {

@@ -11,5 +11,6 @@ export const pagerduty: ChannelKind<PagerDutySettings> = {
   section: pagerDutySection,
   plainFields: [],
   standIns: { routingKey: keyFor, formerKeys: keyFor, url: (_, host) => `https://${host}` },
+  merges: () => false,
   open: openPagerDuty,
 };

@@ -3,7 +3,7 @@ import type { Receiver } from '../../../policy/receiver.ts';
 import type { Channel, SendResult } from '../../channel.ts';
 import { readAnswer } from '../../delivery/httpAnswer.ts';
 import { httpPost } from '../../delivery/httpPost.ts';
-import { isAnnouncement } from '../../message.ts';
+import { isAnnouncement, single } from '../../message.ts';
 import { cutText } from '../../words/cutText.ts';
 import { oneLine } from '../../words/oneLine.ts';
 import type { Installation } from '../channelKind.ts';
@@ -21,7 +21,8 @@ export function openPagerDuty(installation: Installation): Channel<PagerDutySett
   const { setting, addresses } = installation;
   const standIn = localReceivers(installation);
   return {
-    async send(message, receiver, nowMs, handle = null) {
+    async send(given, receiver, nowMs, handle = null) {
+      const message = single(given);
       const { routingKey, formerKeys } = receiver.channel;
       const attempt: Attempt = {
         receiver,
@@ -36,6 +37,10 @@ export function openPagerDuty(installation: Installation): Channel<PagerDutySett
       const held = [routingKey, ...formerKeys];
       const current = integrationOf(routingKey, receiver.settingNames?.routingKey ?? null);
       const opened = openIn(handle);
+      if (message.type === 'responder.test') {
+        const triggered = await post({ ...event, event_action: 'trigger' }, routingKey, attempt);
+        return triggered.kind === 'sent' ? post(event, routingKey, attempt) : triggered;
+      }
       if (event.event_action === 'resolve') {
         const left = opened.filter((each) => keyOf(each, held, setting) === null);
         const found = opened.flatMap((each) => keyOf(each, held, setting) ?? []);

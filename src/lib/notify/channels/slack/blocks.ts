@@ -2,8 +2,8 @@ import type { ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from '@slack
 import type { Announcement } from '../../announcement.ts';
 import type { Message } from '../../message.ts';
 import { cutText } from '../../words/cutText.ts';
-import { deviceLines } from '../../words/deviceLine.ts';
 import { oneLine } from '../../words/oneLine.ts';
+import { isolated, type Phrase, plain as withoutMarks } from '../../words/phrase.ts';
 import { type EmailContent, renderEmailContent } from '../email/renderContent.ts';
 import { code, escapeMarkup, link } from './markup.ts';
 
@@ -25,36 +25,39 @@ const longestFact = 300;
 const longestExplanation = 1_200;
 const longestSteps = 2_000;
 const longestText = 1_000;
-const mostProblems = 40;
+const mostProblems = 100;
 
 const signs = { critical: '🔴', warning: '🟠', info: '🔵', good: '✅', ended: '⚪' } as const;
 
 /** The head of an incident: the whole story as it stands, changed in place with each notice. */
 export function headContent(message: Message): SlackContent {
   const content = renderEmailContent(message);
-  const headline = `${signs[content.tone]} ${oneLine(content.headline)}`;
-  const footer = [...content.footer, `hub ${message.hub}`].map((line) => oneLine(line)).join(' · ');
-  const around = [
-    plain(content.reason, 500),
+  const headline = `${signs[content.tone]} ${isolated(content.headline)}`;
+  const above: KnownBlock[] = [
+    header(headline),
+    plain(oneLine(content.reason), longestText),
     ...factFields(content),
     ...paragraphs(content.explanation, longestExplanation),
     ...stepList(content),
   ];
-  const below = [...linkLine(content), context(footer)];
-  const text = cutText(escapeMarkup(headline), longestText);
-  const blocks: KnownBlock[] = [header(headline), ...around];
-  const room = mostInAll - text.length - sizeOf([...blocks, ...below]);
-  return { text, blocks: [...blocks, ...deviceList(message, room), ...below] };
+  const below = [...linkLine(content), context(content.footer.map(isolated).join(' · '))];
+  const text = notificationOf(content);
+  const room = mostInAll - text.length - sizeOf([...above, ...below]);
+  return { text, blocks: [...above, ...deviceList(content, room), ...below] };
 }
 
 /** What a later notice adds to the story: the news alone, as the head says the rest. */
 export function replyContent(message: Message): SlackContent {
-  const { headline, tone, reason } = renderEmailContent(message);
-  const line = `${signs[tone]} ${oneLine(headline)}`;
+  const content = renderEmailContent(message);
+  const line = `${signs[content.tone]} ${isolated(content.headline)}`;
   return {
-    text: cutText(escapeMarkup(line), longestText),
-    blocks: [plain(line, longestSection), context(oneLine(reason))],
+    text: notificationOf(content),
+    blocks: [plain(line, longestSection), context(oneLine(content.reason))],
   };
+}
+
+function notificationOf({ tone, headline }: EmailContent): string {
+  return cutText(escapeMarkup(`${signs[tone]} ${withoutMarks(headline)}`), longestText);
 }
 
 export function announcementContent({
@@ -63,7 +66,7 @@ export function announcementContent({
   summary,
   explanation,
   problems,
-}: Announcement): SlackContent {
+}: Omit<Announcement, 'type' | 'about'> & { readonly about?: string | null }): SlackContent {
   const headline = `${over ? signs.good : signs.warning} ${oneLine(summary)}`;
   const blocks: KnownBlock[] = [header(headline), ...paragraphs(explanation, longestSteps)];
   const lines = problems.slice(0, mostProblems).map((problem) => `• ${oneLine(problem)}`);
@@ -94,42 +97,44 @@ function markup(text: string): SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
 }
 
-function factFields({ facts }: EmailContent): SectionBlock[] {
-  if (facts.length === 0) return [];
-  const fields = facts.slice(0, mostFields).map(({ label, value }) => ({
+function factFields({ facts, details }: EmailContent): SectionBlock[] {
+  const fields = [...facts, ...details].slice(0, mostFields).map(({ label, value }) => ({
     type: 'mrkdwn' as const,
-    text: `*${escapeMarkup(label)}*\n${code(cutText(oneLine(value), longestFact))}`,
+    text: `*${escapeMarkup(label)}*\n${code(cutText(withoutMarks(value), longestFact))}`,
     verbatim: true,
   }));
-  return [{ type: 'section', fields }];
+  return fields.length === 0 ? [] : [{ type: 'section', fields }];
 }
 
-function paragraphs(texts: readonly string[], most: number): SectionBlock[] {
-  const text = texts.map((each) => oneLine(each)).join('\n');
+function paragraphs(texts: readonly Phrase[], most: number): SectionBlock[] {
+  const text = texts.map(isolated).join('\n');
   return text === '' ? [] : [plain(text, most)];
 }
 
 function stepList({ steps, stepsNote }: EmailContent): SectionBlock[] {
   const lines = [
-    ...steps.map((step, index) => `${index + 1}. ${oneLine(step)}`),
+    ...steps.map((step, index) => `${index + 1}. ${isolated(step)}`),
     ...(stepsNote ? [stepsNote] : []),
   ];
   return lines.length === 0 ? [] : [plain(`What to do next\n${lines.join('\n')}`, longestSteps)];
 }
 
-function linkLine({ links }: EmailContent): SectionBlock[] {
-  const made = links.flatMap(({ label, url }) => link(url, label) ?? []);
+function linkLine({ incident, links }: EmailContent): SectionBlock[] {
+  const made = [...(incident ? [incident] : []), ...links].flatMap(
+    ({ label, url }) => link(url, label) ?? [],
+  );
   const lines: string[] = [];
-  for (const each of made) if ([...lines, each].join(' · ').length <= longestSection - 10) lines.push(each);
+  for (const each of made) if ([...lines, each].join(' · ').length <= longestSection) lines.push(each);
   return lines.length === 0 ? [] : [markup(lines.join(' · '))];
 }
 
 /** As many devices as there is room for, and the number of the rest. */
-function deviceList(message: Message, room: number): SectionBlock[] {
-  const lines = deviceLines(message).map(
-    ({ name, state }) => `${code(cutText(oneLine(name), longestName))} ${escapeMarkup(state)}`,
-  );
-  return listWithin(lines, room, message.devicesTruncated, markup);
+function deviceList({ devices, moreDevices }: EmailContent, room: number): SectionBlock[] {
+  const lines = devices.map(({ name, state, times }) => {
+    const rest = times === '' ? state : `${state}, ${times}`;
+    return `${code(cutText(oneLine(name), longestName))} ${escapeMarkup(rest)}`;
+  });
+  return listWithin(lines, room, moreDevices, markup);
 }
 
 /** Lines in sections, within so many characters; what does not fit is counted beside `unlisted`. */

@@ -13,5 +13,7 @@ export const slack: ChannelKind<SlackSettings> = {
     webhookUrl: (_, host) => `https://${host}`,
     apiUrl: (_, host) => `https://${host}`,
   },
+  // A bot has one message for an incident.
+  merges: ({ botToken }) => botToken === null,
   open: openSlack,
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Channel, SendResult } from '../../channel.ts';
-import { isAnnouncement, type Message } from '../../message.ts';
+import { isAnnouncement, isDigest, type Message, single } from '../../message.ts';
+import { digestAsList } from '../../words/digest.ts';
 import type { Installation } from '../channelKind.ts';
 import { localReceivers } from '../localReceivers.ts';
 import { callMethod, postToWebhook, type SlackAnswer, type SlackAttempt } from './api.ts';
@@ -31,7 +32,11 @@ export function openSlack(installation: Installation): Channel<SlackSettings> {
           standIn === null
             ? (webhookUrl ?? '')
             : `${standIn}/slack/hooks/${encodeURIComponent(receiver.name)}`;
-        const content = isAnnouncement(message) ? announcementContent(message) : headContent(message);
+        const content = isAnnouncement(message)
+          ? announcementContent(message)
+          : isDigest(message)
+            ? announcementContent(digestAsList(message))
+            : headContent(message);
         return postToWebhook(url, messageOf(content), attempt);
       }
       const api = standIn === null ? apiUrl : `${standIn}/slack/api`;
@@ -40,8 +45,9 @@ export function openSlack(installation: Installation): Channel<SlackSettings> {
         post: (body) => callMethod(api, 'chat.postMessage', botToken, body, attempt),
         update: (body) => callMethod(api, 'chat.update', botToken, body, attempt),
       };
-      if (!isAnnouncement(message)) return tell(bot, message, readHead(handle));
-      const answer = await bot.post({ channel, ...messageOf(announcementContent(message)) });
+      const one = single(message);
+      if (!isAnnouncement(one)) return tell(bot, one, readHead(handle));
+      const answer = await bot.post({ channel, ...messageOf(announcementContent(one)) });
       return answer.kind === 'done' ? { kind: 'sent' } : failure(answer);
     },
   };

@@ -1,4 +1,5 @@
-import { cutTo, plainLine } from './markdown.ts';
+import type { Phrase } from '../../words/phrase.ts';
+import { plainLine } from './markdown.ts';
 
 /** The parts of Adaptive Cards 1.4 that a notice uses (adaptivecards.io/explorer). */
 export type CardElement =
@@ -45,8 +46,8 @@ type TextBlock = Extract<CardElement, { readonly type: 'TextBlock' }>;
 type Look = Omit<TextBlock, 'type' | 'text' | 'wrap'>;
 
 /** One paragraph of text that nobody reads as markup. */
-export function paragraph(text: string, look: Look = {}, chars = textChars): CardElement {
-  return { type: 'TextBlock', text: plainLine(cutTo(chars, text)), wrap: true, ...look };
+export function paragraph(text: Phrase, look: Look = {}, chars = textChars): CardElement {
+  return { type: 'TextBlock', text: plainLine(text, chars), wrap: true, ...look };
 }
 
 export function heading(text: string): CardElement {
@@ -54,16 +55,16 @@ export function heading(text: string): CardElement {
 }
 
 /** A list; Microsoft's pages about cards separate its lines by `\r`. */
-export function list(lines: readonly string[], mark: 'bullets' | 'numbers', chars = textChars): CardElement {
+export function list(lines: readonly Phrase[], mark: 'bullets' | 'numbers', chars = textChars): CardElement {
   const marked = lines.map((line, index) => {
     const start = mark === 'numbers' ? `${index + 1}.` : '-';
-    return `${start} ${plainLine(cutTo(chars, line))}`;
+    return `${start} ${plainLine(line, chars)}`;
   });
   return { type: 'TextBlock', text: marked.join('\r'), wrap: true, spacing: 'Small' };
 }
 
 export function cardOf(
-  fallbackText: string,
+  fallbackText: Phrase,
   body: readonly CardElement[],
   links: readonly { readonly label: string; readonly url: string }[],
 ): AdaptiveCard {
@@ -71,7 +72,7 @@ export function cardOf(
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.4',
-    fallbackText: plainLine(cutTo(textChars, fallbackText)),
+    fallbackText: plainLine(fallbackText, textChars),
     msteams: { width: 'Full' },
     body,
     actions: links.map(({ label, url }) => ({ type: 'Action.OpenUrl', title: label, url })),

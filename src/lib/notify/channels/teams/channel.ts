@@ -10,5 +10,6 @@ export const teams: ChannelKind<TeamsSettings> = {
   standIns: {
     webhookUrl: (_, host) => `https://${host.replace(/\W/g, '')}.environment.api.powerplatform.com`,
   },
+  merges: () => true,
   open: openTeams,
 };

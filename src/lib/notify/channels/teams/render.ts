@@ -1,9 +1,8 @@
-import { deviceKey } from '../../../device/device.ts';
-import type { DeviceFact, Message } from '../../message.ts';
-import { type Clock, clockOf } from '../../words/clock.ts';
+import type { Message } from '../../message.ts';
+import type { Phrase } from '../../words/phrase.ts';
 import { type EmailContent, renderEmailContent, type Tone } from '../email/renderContent.ts';
 import { type AdaptiveCard, type CardElement, cardOf, heading, list, paragraph } from './cardElements.ts';
-import { cutTo, plainLine } from './markdown.ts';
+import { plainLine } from './markdown.ts';
 import { type Envelope, mostThatFits } from './request.ts';
 
 /** So many devices are listed before anything else is cut. */
@@ -39,11 +38,13 @@ const styles: Readonly<Record<Tone, 'attention' | 'warning' | 'accent' | 'good' 
 /** The request for a message: as many of its devices as fit, and the count of the rest. */
 export function renderTeams(message: Message, envelope: Envelope): string {
   const content = renderEmailContent(message);
-  const lines = deviceLines(message);
+  const lines = content.devices.map(({ name, state, times }): Phrase => {
+    return [{ name }, times === '' ? `: ${state}` : `: ${state}, ${times}`];
+  });
   for (const breadth of breadths) {
     const fewest = breadth === breadths.at(-1) ? 0 : Math.min(devicesFirst, lines.length);
     const cardWith = (listed: number) => {
-      const more = message.devicesTruncated + lines.length - listed;
+      const more = content.moreDevices + lines.length - listed;
       return card(content, lines.slice(0, listed), more, breadth);
     };
     const request = mostThatFits(cardWith, fewest, lines.length, envelope);
@@ -54,7 +55,7 @@ export function renderTeams(message: Message, envelope: Envelope): string {
 
 function card(
   content: EmailContent,
-  devices: readonly string[],
+  devices: readonly Phrase[],
   more: number,
   { links, longestUrl, steps, sentences, chars }: Breadth,
 ): AdaptiveCard {
@@ -72,9 +73,9 @@ function card(
     paragraph(content.reason, { isSubtle: true }, chars),
     {
       type: 'FactSet',
-      facts: content.facts.map(({ label, value }) => ({
+      facts: [...content.facts, ...content.details].map(({ label, value }) => ({
         title: plainLine(label),
-        value: plainLine(cutTo(factChars, value)),
+        value: plainLine(value, factChars),
       })),
     },
     ...said.map((text) => paragraph(text, {}, chars)),
@@ -88,30 +89,7 @@ function card(
       paragraph(line, { size: 'Small', isSubtle: true, spacing: 'Small' }, 200),
     ),
   ];
-  const short = content.links.filter(({ url }) => url.length <= longestUrl);
+  const all = [...(content.incident ? [content.incident] : []), ...content.links];
+  const short = all.filter(({ url }) => url.length <= longestUrl);
   return cardOf(content.headline, body, short.slice(0, links));
-}
-
-function deviceLines(message: Message): string[] {
-  // The one device of a hub as a whole only stands for its connections.
-  if (message.hubLevel) return [];
-  const clock = clockOf(message.site.timeZone);
-  return message.devices.map((device) => deviceLine(device, clock, message.openedAtMs));
-}
-
-function deviceLine(device: DeviceFact, clock: Clock, openedAtMs: number): string {
-  const { lostContact, backAtMs } = device;
-  const lost =
-    lostContact && `lost ${clock.shortInterval(lostContact.notBeforeMs, lostContact.notAfterMs, openedAtMs)}`;
-  const back = backAtMs === null ? null : `back ${clock.shortInstant(backAtMs, openedAtMs)}`;
-  const times = [lost, back].filter((part) => part !== null);
-  return [`${cutTo(nameChars, deviceKey(device))}: ${stateOf(device)}`, ...times].join(', ');
-}
-
-function stateOf({ deleted, flapping, phase }: DeviceFact): string {
-  if (deleted) return 'deleted';
-  if (flapping) return 'flapping';
-  return { online: 'online', recovering: 'connected again', suspect: 'contact lost', offline: 'offline' }[
-    phase
-  ];
 }

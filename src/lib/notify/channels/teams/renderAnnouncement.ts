@@ -5,17 +5,24 @@ import { type Envelope, mostThatFits } from './request.ts';
 const listed = 100;
 const problemChars = 300;
 
+/** What is shown as a headline, some words and a list; `about` is null where it is about incidents. */
+type Listed = Pick<Announcement, 'id' | 'over' | 'summary' | 'explanation' | 'problems'> & {
+  readonly about: string | null;
+};
+
 /** The request for something that the responder tells about itself: as much of the list as fits, and the count of the rest. */
-export function announcementRequest(announcement: Announcement, envelope: Envelope): string {
+export function announcementRequest(announcement: Listed, listTitle: string, envelope: Envelope): string {
   const { problems } = announcement;
-  const cardWith = (shown: number) => card(announcement, problems.slice(0, shown), problems.length - shown);
+  const cardWith = (shown: number) =>
+    card(announcement, listTitle, problems.slice(0, shown), problems.length - shown);
   const request = mostThatFits(cardWith, 0, Math.min(listed, problems.length), envelope);
   if (request === null) throw new Error('the shortest card is too long');
   return request;
 }
 
 function card(
-  { id, over, summary, explanation }: Announcement,
+  { id, about, over, summary, explanation }: Listed,
+  listTitle: string,
   problems: readonly string[],
   more: number,
 ): AdaptiveCard {
@@ -28,9 +35,11 @@ function card(
         bleed: true,
         items: [paragraph(summary, { size: 'Large', weight: 'Bolder' }, 400)],
       },
-      paragraph('About the responder itself, not about devices.', { isSubtle: true }),
+      ...(about === null
+        ? []
+        : [paragraph('About the responder itself, not about devices.', { isSubtle: true })]),
       ...explanation.slice(0, 5).map((text) => paragraph(text)),
-      ...(problems.length > 0 ? [heading('Mistakes'), list(problems, 'bullets', problemChars)] : []),
+      ...(problems.length > 0 ? [heading(listTitle), list(problems, 'bullets', problemChars)] : []),
       ...(more > 0 ? [paragraph(`… and ${more} more, not listed here`, { isSubtle: true })] : []),
       paragraph(`Notice ${id}`, { size: 'Small', isSubtle: true }, 100),
     ],

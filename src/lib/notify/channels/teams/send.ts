@@ -1,7 +1,9 @@
+import { announcementKinds } from '../../announcement.ts';
 import type { Channel } from '../../channel.ts';
 import { readAnswer } from '../../delivery/httpAnswer.ts';
 import { httpPost } from '../../delivery/httpPost.ts';
-import { isAnnouncement } from '../../message.ts';
+import { isAnnouncement, isDigest } from '../../message.ts';
+import { digestAsList } from '../../words/digest.ts';
 import type { Installation } from '../channelKind.ts';
 import { localReceivers } from '../localReceivers.ts';
 import { renderTeams } from './render.ts';
@@ -21,8 +23,10 @@ export function openTeams(installation: Installation): Channel<TeamsSettings> {
       const fault = teamsUrlFault(webhookUrl, rules);
       if (fault !== null) return { kind: 'failedPermanently', error: `the flow's address ${fault}` };
       const body = isAnnouncement(message)
-        ? announcementRequest(message, envelope)
-        : renderTeams(message, envelope);
+        ? announcementRequest(message, announcementKinds[message.type].list, envelope)
+        : isDigest(message)
+          ? announcementRequest(digestAsList(message), 'Incidents', envelope)
+          : renderTeams(message, envelope);
       const reply = await httpPost(
         {
           url: local === null ? webhookUrl : `${local}/teams/${encodeURIComponent(name)}`,

@@ -78,6 +78,8 @@ function receiver(endpoint: string, timeoutMs = 5_000): Receiver<EventGridSettin
     channel: { kind: 'eventGrid', endpoint },
     fallback: null,
     fallbackAfterMs: 300_000,
+    testEveryMs: null,
+    rateLimit: null,
     delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
   };
 }

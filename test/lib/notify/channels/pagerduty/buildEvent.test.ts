@@ -62,15 +62,6 @@ describe('the event of a notice', () => {
     expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(keys[0]).not.toBe(keys[1]);
   });
-
-  it('cuts a summary at 1,024 characters, and no character in half', () => {
-    const { summary } = buildEvent(
-      message({ site: { kind: 'site', id: 'x', name: '😀'.repeat(900), timeZone: 'UTC' } }),
-    ).payload;
-    expect(summary.length).toBeLessThanOrEqual(1_024);
-    expect(summary.isWellFormed()).toBe(true);
-    expect(summary.endsWith('…')).toBe(true);
-  });
 });
 
 describe('the event of an announcement', () => {
@@ -93,5 +84,16 @@ describe('the event of an announcement', () => {
     });
     const good = announcementEvent({ ...refused, id: 'cfg_2', over: true, problems: [] }, 'page', nowMs);
     expect(good).toMatchObject({ event_action: 'resolve', dedup_key: event.dedup_key });
+  });
+
+  it('cuts a summary at 1,024 characters, and no character in half', () => {
+    const { summary } = announcementEvent(
+      { ...refused, summary: `x${'😀'.repeat(900)}` },
+      'page',
+      nowMs,
+    ).payload;
+    expect(summary.length).toBeLessThanOrEqual(1_024);
+    expect(summary.isWellFormed()).toBe(true);
+    expect(summary.endsWith('…')).toBe(true);
   });
 });

@@ -136,7 +136,7 @@ describe('the head', () => {
 
 describe('a reply', () => {
   it('says the news alone', () => {
-    expect(replyContent(resolved()).text).toBe('✅ Oslo plant: all 38 devices back online after 14 min');
+    expect(replyContent(resolved()).text).toBe('✅ Oslo plant: all 38 devices back online after 11 min');
     expect(sizeOf(replyContent(resolved()).blocks)).toBeLessThan(400);
   });
 });
@@ -145,7 +145,6 @@ describe('an announcement', () => {
   it('lists its problems within the limits, and counts the rest', () => {
     const content = announcementContent({
       id: 'cfg_1',
-      type: 'responder.configurationRefused',
       about: 'configuration',
       over: false,
       summary: 'Configuration refused: 300 mistakes',

@@ -138,7 +138,7 @@ describe('a card says', () => {
         title: 'Open the incident',
         url: 'https://responder.example/incidents/inc_01JNGZ3V4C',
       },
-      { type: 'Action.OpenUrl', title: 'Look into the logs', url: 'https://portal.azure.com/#blade/logs' },
+      { type: 'Action.OpenUrl', title: 'View the logs', url: 'https://portal.azure.com/#blade/logs' },
     ]);
   });
 
@@ -185,7 +185,7 @@ describe('a name is read as it stands', () => {
 
   it('on one line, without marks that turn the direction of the text', () => {
     const read = readOf(message({ devices: [device('a\n# b\u202Ec')] }));
-    expect(read).toContain('a # b�c: offline, lost 09:12–09:15');
+    expect(read).toContain('a�# b�c: offline, lost 09:12–09:15');
   });
 });
 

@@ -19,7 +19,7 @@ describe('an announcement', () => {
     ['short', refused],
     ['long', { ...refused, problems: Array.from({ length: 130 }, () => '"*"'.repeat(300)) }],
   ])('that is %s is a card that the official parser takes, and short enough', (_, announcement) => {
-    const request = announcementRequest(announcement, 'message');
+    const request = announcementRequest(announcement, 'Mistakes', 'message');
     expect(Buffer.byteLength(request)).toBeLessThanOrEqual(longestRequestBytes);
     const context = new SerializationContext(Versions.v1_4);
     new AdaptiveCard().parse(JSON.parse(request).attachments[0].content, context);
@@ -27,7 +27,7 @@ describe('an announcement', () => {
   });
 
   it('says what it means and lists the mistakes', () => {
-    const { body } = JSON.parse(announcementRequest(refused, 'card'));
+    const { body } = JSON.parse(announcementRequest(refused, 'Mistakes', 'card'));
     expect(body[0].items[0].text).toBe('Configuration refused: 2 mistakes');
     expect(body.map(({ text }: { text?: string }) => text)).toContain(
       '- sites\\[0\\].name: "\\<b\\>Oslo" is not accepted\r- routes: is missing',
@@ -36,6 +36,6 @@ describe('an announcement', () => {
 
   it('counts what it does not list', () => {
     const endless = { ...refused, problems: Array.from({ length: 130 }, (_, index) => `problem ${index}`) };
-    expect(announcementRequest(endless, 'card')).toContain('and 30 more, not listed here');
+    expect(announcementRequest(endless, 'Mistakes', 'card')).toContain('and 30 more, not listed here');
   });
 });

@@ -39,6 +39,8 @@ function receiver(
     channel: { kind: 'teams', webhookUrl, envelope },
     fallback: null,
     fallbackAfterMs: 300_000,
+    testEveryMs: null,
+    rateLimit: null,
     delivery: { timeoutMs: 3_000, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
   };
 }

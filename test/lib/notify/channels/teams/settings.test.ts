@@ -15,7 +15,7 @@ it.each([
   [azure, `https://hooks.example${path}`, 'name this host in allowHosts'],
   [azure, `https://environment.api.powerplatform.com.evil.example${path}`, 'name this host in allowHosts'],
   [azure, 'https://10.0.0.5/flow', 'private network'],
-  [azure, 'not an address', 'is not a webhook address'],
+  [azure, 'not an address', 'is not a web address'],
   [local, 'http://127.0.0.1:7072/teams/hall', null],
   [azure, 'https://prod-12.westeurope.logic.azure.com:443/workflows/0f?sig=k3y', 'copy the new address'],
   [local, 'https://prod-12.westeurope.logic.azure.com./workflows/0f?sig=k3y', 'copy the new address'],

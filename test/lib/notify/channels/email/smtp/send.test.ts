@@ -47,6 +47,8 @@ function receiverOf(server: MailServer, to: readonly string[], timeoutMs = 5_000
     channel: { kind: 'email', to, via: 'smtp', server },
     fallback: null,
     fallbackAfterMs: 300_000,
+    testEveryMs: null,
+    rateLimit: null,
     delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
   };
 }
