@@ -21,6 +21,8 @@ it('points every setting that is not set at the local cloud', () => {
     METRICS_ENDPOINT: 'https://127.0.0.1:7073',
     NODE_EXTRA_CA_CERTS: 'certificates.pem',
     LOCAL_RECEIVERS: 'http://127.0.0.1:7072',
+    PAGERDUTY_KEY: expect.stringMatching(/^[0-9a-f]{32}$/),
+    SLACK_TOKEN: expect.stringMatching(/^xoxb-/),
     ONCALL_WEBHOOK_SECRET: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/),
     ONCALL_WEBHOOK_URL: 'http://127.0.0.1:7072/hooks/on-call',
     PUBLIC_URL: 'http://localhost:7071',
@@ -39,6 +41,7 @@ it('leaves what is set as it is, and a deployment without a workspace without on
   expect(settings).toMatchObject(env);
   expect(settings).not.toHaveProperty('IDENTITY_ENDPOINT');
   expect(settings).not.toHaveProperty('LOG_ANALYTICS_ENDPOINT');
+  expect(settings).not.toHaveProperty('SLACK_TOKEN');
 });
 
 it('offers no local tokens where storage needs those of a real identity', () => {
