@@ -21,7 +21,7 @@ export const verbatimText = (text: string): Html =>
   new Html(text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`));
 
 /** How a call was answered. */
-const answered = ({ status }: ReceivedCall): Html =>
+export const answered = ({ status }: ReceivedCall): Html =>
   status === null
     ? html`<span class="bad">left hanging</span>`
     : html`<span class="${status < 300 ? 'good' : 'bad'}">answered ${status}</span>`;
