@@ -18,8 +18,10 @@ export async function playDemo(options: {
   log(`Times are short here: a device counts as offline after ${holdMs / 1000} s (5 minutes in the sample).`);
   log('');
   const actions = demo.actions({ size: demo.size, rate: 1_000, random: seeded(1), holdMs });
-  const { events, mails, calls } = await playScenario({ ...options, actions, watchMs: 22_000 });
+  const { events, mails, calls, chats } = await playScenario({ ...options, actions, watchMs: 22_000 });
   log('');
-  log(`${events} events became ${mails} mails and ${calls} webhook calls. Read the mails at ${cloudUrl}`);
+  log(
+    `${events} events became ${mails} mails, ${calls} webhook calls and ${chats === 1 ? '1 message' : `${chats} messages`} in Slack. Read them at ${cloudUrl}`,
+  );
   log('The host keeps running. npm run simulate -- --list shows more scenarios. Press Ctrl-C to stop.');
 }

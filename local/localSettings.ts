@@ -35,6 +35,10 @@ export function localSettings(env: Env, parts: LocalParts): Record<string, strin
     ONCALL_WEBHOOK_URL: `${cloud}/hooks/on-call`,
     ONCALL_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('base64')}`,
     EMAIL_SENDER: 'responder@plant.example',
+    ...(env.LOCAL_RECEIVERS !== 'off' && {
+      PAGERDUTY_KEY: randomBytes(16).toString('hex'),
+      SLACK_TOKEN: `xoxb-${randomUUID()}`,
+    }),
     ...(storage && { AzureWebJobsStorage: storage }),
     ...(!env.COMMUNICATION_SERVICES_ENDPOINT && {
       COMMUNICATION_SERVICES_CONNECTION_STRING: `endpoint=${cloud}/;accesskey=${parts.emailAccessKey}`,

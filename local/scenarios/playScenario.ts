@@ -11,7 +11,13 @@ type PlayOptions = {
   readonly log: (line: string) => void;
 };
 
-type PlayResult = { readonly events: number; readonly mails: number; readonly calls: number };
+type PlayResult = {
+  readonly events: number;
+  readonly mails: number;
+  readonly calls: number;
+  /** Messages in Slack that are not replies. */
+  readonly chats: number;
+};
 
 type Mail = { id: string; to: string[]; subject: string };
 type Call = {
@@ -20,6 +26,8 @@ type Call = {
   headers: Record<string, string>;
   body: { type?: string; data?: { summary?: string } };
 };
+
+type ChatCall = { name: string; status: number; body: { text?: string; thread_ts?: string } };
 
 const eventsInPost = 200;
 
@@ -70,7 +78,7 @@ async function post(url: string, body: object, headers: Record<string, string> =
   if (!response.ok) throw new Error(`POST ${url} answered ${response.status}`);
 }
 
-/** Reports each new mail and webhook call while time passes. What was there before is not reported. */
+/** Reports each new mail, webhook call and message in Slack while time passes. What was there before is not reported. */
 async function watchReceivers(cloudUrl: string, say: (line: string) => void) {
   const list = async <Item>(path: string) => {
     const answer = (await (await fetch(`${cloudUrl}${path}`)).json()) as { items: Item[] };
@@ -78,7 +86,10 @@ async function watchReceivers(cloudUrl: string, say: (line: string) => void) {
   };
   const seen = new Set((await list<Mail>('/emails')).map((mail) => mail.id));
   const before = (await list<Call>('/hooks')).length;
+  const chatsBefore = (await list<ChatCall>('/slack')).length;
   let calls = before;
+  let chatCalls = chatsBefore;
+  let chats = 0;
   let mails = 0;
   const look = async () => {
     for (const mail of (await list<Mail>('/emails')).toReversed()) {
@@ -93,6 +104,13 @@ async function watchReceivers(cloudUrl: string, say: (line: string) => void) {
       say(`  ${signed}webhook to ${call.name}: ${call.body.type}, "${call.body.data?.summary}"`);
     }
     calls = Math.max(calls, hooks.length);
+    const slack = await list<ChatCall>('/slack');
+    for (const { name, body } of slack.slice(0, Math.max(0, slack.length - chatCalls)).toReversed()) {
+      const isHead = name !== 'chat.update' && body.thread_ts === undefined;
+      if (isHead) chats += 1;
+      if (name !== 'chat.update') say(`  Slack ${isHead ? 'message' : 'reply'}: "${body.text}"`);
+    }
+    chatCalls = Math.max(chatCalls, slack.length);
   };
   return {
     async until(atMs: number) {
@@ -102,7 +120,7 @@ async function watchReceivers(cloudUrl: string, say: (line: string) => void) {
       } while (Date.now() < atMs);
       await look();
     },
-    counts: () => ({ mails, calls: calls - before }),
+    counts: () => ({ mails, calls: calls - before, chats }),
   };
 }
 

@@ -25,6 +25,8 @@ it('points every setting that is not set at the local cloud', () => {
     LOCAL_RECEIVERS: 'http://127.0.0.1:7072',
     LOCAL_SMTP_PORT: '7025',
     LOCAL_TOPICS: 'https://127.0.0.1:7073',
+    PAGERDUTY_KEY: expect.stringMatching(/^[0-9a-f]{32}$/),
+    SLACK_TOKEN: expect.stringMatching(/^xoxb-/),
     ONCALL_WEBHOOK_SECRET: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/),
     ONCALL_WEBHOOK_URL: 'http://127.0.0.1:7072/hooks/on-call',
     PUBLIC_URL: 'http://localhost:7071',
@@ -43,6 +45,7 @@ it('leaves what is set as it is, and a deployment without a workspace without on
   expect(settings).toMatchObject(env);
   expect(settings).not.toHaveProperty('IDENTITY_ENDPOINT');
   expect(settings).not.toHaveProperty('LOG_ANALYTICS_ENDPOINT');
+  expect(settings).not.toHaveProperty('SLACK_TOKEN');
 });
 
 it('offers no local tokens where storage needs those of a real identity', () => {

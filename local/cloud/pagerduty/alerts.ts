@@ -10,7 +10,7 @@ export type Alert = {
   log: { at: string; action: PagerDutyEvent['event_action']; summary: string }[];
 };
 
-export type Alerts = {
+type Alerts = {
   readonly list: () => readonly Alert[];
   take: (event: PagerDutyEvent, atMs: number) => void;
   clear: () => void;

@@ -22,7 +22,12 @@ const { AdaptiveCard, HostConfig } = window.AdaptiveCards;
 const markdown = window.markdownit();
 AdaptiveCard.onProcessMarkdown = (text, result) => { result.outputHtml = markdown.render(text); result.didProcess = true; };
 const card = new AdaptiveCard();
-card.hostConfig = new HostConfig({ fontFamily: 'Segoe UI, system-ui, sans-serif', supportsInteractivity: true });
+const style = (backgroundColor) => ({ backgroundColor });
+card.hostConfig = new HostConfig({
+  fontFamily: 'Segoe UI, system-ui, sans-serif',
+  supportsInteractivity: true,
+  containerStyles: { attention: style('#fbe3e2'), warning: style('#fff1d6'), good: style('#e2f3e6'), accent: style('#e1edf9') },
+});
 card.onExecuteAction = (action) => { if (action.url) window.open(action.url, '_blank', 'noopener'); };
 card.parse(JSON.parse(document.getElementById('card').textContent));
 document.getElementById('drawn').append(card.render());
@@ -35,7 +40,8 @@ const page = (card: object, nonce: string): string =>
   html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Card</title>
 <style>body { margin: 8px; background: #fff; } button { font: inherit; padding: 4px 12px; margin: 4px 4px 0 0; }
-#drawn p, #drawn ul, #drawn ol { margin-top: 0; margin-bottom: 0; }</style></head>
+#drawn p, #drawn ul, #drawn ol { margin-top: 0; margin-bottom: 0; white-space: normal; }
+#drawn ul, #drawn ol { padding-left: 22px; }</style></head>
 <body><div id="drawn"></div>
 <script type="application/json" id="card" nonce="${nonce}">${embedded(card)}</script>
 <script nonce="${nonce}" src="/inbox/markdown-it.js"></script>
