@@ -76,6 +76,14 @@ describe('an instance with older rules', () => {
   });
 });
 
+it('a delivery by newer rules notes them, so that nobody decides by older ones after it', async () => {
+  const next = new Instance({ ...newRules, version: { atMs: 3, hash: 'c' } }, current.rows);
+  await next.at('6m2s').deliver(message);
+  expect(next.sent).toHaveLength(1);
+  await current.at('6m13s').evaluate();
+  expect(current.wakeUps.at(-1)).toEqual({ partition, delayMs: 3_000 });
+});
+
 it('an instance with newer rules notes them before it acts by them, though it has nothing new to say', async () => {
   const next = new Instance({ ...newRules, version: { atMs: 3, hash: 'c' } }, current.rows);
   await next.at('6m2s').evaluate({ partition, rules: next.app.rules.version });

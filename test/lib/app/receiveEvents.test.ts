@@ -254,6 +254,16 @@ describe('races and faults', () => {
     expect((await stored('oslo-1'))?.history).toHaveLength(2);
   });
 
+  it('loses no event of a device when another writer was faster', async () => {
+    const other = new Instance(config, one.rows);
+    one.beforeCommit = async () => {
+      one.beforeCommit = () => {};
+      await other.receive(connected('oslo-1', start, 1));
+    };
+    await one.receive(disconnected('oslo-1', start + 1_000, 2), connected('oslo-1', start + 2_000, 3));
+    expect((await stored('oslo-1'))?.history).toHaveLength(3);
+  });
+
   it('does not trust a cache that another instance has overtaken', async () => {
     const other = new Instance(config, one.rows);
     await one.receive(connected('oslo-1', start, 5));

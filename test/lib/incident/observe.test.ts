@@ -69,6 +69,13 @@ describe('the site', () => {
     expect(settled.devices.has('oslo-4')).toBe(false);
   });
 
+  it('sets aside a deleted device of another site too, so that the deletion is known there', () => {
+    const site = siteOfFour();
+    site.happens('deleted', 'oslo-4', '1m');
+    const moved = configOf(osloConfig.replace('sites:', 'sites:\n  - { id: bergen, devices: ["oslo-4"] }'));
+    expect(settledAt(site, '2m', moved).misplaced).toMatchObject([{ deviceId: 'oslo-4', deleted: true }]);
+  });
+
   it('sets aside a device that was its own site and belongs to a site of the same id now', () => {
     const named = configOf(osloConfig.replace('"oslo-*"', '"oslo"'));
     const own = new SiteInMemory(named, ownSite('oslo'));
@@ -284,6 +291,20 @@ describe('a member that', () => {
     expect(now.members['oslo-1']).toMatchObject({ state: 'down', since: start + 300_000 });
   });
 
+  it('was connected before its loss stays known to have been, once it is back', () => {
+    const site = siteOfFour();
+    site.connected('9m', 'oslo-1');
+    site.lost('10m', 'oslo-1');
+    const down = observe(incident({}), settledAt(site, '18m'));
+    site.connected('20m', 'oslo-1');
+    const states = ['21m', '30m'].map((when) => observe(down, settledAt(site, when)).members['oslo-1']);
+    expect([down.members['oslo-1'], ...states].map((one) => one?.connectedBeforeMs)).toEqual([
+      at('9m'),
+      at('9m'),
+      at('9m'),
+    ]);
+  });
+
   it('is back came back when it did first', () => {
     const site = siteOfFour();
     site.connected('20m', 'oslo-1');
@@ -422,6 +443,7 @@ describe('severity', () => {
     { rule: 'nothing but flapping is information', words: ['flapping', 'back'], known: 4, severity: 'info' },
     { rule: 'one that is back and under suspicion again', words: ['back'], known: 4, severity: 'warning' },
     { rule: 'a site of one device is never critical', words: ['down'], known: 1, severity: 'warning' },
+    { rule: 'one of two is half of the site', words: ['down'], known: 2, severity: 'critical' },
   ] as const)('$rule', ({ words, known, severity }) => {
     expect(severityOf(members(...words), known, config.policy)).toBe(severity);
   });
