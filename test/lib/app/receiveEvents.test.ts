@@ -219,6 +219,15 @@ routes: [{ to: [operators] }]
     expect((await stored('oslo-1'))?.flapping).toBe(true);
   });
 
+  it('are at once for a device of which late events show that it flaps', async () => {
+    const changes = Array.from({ length: 7 }, (_, index) => {
+      const [sequence, atMs] = [index + 1, start + (index + 1) * 60_000];
+      return index % 2 === 0 ? connected('oslo-1', atMs, sequence) : disconnected('oslo-1', atMs, sequence);
+    });
+    await one.at('7m10s').receive(changes[6]!, ...changes.slice(0, 5));
+    expect(one.wakeUps).toEqual([{ partition: 'hub-fleet-01|site|oslo', delayMs: 0 }]);
+  });
+
   it('are asked for again by a copy of the event, whose first one may have died', async () => {
     const event = disconnected('oslo-1', start, 1);
     await one.receive(event);

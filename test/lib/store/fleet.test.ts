@@ -41,6 +41,7 @@ describe('devices', () => {
     ];
     expect(await fleet.saveDevices(oslo, both)).not.toBeNull();
     expect(await fleet.saveDevices(oslo, both)).toBeNull();
+    expect(await fleet.saveDevices(oslo, both.slice(0, 1))).toBeNull();
     expect(await fleet.saveDevices(oslo, [{ device: b, etag: null }])).toBeNull();
   });
 
