@@ -75,6 +75,15 @@ describe('incidents', () => {
     expect(await list()).toBe(row.after);
   });
 
+  it('that are open come newest first, then those that are over', async () => {
+    const [over] = await past(1);
+    await one.at('30m').receive(disconnected('pump-1', at('30m'), 1));
+    await one.at('40m').evaluate({ partition: 'hub-fleet-01|device|pump-1' });
+    const all = (await listIncidents(one.app, everything)).items as { site: { id: string } }[];
+    expect(all.map(({ site }) => site.id)).toEqual(['pump-1', 'oslo', 'oslo']);
+    expect(idsOf({ items: all }).at(-1)).toBe(over);
+  });
+
   it('keep their cause and their receivers when they are over', async () => {
     one.diagnose = async () => ({ ...(await new Instance(one.app.rules).diagnose()), cause: 'gateway' });
     await one.at('8m').deliver({ partition, askLogsFor: incidentId });

@@ -234,6 +234,9 @@ describe('a row that cannot be read', () => {
       const key = `t|${formatPlaceKey(oslo)}`;
       await spoil(key, data);
       expect((await dueOf()).touch).toBe(0);
+      const listed = [];
+      for await (const page of list.all()) listed.push(...page);
+      expect(listed).toEqual([{ place: oslo, dueAtMs: 0, needsMessage: false }]);
       await list.touch(oslo, 50_000, 0);
       expect((await dueOf()).touch).toBe(50_000);
       await spoil(key, data);
