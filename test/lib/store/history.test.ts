@@ -74,6 +74,7 @@ describe('an incident', () => {
     { what: 'one device', make: fileOf, devices: ['oslo-1'] },
     { what: '1,000 devices', make: fileOf, devices: deviceNames(1_000) },
     { what: '1,000 devices and a long story', make: longStory, devices: deviceNames(1_000) },
+    { what: 'devices in more than ten rows', make: fileOf, devices: deviceNames(1_500) },
     {
       what: 'devices with odd names',
       make: fileOf,
@@ -100,6 +101,13 @@ describe('an incident', () => {
     calls.splice(0);
     expect(await history.find(id)).toEqual(found);
     expect(calls.length).toBeLessThanOrEqual(1);
+  });
+
+  it('is kept with its head last: who finds the head finds the rest', async () => {
+    const { incident } = await ended(oslo, start, longStory, deviceNames(300));
+    const written = rows.all().filter(({ partition }) => partition.startsWith('|history'));
+    // Rows in memory are in the order in which they were written.
+    expect(written.at(-1)?.row.key.endsWith(incident.incidentId)).toBe(true);
   });
 
   it('may be kept twice: a crash between its rows and its leaving the place brings it again', async () => {
