@@ -192,6 +192,25 @@ describe('notices', () => {
   });
 });
 
+describe('the index of notices', () => {
+  it('keeps those of two evaluations of one place in one moment apart', async () => {
+    for (const id of ['ntc_a', 'ntc_b']) await history.index(oslo, [changeOf(oslo, start, [id])]);
+    const { items } = await history.notices('', 100);
+    expect(items.map(({ noticeId }) => noticeId).sort()).toEqual(['ntc_a', 'ntc_b']);
+  });
+
+  it('names what was dropped as it was made, and not what was made before and is dropped now', async () => {
+    const change = changeOf(oslo, start, []);
+    const { incidentId } = change.incident;
+    const dropped = [
+      noticeOf({ incidentId, noticeId: 'ntc_now', state: 'dropped', finishedAtMs: start }),
+      noticeOf({ incidentId, noticeId: 'ntc_before', state: 'dropped', finishedAtMs: start + 1 }),
+    ];
+    await history.index(oslo, [{ ...change, dropped }]);
+    expect((await history.notices('', 100)).items).toMatchObject([{ noticeId: 'ntc_now' }]);
+  });
+});
+
 describe('what is too old', () => {
   const dayMs = 24 * 60 * 60_000;
 

@@ -55,6 +55,15 @@ describe('a file', () => {
     expect(read(write(file))).toEqual(file);
   });
 
+  it.each([
+    { count: 16, rows: 0 },
+    { count: 17, rows: 1 },
+    { count: 128, rows: 1 },
+    { count: 129, rows: 2 },
+  ])('of $count devices has $rows rows beside its head', ({ count, rows }) => {
+    expect(write(fileOf(deviceNames(count))).chunks).toHaveLength(rows);
+  });
+
   it('of 100,000 devices that fell together has a head of a few thousand characters', () => {
     const file = fileOf(deviceNames(100_000));
     const texts = write(file);
