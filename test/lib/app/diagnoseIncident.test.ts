@@ -104,6 +104,14 @@ describe('a later question', () => {
     expect(await diagnosis()).toMatchObject({ asked: 2 });
   });
 
+  it('is not asked about what has ended, though nobody has asked before', async () => {
+    await one.at('6m30s').receive(connected('oslo-0', start + 390_000, 2));
+    await one.at('8m30s').evaluate();
+    const { incident } = message as Extract<NoticeMessage, { notice: string }>;
+    await one.deliver({ partition: message.partition, askLogsFor: incident });
+    expect(one.questions).toEqual([]);
+  });
+
   it('is asked with the last notice when the logs had nothing before', async () => {
     one.diagnose = found({ status: 'pending' });
     await one.deliver(message);

@@ -45,6 +45,13 @@ describe('an instance with older rules', () => {
     expect((await view()).notices).toMatchObject([{ state: 'pending', attempts: 0 }]);
   });
 
+  it('asks the logs nothing there', async () => {
+    const { incident } = message as Extract<NoticeMessage, { notice: string }>;
+    const question = { partition, askLogsFor: incident };
+    await old.deliver(question);
+    expect([old.questions, old.deliveries]).toEqual([[], [{ ...question, delayMs: 3_000 }]]);
+  });
+
   it('goes on with the newer ones when it can have them', async () => {
     const app = { ...old.app, latest: async () => ({ ...old.app, rules: newRules }) };
     await evaluateSite(app, { partition }, old.nowMs, old.log);
