@@ -109,6 +109,30 @@ describe('an evaluation', () => {
   });
 });
 
+it('a move: takes the guard, so that nobody else moves a device of the site at the same time', async () => {
+  const two = new Instance(moved, one.rows).at('2m');
+  const look = { partition: 'hub-fleet-01|site|oslo', rules: moved.version };
+  await two.evaluate(look);
+  // An instance with the rules before goes on writing there.
+  await new Instance(config, one.rows).at('2m').receive(disconnected('oslo-0', at('2m'), 2));
+  const steps = stepsOf(two.at('3m'));
+  await two.evaluate(look);
+  expect(steps.slice(0, 2)).toEqual(['guard', 'note']);
+});
+
+it('a move at which another writer was faster: the site is looked at again soon', async () => {
+  const other = new Instance(config, one.rows).at('2m');
+  const two = new Instance(moved, one.rows).at('2m');
+  two.beforeCommit = async (writes) => {
+    if (writes[0]?.kind !== 'remove' || writes[0].key !== 'd|oslo-0') return;
+    two.beforeCommit = () => {};
+    await other.receive(disconnected('oslo-0', at('2m'), 2));
+  };
+  await two.evaluate({ partition: 'hub-fleet-01|site|oslo', rules: moved.version });
+  const soon = two.wakeUps.filter(({ partition }) => partition.endsWith('oslo'));
+  expect(soon.map(({ delayMs }) => delayMs)).toEqual([1_000]);
+});
+
 it('a delivery: claimed, then sent; the quiet that is asked for stands before the outcome, the next try follows it', async () => {
   await fallen();
   await one.at('7m').evaluate();
