@@ -77,6 +77,15 @@ describe('an instance with older rules', () => {
     expect(asked).toEqual(['latest', 'latest']);
   });
 
+  it('that is told of newer ones by a message looks for them though nobody has decided by them yet', async () => {
+    const fresh = new Instance(oldRules);
+    await fresh.receive(disconnected('oslo-0', start, 1));
+    const app = { ...fresh.app, latest: async () => ({ ...fresh.app, rules: newRules }) };
+    await evaluateSite(app, { partition, rules: newRules.version }, start + 390_000, fresh.log);
+    const { guard } = await fresh.app.fleet.loadSite('hub-fleet-01', siteById(newRules, 'oslo'));
+    expect(guard?.record.rules).toEqual(newRules.version);
+  });
+
   it('takes events in all the same', async () => {
     await old.receive(disconnected('oslo-1', start + 360_000, 1));
     expect((await view()).devices).toHaveLength(2);
