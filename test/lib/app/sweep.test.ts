@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { sweep } from '../../../src/lib/app/sweep.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
@@ -118,4 +118,26 @@ it('drops what is older than the history, once a day', async () => {
   expect(await kept()).toEqual([1, 2]);
   await sweep(one.app, at('14m') + (historyDays + 1) * dayMs, one.log);
   expect(await kept()).toEqual([0, 0]);
+});
+
+describe('rules that are new', () => {
+  const newer = configOf(osloConfig, 1);
+  const version = { source: 'blob:config/responder.config.yaml', etag: '"2"', modifiedAtMs: 1, text: '' };
+
+  it('have every listed site looked at by them, once more when every instance has them', async () => {
+    await lose();
+    const two = new Instance(newer, one.rows);
+    await sweep({ ...two.app, configured: { ...two.app.configured, version } }, at('1m'), two.log);
+    expect(two.wakeUps).toEqual([
+      { partition, rules: newer.version, delayMs: 0 },
+      { partition, rules: newer.version, delayMs: 75_000 },
+    ]);
+  });
+
+  it('stay the newest, though an instance with the ones before sweeps after them', async () => {
+    await lose();
+    await swept('1m', new Instance(newer, one.rows));
+    expect((await swept('2m')).woken).toBe(0);
+    expect((await swept('3m', new Instance(newer, one.rows))).woken).toBe(0);
+  });
 });
