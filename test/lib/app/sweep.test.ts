@@ -134,6 +134,22 @@ describe('rules that are new', () => {
     ]);
   });
 
+  it.each([
+    { rule: 'that give devices to other sites', from: 'sites:', to: 'sites:\n  - { id: bergen, devices: ["oslo-9"] }', woken: ['oslo'] },
+    { rule: 'that tell sites by another pattern', from: 'sites:', to: 'sitePattern: "^(?<site>x)-"\nsites:', woken: ['oslo'] },
+    { rule: 'that give a site to a device that had none', from: '"oslo-*"', to: '"oslo-*", "pump-1"', woken: ['oslo', 'pump-1'] },
+    { rule: 'that leave every device where it is', from: 'per: site', to: 'per: device', woken: [] },
+  ])('$rule have these known sites looked at again and again: $woken', async ({ from, to, woken }) => {
+    await one.receive(connected('oslo-1', start, 1), connected('pump-1', start, 1));
+    await swept('30s');
+    const next = new Instance(configOf(osloConfig.replace(from, to), 1), one.rows);
+    await swept('1m', next);
+    const delays = [0, 75_000, 180_000, 600_000];
+    const looks = Map.groupBy(next.wakeUps, ({ partition: place }) => place.split('|')[2]);
+    expect([...looks.keys()].sort()).toEqual(woken);
+    for (const own of looks.values()) expect(own.map(({ delayMs }) => delayMs)).toEqual(delays);
+  });
+
   it('stay the newest, though an instance with the ones before sweeps after them', async () => {
     await lose();
     await swept('1m', new Instance(newer, one.rows));
