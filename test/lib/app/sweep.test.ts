@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sweep } from '../../../src/lib/app/sweep.ts';
+import { incidentIdOf } from '../../../src/lib/incident/ids.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
+import { fileOf } from '../../support/files.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
@@ -118,6 +120,21 @@ it('drops what is older than the history, once a day', async () => {
   expect(await kept()).toEqual([1, 2]);
   await sweep(one.app, at('14m') + (historyDays + 1) * dayMs, one.log);
   expect(await kept()).toEqual([0, 0]);
+});
+
+it('goes on at every run while more is too old than one run drops', async () => {
+  const past = Array.from({ length: 1_100 }, (_, n) => {
+    const incidentId = incidentIdOf(oslo, { kind: 'site' }, n);
+    return fileOf(['oslo-1'], { incidentId, status: 'resolved', resolvedAtMs: start + n });
+  });
+  await one.app.history.keep(oslo, past);
+  const later = start + (one.app.rules.historyDays + 2) * 24 * 60 * 60_000;
+  const left: number[] = [];
+  for (const run of [0, 1]) {
+    await sweep(one.app, later + run * 60_000, one.log);
+    left.push(one.rows.all().filter(({ partition: place }) => place.startsWith('|history')).length);
+  }
+  expect(left).toEqual([101, 0]);
 });
 
 describe('rules that are new', () => {
