@@ -65,6 +65,22 @@ it('counts and wakes a site once that its evaluation and an event have listed', 
   expect(one.wakeUps).toEqual([{ partition, delayMs: 0 }]);
 });
 
+it('wakes a site for the sooner of two moments, whichever row of the list it comes from', async () => {
+  const counts = { known: 1, offline: 1, flapping: 0, away: 1 };
+  const far = { place: oslo, dueAtMs: at('4h'), needsMessage: true, counts };
+  await one.app.list.save(oslo, { summary: null, touch: null }, far, [], start);
+  await one.app.list.touch(oslo, at('3h58m'), start);
+  await swept('3h59m');
+  expect(one.wakeUps.at(-1)).toEqual({ partition, delayMs: 0 });
+});
+
+it('leaves a site alone that is listed for its numbers only', async () => {
+  const counts = { known: 1, offline: 0, flapping: 0, away: 1 };
+  const quiet = { place: oslo, dueAtMs: null, needsMessage: false, counts };
+  await one.app.list.save(oslo, { summary: null, touch: null }, quiet, [], start);
+  expect(await swept('1h')).toEqual({ active: 1, woken: 0, oldestDueMs: 0 });
+});
+
 it('wakes every listed site at once when the configuration has changed, and only then', async () => {
   await lose();
   const next = new Instance(configOf(osloConfig.replace('per: site', 'per: device'), 1), one.rows);
