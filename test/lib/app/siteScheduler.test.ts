@@ -46,7 +46,12 @@ it.each([
 describe('a note that is confirmed once the state is written', () => {
   it.each([
     { rule: 'stands while its moment is to come', noted: [60_000], confirmedAt: 59_999, touches: 1 },
-    { rule: 'is made again when its moment came meanwhile', noted: [60_000], confirmedAt: 60_000, touches: 2 },
+    {
+      rule: 'is made again when its moment came meanwhile',
+      noted: [60_000],
+      confirmedAt: 60_000,
+      touches: 2,
+    },
     { rule: 'is made when nobody here has made it', noted: [], confirmedAt: 1_000, touches: 1 },
   ])('$rule', async ({ noted: moments, confirmedAt, touches }) => {
     for (const dueAtMs of moments) await scheduler.note(p, dueAtMs, 0);

@@ -168,9 +168,24 @@ describe('rules that are new', () => {
   });
 
   it.each([
-    { rule: 'that give devices to other sites', from: 'sites:', to: 'sites:\n  - { id: bergen, devices: ["oslo-9"] }', woken: ['oslo'] },
-    { rule: 'that tell sites by another pattern', from: 'sites:', to: 'sitePattern: "^(?<site>x)-"\nsites:', woken: ['oslo'] },
-    { rule: 'that give a site to a device that had none', from: '"oslo-*"', to: '"oslo-*", "pump-1"', woken: ['oslo', 'pump-1'] },
+    {
+      rule: 'that give devices to other sites',
+      from: 'sites:',
+      to: 'sites:\n  - { id: bergen, devices: ["oslo-9"] }',
+      woken: ['oslo'],
+    },
+    {
+      rule: 'that tell sites by another pattern',
+      from: 'sites:',
+      to: 'sitePattern: "^(?<site>x)-"\nsites:',
+      woken: ['oslo'],
+    },
+    {
+      rule: 'that give a site to a device that had none',
+      from: '"oslo-*"',
+      to: '"oslo-*", "pump-1"',
+      woken: ['oslo', 'pump-1'],
+    },
     { rule: 'that leave every device where it is', from: 'per: site', to: 'per: device', woken: [] },
   ])('$rule have these known sites looked at again and again: $woken', async ({ from, to, woken }) => {
     await one.receive(connected('oslo-1', start, 1), connected('pump-1', start, 1));

@@ -248,7 +248,9 @@ describe('history', () => {
       (before, observation) => remember(before, observation, flapping),
       [],
     );
-    expect(history.map((one) => one.sequenceNumber)).toEqual([first, second].map((one) => one?.sequenceNumber));
+    expect(history.map((one) => one.sequenceNumber)).toEqual(
+      [first, second].map((one) => one?.sequenceNumber),
+    );
   });
 
   it('is the same array when the observation adds nothing', () => {

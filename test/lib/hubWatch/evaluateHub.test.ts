@@ -86,7 +86,9 @@ describe('a hub of which nothing is told yet', () => {
       ...watching,
       routes: watching.routes.map((route) => ({ ...route, per: 'device' as const })),
     };
-    expect(said(evaluateHub(perDevice, viewOf(watches.raised), nowMs))).toEqual(['on-call: opening outageBegan']);
+    expect(said(evaluateHub(perDevice, viewOf(watches.raised), nowMs))).toEqual([
+      'on-call: opening outageBegan',
+    ]);
   });
 
   it('that is not watched has none', () => {

@@ -7,7 +7,11 @@ const { evaluations, notices } = queueNames;
 
 it.each([
   { rule: 'a look at a site', queue: evaluations, message: { partition } },
-  { rule: 'a look by newer rules', queue: evaluations, message: { partition, rules: { atMs: 1, hash: 'a' } } },
+  {
+    rule: 'a look by newer rules',
+    queue: evaluations,
+    message: { partition, rules: { atMs: 1, hash: 'a' } },
+  },
   { rule: 'a look at a hub', queue: evaluations, message: { partition: 'hub-fleet-01|hub|hub-fleet-01' } },
   { rule: 'a notice', queue: notices, message: { partition, incident: 'inc_1', notice: 'ntc_1' } },
   { rule: 'a question to the logs', queue: notices, message: { partition, askLogsFor: 'inc_1' } },

@@ -167,7 +167,14 @@ describe('an evaluation', () => {
     await fleet.saveFile(key, stored!, { ...stored!.file, timeline });
     const now = await load();
     const incident = { ...now.view.incidents[0]!, status: 'resolved' as const, resolvedAtMs: at('20m') };
-    const end = { incident, told: [], notices: [], dropped: [], archived: true, entries: [entryAt(at('20m'))] };
+    const end = {
+      incident,
+      told: [],
+      notices: [],
+      dropped: [],
+      archived: true,
+      entries: [entryAt(at('20m'))],
+    };
     await fleet.saveChanges(now, [end], config.version);
     const past = await history.find(incident.incidentId);
     const story = past?.kind === 'past' ? past.file.timeline : [];

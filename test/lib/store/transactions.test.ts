@@ -7,7 +7,11 @@ const group = (count: number, length = 10): RowWrite[] =>
 
 it.each([
   { rule: 'groups share a transaction up to 100 rows', groups: [group(60), group(40)], rows: [100] },
-  { rule: 'a group that does not fit begins the next one whole', groups: [group(60), group(41)], rows: [60, 41] },
+  {
+    rule: 'a group that does not fit begins the next one whole',
+    groups: [group(60), group(41)],
+    rows: [60, 41],
+  },
   { rule: 'a group that no transaction takes is cut', groups: [group(250)], rows: [100, 100, 50] },
   { rule: 'what is cut off shares with what follows', groups: [group(101), group(99)], rows: [100, 100] },
   { rule: 'room is left for the guard', groups: [group(60), group(40)], room: 1, rows: [60, 40] },
