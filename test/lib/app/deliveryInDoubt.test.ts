@@ -1,11 +1,12 @@
 // A delivery that waits, says something else than was decided, or does not know what has been read.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deliverySlots } from '../../../src/lib/app/createApp.ts';
+import { watchHubs } from '../../../src/lib/app/watchHubs.ts';
 import type { Diagnosis } from '../../../src/lib/diagnosis/diagnosis.ts';
 import { siteById } from '../../../src/lib/directory/placeOf.ts';
 import type { NoticeMessage } from '../../../src/lib/store/queues.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
-import { start } from '../../support/events.ts';
+import { hubResourceId, start } from '../../support/events.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
@@ -161,4 +162,28 @@ describe('what is said by a notice', () => {
     const [notice] = (await read()).notices;
     expect(notice?.possiblyDelivered).toMatchObject({ down: ['oslo-0', 'oslo-1'] });
   });
+});
+
+it('the first notice of a hub’s loss is dropped when its count is back before it is sent', async () => {
+  const watching = configOf(
+    `${osloConfig}hubs: [{ resourceId: "${hubResourceId}", dropShare: 10%, dropAtLeast: 2 }]\n`,
+  );
+  const two = new Instance(watching);
+  const lost = (atMs: number) => atMs >= at('30m') && atMs < at('51m');
+  two.hubMetrics = {
+    connectedDevices: async (_id, fromMs, toMs) => ({
+      kind: 'points',
+      points: Array.from({ length: Math.floor((toMs - fromMs) / 60_000) }, (_, minute) => {
+        const atMs = fromMs + minute * 60_000;
+        return { atMs, average: lost(atMs) ? 20 : 40 };
+      }),
+    }),
+  };
+  for (const when of ['40m', '45m', '50m']) await watchHubs(two.at(when).app, two.nowMs, two.log);
+  await two.evaluate({ partition: 'hub-fleet-01|hub|hub-fleet-01' });
+  const opening = two.deliveries.splice(0);
+  expect(opening).toHaveLength(1);
+  await watchHubs(two.at('60m').app, two.nowMs, two.log);
+  await two.deliver(opening[0]!);
+  expect(two.sent).toEqual([]);
 });

@@ -305,6 +305,14 @@ describe('a member that', () => {
     ]);
   });
 
+  it('is made anew and never connected is back since then', () => {
+    const site = new SiteInMemory(config);
+    site.lost('10m', 'oslo-1');
+    site.happens('created', 'oslo-1', '20m');
+    const now = observe(incident({ 'oslo-1': 'down' }), settledAt(site, '21m'));
+    expect(now.members['oslo-1']).toMatchObject({ state: 'back', backAtMs: at('20m') });
+  });
+
   it('is back came back when it did first', () => {
     const site = siteOfFour();
     site.connected('20m', 'oslo-1');
@@ -474,7 +482,8 @@ it('counts a device as affected when it is offline or flapping, since when it co
   expect(affectedSince(offline!)).toBe(at('15m'));
   expect(isAffected({ ...offline!, phase: 'recovering' })).toBe(false);
   expect(isAffected({ ...offline!, phase: 'online', flapping: true })).toBe(true);
-  expect(affectedSince({ ...offline!, flapping: true })).toBe(at('10m'));
+  // It flaps since we know of it.
+  expect(affectedSince({ ...offline!, flapping: true, receivedAtMs: at('11m') })).toBe(at('11m'));
 });
 
 it('takes the earlier of two moments, where null is never', () => {

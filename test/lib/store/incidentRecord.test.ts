@@ -9,6 +9,7 @@ import {
   writeFile,
 } from '../../../src/lib/store/incidentRecord.ts';
 import type { Row } from '../../../src/lib/store/rowStore.ts';
+import { nothingFound } from '../../simulation/edges.ts';
 import { start } from '../../support/events.ts';
 import { deviceNames, fileOf, longStory, noticeOf } from '../../support/files.ts';
 import { facts, incident, toldOf } from '../../support/incidents.ts';
@@ -52,6 +53,20 @@ describe('a file', () => {
       told: [toldOf(known)],
       notices: [noticeOf({ possiblyDelivered: known })],
     };
+    expect(read(write(file))).toEqual(file);
+  });
+
+  it('of several causes is read back with all of them', () => {
+    const also = [
+      { cause: 'credentials' as const, confidence: 'medium' as const, devices: 8, summary: 'refused' },
+    ];
+    const diagnosis = {
+      incidentId: 'inc_1',
+      diagnosis: { ...nothingFound, also },
+      firstAskedAtMs: start,
+      asked: 2,
+    };
+    const file = fileOf(['oslo-1'], {}, { diagnosis });
     expect(read(write(file))).toEqual(file);
   });
 
