@@ -187,3 +187,16 @@ it('the first notice of a hub’s loss is dropped when its count is back before 
   await two.deliver(opening[0]!);
   expect(two.sent).toEqual([]);
 });
+
+it('a notice to a receiver that newer rules do not know is left to the evaluation, which says so', async () => {
+  const rules = configOf(osloConfig.replaceAll('operators', 'others'), 1);
+  const two = new Instance(rules, one.rows).at('7m');
+  await two.deliver(message);
+  expect(two.sent).toEqual([]);
+  expect((await read()).notices).toMatchObject([{ state: 'pending', attempts: 0 }]);
+});
+
+it('the logs are not asked about a hub as a whole', async () => {
+  await one.deliver({ partition: 'hub-fleet-01|hub|hub-fleet-01', askLogsFor: 'inc_1' });
+  expect([one.questions, one.wakeUps.length]).toEqual([[], 1]);
+});
