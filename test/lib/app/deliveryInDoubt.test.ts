@@ -195,8 +195,3 @@ it('a notice to a receiver that newer rules do not know is left to the evaluatio
   expect(two.sent).toEqual([]);
   expect((await read()).notices).toMatchObject([{ state: 'pending', attempts: 0 }]);
 });
-
-it('the logs are not asked about a hub as a whole', async () => {
-  await one.deliver({ partition: 'hub-fleet-01|hub|hub-fleet-01', askLogsFor: 'inc_1' });
-  expect([one.questions, one.wakeUps.length]).toEqual([[], 1]);
-});
