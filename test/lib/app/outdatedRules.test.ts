@@ -106,3 +106,12 @@ it('an instance with newer rules notes them before it acts by them, though it ha
   await current.at('6m13s').evaluate();
   expect(current.wakeUps.at(-1)).toEqual({ partition, delayMs: 3_000 });
 });
+
+it('an instance takes no older rules for the latest, though it finds them', async () => {
+  const found = async (rules: typeof newRules) => {
+    current.latestRules = async () => rules;
+    return (await current.app.latest()).rules.version.atMs;
+  };
+  expect(await found(oldRules)).toBe(2);
+  expect(await found({ ...newRules, version: { atMs: 3, hash: 'a' } })).toBe(3);
+});
