@@ -239,6 +239,21 @@ describe('an answer', () => {
     expect((await read()).told).toMatchObject([{ lastNoticeAtMs: at('9m') }]);
   });
 
+  it('of yes to the end of one device asks for a look, so that it can go; to its beginning nothing follows', async () => {
+    one = new Instance(configOf(osloConfig.replace('per: site', 'per: device')));
+    await one.at('1m').receive(disconnected('oslo-0', at('1m'), 2));
+    const looks: number[] = [];
+    for (const when of ['7m', '11m']) {
+      await one.at(when).evaluate();
+      one.wakeUps.splice(0);
+      await one.deliverAll();
+      looks.push(one.wakeUps.length);
+      await one.receive(connected('oslo-0', at('9m'), 3));
+    }
+    expect(one.sent.map(({ type }) => type)).toEqual(['incident.opened', 'incident.resolved']);
+    expect(looks).toEqual([0, 1]);
+  });
+
   it('of not now, again and again, counts from the first and closes no gate', async () => {
     one.answer = () => temporary;
     for (const minute of ['7m', '8m', '9m', '10m', '11m']) {
@@ -267,6 +282,7 @@ describe('an answer', () => {
     one.answer = () => ({ ...temporary, retryAfterMs: 120_000 });
     await one.deliver(message);
     expect(one.deliveries[0]?.delayMs).toBe(120_000);
+    expect((await one.app.receiverStates.look('operators')).quietUntilMs).toBe(at('9m'));
     await one.at('8m58s').deliver(message);
     expect(one.sent).toHaveLength(1);
     await one.at('9m').deliver(message);
@@ -299,6 +315,8 @@ describe('an answer', () => {
     one.answer = () => ({ kind: 'failedPermanently', error: 'HTTP 400' });
     await one.deliver(message);
     expect(await pastNotices()).toMatchObject([{ state: 'failed', attempts: 1, lastError: 'HTTP 400' }]);
+    // Its site is looked at, for the fallback.
+    expect(one.wakeUps.at(-1)).toEqual({ partition, delayMs: 0 });
     expect((await read()).told).toMatchObject([
       { status: 'untold', failedForGood: true, facts: { down: ['oslo-0'] } },
     ]);

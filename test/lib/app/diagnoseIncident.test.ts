@@ -95,6 +95,23 @@ describe('a later question', () => {
     expect((await diagnosis())?.diagnosis.cause).toBe(cause);
   });
 
+  it('is asked once, however often its message comes, and not before its time', async () => {
+    await one.deliver(message);
+    await one.at('6m30s').deliver(about());
+    for (let copy = 0; copy < 2; copy++) await one.at('7m').deliver(about());
+    // The first with the notice.
+    expect(one.questions).toEqual([1, 1]);
+    expect(await diagnosis()).toMatchObject({ asked: 2 });
+  });
+
+  it('is not asked about what has ended, though nobody has asked before', async () => {
+    await one.at('6m30s').receive(connected('oslo-0', start + 390_000, 2));
+    await one.at('8m30s').evaluate();
+    const { incident } = message as Extract<NoticeMessage, { notice: string }>;
+    await one.deliver({ partition: message.partition, askLogsFor: incident });
+    expect(one.questions).toEqual([]);
+  });
+
   it('is asked with the last notice when the logs had nothing before', async () => {
     one.diagnose = found({ status: 'pending' });
     await one.deliver(message);

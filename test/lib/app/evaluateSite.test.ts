@@ -80,6 +80,13 @@ it('sends the message of a notice again when it died before', async () => {
   expect(one.deliveries).toHaveLength(1);
 });
 
+it('clears what a crash has left beside no incident, though it has nothing else to do', async () => {
+  const orphan = rowKeys.members('inc_nobody', 0);
+  await one.rows.commit(partition, [{ kind: 'put', key: orphan, data: '{}' }]);
+  await one.at('1m').evaluate();
+  expect(one.rows.keys()).not.toContain(orphan);
+});
+
 it('begins again when another evaluation was faster, and says nothing twice', async () => {
   await lose('oslo-0', '1m');
   const other = new Instance(config, one.rows);
@@ -147,6 +154,13 @@ describe('the list of sites', () => {
     expect(await summary()).toMatchObject({ dueAtMs: at('6m'), counts: { known: 3, offline: 0, away: 1 } });
   });
 
+  it('keeps a quiet site of which a device is gone, for the watch of its hub', async () => {
+    await one.at('1m').receive({ kind: 'DeviceDeleted', deviceId: 'oslo-0', atMs: at('1m') });
+    await one.at('2m').evaluate();
+    expect(await summary()).toMatchObject({ dueAtMs: null, counts: { known: 2, away: 1 } });
+    expect(await one.app.list.awayOfHub('hub-fleet-01')).toBe(1);
+  });
+
   it('loses a quiet site with the moment for which an event noted it', async () => {
     await lose('oslo-0', '1m');
     await one.at('1m20s').receive(connected('oslo-0', at('1m20s'), 3));
@@ -199,6 +213,14 @@ describe('a device that the configuration gives to another site', () => {
     const oslo = await next.app.fleet.loadSite('hub-fleet-01', siteById(moved, 'oslo'));
     expect(oslo.view.devices.map((device) => device.deviceId)).toEqual(['oslo-1', 'oslo-2']);
     expect(next.wakeUps).toContainEqual({ partition: 'hub-fleet-01|site|bergen', delayMs: 0 });
+  });
+
+  it('is counted once among those that are gone', async () => {
+    await lose('oslo-0', '1m');
+    const two = new Instance(moved, one.rows).at('2m');
+    await two.evaluate({ partition, rules: moved.version });
+    await two.evaluate({ partition: 'hub-fleet-01|site|bergen' });
+    expect(await two.app.list.awayOfHub('hub-fleet-01')).toBe(1);
   });
 
   it('keeps what its new site has already heard of it', async () => {

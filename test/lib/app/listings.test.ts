@@ -3,6 +3,7 @@ import { getIncident, listIncidents, listNotices } from '../../../src/lib/app/li
 import { incidentIdOf } from '../../../src/lib/incident/ids.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
+import { noticeOf } from '../../support/files.ts';
 import { incident } from '../../support/incidents.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
@@ -75,6 +76,44 @@ describe('incidents', () => {
     expect(await list()).toBe(row.after);
   });
 
+  it('that are open come newest first, then those that are over', async () => {
+    const [over] = await past(1);
+    await one.at('30m').receive(disconnected('pump-1', at('30m'), 1));
+    await one.at('40m').evaluate({ partition: 'hub-fleet-01|device|pump-1' });
+    const all = (await listIncidents(one.app, everything)).items as { site: { id: string } }[];
+    expect(all.map(({ site }) => site.id)).toEqual(['pump-1', 'oslo', 'oslo']);
+    expect(idsOf({ items: all }).at(-1)).toBe(over);
+  });
+
+  it('are open no more once all is back, though nobody has been told yet', async () => {
+    await one.at('20m').receive(connected('oslo-0', at('20m'), 3));
+    await one.at('22m').evaluate();
+    expect(sizeOf(await listIncidents(one.app, { filter: 'open', from: null }))).toBe(0);
+  });
+
+  it('name who is to be told as soon as that is decided', async () => {
+    const two = new Instance(one.app.rules);
+    await two.at('1m').receive(disconnected('oslo-0', at('1m'), 2));
+    const named: unknown[] = [];
+    for (const when of ['6m', '6m30s']) {
+      await two.at(when).evaluate();
+      const { items } = await listIncidents(two.app, { filter: 'open', from: null });
+      named.push((items as { receivers: string[] }[]).map(({ receivers }) => receivers));
+    }
+    expect(named).toEqual([[[]], [['operators']]]);
+  });
+
+  it('are shown with all their notices, also those of long ago', async () => {
+    const { stored } = await one.app.fleet.loadIncident(oslo, incidentId);
+    const earlier = Array.from({ length: 50 }, (_, n) =>
+      noticeOf({ incidentId, noticeId: `ntc_${n}`, state: 'sent', finishedAtMs: start + n }),
+    );
+    const notices = [...earlier, ...stored!.file.notices];
+    await one.app.fleet.saveFile(oslo, stored!, { ...stored!.file, notices });
+    const shown = (await getIncident(one.app, incidentId)) as { notices: object[] };
+    expect(shown.notices).toHaveLength(51);
+  });
+
   it('keep their cause and their receivers when they are over', async () => {
     one.diagnose = async () => ({ ...(await new Instance(one.app.rules).diagnose()), cause: 'gateway' });
     await one.at('8m').deliver({ partition, askLogsFor: incidentId });
@@ -127,6 +166,17 @@ describe('notices', () => {
       { reason: 'recovered', state: 'sent', receiver: 'operators', attempts: 1 },
       { reason: 'outageBegan', state: 'sent', createdAt: new Date(at('7m')).toISOString(), lastError: null },
     ]);
+  });
+
+  it('that never came to be fill no page: the list goes on behind them', async () => {
+    const { stored } = await one.app.fleet.loadIncident(oslo, incidentId);
+    const { incident: of } = stored!.file;
+    for (let n = 0; n < 600; n++) {
+      const notices = [noticeOf({ incidentId, noticeId: `ntc_${n}`, createdAtMs: at('8m') + n })];
+      const change = { incident: of, told: [], notices, dropped: [], archived: false, entries: [] };
+      await one.app.history.index(oslo, [change]);
+    }
+    expect(sizeOf(await listNotices(one.app, everything))).toBe(1);
   });
 
   it.each([

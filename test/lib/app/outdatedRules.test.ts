@@ -45,6 +45,13 @@ describe('an instance with older rules', () => {
     expect((await view()).notices).toMatchObject([{ state: 'pending', attempts: 0 }]);
   });
 
+  it('asks the logs nothing there', async () => {
+    const { incident } = message as Extract<NoticeMessage, { notice: string }>;
+    const question = { partition, askLogsFor: incident };
+    await old.deliver(question);
+    expect([old.questions, old.deliveries]).toEqual([[], [{ ...question, delayMs: 3_000 }]]);
+  });
+
   it('goes on with the newer ones when it can have them', async () => {
     const app = { ...old.app, latest: async () => ({ ...old.app, rules: newRules }) };
     await evaluateSite(app, { partition }, old.nowMs, old.log);
@@ -70,10 +77,27 @@ describe('an instance with older rules', () => {
     expect(asked).toEqual(['latest', 'latest']);
   });
 
+  it('that is told of newer ones by a message looks for them though nobody has decided by them yet', async () => {
+    const fresh = new Instance(oldRules);
+    await fresh.receive(disconnected('oslo-0', start, 1));
+    const app = { ...fresh.app, latest: async () => ({ ...fresh.app, rules: newRules }) };
+    await evaluateSite(app, { partition, rules: newRules.version }, start + 390_000, fresh.log);
+    const { guard } = await fresh.app.fleet.loadSite('hub-fleet-01', siteById(newRules, 'oslo'));
+    expect(guard?.record.rules).toEqual(newRules.version);
+  });
+
   it('takes events in all the same', async () => {
     await old.receive(disconnected('oslo-1', start + 360_000, 1));
     expect((await view()).devices).toHaveLength(2);
   });
+});
+
+it('a delivery by newer rules notes them, so that nobody decides by older ones after it', async () => {
+  const next = new Instance({ ...newRules, version: { atMs: 3, hash: 'c' } }, current.rows);
+  await next.at('6m2s').deliver(message);
+  expect(next.sent).toHaveLength(1);
+  await current.at('6m13s').evaluate();
+  expect(current.wakeUps.at(-1)).toEqual({ partition, delayMs: 3_000 });
 });
 
 it('an instance with newer rules notes them before it acts by them, though it has nothing new to say', async () => {
@@ -81,4 +105,13 @@ it('an instance with newer rules notes them before it acts by them, though it ha
   await next.at('6m2s').evaluate({ partition, rules: next.app.rules.version });
   await current.at('6m13s').evaluate();
   expect(current.wakeUps.at(-1)).toEqual({ partition, delayMs: 3_000 });
+});
+
+it('an instance takes no older rules for the latest, though it finds them', async () => {
+  const found = async (rules: typeof newRules) => {
+    current.latestRules = async () => rules;
+    return (await current.app.latest()).rules.version.atMs;
+  };
+  expect(await found(oldRules)).toBe(2);
+  expect(await found({ ...newRules, version: { atMs: 3, hash: 'a' } })).toBe(3);
 });

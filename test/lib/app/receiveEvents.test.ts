@@ -219,6 +219,15 @@ routes: [{ to: [operators] }]
     expect((await stored('oslo-1'))?.flapping).toBe(true);
   });
 
+  it('are at once for a device of which late events show that it flaps', async () => {
+    const changes = Array.from({ length: 7 }, (_, index) => {
+      const [sequence, atMs] = [index + 1, start + (index + 1) * 60_000];
+      return index % 2 === 0 ? connected('oslo-1', atMs, sequence) : disconnected('oslo-1', atMs, sequence);
+    });
+    await one.at('7m10s').receive(changes[6]!, ...changes.slice(0, 5));
+    expect(one.wakeUps).toEqual([{ partition: 'hub-fleet-01|site|oslo', delayMs: 0 }]);
+  });
+
   it('are asked for again by a copy of the event, whose first one may have died', async () => {
     const event = disconnected('oslo-1', start, 1);
     await one.receive(event);
@@ -252,6 +261,16 @@ describe('races and faults', () => {
     await one.receive(disconnected('oslo-1', start + 1_000, 2));
     expect(await stored('oslo-1')).toMatchObject({ phase: 'online', mark: expect.stringMatching(/3$/) });
     expect((await stored('oslo-1'))?.history).toHaveLength(2);
+  });
+
+  it('loses no event of a device when another writer was faster', async () => {
+    const other = new Instance(config, one.rows);
+    one.beforeCommit = async () => {
+      one.beforeCommit = () => {};
+      await other.receive(connected('oslo-1', start, 1));
+    };
+    await one.receive(disconnected('oslo-1', start + 1_000, 2), connected('oslo-1', start + 2_000, 3));
+    expect((await stored('oslo-1'))?.history).toHaveLength(3);
   });
 
   it('does not trust a cache that another instance has overtaken', async () => {

@@ -43,6 +43,24 @@ it.each([
   expect(toleranceMs(waitMs)).toBe(tolerated);
 });
 
+describe('a note that is confirmed once the state is written', () => {
+  it.each([
+    { rule: 'stands while its moment is to come', noted: [60_000], confirmedAt: 59_999, touches: 1 },
+    {
+      rule: 'is made again when its moment came meanwhile',
+      noted: [60_000],
+      confirmedAt: 60_000,
+      touches: 2,
+    },
+    { rule: 'is made when nobody here has made it', noted: [], confirmedAt: 1_000, touches: 1 },
+  ])('$rule', async ({ noted: moments, confirmedAt, touches }) => {
+    for (const dueAtMs of moments) await scheduler.note(p, dueAtMs, 0);
+    await scheduler.confirm(p, 60_000, confirmedAt);
+    expect(touched).toHaveLength(touches);
+    expect(await noted()).toBe(60_000);
+  });
+});
+
 describe('a wake-up', () => {
   it('is noted in the list of sites, and sent', async () => {
     await scheduler.schedule(p, 300_000, 0);

@@ -1,7 +1,9 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { sweep } from '../../../src/lib/app/sweep.ts';
+import { incidentIdOf } from '../../../src/lib/incident/ids.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
+import { fileOf } from '../../support/files.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
@@ -61,6 +63,22 @@ it('counts and wakes a site once that its evaluation and an event have listed', 
   await one.app.list.save(oslo, { summary: null, touch: null }, due, [], start);
   expect(await swept('6m')).toEqual({ active: 1, woken: 1, oldestDueMs: 60_000 });
   expect(one.wakeUps).toEqual([{ partition, delayMs: 0 }]);
+});
+
+it('wakes a site for the sooner of two moments, whichever row of the list it comes from', async () => {
+  const counts = { known: 1, offline: 1, flapping: 0, away: 1 };
+  const far = { place: oslo, dueAtMs: at('4h'), needsMessage: true, counts };
+  await one.app.list.save(oslo, { summary: null, touch: null }, far, [], start);
+  await one.app.list.touch(oslo, at('3h58m'), start);
+  await swept('3h59m');
+  expect(one.wakeUps.at(-1)).toEqual({ partition, delayMs: 0 });
+});
+
+it('leaves a site alone that is listed for its numbers only', async () => {
+  const counts = { known: 1, offline: 0, flapping: 0, away: 1 };
+  const quiet = { place: oslo, dueAtMs: null, needsMessage: false, counts };
+  await one.app.list.save(oslo, { summary: null, touch: null }, quiet, [], start);
+  expect(await swept('1h')).toEqual({ active: 1, woken: 0, oldestDueMs: 0 });
 });
 
 it('wakes every listed site at once when the configuration has changed, and only then', async () => {
@@ -130,4 +148,72 @@ it('drops what is older than the history, once a day', async () => {
   expect(await kept()).toEqual([1, 2]);
   await sweep(one.app, at('14m') + (historyDays + 1) * dayMs, one.log);
   expect(await kept()).toEqual([0, 0]);
+});
+
+it('goes on at every run while more is too old than one run drops', async () => {
+  const past = Array.from({ length: 1_100 }, (_, n) => {
+    const incidentId = incidentIdOf(oslo, { kind: 'site' }, n);
+    return fileOf(['oslo-1'], { incidentId, status: 'resolved', resolvedAtMs: start + n });
+  });
+  await one.app.history.keep(oslo, past);
+  const later = start + (one.app.rules.historyDays + 2) * 24 * 60 * 60_000;
+  const left: number[] = [];
+  for (const run of [0, 1]) {
+    await sweep(one.app, later + run * 60_000, one.log);
+    left.push(one.rows.all().filter(({ partition: place }) => place.startsWith('|history')).length);
+  }
+  expect(left).toEqual([101, 0]);
+});
+
+describe('rules that are new', () => {
+  const newer = configOf(osloConfig, 1);
+  const version = { source: 'blob:config/responder.config.yaml', etag: '"2"', modifiedAtMs: 1, text: '' };
+
+  it('have every listed site looked at by them, once more when every instance has them', async () => {
+    await lose();
+    const two = new Instance(newer, one.rows);
+    await sweep({ ...two.app, configured: { ...two.app.configured, version } }, at('1m'), two.log);
+    expect(two.wakeUps).toEqual([
+      { partition, rules: newer.version, delayMs: 0 },
+      { partition, rules: newer.version, delayMs: 75_000 },
+    ]);
+  });
+
+  it.each([
+    {
+      rule: 'that give devices to other sites',
+      from: 'sites:',
+      to: 'sites:\n  - { id: bergen, devices: ["oslo-9"] }',
+      woken: ['oslo'],
+    },
+    {
+      rule: 'that tell sites by another pattern',
+      from: 'sites:',
+      to: 'sitePattern: "^(?<site>x)-"\nsites:',
+      woken: ['oslo'],
+    },
+    {
+      rule: 'that give a site to a device that had none',
+      from: '"oslo-*"',
+      to: '"oslo-*", "pump-1"',
+      woken: ['oslo', 'pump-1'],
+    },
+    { rule: 'that leave every device where it is', from: 'per: site', to: 'per: device', woken: [] },
+  ])('$rule have these known sites looked at again and again: $woken', async ({ from, to, woken }) => {
+    await one.receive(connected('oslo-1', start, 1), connected('pump-1', start, 1));
+    await swept('30s');
+    const next = new Instance(configOf(osloConfig.replace(from, to), 1), one.rows);
+    await swept('1m', next);
+    const delays = [0, 75_000, 180_000, 600_000];
+    const looks = Map.groupBy(next.wakeUps, ({ partition: place }) => place.split('|')[2]);
+    expect([...looks.keys()].sort()).toEqual(woken);
+    for (const own of looks.values()) expect(own.map(({ delayMs }) => delayMs)).toEqual(delays);
+  });
+
+  it('stay the newest, though an instance with the ones before sweeps after them', async () => {
+    await lose();
+    await swept('1m', new Instance(newer, one.rows));
+    expect((await swept('2m')).woken).toBe(0);
+    expect((await swept('3m', new Instance(newer, one.rows))).woken).toBe(0);
+  });
 });

@@ -32,6 +32,15 @@ it('a new version takes the place of the old one', async () => {
   expect(config.status).toMatchObject({ version: { etag, text: textFor('second') }, refused: null });
 });
 
+it('the rules have the blob’s own time for their version, which every instance reads alike', async () => {
+  const { blobs, config } = await opened();
+  blobs.put(name, textFor('second'));
+  await config.refresh(60_000, 60_000);
+  const { version, config: rules } = config.status;
+  expect(rules.version.atMs).toBe(version?.modifiedAtMs);
+  expect(rules.version.atMs).toBeGreaterThan(0);
+});
+
 it('it is looked at at most once in that time, and those who ask together share one look', async () => {
   const { blobs, config } = await opened();
   await config.refresh(59_999, 60_000);

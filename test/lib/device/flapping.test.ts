@@ -239,6 +239,18 @@ describe('history', () => {
       [],
     );
     expect(history.length).toBe(40);
+    expect(history.at(-1)?.sequenceNumber).toBe(sequenceNumber(400));
+  });
+
+  it('is ordered by number where the times tell another order', () => {
+    const [first, second] = pattern('+-');
+    const history = [{ ...first!, atMs: second!.atMs + 1_000 }, second!].reduce<readonly Observation[]>(
+      (before, observation) => remember(before, observation, flapping),
+      [],
+    );
+    expect(history.map((one) => one.sequenceNumber)).toEqual(
+      [first, second].map((one) => one?.sequenceNumber),
+    );
   });
 
   it('is the same array when the observation adds nothing', () => {

@@ -36,9 +36,9 @@ describe('of two records of a device', () => {
       newer: deviceOf(down(1, '2h')),
     },
     {
-      rule: 'without marks, who was heard of last counts',
+      rule: 'without marks, the later life counts',
       older: deviceOf(created('0s')),
-      newer: deviceOf(created('0s', '1m')),
+      newer: deviceOf(created('0s'), deleted('1m')),
     },
   ])('$rule, in any order', ({ older, newer }) => {
     for (const merged of [newest(older, newer), newest(newer, older)])
@@ -53,6 +53,23 @@ describe('of two records of a device', () => {
         mark: two.mark,
         createdAtMs: one.createdAtMs,
         connectedAtMs: two.connectedAtMs,
+      });
+  });
+
+  it('of the same life without marks, who was heard of last counts', () => {
+    const device = deviceOf(created('0s'));
+    const [before, after] = [device, { ...device, seenAtMs: device.seenAtMs + 1, hubName: 'HUB-FLEET-01' }];
+    for (const merged of [newest(before, after), newest(after, before)]) expect(merged).toEqual(after);
+  });
+
+  it('what the older one has seen of connects and deletions is not lost', () => {
+    const one = deviceOf(up(1, '1m'), deleted('2m'), created('3m'), up(1, '8m'));
+    const two = deviceOf(down(2, '5m'));
+    for (const merged of [newest(one, two), newest(two, one)])
+      expect(merged).toMatchObject({
+        mark: two.mark,
+        deletedAtMs: one.deletedAtMs,
+        connectedAtMs: one.connectedAtMs,
       });
   });
 

@@ -27,6 +27,7 @@ describe('matches', () => {
     ['a*b*c', 'a-b-b-c', true],
     ['a*b*c', 'a-c-b', false],
     ['OSLO-*', 'oslo-1', false],
+    ['OSLO-1', 'oslo-1', false],
     ['a?c', 'abc', false],
     ['a?c', 'a?c', true],
     ['a.c', 'abc', false],

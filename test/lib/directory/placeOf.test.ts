@@ -10,6 +10,7 @@ sites:
   - { id: oslo, name: Oslo plant, timeZone: Europe/Oslo, devices: ["oslo-*"] }
   - { id: late, devices: ["oslo-press-*", "late-*"] }
   - { id: bergen, name: Bergen yard }
+  - { id: stray, devices: ["narvik-9"] }
 sitePattern: "^(?<site>[a-z]+)-"
 receivers:
   operators: { email: { to: ["ops@oslo.example"] } }
@@ -37,6 +38,11 @@ it.each([
     rule: 'the pattern names a site that nobody configured',
     deviceId: 'narvik-1',
     site: { kind: 'site', id: 'narvik', name: 'narvik', timeZone: 'UTC' },
+  },
+  {
+    rule: 'a site’s globs come before the pattern',
+    deviceId: 'narvik-9',
+    site: { kind: 'site', id: 'stray' },
   },
   {
     rule: 'a device that nothing matches is its own site',

@@ -49,6 +49,7 @@ it.each<[says: string, looks: readonly Look[], reason: string, numbers: string |
   ['a loss at the least number is suspected', [['0m', '10/30']], 'suspected', null],
   ['a suspicion that lasts is raised', lost, 'raised', '600/1000/0 lasts'],
   ['it is not raised before the time', lost.slice(0, 2), 'suspected', null],
+  ['it is raised when the time has come', [lost[0]!, ['7m', '600/1000']], 'raised', '600/1000/0 lasts'],
   ['a level that is back in time is usual', [...lost.slice(0, 2), ['10m', '990/1000']], 'usual', null],
   ['a suspicion that ended begins anew', [lost[0]!, ['5m', '990/1000'], lost[2]!], 'suspected', null],
   [
@@ -81,6 +82,25 @@ it.each<[says: string, looks: readonly Look[], reason: string, numbers: string |
       ['0m', '600/1000', 0],
       ['5m', '600/1000', 0],
       ['10m', '600/1000', 400],
+    ],
+    'explained',
+    null,
+  ],
+  [
+    'what fell around an hour ago explains, for some of the hour’s count was before it',
+    [
+      ['0m', '1000/1000', 0],
+      ['5m', '1000/1000', 400],
+      ['60m', '600/1000', 400],
+    ],
+    'explained',
+    null,
+  ],
+  [
+    'what is gone explains where nobody looked an hour ago: silence is better than a false alarm',
+    [
+      ['5m', '1000/1000', 400],
+      ['60m', '600/1000', 400],
     ],
     'explained',
     null,

@@ -81,6 +81,16 @@ describe('a hub of which nothing is told yet', () => {
     expect(again.incidentId).toBe(begun.incidentId);
   });
 
+  it('has no devices to be followed by themselves: routes per device mean it too', () => {
+    const perDevice = {
+      ...watching,
+      routes: watching.routes.map((route) => ({ ...route, per: 'device' as const })),
+    };
+    expect(said(evaluateHub(perDevice, viewOf(watches.raised), nowMs))).toEqual([
+      'on-call: opening outageBegan',
+    ]);
+  });
+
   it('that is not watched has none', () => {
     expect(evaluateHub(blind, viewOf(watches.raised), nowMs)).toMatchObject({ changes: [], idle: true });
   });

@@ -191,6 +191,7 @@ describe('what follows', () => {
       expect(next.notice.leasedUntilMs).toBe(0);
       expect(next.told.pendingNoticeId).toBe(outcome === 'again' ? 'ntc_1' : null);
       expect(next.notice.finishedAtMs !== null).toBe(outcome !== 'again');
+      if (outcome === 'again') expect(next.notice.dueAtMs).toBe(start + offsetMs(given.at ?? '1m') + delayMs);
     },
   );
 });
@@ -238,6 +239,38 @@ describe('what counts as told', () => {
     expect(told.facts?.down).toEqual(['oslo-0', 'oslo-1']);
     // What was refused is not repeated.
     expect(told.facts?.unsure).toEqual(['oslo-1']);
+  });
+
+  it.each<Given & { rule: string; unconfirmed: boolean }>([
+    { rule: 'is sure after a yes', result: sent, before: earlier, unconfirmed: false },
+    {
+      rule: 'is not sure while no attempt was answered but by a never',
+      result: refused,
+      before: earlier,
+      unconfirmed: true,
+    },
+    {
+      rule: 'is sure of nothing, and in doubt of nothing, after a never alone',
+      result: refused,
+      unconfirmed: false,
+    },
+    {
+      rule: 'stays sure when news of it is refused',
+      result: refused,
+      kind: 'update',
+      told: knows,
+      before: earlier,
+      unconfirmed: false,
+    },
+    {
+      rule: 'stays in doubt when news of it is refused',
+      result: refused,
+      kind: 'update',
+      told: { ...knows, unconfirmed: true },
+      unconfirmed: true,
+    },
+  ])('$rule', ({ unconfirmed, rule: _, ...given }) => {
+    expect(following(given).told.unconfirmed ?? false).toBe(unconfirmed);
   });
 
   it('is what it was while the notice is on its way', () => {

@@ -436,6 +436,14 @@ describe('looking again', () => {
     expect(site.evaluate('16m')).toMatchObject({ nextAtMs: null, idle: false });
   });
 
+  it('looks each minute at a device that longer holds of newer rules no longer count as down', () => {
+    const site = oneTold();
+    site.config = configOf(
+      osloConfig.replace('sites:', 'policy: { offlineAfter: 1h, remindEvery: 8h }\nsites:'),
+    );
+    expect(site.evaluate('16m').nextAtMs).toBe(at('17m'));
+  });
+
   it('asks the logs again 1, 3, 10 and 20 minutes after the first time, while the incident is open', () => {
     const site = oneTold();
     const { incidentId } = onlyIncident(site);

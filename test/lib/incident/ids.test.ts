@@ -51,10 +51,10 @@ it.each([
 
 it('each notice of an incident to a receiver has an id of its own, fit for a header', () => {
   const ids = ['inc_1', 'inc_2'].flatMap((incidentId) =>
-    ['operators', 'manager'].flatMap((receiver) =>
-      [1, 2, 12].map((n) => noticeIdOf({ incidentId }, receiver, n)),
+    ['operators', 'operators1', 'manager'].flatMap((receiver) =>
+      [1, 2, 11, 12].map((n) => noticeIdOf({ incidentId }, receiver, n)),
     ),
   );
-  expect(new Set(ids).size).toBe(12);
+  expect(new Set(ids).size).toBe(24);
   for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
 });

@@ -67,6 +67,13 @@ describe('the site', () => {
     expect(settled.devices.has('oslo-4')).toBe(false);
   });
 
+  it('sets aside a deleted device of another site too, so that the deletion is known there', () => {
+    const site = siteOfFour();
+    site.happens('deleted', 'oslo-4', '1m');
+    const moved = configOf(osloConfig.replace('sites:', 'sites:\n  - { id: bergen, devices: ["oslo-4"] }'));
+    expect(settledAt(site, '2m', moved).misplaced).toMatchObject([{ deviceId: 'oslo-4', deleted: true }]);
+  });
+
   it('sets aside a device that was its own site and belongs to a site of the same id now', () => {
     const named = configOf(osloConfig.replace('"oslo-*"', '"oslo"'));
     const own = new SiteInMemory(named, ownSite('oslo'));
@@ -290,6 +297,28 @@ describe('a member that', () => {
     expect(now.members.get('oslo-1')).toMatchObject({ state: 'down', since: start + 300_000 });
   });
 
+  it('was connected before its loss stays known to have been, once it is back', () => {
+    const site = siteOfFour();
+    site.connected('9m', 'oslo-1');
+    site.lost('10m', 'oslo-1');
+    const down = observe(incident({}), settledAt(site, '18m'));
+    site.connected('20m', 'oslo-1');
+    const states = ['21m', '30m'].map((when) => observe(down, settledAt(site, when)).members.get('oslo-1'));
+    expect([down.members.get('oslo-1'), ...states].map((one) => one?.connectedBeforeMs)).toEqual([
+      at('9m'),
+      at('9m'),
+      at('9m'),
+    ]);
+  });
+
+  it('is made anew and never connected is back since then', () => {
+    const site = new SiteInMemory(config);
+    site.lost('10m', 'oslo-1');
+    site.happens('created', 'oslo-1', '20m');
+    const now = observe(incident({ 'oslo-1': 'down' }), settledAt(site, '21m'));
+    expect(now.members.get('oslo-1')).toMatchObject({ state: 'back', backAtMs: at('20m') });
+  });
+
   it('is back came back when it did first', () => {
     const site = siteOfFour();
     site.connected('20m', 'oslo-1');
@@ -443,6 +472,7 @@ describe('severity', () => {
     { rule: 'one flapping device of two is information', words: ['flapping'], known: 2, severity: 'info' },
     { rule: 'one that is back and under suspicion again', words: ['back'], known: 4, severity: 'warning' },
     { rule: 'a site of one device is never critical', words: ['down'], known: 1, severity: 'warning' },
+    { rule: 'one of two is half of the site', words: ['down'], known: 2, severity: 'critical' },
   ] as const)('$rule', ({ words, known, severity }) => {
     expect(severityOf(trouble(...words), known, config.policy)).toBe(severity);
   });
@@ -473,7 +503,8 @@ it('counts a device as affected when it is offline or flapping, since when it co
   expect(affectedSince(offline!)).toBe(at('15m'));
   expect(isAffected({ ...offline!, phase: 'recovering' })).toBe(false);
   expect(isAffected({ ...offline!, phase: 'online', flapping: true })).toBe(true);
-  expect(affectedSince({ ...offline!, flapping: true })).toBe(at('10m'));
+  // It flaps since we know of it.
+  expect(affectedSince({ ...offline!, flapping: true, receivedAtMs: at('11m') })).toBe(at('11m'));
 });
 
 it('takes the earlier of two moments, where null is never', () => {

@@ -76,6 +76,19 @@ describe('type and status', () => {
     { kind: 'reminder', told: toldOf({}), type: 'incident.reminder', status: 'open' },
     { kind: 'final', told: toldOf({}), type: 'incident.resolved', status: 'resolved' },
     { kind: 'reminder', told: untold, type: 'incident.opened', status: 'open' },
+    // Nobody knows whether it has read the beginning.
+    {
+      kind: 'update',
+      told: toldOf({}, '1m', { unconfirmed: true }),
+      type: 'incident.opened',
+      status: 'open',
+    },
+    {
+      kind: 'final',
+      told: toldOf({}, '1m', { unconfirmed: true }),
+      type: 'incident.resolved',
+      status: 'resolved',
+    },
   ] as const)(
     'a notice of kind $kind to one that is $told.status is $type',
     ({ kind, told, type, status }) => {

@@ -27,7 +27,29 @@ const { config } = result;
 const oslo = siteById(config, 'oslo');
 const bergen = siteById(config, 'bergen');
 
+/** Rules of thirteen overrides, each of one device `dN` and in minutes of its own; the second and third are for `x` too. */
+function thirteen(firstMinutes: number) {
+  const overrides = Array.from({ length: 13 }, (_, n) => {
+    const devices = n === 1 || n === 2 ? `[d${n}, x]` : `[d${n}]`;
+    return `{ devices: ${devices}, policy: { offlineAfter: ${firstMinutes + n}m } }`;
+  });
+  const text = `overrides: [${overrides}]\nreceivers: {}\nroutes: []`;
+  const loaded = loadConfig(text, 'test.yaml', {}, { development: false });
+  if (!loaded.ok) throw new Error('the test has a mistake');
+  return loaded.config;
+}
+
 describe('devicePolicy', () => {
+  it('is of the overrides that match, whichever of many they are, and of these rules', () => {
+    const minutes = [thirteen(10), thirteen(30)].map((rules) =>
+      ['d1', 'd12', 'x', 'd2'].map((id) => devicePolicy(rules, ownSite(id), id).offlineAfterMs / 60_000),
+    );
+    expect(minutes).toEqual([
+      [11, 22, 12, 12],
+      [31, 42, 32, 32],
+    ]);
+  });
+
   it('is the general one where no override matches', () => {
     expect(devicePolicy(config, bergen, 'bergen-press')).toBe(config.policy);
   });

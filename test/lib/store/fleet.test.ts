@@ -3,8 +3,11 @@ import { siteKeyOf } from '../../../src/lib/directory/placeKey.ts';
 import { siteById } from '../../../src/lib/directory/placeOf.ts';
 import { evaluate } from '../../../src/lib/incident/evaluate.ts';
 import { withNotice } from '../../../src/lib/incident/incidentFile.ts';
+import { createFleet } from '../../../src/lib/store/fleet.ts';
+import { createHistory } from '../../../src/lib/store/history.ts';
 import { start } from '../../support/events.ts';
 import { configFor, lostDevice, lostSite, openFleet } from '../../support/lostSite.ts';
+import { createMemoryRows } from '../../support/memoryRows.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
 const hub = 'hub-fleet-01';
@@ -41,6 +44,7 @@ describe('devices', () => {
     ];
     expect(await fleet.saveDevices(oslo, both)).not.toBeNull();
     expect(await fleet.saveDevices(oslo, both)).toBeNull();
+    expect(await fleet.saveDevices(oslo, both.slice(0, 1))).toBeNull();
     expect(await fleet.saveDevices(oslo, [{ device: b, etag: null }])).toBeNull();
   });
 
@@ -224,6 +228,25 @@ describe('the rules', () => {
     expect((await load()).guard?.record.rules).toEqual(newer);
     expect(await fleet.noteRules(key, (await load()).guard, hub, config.version)).toBe('saved');
     expect((await load()).guard?.record).toMatchObject({ rules: newer, count: 2 });
+  });
+
+  it('that claim a place do so over whatever was decided there meanwhile, and lose nothing of it', async () => {
+    const rows = createMemoryRows();
+    const fleet = createFleet(rows, createHistory(rows));
+    const oslo = siteById(config, 'oslo');
+    const key = siteKeyOf(hub, oslo);
+    await fleet.noteRules(key, null, hub, config.version);
+    let decides = true;
+    const get = async (partition: string, row: string) => {
+      const read = await rows.get(partition, row);
+      if (decides) {
+        decides = false;
+        await fleet.noteRules(key, (await fleet.loadSite(hub, oslo)).guard, hub, config.version);
+      }
+      return read;
+    };
+    await createFleet({ ...rows, get }, createHistory(rows)).claimPlace(key, hub, newer);
+    expect((await fleet.loadSite(hub, oslo)).guard?.record).toMatchObject({ rules: newer, count: 3 });
   });
 
   it('that are noted supersede an evaluation under way', async () => {

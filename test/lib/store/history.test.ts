@@ -74,6 +74,7 @@ describe('an incident', () => {
     { what: 'one device', make: fileOf, devices: ['oslo-1'] },
     { what: '1,000 devices', make: fileOf, devices: deviceNames(1_000) },
     { what: '1,000 devices and a long story', make: longStory, devices: deviceNames(1_000) },
+    { what: 'devices in more than ten rows', make: fileOf, devices: deviceNames(1_500) },
     {
       what: 'devices with odd names',
       make: fileOf,
@@ -100,6 +101,13 @@ describe('an incident', () => {
     calls.splice(0);
     expect(await history.find(id)).toEqual(found);
     expect(calls.length).toBeLessThanOrEqual(1);
+  });
+
+  it('is kept with its head last: who finds the head finds the rest', async () => {
+    const { incident } = await ended(oslo, start, longStory, deviceNames(300));
+    const written = rows.all().filter(({ partition }) => partition.startsWith('|history'));
+    // Rows in memory are in the order in which they were written.
+    expect(written.at(-1)?.row.key.endsWith(incident.incidentId)).toBe(true);
   });
 
   it('may be kept twice: a crash between its rows and its leaving the place brings it again', async () => {
@@ -184,6 +192,25 @@ describe('notices', () => {
   });
 });
 
+describe('the index of notices', () => {
+  it('keeps those of two evaluations of one place in one moment apart', async () => {
+    for (const id of ['ntc_a', 'ntc_b']) await history.index(oslo, [changeOf(oslo, start, [id])]);
+    const { items } = await history.notices('', 100);
+    expect(items.map(({ noticeId }) => noticeId).sort()).toEqual(['ntc_a', 'ntc_b']);
+  });
+
+  it('names what was dropped as it was made, and not what was made before and is dropped now', async () => {
+    const change = changeOf(oslo, start, []);
+    const { incidentId } = change.incident;
+    const dropped = [
+      noticeOf({ incidentId, noticeId: 'ntc_now', state: 'dropped', finishedAtMs: start }),
+      noticeOf({ incidentId, noticeId: 'ntc_before', state: 'dropped', finishedAtMs: start + 1 }),
+    ];
+    await history.index(oslo, [{ ...change, dropped }]);
+    expect((await history.notices('', 100)).items).toMatchObject([{ noticeId: 'ntc_now' }]);
+  });
+});
+
 describe('what is too old', () => {
   const dayMs = 24 * 60 * 60_000;
 
@@ -216,6 +243,18 @@ describe('what is too old', () => {
     }
     expect([Math.max(...dropped), dropped.reduce((sum, count) => sum + count, 0)]).toEqual([999, 2_500]);
     expect(rows.all()).toEqual([]);
+  });
+
+  it('goes though another instance has dropped a part of it since it was read', async () => {
+    for (let n = 0; n < 20; n++) await ended(oslo, start + n);
+    const page: RowStore['page'] = async (partition, ...range) => {
+      const read = await rows.page(partition, ...range);
+      const [first] = read.rows;
+      if (first) await rows.commit(partition, [{ kind: 'remove', key: first.key, etag: '*' }]);
+      return read;
+    };
+    await createHistory({ ...rows, page }).dropBefore(start + dayMs);
+    expect(rows.all().filter(({ partition }) => partition.startsWith('|history'))).toEqual([]);
   });
 
   it('may be dropped by two at once', async () => {

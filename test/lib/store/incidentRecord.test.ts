@@ -9,9 +9,10 @@ import {
   writeFile,
 } from '../../../src/lib/store/incidentRecord.ts';
 import type { Row } from '../../../src/lib/store/rowStore.ts';
+import { nothingFound } from '../../simulation/edges.ts';
 import { start } from '../../support/events.ts';
 import { deviceNames, fileOf, longStory, noticeOf } from '../../support/files.ts';
-import { facts, incident, toldOf } from '../../support/incidents.ts';
+import { facts, foundForAll, incident, toldOf } from '../../support/incidents.ts';
 
 const rowOf = (data: string): Row => ({ key: 'any', data, etag: 'v1' });
 
@@ -53,6 +54,30 @@ describe('a file', () => {
       notices: [noticeOf({ possiblyDelivered: known })],
     };
     expect(read(write(file))).toEqual(file);
+  });
+
+  it('of several causes is read back with all of them', () => {
+    const also = [
+      { cause: 'credentials' as const, confidence: 'medium' as const, devices: 8, summary: 'refused' },
+    ];
+    const diagnosis = {
+      incidentId: 'inc_1',
+      diagnosis: { ...nothingFound, also },
+      firstAskedAtMs: start,
+      asked: 2,
+      about: foundForAll,
+    };
+    const file = fileOf(['oslo-1'], {}, { diagnosis });
+    expect(read(write(file))).toEqual(file);
+  });
+
+  it.each([
+    { count: 16, rows: 0 },
+    { count: 17, rows: 1 },
+    { count: 128, rows: 1 },
+    { count: 129, rows: 2 },
+  ])('of $count devices has $rows rows beside its head', ({ count, rows }) => {
+    expect(write(fileOf(deviceNames(count))).chunks).toHaveLength(rows);
   });
 
   it('of 100,000 devices that fell together has a head of a few thousand characters', () => {

@@ -5,6 +5,7 @@ import { withNotice } from '../../../src/lib/incident/incidentFile.ts';
 import { rowKeys } from '../../../src/lib/store/keys.ts';
 import { nothingFound } from '../../simulation/edges.ts';
 import { start } from '../../support/events.ts';
+import { entryAt } from '../../support/files.ts';
 import { foundForAll } from '../../support/incidents.ts';
 import { configFor, lostSite, osloPartition } from '../../support/lostSite.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
@@ -157,6 +158,29 @@ describe('an evaluation', () => {
         notices: [{ state: 'dropped' }],
       },
     });
+  });
+
+  it('that archives an incident takes its whole story along, also what lies in rows of its own', async () => {
+    const config = configFor(['operators'], 'site');
+    const { fleet, history, key, look, load } = await lostSite(2, config);
+    await look('10m');
+    const [stored] = (await load()).files.values();
+    const timeline = Array.from({ length: 300 }, (_, n) => entryAt(start + n));
+    await fleet.saveFile(key, stored!, { ...stored!.file, timeline });
+    const now = await load();
+    const incident = { ...now.view.incidents[0]!, status: 'resolved' as const, resolvedAtMs: at('20m') };
+    const end = {
+      incident,
+      told: [],
+      notices: [],
+      dropped: [],
+      archived: true,
+      entries: [entryAt(at('20m'))],
+    };
+    await fleet.saveChanges(now, [end], config.version);
+    const past = await history.find(incident.incidentId);
+    const story = past?.kind === 'past' ? past.file.timeline : [];
+    expect(story.map(({ atMs }) => atMs)).toEqual([...timeline.map(({ atMs }) => atMs), at('20m')]);
   });
 
   it('that archives an incident of 1,000 devices and dies between leaves nothing that lives', async () => {

@@ -104,6 +104,18 @@ describe('an evaluation', () => {
     expect(rows.all()).toEqual(before);
   });
 
+  it.each([
+    { what: 'its moment', next: { dueAtMs: 60_000 } },
+    { what: 'that a message is to be sent for it', next: { needsMessage: true } },
+    { what: 'its numbers', next: { counts: { ...counts, offline: 2 } } },
+  ])('writes $what alone', async ({ next }) => {
+    const before = { place: oslo, dueAtMs: 50_000, needsMessage: false, counts };
+    for (const left of [before, { ...before, ...next }]) {
+      expect(await list.save(oslo, await list.read(oslo), left, [], 0)).toBe(true);
+      expect((await list.read(oslo)).summary?.record).toMatchObject(left);
+    }
+  });
+
   it('that finds nothing open, due or gone forgets the site, its open incidents too', async () => {
     await list.touch(oslo, 5_000, 0);
     await evaluated(oslo, { dueAtMs: 50_000, items: [item('a'), item('b', 150_000)] }, 5_000);
@@ -132,6 +144,12 @@ describe('open incidents', () => {
     expect(changed.map(({ row }) => row.key.slice(-5))).toEqual(['00002']);
     await evaluated(oslo, { dueAtMs: 50_000, items: items.slice(0, 1) });
     expect(open()).toHaveLength(1);
+  });
+
+  it('share a row while they fit into it', async () => {
+    const items = ['a', 'b', 'c', 'd', 'e'].map((text) => item(text, 40_000));
+    await evaluated(oslo, { dueAtMs: 50_000, items });
+    expect(rows.all().filter(({ row }) => row.key.startsWith('o|'))).toHaveLength(3);
   });
 
   it('of more rows than a transaction takes are all listed', async () => {
@@ -234,6 +252,9 @@ describe('a row that cannot be read', () => {
       const key = `t|${formatPlaceKey(oslo)}`;
       await spoil(key, data);
       expect((await dueOf()).touch).toBe(0);
+      const listed = [];
+      for await (const page of list.all()) listed.push(...page);
+      expect(listed).toEqual([{ place: oslo, dueAtMs: 0, needsMessage: false }]);
       await list.touch(oslo, 50_000, 0);
       expect((await dueOf()).touch).toBe(50_000);
       await spoil(key, data);
