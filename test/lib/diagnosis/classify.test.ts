@@ -30,6 +30,32 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
     'siteUplink high',
   ],
   [
+    'a hub that tells several sites that it is being restored explains those too that have not knocked',
+    {
+      fallen: press,
+      rows: [...each((id) => lost(id)), ...press.slice(0, 5).flatMap((id) => refused(id, '503006'))],
+      surroundings: ['bergen', 'narvik'].flatMap((site) =>
+        others(site, 5, (id) => refused(id, '503006')[0]!),
+      ),
+    },
+    'cloud high',
+  ],
+  [
+    'a firmware that stands behind the SDK in the client’s text falls, and an older one stays',
+    {
+      fallen: ['oslo-a', 'oslo-b', 'oslo-c', 'oslo-d'],
+      stayed: ['oslo-e', 'oslo-f', 'oslo-g'],
+      rows: [
+        ...['a', 'b', 'c', 'd'].map((id) =>
+          lost(`oslo-${id}`, '404104', { client: `sdk/1.1 (press 4.2; SN ${id})` }),
+        ),
+        ...['e', 'f', 'g'].map((id) => connected(`oslo-${id}`, { client: `sdk/1.1 (press 4.1; SN ${id})` })),
+      ],
+      surroundings: well,
+    },
+    'deviceSoftware medium',
+  ],
+  [
     'several whole sites while others stay share a network above',
     {
       fallen: press,
