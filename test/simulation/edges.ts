@@ -164,6 +164,8 @@ export function logsBehind(
   answerOf: (nowMs: number, requests: readonly DiagnosisRequest[]) => LogsAnswer = () => ({ diagnosis: {} }),
 ): Diagnoser {
   return {
+    // One about its rows, one about what is around them.
+    queriesFor: () => 2,
     diagnose: (requests, nowMs) => {
       const { diagnosis, fails = false, afterMs: delayMs = 0 } = answerOf(nowMs, requests);
       const answer = () => {

@@ -104,7 +104,7 @@ export class World {
       rows: this.rows,
       queues: { wakeSite: async () => {}, deliver: async () => {} },
       channels: { send: async () => ({ kind: 'sent' }) },
-      diagnoser: { diagnose: async () => [] },
+      diagnoser: { queriesFor: () => 0, diagnose: async () => [] },
       publicUrl: null,
       now: () => this.nowMs,
       random: () => 0,
@@ -273,8 +273,9 @@ export class World {
       message.queue === 'evaluations'
         ? evaluateSite(app, message.body as EvaluationMessage, this.nowMs, this.#log)
         : deliverNotice(app, message.body as NoticeMessage, this.nowMs, this.#log);
+    const asks = 'askLogsFor' in (message.body as object);
     this.#invoke(
-      { work: message.queue === 'evaluations' ? 'evaluate' : 'deliver', events: 0 },
+      { work: message.queue === 'evaluations' ? 'evaluate' : asks ? 'ask' : 'deliver', events: 0 },
       work,
       (failed) => {
         if (failed && message.dequeued < mostDequeues) {

@@ -4,11 +4,13 @@ import type { HubMetrics } from '../hubWatch/hubMetrics.ts';
 import type { Channels } from '../notify/channel.ts';
 import type { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import type { Rules } from '../policy/rules.ts';
+import type { DueQuestions } from '../store/dueQuestions.ts';
 import type { Fleet } from '../store/fleet.ts';
 import { type Guard, isOutdated } from '../store/guardRecord.ts';
 import type { History } from '../store/history.ts';
 import type { HubWatches } from '../store/hubWatches.ts';
 import type { KnownSites } from '../store/knownSites.ts';
+import type { LogTurns } from '../store/logTurns.ts';
 import type { MetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import type { ReceiverQuiet } from '../store/receiverQuiet.ts';
@@ -37,6 +39,8 @@ export type App = {
   readonly diagnoser: Diagnoser;
   readonly hubMetrics: HubMetrics;
   readonly questions: LogQuestions;
+  readonly dueQuestions: DueQuestions;
+  readonly logTurns: LogTurns;
   readonly channels: Channels;
   readonly bulkhead: ReceiverBulkhead;
   /** Where links in notices point, without a slash at the end; null: notices have no link to the incident. */

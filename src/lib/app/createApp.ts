@@ -7,10 +7,12 @@ import type { Channels } from '../notify/channel.ts';
 import { openChannels } from '../notify/channels/registry.ts';
 import { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import { isNewer, type Rules } from '../policy/rules.ts';
+import { createDueQuestions } from '../store/dueQuestions.ts';
 import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
 import { createHubWatches } from '../store/hubWatches.ts';
 import { createKnownSites } from '../store/knownSites.ts';
+import { createLogTurns } from '../store/logTurns.ts';
 import { createMetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import { createReceiverQuiet } from '../store/receiverQuiet.ts';
@@ -79,6 +81,8 @@ export function composeApp(rules: Rules, edges: Edges): App {
     scheduler: new SiteScheduler(queues, list),
     devices: new DeviceCache(),
     questions: new LogQuestions(),
+    dueQuestions: createDueQuestions(rows),
+    logTurns: createLogTurns(rows),
     diagnoser,
     hubMetrics,
     channels,

@@ -51,6 +51,7 @@ export const historyPartition = (shard: number) => `|history|${shard}`;
 export const noticesPartition = (shard: number) => `|notices|${shard}`;
 export const receiversPartition = '|receivers';
 export const logsPartition = '|logs';
+export const dueQuestionsPartition = (hub: string) => `|logs|${hub.toLowerCase()}`;
 export const metaPartition = '|meta';
 
 export function shardOf(text: string, shards: number): number {
