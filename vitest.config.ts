@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: [
       'test/e2e/**',
       'test/crash/**',
+      'test/scale/**',
       'test/simulation/seededBugs.test.ts',
       'test/infra/{compiler,powershell}.test.ts',
     ],

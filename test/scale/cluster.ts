@@ -177,15 +177,16 @@ export class Cluster {
       lookupsFor(...asked).reduce((sum, { rows }) => sum + rows.length + 1, 0);
     return {
       queriesFor: questionsOf,
-      diagnose: async (requests, nowMs) => {
+      diagnose: async (requests, nowMs, budgetMs) => {
+        const untilMs = this.time.nowMs + budgetMs;
         let left = questionsOf(requests, nowMs);
         const lane = async () => {
-          while (left > 0) {
+          while (left > 0 && this.time.nowMs < untilMs) {
             left -= 1;
             const query: Query = { fromMs: this.time.nowMs, instance, toMs: null };
             this.queries.push(query);
             this.onQuery(instance);
-            await lives(latencyMs.query);
+            await lives(Math.min(latencyMs.query, untilMs - this.time.nowMs));
             query.toMs = this.time.nowMs;
           }
         };

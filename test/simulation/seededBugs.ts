@@ -118,6 +118,12 @@ export const seededBugs: readonly SeededBug[] = [
     replace: 'const news = Math.max(count - about.members, flapping - about.flapping);',
   },
   {
+    name: 'asks the logs without waiting for a turn',
+    file: 'src/lib/app/askLogs.ts',
+    find: 'if (queries > 0 && turn === null) return null;',
+    replace: '',
+  },
+  {
     name: 'tells a known cause again and again',
     file: 'src/lib/incident/decide.ts',
     find: 'if (diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey) {',

@@ -13,6 +13,7 @@ import type { EvaluationMessage, NoticeMessage, Queues } from '../../src/lib/sto
 import { type Log, silentLog } from '../../src/lib/telemetry/log.ts';
 import { createMemoryRows, type MemoryRows } from '../support/memoryRows.ts';
 import {
+  type Asked,
   type Call,
   type CallOptions,
   type Heard,
@@ -47,6 +48,7 @@ type Instance = { readonly id: number; app: App };
 export class World {
   readonly heard: Heard[] = [];
   readonly requests: Request[] = [];
+  readonly asked: Asked[] = [];
   readonly spendings: Spending[] = [];
   /** Deliveries of events that went well. */
   readonly taken: { readonly atMs: number; readonly body: readonly object[] }[] = [];
@@ -329,7 +331,7 @@ export class World {
       latestRules: async () => (this.#blob ? this.config : rules),
       queues: this.#queuesOf(call),
       channels: receiversBehind(call, () => this.nowMs, { requests, heard }, answer),
-      diagnoser: logsBehind(call, diagnose),
+      diagnoser: logsBehind(call, () => this.nowMs, this.asked, diagnose),
       hubMetrics: this.#options.hubMetrics ?? noHubMetrics,
       publicUrl: null,
       now: () => this.nowMs,

@@ -39,7 +39,8 @@ export async function diagnosisFor(
   const waiter = { key, incidentId, serves, untilMs: sinceMs + budgetMs };
   const found = await app.questions.ask(waiter, app, async (wanted) => {
     const { untilMs } = waiter;
-    const answers = await askLogs(app, wanted, { untilMs, turnWithinMs: budgetMs / 2, why: 'first' }, log);
+    const turnWithinMs = (untilMs - app.now()) / 2;
+    const answers = await askLogs(app, wanted, { untilMs, turnWithinMs, why: 'first' }, log);
     return answers ?? new Map();
   });
   // Nobody was asked in time: the notice says pending, and the next asking is a minute away.

@@ -21,6 +21,9 @@ type Clock = {
 
 const mostRecent = 50_000;
 
+/** In less time nobody is asked and answers. */
+const leastMs = 1_000;
+
 /** Half of an instance's deliveries: the notices of other sites go out meanwhile, with what is known. */
 const mostWaiting = 12;
 
@@ -55,7 +58,7 @@ export class LogQuestions {
     for (;;) {
       const running = this.#running.get(hub);
       if (!running) break;
-      if (this.#waiting >= mostWaiting || now() >= untilMs) return null;
+      if (this.#waiting >= mostWaiting) return null;
       const answers = await this.#wait(running, pause, untilMs - now());
       if (answers === null) return null;
       const shared = answers.get(incidentId);
@@ -64,6 +67,7 @@ export class LogQuestions {
       this.#next.set(hub, next.set(incidentId, { key, incidentId }));
       // All who waited for the same answer are on the list before one of them begins.
       await null;
+      if (untilMs - now() < leastMs) return null;
     }
     const wanted = new Map(this.#next.get(hub)).set(incidentId, { key, incidentId });
     this.#next.delete(hub);
