@@ -1,7 +1,8 @@
-import type { Device } from '../device/device.ts';
+import { type Device, deviceKey } from '../device/device.ts';
 import type { DiagnosedDevice, Diagnosis, DiagnosisRequest } from '../diagnosis/diagnosis.ts';
 import type { Turn } from '../diagnosis/logs/turns.ts';
 import { pendingDiagnosis, unexplained } from '../diagnosis/unexplained.ts';
+import type { SiteKey } from '../directory/placeKey.ts';
 import { fits, recordAfter } from '../incident/diagnosisFit.ts';
 import { nextAskAt } from '../incident/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Incident } from '../incident/incident.ts';
@@ -64,7 +65,8 @@ export async function askLogs(
   const questions: Question[] = [];
   await eachAtMost(sitesAtOnce, [...sites.values()], async (key) => {
     const loaded = await app.fleet.loadSite(key.hub, siteOfKey(app.rules, key));
-    questions.push(...questionsOf(app, loaded, asking.why === 'first' ? ids : new Set(), askedAtMs));
+    const own = questionsOf(app, loaded, asking.why === 'first' ? ids : new Set(), askedAtMs);
+    for (const question of own) questions.push(await withMoved(app, key, question));
   });
   const requests = questions.map(({ request }) => request);
   const queries = app.diagnoser.queriesFor(requests, askedAtMs);
@@ -111,6 +113,22 @@ function questionsOf(app: App, loaded: LoadedSite, anyway: ReadonlySet<string>, 
       const incident = observe(file.incident, { ...site, partial: true });
       return { loaded, file, incident, request: requestOf(incident, site) };
     });
+}
+
+/** Names the hub to which a device has moved, as far as the other watched hubs know it. */
+async function withMoved(app: App, key: SiteKey, question: Question): Promise<Question> {
+  const others = app.rules.hubs.filter(({ name }) => name.toLowerCase() !== key.hub);
+  const { request } = question;
+  let { devices } = request;
+  for (const { name } of others) {
+    const found = await app.fleet.devices({ ...key, hub: name.toLowerCase() }, devices);
+    devices = devices.map((device) => {
+      const there = found.get(deviceKey(device))?.record;
+      const moved = there && (there.phase === 'online' || there.phase === 'recovering') && there.connectedAtMs > (device.lostAtMs ?? 0);
+      return moved ? { ...device, connectedTo: name } : device;
+    });
+  }
+  return { ...question, request: { ...request, devices } };
 }
 
 /** Whether an incident is asked about beside another one: it is due, and its first answer is not on its way. */

@@ -70,6 +70,8 @@ export type DiagnosedDevice = {
   /** Time of the event that reported the loss, milliseconds; null: none (flapping and connected). */
   readonly lostAtMs: number | null;
   readonly flapping: boolean;
+  /** Another hub at which a device of this id has connected since; absent: none is known. */
+  readonly connectedTo?: string;
 };
 
 /** What to explain. */

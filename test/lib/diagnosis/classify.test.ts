@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/lib/diagnosis/judge.ts';
 import type { LogRow } from '../../../src/lib/diagnosis/logs/logRow.ts';
-import { connected, lost, observed, others, refused, row } from './observe.ts';
+import { connected, lost, lostMs, observed, others, refused, row } from './observe.ts';
 
 const press = Array.from({ length: 10 }, (_, index) => `oslo-press-${index}`);
 const well = others('bergen', 4, (id) => connected(id));
@@ -54,6 +54,22 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
       surroundings: well,
     },
     'deviceSoftware medium',
+  ],
+  [
+    'devices that have connected to another hub since have been moved there',
+    {
+      fallen: press,
+      devices: press.map((deviceId) => ({
+        deviceId,
+        moduleId: null,
+        lostAtMs: lostMs,
+        flapping: false,
+        connectedTo: 'hub-fleet-02',
+      })),
+      rows: each((id) => lost(id)),
+      surroundings: well,
+    },
+    'administrative high',
   ],
   [
     'several whole sites while others stay share a network above',
