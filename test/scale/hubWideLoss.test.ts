@@ -10,7 +10,7 @@ const budgetMs = 20_000;
 it('asks the logs within their limits, tells every site in time, and its cause in the end', async () => {
   const cluster = await lostHub({ sites: 5_000, devicesPerSite: 20, instances: 4 });
   cluster.rowsFromMs = minutes(8);
-  await cluster.time.run(minutes(40));
+  await cluster.time.run(minutes(30));
 
   expect(cluster.errors).toEqual([]);
   const bySite = Map.groupBy(cluster.told, ({ message }) => message.site.id);
@@ -18,12 +18,12 @@ it('asks the logs within their limits, tells every site in time, and its cause i
   const firstMs = Math.max(...[...bySite.values()].map(([first]) => first!.atMs)) - start;
   const withCause = [...bySite.values()].filter((all) => all.at(-1)!.message.diagnosis.cause === 'provider');
   const lastMs = Math.max(...cluster.told.map(({ atMs }) => atMs)) - start;
-  const mostWriters = Math.max(...[...cluster.writers.values()].map(({ size }) => size));
+  const [[row, writers] = ['', new Set()]] = [...cluster.writers].sort(([, a], [, b]) => b.size - a.size);
   console.log(
     [
       `${cluster.queries.length} queries, at most ${cluster.mostQueriesWithin(30_000)} in 30 s and ${cluster.mostQueriesAtOnce()} at once`,
       `all sites told ${firstMs / 1000} s after the loss, the last cause ${lastMs / 1000} s after it`,
-      `a row is written by at most ${mostWriters} sites, ${cluster.storageCalls} calls to storage`,
+      `no row is written on behalf of more than ${writers.size} sites (${row}), ${cluster.storageCalls} calls to storage`,
     ].join('; '),
   );
 
@@ -33,6 +33,7 @@ it('asks the logs within their limits, tells every site in time, and its cause i
   expect(firstMs).toBeLessThanOrEqual(holdMs + groupWaitMs + budgetMs + 60_000);
   expect(withCause).toHaveLength(5_000);
   for (const all of bySite.values()) expect(all.length).toBeLessThanOrEqual(2);
-  expect(mostWriters).toBeLessThanOrEqual(4);
+  // A site's own, and those that asked for it at its five askings, noted its answers or took it back when no turn was free.
+  expect(writers.size).toBeLessThanOrEqual(16);
   expect(cluster.rows.count('|logs|hub-fleet-01')).toBe(0);
-}, 600_000);
+}, 1_200_000);

@@ -76,7 +76,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'waits for the logs for as long as they take',
-    file: 'src/lib/app/diagnoseIncident.ts',
+    file: 'src/lib/app/askLogs.ts',
     find: 'return await Promise.race([answer, late]);',
     replace: 'return await answer;',
   },

@@ -275,7 +275,7 @@ export class World {
       message.queue === 'evaluations'
         ? evaluateSite(app, message.body as EvaluationMessage, this.nowMs, this.#log)
         : deliverNotice(app, message.body as NoticeMessage, this.nowMs, this.#log);
-    const asks = 'askLogsFor' in (message.body as object);
+    const asks = (message.body as Partial<Record<string, unknown>> | null)?.askLogsFor !== undefined;
     this.#invoke(
       { work: message.queue === 'evaluations' ? 'evaluate' : asks ? 'ask' : 'deliver', events: 0 },
       work,
