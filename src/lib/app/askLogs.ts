@@ -124,7 +124,10 @@ async function withMoved(app: App, key: SiteKey, question: Question): Promise<Qu
     const found = await app.fleet.devices({ ...key, hub: name.toLowerCase() }, devices);
     devices = devices.map((device) => {
       const there = found.get(deviceKey(device))?.record;
-      const moved = there && (there.phase === 'online' || there.phase === 'recovering') && there.connectedAtMs > (device.lostAtMs ?? 0);
+      const moved =
+        there &&
+        (there.phase === 'online' || there.phase === 'recovering') &&
+        there.connectedAtMs > (device.lostAtMs ?? 0);
       return moved ? { ...device, connectedTo: name } : device;
     });
   }
