@@ -8,6 +8,7 @@ export default defineConfig({
       'test/e2e/**',
       'test/crash/**',
       'test/large/**',
+      'test/scale/**',
       'test/simulation/seededBugs.test.ts',
       'test/infra/{compiler,powershell}.test.ts',
     ],

@@ -56,7 +56,7 @@ export const ingest: Part = {
           rows: createTableRows(access, 'Fleet'),
           queues: createStorageQueues(access),
           channels: { pacingOf: () => ({ merges: true, limits: [] }), send: unused },
-          diagnoser: { diagnose: unused },
+          diagnoser: { queriesFor: () => 0, diagnose: unused },
           publicUrl: null,
           now: Date.now,
           pause: unused,

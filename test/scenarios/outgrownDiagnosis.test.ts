@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Message } from '../../src/lib/notify/message.ts';
 import type { LogsAnswer } from '../simulation/edges.ts';
 import { configOf, osloConfig } from '../support/configOf.ts';
-import { start } from '../support/events.ts';
+import { eventGridEvent, hubResourceId, start } from '../support/events.ts';
 import { Story } from '../support/story.ts';
 
 const power = { cause: 'device', confidence: 'low', steps: ['Check its power.'] } as const;
@@ -136,6 +136,33 @@ it('is not asked for at each look while a site falls device by device', async ()
   expect(during.length).toBeLessThanOrEqual(12);
   for (const { message } of story.world.heard)
     expect(message.diagnosis.cause).toBe(message.counts.offline > 1 ? 'siteUplink' : 'device');
+});
+
+it('names the hub to which devices have moved, where both are known', async () => {
+  const hubs = ['hub-fleet-01', 'hub-fleet-02'].map(
+    (name) => `{ resourceId: "${hubResourceId.replace('HUB-FLEET-01', name)}" }`,
+  );
+  const asked: (string | undefined)[][] = [];
+  const story = new Story(configOf(`${osloConfig}hubs: [${hubs.join(', ')}]\n`), {
+    diagnose: (_nowMs, requests) => {
+      asked.push(requests.flatMap(({ devices }) => devices.map(({ connectedTo }) => connectedTo)));
+      return { diagnosis: power };
+    },
+  });
+  for (const device of ['oslo-000', 'oslo-001', 'oslo-002']) story.connects(device, '0s');
+  story.loses('oslo-000', '10m');
+  story.loses('oslo-001', '10m');
+  const atMs = start + 12 * 60_000;
+  const there = {
+    kind: 'DeviceConnected',
+    deviceId: 'oslo-000',
+    hubName: 'hub-fleet-02',
+    atMs,
+    sequence: 1,
+  } as const;
+  story.world.post(atMs, [eventGridEvent(there)]);
+  await story.until('17m');
+  expect(asked[0]).toEqual(['hub-fleet-02', undefined]);
 });
 
 it('bears a few more of many', async () => {

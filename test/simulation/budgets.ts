@@ -11,7 +11,10 @@ const calls: Record<Work, number> = {
   // Two reads, the decision, the index of notices, the wake-up, the list; at an end the history and the list once more.
   evaluate: 10,
   // Guard, incident, quiet, site for the logs, devices, claim, outcome, note, wake-up; quiet that was asked for: two more.
-  deliver: 12,
+  // A turn at the logs costs a look, taking it and ending it; where others ask, a look each second of half a budget.
+  deliver: 19,
+  // Guard, incident, list and its end, a turn; for each of two sites: site, answers of its incidents, note, wake-up.
+  ask: 34,
   sweep: Number.POSITIVE_INFINITY,
   watch: Number.POSITIVE_INFINITY,
 };
@@ -26,6 +29,7 @@ const rows: Record<Work, number> = {
   evaluate: 60,
   // Three looks at one incident, its devices and its site.
   deliver: 45,
+  ask: 60,
   // Sites on the list, one row each for its two writers, and what is remembered of the rules.
   sweep: 20,
   watch: 20,

@@ -178,13 +178,21 @@ export function askedDevicesOf({ diagnosis }: Message): AskedDevices | null {
   return about?.startsWith('{') ? (JSON.parse(about) as AskedDevices) : null;
 }
 
+/** A question to the logs, of two queries, for as long as its asker waits for it. */
+export type Asked = { readonly fromMs: number; readonly toMs: number };
+
 export function logsBehind(
   call: Call,
+  now: () => number,
+  asked: Asked[],
   answerOf: (nowMs: number, requests: readonly DiagnosisRequest[]) => LogsAnswer = () => ({ diagnosis: {} }),
 ): Diagnoser {
   return {
-    diagnose: (requests, nowMs) => {
+    // One about its rows, one about what is around them.
+    queriesFor: () => 2,
+    diagnose: (requests, nowMs, budgetMs) => {
       const { diagnosis, fails = false, afterMs: delayMs = 0 } = answerOf(nowMs, requests);
+      asked.push({ fromMs: now(), toMs: now() + Math.min(delayMs, budgetMs) });
       const answer = () => {
         if (fails) throw new Error('the logs broke');
         return requests.map((request) => ({ ...nothingFound, evidence: evidenceOf(request), ...diagnosis }));

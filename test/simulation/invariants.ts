@@ -2,7 +2,7 @@ import { start } from '../support/events.ts';
 import { beliefs } from './beliefs.ts';
 import { brokenBudgets } from './budgets.ts';
 import type { Case } from './case.ts';
-import { askedDevicesOf, type Heard } from './edges.ts';
+import { type Asked, askedDevicesOf, type Heard } from './edges.ts';
 import { inDip } from './hubLevels.ts';
 import { idleSitesOnTheList, leftovers, liveIncidents, pointersToNothing } from './leftovers.ts';
 import { lastConfig, movesDevices, type Played, type TrueState, watches } from './play.ts';
@@ -25,7 +25,7 @@ export function brokenPromises(story: Case, played: Played): string[] {
   broken.push(...brokenOpenings(story, world), ...brokenWaits(story, world), ...brokenBudgets(story, world));
   broken.push(...untold(story, played), ...missedPages(played));
   broken.push(...takenBack(story, world), ...brokenHub(story, world), ...brokenHandles(story, world));
-  broken.push(...strangeDiagnoses(world.heard));
+  broken.push(...strangeDiagnoses(world.heard), ...crowdedLogs(world.asked));
   const open = liveIncidents(world.rows);
   if (truth.every(({ state }) => state !== 'down')) {
     if (open > 0) broken.push(`3: ${open} incidents stand although everything is back`);
@@ -95,6 +95,14 @@ function strangeDiagnoses(heard: readonly Heard[]): string[] {
         `7: ${receiver} heard ${message.noticeId} with a diagnosis asked for other facts than those of ${deviceId}`,
     );
   });
+}
+
+/** One identity has five queries at a time over all instances; a question is two of them. */
+function crowdedLogs(asked: readonly Asked[]): string[] {
+  return asked
+    .map(({ fromMs }) => asked.filter((other) => other.fromMs <= fromMs && other.toMs > fromMs).length)
+    .filter((atOnce) => 2 * atOnce > 5)
+    .map((atOnce) => `10: the logs were asked ${2 * atOnce} questions at once`);
 }
 
 /** Where the newest rules follow all that the older ones did, nobody hears that something is no longer followed. */

@@ -76,7 +76,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'waits for the logs for as long as they take',
-    file: 'src/lib/app/diagnoseIncident.ts',
+    file: 'src/lib/app/askLogs.ts',
     find: 'return await Promise.race([answer, late]);',
     replace: 'return await answer;',
   },
@@ -122,6 +122,12 @@ export const seededBugs: readonly SeededBug[] = [
     file: 'src/lib/incident/diagnosisFit.ts',
     find: 'const news = Math.max(count - about.members, fellSince, flapping - about.flapping);',
     replace: 'const news = Math.max(count - about.members, flapping - about.flapping);',
+  },
+  {
+    name: 'asks the logs without waiting for a turn',
+    file: 'src/lib/app/askLogs.ts',
+    find: 'if (queries > 0 && turn === null) return null;',
+    replace: '',
   },
   {
     name: 'tells a known cause again and again',

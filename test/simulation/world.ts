@@ -13,6 +13,7 @@ import type { EvaluationMessage, NoticeMessage, Queues } from '../../src/lib/sto
 import { type Log, silentLog } from '../../src/lib/telemetry/log.ts';
 import { createMemoryRows, type MemoryRows } from '../support/memoryRows.ts';
 import {
+  type Asked,
   type Call,
   type CallOptions,
   type Heard,
@@ -47,6 +48,7 @@ type Instance = { readonly id: number; app: App };
 export class World {
   readonly heard: Heard[] = [];
   readonly requests: Request[] = [];
+  readonly asked: Asked[] = [];
   readonly spendings: Spending[] = [];
   /** Deliveries of events that went well. */
   readonly taken: { readonly atMs: number; readonly body: readonly object[] }[] = [];
@@ -104,7 +106,7 @@ export class World {
       rows: this.rows,
       queues: { wakeSite: async () => {}, deliver: async () => {} },
       channels: { pacingOf: () => ({ merges: true, limits: [] }), send: async () => ({ kind: 'sent' }) },
-      diagnoser: { diagnose: async () => [] },
+      diagnoser: { queriesFor: () => 0, diagnose: async () => [] },
       publicUrl: null,
       now: () => this.nowMs,
       random: () => 0,
@@ -273,8 +275,9 @@ export class World {
       message.queue === 'evaluations'
         ? evaluateSite(app, message.body as EvaluationMessage, this.nowMs, this.#log)
         : deliverNotice(app, message.body as NoticeMessage, this.nowMs, this.#log);
+    const asks = (message.body as Partial<Record<string, unknown>> | null)?.askLogsFor !== undefined;
     this.#invoke(
-      { work: message.queue === 'evaluations' ? 'evaluate' : 'deliver', events: 0 },
+      { work: message.queue === 'evaluations' ? 'evaluate' : asks ? 'ask' : 'deliver', events: 0 },
       work,
       (failed) => {
         if (failed && message.dequeued < mostDequeues) {
@@ -328,7 +331,7 @@ export class World {
       latestRules: async () => (this.#blob ? this.config : rules),
       queues: this.#queuesOf(call),
       channels: receiversBehind(call, () => this.nowMs, { requests, heard }, answer),
-      diagnoser: logsBehind(call, diagnose),
+      diagnoser: logsBehind(call, () => this.nowMs, this.asked, diagnose),
       hubMetrics: this.#options.hubMetrics ?? noHubMetrics,
       publicUrl: null,
       now: () => this.nowMs,

@@ -7,7 +7,7 @@ import type { Answer, LogsAnswer } from './edges.ts';
 
 /** What an invocation that went well spent. */
 export type Spending = {
-  readonly work: 'receive' | 'evaluate' | 'deliver' | 'sweep' | 'watch';
+  readonly work: 'receive' | 'evaluate' | 'deliver' | 'ask' | 'sweep' | 'watch';
   /** Events of the delivery; 0 for other work. */
   readonly events: number;
   /** Calls to the table and to queues, without the messages of new notices. */

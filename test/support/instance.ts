@@ -107,6 +107,7 @@ export class Instance {
         },
       },
       diagnoser: {
+        queriesFor: () => 0,
         diagnose: (requests) => {
           this.questions.push(requests.length);
           return Promise.all(requests.map(() => this.diagnose()));

@@ -93,7 +93,7 @@ export class Worker {
           return { kind: 'sent' };
         },
       },
-      diagnoser: { diagnose: async (requests) => requests.map(() => nothingFound) },
+      diagnoser: { queriesFor: () => 1, diagnose: async (requests) => requests.map(() => nothingFound) },
       publicUrl: null,
       now: () => this.nowMs,
       random: () => 0.5,

@@ -5,11 +5,13 @@ import type { Channels } from '../notify/channel.ts';
 import type { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import type { Rules } from '../policy/rules.ts';
 import type { Announcements } from '../store/announcements.ts';
+import type { DueQuestions } from '../store/dueQuestions.ts';
 import type { Fleet } from '../store/fleet.ts';
 import { type Guard, isOutdated } from '../store/guardRecord.ts';
 import type { History } from '../store/history.ts';
 import type { HubWatches } from '../store/hubWatches.ts';
 import type { KnownSites } from '../store/knownSites.ts';
+import type { LogTurns } from '../store/logTurns.ts';
 import type { MetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import type { RateLimits } from '../store/rateLimits.ts';
@@ -45,6 +47,8 @@ export type App = {
   readonly diagnoser: Diagnoser;
   readonly hubMetrics: HubMetrics;
   readonly questions: LogQuestions;
+  readonly dueQuestions: DueQuestions;
+  readonly logTurns: LogTurns;
   readonly channels: Channels;
   /** Calls an address of whoever waits for it; what went wrong in words, or null. */
   readonly heartbeat: (url: string) => Promise<string | null>;

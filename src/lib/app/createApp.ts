@@ -8,10 +8,12 @@ import { openChannels } from '../notify/channels/registry.ts';
 import { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import { isNewer, type Rules } from '../policy/rules.ts';
 import { createAnnouncements } from '../store/announcements.ts';
+import { createDueQuestions } from '../store/dueQuestions.ts';
 import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
 import { createHubWatches } from '../store/hubWatches.ts';
 import { createKnownSites } from '../store/knownSites.ts';
+import { createLogTurns } from '../store/logTurns.ts';
 import { createMetaRows } from '../store/metaRows.ts';
 import type { Queues } from '../store/queues.ts';
 import { createRateLimits } from '../store/rateLimits.ts';
@@ -93,6 +95,8 @@ export function composeApp(rules: Rules, edges: Edges): App {
     scheduler: new SiteScheduler(queues, list),
     devices: new DeviceCache(),
     questions: new LogQuestions(),
+    dueQuestions: createDueQuestions(rows),
+    logTurns: createLogTurns(rows),
     diagnoser,
     hubMetrics,
     channels,

@@ -1,13 +1,42 @@
+import type { SiteKey } from '../directory/placeKey.ts';
 import type { DiagnosisRecord } from '../incident/incident.ts';
 
-type Answers = ReadonlyMap<string, DiagnosisRecord>;
+/** What was found out, by incident. */
+export type Answers = ReadonlyMap<string, DiagnosisRecord>;
+
+/** An incident of a site that somebody wants to know the cause of. */
+export type Wanted = { readonly key: SiteKey; readonly incidentId: string };
+
+/** A delivery that waits for an answer. */
+export type Waiter = Wanted & {
+  /** Whether an answer is about the facts that are asked for. */
+  readonly serves: (record: DiagnosisRecord) => boolean;
+  readonly untilMs: number;
+};
+
+type Clock = {
+  readonly now: () => number;
+  readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
+};
 
 const mostRecent = 50_000;
 
-/** Questions to the logs that this instance has under way, and their latest answers by incident. */
+/** In less time nobody is asked and answers. */
+const leastMs = 1_000;
+
+/** Half of an instance's deliveries: the notices of other sites go out meanwhile, with what is known. */
+const mostWaiting = 12;
+
+/**
+ * What this instance asks the logs: one round at a time about a hub, in which all sites are asked about together that
+ * came to wait while the one before it was running. And its latest answers, by incident.
+ */
 export class LogQuestions {
   readonly #running = new Map<string, Promise<Answers>>();
+  readonly #next = new Map<string, Map<string, Wanted>>();
   readonly #recent = new Map<string, { readonly record: DiagnosisRecord; readonly atMs: number }>();
+  readonly #askingAgain = new Set<string>();
+  #waiting = 0;
 
   /** What was found out about an incident in this time, or null. */
   recent(incidentId: string, nowMs: number, withinMs: number): DiagnosisRecord | null {
@@ -16,34 +45,69 @@ export class LogQuestions {
   }
 
   /**
-   * One question at a time about a subject. Who comes while one is running and is not served by its answer waits and
-   * looks again, so that those who wait are asked about together.
+   * The answer about an incident, by a round that is running or by the next one; null: there is none in time.
+   * @param round asks about these, and ends in time for who begins it
    */
   async ask(
-    subject: string,
-    incidentId: string,
-    serves: (record: DiagnosisRecord) => boolean,
-    now: () => number,
-    question: () => Promise<Answers>,
+    waiter: Waiter,
+    { now, pause }: Clock,
+    round: (wanted: readonly Wanted[]) => Promise<Answers>,
   ): Promise<DiagnosisRecord | null> {
+    const { key, incidentId, serves, untilMs } = waiter;
+    const { hub } = key;
     for (;;) {
-      const running = this.#running.get(subject);
+      const running = this.#running.get(hub);
       if (!running) break;
-      const shared = (await running).get(incidentId);
+      if (this.#waiting >= mostWaiting) return null;
+      const answers = await this.#wait(running, pause, untilMs - now());
+      if (answers === null) return null;
+      const shared = answers.get(incidentId);
       if (shared && serves(shared)) return shared;
+      const next = this.#next.get(hub) ?? new Map<string, Wanted>();
+      this.#next.set(hub, next.set(incidentId, { key, incidentId }));
+      // All who waited for the same answer are on the list before one of them begins.
+      await null;
+      if (untilMs - now() < leastMs) return null;
     }
-    const asked = question()
-      .then((answers) => this.#remember(answers, now()))
-      .finally(() => {
-        if (this.#running.get(subject) === asked) this.#running.delete(subject);
-      });
-    this.#running.set(subject, asked);
+    const wanted = new Map(this.#next.get(hub)).set(incidentId, { key, incidentId });
+    this.#next.delete(hub);
+    const asked = round([...wanted.values()])
+      .then((answers) => this.remember(answers, now()))
+      .finally(() => this.#running.delete(hub));
+    this.#running.set(hub, asked);
     return (await asked).get(incidentId) ?? null;
   }
 
-  #remember(answers: Answers, atMs: number): Answers {
+  /** Whether nobody of this instance goes through the list of a hub yet; whoever began says when it has ended. */
+  beginsToAskAgain(hub: string): boolean {
+    if (this.#askingAgain.has(hub)) return false;
+    this.#askingAgain.add(hub);
+    return true;
+  }
+
+  hasAskedAgain(hub: string): void {
+    this.#askingAgain.delete(hub);
+  }
+
+  /** Keeps answers for the notices that come next. */
+  remember(answers: Answers, atMs: number): Answers {
     if (this.#recent.size + answers.size > mostRecent) this.#recent.clear();
     for (const [id, record] of answers) this.#recent.set(id, { record, atMs });
     return answers;
+  }
+
+  async #wait(running: Promise<Answers>, pause: Clock['pause'], ms: number): Promise<Answers | null> {
+    this.#waiting += 1;
+    const answered = new AbortController();
+    const late = pause(ms, answered.signal).then(
+      () => null,
+      () => null,
+    );
+    try {
+      return await Promise.race([running, late]);
+    } finally {
+      answered.abort();
+      this.#waiting -= 1;
+    }
   }
 }

@@ -28,6 +28,11 @@ export function createDiagnoser(options: {
   const { workspace: source, config } = options;
   const logs = source === null ? null : withinLimits('ask' in source ? source : createLogAnalytics(source));
   return {
+    queriesFor(requests, nowMs) {
+      const lookups = logs === null ? [] : lookupsFor(requests, nowMs);
+      return lookups.reduce((queries, { rows }) => queries + rows.length + 1, 0);
+    },
+
     async diagnose(requests, nowMs, budgetMs) {
       try {
         return await diagnose(logs, config(), requests, nowMs, budgetMs - marginMs);

@@ -70,6 +70,8 @@ export type DiagnosedDevice = {
   /** Time of the event that reported the loss, milliseconds; null: none (flapping and connected). */
   readonly lostAtMs: number | null;
   readonly flapping: boolean;
+  /** Another hub at which a device of this id has connected since; absent: none is known. */
+  readonly connectedTo?: string;
 };
 
 /** What to explain. */
@@ -86,10 +88,12 @@ export type DiagnosisRequest = {
 };
 
 /**
- * Explains incidents of one site within a time budget, in the order of the requests and by one look into the logs.
- * Never throws: trouble is a `Diagnosis` of status `unavailable`.
+ * Explains incidents of any sites within a time budget, in the order of the requests; those of one hub and time by one
+ * look into the logs. Never throws: trouble is a `Diagnosis` of status `unavailable`.
  */
 export interface Diagnoser {
+  /** How many queries that takes; 0: there are no logs to be asked. */
+  queriesFor(requests: readonly DiagnosisRequest[], nowMs: number): number;
   diagnose(
     requests: readonly DiagnosisRequest[],
     nowMs: number,

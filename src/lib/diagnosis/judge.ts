@@ -19,6 +19,7 @@ import {
   answered,
   clientFaults,
   credentials,
+  movedToAnotherHub,
   quota,
   suspended,
   throttling,
@@ -38,6 +39,7 @@ export type Judgement = { readonly lead: Verdict; readonly also: readonly Verdic
 
 /** What the rows say by themselves. Between equals the earlier leads: what the hub says of itself comes first. */
 const voices: readonly Explain[] = [
+  movedToAnotherHub,
   serviceFaults,
   quota,
   administrative,

@@ -80,7 +80,7 @@ export const policyFields = {
     default: '20s',
     longest: withinCall,
     scope: 'site',
-    says: 'How long the first notice waits for the diagnostic logs.',
+    says: 'How long a notice of something new waits for the diagnostic logs.',
   },
   severity: {
     kind: 'choice',

@@ -55,6 +55,7 @@ export const limitsPartition = '|limits';
 export const waitingPartition = (receiver: string) => `|waiting|${receiver}`;
 export const announcementsPartition = '|announcements';
 export const logsPartition = '|logs';
+export const dueQuestionsPartition = (hub: string) => `|logs|${hub.toLowerCase()}`;
 export const metaPartition = '|meta';
 
 export function shardOf(text: string, shards: number): number {

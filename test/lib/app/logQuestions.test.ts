@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LogQuestions } from '../../../src/lib/app/logQuestions.ts';
+import { LogQuestions, type Wanted } from '../../../src/lib/app/logQuestions.ts';
 import type { DiagnosisRecord } from '../../../src/lib/incident/incident.ts';
 import { nothingFound } from '../../simulation/edges.ts';
 import { foundForAll } from '../../support/incidents.ts';
@@ -13,93 +13,125 @@ const answerFor = (incidentId: string): DiagnosisRecord => ({
 });
 
 let questions: LogQuestions;
-let running: { about: string; answer: (...ids: string[]) => void; fail: () => void }[];
+let rounds: { about: string[]; answer: (...ids: string[]) => void; fail: () => void }[];
 let nowMs: number;
+let timeIsUp: (() => void)[];
 beforeEach(() => {
   questions = new LogQuestions();
-  running = [];
+  rounds = [];
   nowMs = 0;
+  timeIsUp = [];
 });
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
+const clock = {
+  now: () => nowMs,
+  pause: () => new Promise<void>((resolve) => void timeIsUp.push(resolve)),
+};
 
-/** Asks about an incident of a site; the test gives the answer. */
+/** Asks about an incident of a hub, as one of a site of its own; the test gives the answer. */
 function ask(
-  subject: string,
+  hub: string,
   incidentId: string,
   serves = (_record: DiagnosisRecord) => true,
 ): Promise<DiagnosisRecord | null> {
+  const key = { hub, kind: 'site', id: `site of ${incidentId}` } as const;
   return questions.ask(
-    subject,
-    incidentId,
-    serves,
-    () => nowMs,
-    () =>
+    { key, incidentId, serves, untilMs: 20_000 },
+    clock,
+    (wanted: readonly Wanted[]) =>
       new Promise((resolve, reject) => {
-        running.push({
-          about: incidentId,
+        rounds.push({
+          about: wanted.map((one) => one.incidentId),
           answer: (...ids) => resolve(new Map(ids.map((id) => [id, answerFor(id)]))),
           fail: () => reject(new Error('the storage answered 503')),
         });
       }),
   );
 }
+const asked = () => rounds.map(({ about }) => about);
 
-describe('one question at a time about a site', () => {
+describe('one round at a time about a hub', () => {
   it('serves all who ask and are in its answer', async () => {
-    const asked = [ask('oslo', 'a'), ask('oslo', 'b'), ask('oslo', 'a')];
+    const all = [ask('hub', 'a'), ask('hub', 'b'), ask('hub', 'a')];
     await settled();
-    expect(running.map(({ about }) => about)).toEqual(['a']);
-    running[0]?.answer('a', 'b');
-    expect((await Promise.all(asked)).map((record) => record?.incidentId)).toEqual(['a', 'b', 'a']);
-    expect(running).toHaveLength(1);
+    expect(asked()).toEqual([['a']]);
+    rounds[0]?.answer('a', 'b');
+    expect((await Promise.all(all)).map((record) => record?.incidentId)).toEqual(['a', 'b', 'a']);
+    expect(rounds).toHaveLength(1);
   });
 
-  it('lets those who are not in its answer ask one next question together', async () => {
-    const first = ask('oslo', 'a');
-    const later = [ask('oslo', 'b'), ask('oslo', 'c'), ask('oslo', 'd')];
-    running[0]?.answer('a');
+  it('is followed by one about all that came meanwhile', async () => {
+    const first = ask('hub', 'a');
+    const later = [ask('hub', 'b'), ask('hub', 'c'), ask('hub', 'd')];
+    rounds[0]?.answer('a');
     await first;
     await settled();
-    expect(running.map(({ about }) => about)).toEqual(['a', 'b']);
-    running[1]?.answer('b', 'c', 'd');
+    expect(asked()).toEqual([['a'], ['b', 'c', 'd']]);
+    rounds[1]?.answer('b', 'c', 'd');
     expect((await Promise.all(later)).map((record) => record?.incidentId)).toEqual(['b', 'c', 'd']);
-    expect(running).toHaveLength(2);
   });
 
   it('does not serve those whose facts it is not about', async () => {
-    const first = ask('oslo', 'a');
-    const later = ask('oslo', 'a', () => false);
-    running[0]?.answer('a');
+    const first = ask('hub', 'a');
+    const later = ask('hub', 'a', ({ asked: times }) => times !== 1 || rounds.length > 1);
+    rounds[0]?.answer('a');
     await first;
     await settled();
-    expect(running.map(({ about }) => about)).toEqual(['a', 'a']);
-    running[1]?.answer('a');
+    expect(asked()).toEqual([['a'], ['a']]);
+    rounds[1]?.answer('a');
     expect((await later)?.incidentId).toBe('a');
   });
 
-  it('keeps nobody of another site waiting', async () => {
-    void ask('oslo', 'a');
-    const other = ask('bergen', 'b');
-    running[1]?.answer('b');
+  it('keeps nobody of another hub waiting', async () => {
+    void ask('hub', 'a');
+    const other = ask('other', 'b');
+    rounds[1]?.answer('b');
     expect((await other)?.incidentId).toBe('b');
   });
 
-  it('that fails fails for those who share it, and the next asks again', async () => {
-    const asked = [ask('oslo', 'a'), ask('oslo', 'a')];
-    running[0]?.fail();
-    const outcomes = await Promise.allSettled(asked);
+  it('that fails fails for those who wait for it, and the next asks again', async () => {
+    const all = [ask('hub', 'a'), ask('hub', 'a')];
+    rounds[0]?.fail();
+    const outcomes = await Promise.allSettled(all);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    const again = ask('oslo', 'a');
-    running[1]?.answer('a');
+    const again = ask('hub', 'a');
+    rounds[1]?.answer('a');
     expect((await again)?.incidentId).toBe('a');
   });
 
   it('whose answer leaves out the incident that asked answers it with nothing', async () => {
-    const asked = ask('oslo', 'gone');
-    running[0]?.answer();
-    expect(await asked).toBeNull();
+    const one = ask('hub', 'gone');
+    rounds[0]?.answer();
+    expect(await one).toBeNull();
   });
+
+  it('keeps nobody longer than its time', async () => {
+    void ask('hub', 'a');
+    const late = ask('hub', 'b');
+    await settled();
+    for (const end of timeIsUp) end();
+    expect(await late).toBeNull();
+  });
+
+  it('lets twelve wait; further ones tell what is known', async () => {
+    void ask('hub', 'a');
+    const waiting = Array.from({ length: 12 }, (_, index) => ask('hub', `b${index}`));
+    expect(await ask('hub', 'c')).toBeNull();
+    rounds[0]?.answer(...Array.from({ length: 12 }, (_, index) => `b${index}`));
+    expect((await Promise.all(waiting)).every((record) => record !== null)).toBe(true);
+    const free = ask('hub', 'c');
+    rounds[1]?.answer('c');
+    expect((await free)?.incidentId).toBe('c');
+  });
+});
+
+it('lets one at a time go through the list of a hub', () => {
+  expect(questions.beginsToAskAgain('hub')).toBe(true);
+  expect(questions.beginsToAskAgain('hub')).toBe(false);
+  expect(questions.beginsToAskAgain('other')).toBe(true);
+  questions.hasAskedAgain('hub');
+  expect(questions.beginsToAskAgain('hub')).toBe(true);
 });
 
 it.each([
@@ -107,10 +139,10 @@ it.each([
   { afterMs: 59_999, serves: true },
   { afterMs: 60_000, serves: false },
 ])('an answer that is $afterMs ms old serves the next notice: $serves', async ({ afterMs, serves }) => {
-  const asked = ask('oslo', 'a');
+  const one = ask('hub', 'a');
   nowMs = 1_000;
-  running[0]?.answer('a', 'b');
-  await asked;
+  rounds[0]?.answer('a', 'b');
+  await one;
   for (const id of ['a', 'b']) expect(questions.recent(id, 1_000 + afterMs, 60_000) !== null).toBe(serves);
   expect(questions.recent('c', 1_000, 60_000)).toBeNull();
 });

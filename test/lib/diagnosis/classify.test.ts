@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/lib/diagnosis/judge.ts';
 import type { LogRow } from '../../../src/lib/diagnosis/logs/logRow.ts';
-import { connected, lost, observed, others, refused, row } from './observe.ts';
+import { connected, lost, lostMs, observed, others, refused, row } from './observe.ts';
 
 const press = Array.from({ length: 10 }, (_, index) => `oslo-press-${index}`);
 const well = others('bergen', 4, (id) => connected(id));
@@ -28,6 +28,48 @@ const policy: readonly [string, Parameters<typeof observed>[0], string][] = [
       surroundings: well,
     },
     'siteUplink high',
+  ],
+  [
+    'a hub that tells several sites that it is being restored explains those too that have not knocked',
+    {
+      fallen: press,
+      rows: [...each((id) => lost(id)), ...press.slice(0, 5).flatMap((id) => refused(id, '503006'))],
+      surroundings: ['bergen', 'narvik'].flatMap((site) =>
+        others(site, 5, (id) => refused(id, '503006')[0]!),
+      ),
+    },
+    'cloud high',
+  ],
+  [
+    'a firmware that stands behind the SDK in the client’s text falls, and an older one stays',
+    {
+      fallen: ['oslo-a', 'oslo-b', 'oslo-c', 'oslo-d'],
+      stayed: ['oslo-e', 'oslo-f', 'oslo-g'],
+      rows: [
+        ...['a', 'b', 'c', 'd'].map((id) =>
+          lost(`oslo-${id}`, '404104', { client: `sdk/1.1 (press 4.2; SN ${id})` }),
+        ),
+        ...['e', 'f', 'g'].map((id) => connected(`oslo-${id}`, { client: `sdk/1.1 (press 4.1; SN ${id})` })),
+      ],
+      surroundings: well,
+    },
+    'deviceSoftware medium',
+  ],
+  [
+    'devices that have connected to another hub since have been moved there',
+    {
+      fallen: press,
+      devices: press.map((deviceId) => ({
+        deviceId,
+        moduleId: null,
+        lostAtMs: lostMs,
+        flapping: false,
+        connectedTo: 'hub-fleet-02',
+      })),
+      rows: each((id) => lost(id)),
+      surroundings: well,
+    },
+    'administrative high',
   ],
   [
     'several whole sites while others stay share a network above',

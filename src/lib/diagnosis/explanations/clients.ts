@@ -8,7 +8,7 @@ import { costOf, isMixed, type Shared, sharedTrait, traitWords } from './shared.
 const { priors, costs } = thresholds;
 
 /** A trait over this site alone, and over all sites where it also fell elsewhere. */
-function scopesOf(trait: 'protocol' | 'client' | 'program', { facts, own }: LossPattern) {
+function scopesOf(trait: 'protocol' | 'client' | 'program' | 'firmware', { facts, own }: LossPattern) {
   // A firewall is of a place, a program is not: it is expected to fall wherever it runs.
   const hit = new Set(facts.members.filter(({ fell }) => fell).map(({ site }) => site));
   const members = trait === 'protocol' ? facts.members.filter(({ site }) => hit.has(site)) : facts.members;
@@ -56,7 +56,7 @@ export function port(pattern: LossPattern): Explanation | null {
 /** One client version or program falls and the others stay. */
 export function clientVersion(pattern: LossPattern): Explanation | null {
   if (!pattern.together) return null;
-  const found = (['client', 'program'] as const).flatMap((trait) => {
+  const found = (['client', 'firmware', 'program'] as const).flatMap((trait) => {
     const { here, everywhere } = scopesOf(trait, pattern);
     // A version that falls should not run well elsewhere.
     const well = here

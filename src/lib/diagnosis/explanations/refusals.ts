@@ -4,7 +4,7 @@ import type { DeviceStory } from '../stories/deviceStory.ts';
 import type { Facts } from '../stories/facts.ts';
 import type { OtherSite } from '../stories/otherSites.ts';
 import { thresholds } from '../thresholds.ts';
-import { type Explanation, explanation, many, type Sentence } from './explanation.ts';
+import { type Explanation, explanation, many, ofAll, type Sentence } from './explanation.ts';
 import { codesOf, namesOf, portion, type Voice, voiced, voiceOf } from './voice.ts';
 
 /** Refusals that are repeated, to several devices, or at least three times to one, and go on. */
@@ -54,6 +54,24 @@ export function suspended(facts: Facts): Explanation | null {
     devices: stories.map(({ key }) => key),
     for: [`The hub ${observed.hubName} reports that it is suspended (${code}), to ${many(told, 'device')}.`],
     codes: [code],
+  });
+}
+
+/** Devices of the same id are connected at another hub: they were provisioned there, and this identity was left behind. */
+export function movedToAnotherHub({ stories, observed }: Facts): Explanation | null {
+  const moved = stories.filter(
+    ({ device, backAtMs }) => device.connectedTo !== undefined && backAtMs === null,
+  );
+  if (moved.length === 0) return null;
+  const hubs = [...new Set(moved.flatMap(({ device }) => device.connectedTo ?? []))].sort().join(', ');
+  return explanation({
+    cause: 'administrative',
+    cost: 0,
+    atMost: 'high',
+    devices: moved.map(({ key }) => key),
+    for: [
+      `${ofAll(moved.length, stories.length)} connected to the hub ${hubs} since: moved there, with the identity at ${observed.hubName} left behind. Disable or delete what is no longer used.`,
+    ],
   });
 }
 

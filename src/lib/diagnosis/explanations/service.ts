@@ -32,12 +32,13 @@ export function serviceFaults(facts: Facts): Explanation | null {
   const failoverElsewhere = failover && otherSites.devices.some(({ codes }) => codes.includes('404012'));
   if (named.length > 0 && (named.length >= thresholds.service.most * spoken || failoverElsewhere)) {
     const told = named.length >= 2 || service.length > 0;
+    // A hub that fails over drops everybody, also those that have not heard of it; one at work for several sites as well.
+    const whole = failover || service.length >= 2;
     return explanation({
       cause: 'cloud',
       cost: 0,
       atMost: told && (failover || service.length > 0) ? 'high' : 'medium',
-      // A hub that fails over drops everybody, also those that have not heard of it.
-      devices: failover ? stories.map(({ key }) => key) : keys,
+      devices: whole ? stories.map(({ key }) => key) : keys,
       for: [
         failover
           ? `The hub reports that it is failing over (404012), to ${ofAll(named.length, stories.length)}.`

@@ -112,5 +112,6 @@ export const traitWords: Readonly<Record<Shared['trait'], string>> = {
   address: 'address',
   program: 'client program',
   client: 'client version',
+  firmware: 'firmware',
   name: 'name',
 };

@@ -1,5 +1,16 @@
-/** What a client calls itself: its programs without versions, and with them. */
-export type ClientProgram = { readonly program: string; readonly version: string };
+/**
+ * What a client calls itself: its programs without versions, and with them. `firmware`: a program of the device that stands
+ * in brackets behind the SDK's, with its version; empty: there is none.
+ */
+export type ClientProgram = {
+  readonly program: string;
+  readonly version: string;
+  readonly firmware: string;
+};
+
+/** Patch levels of what programs run on differ between equal devices. */
+const platforms =
+  /^(\.?net|linux|windows|ubuntu|debian|darwin|android|kernel|node|python|java|jre|jdk|openssl|arm|x\d|win)/i;
 
 const versioned = /([^\s/;,(){}]+)\/v?(\d+(?:\.\d+){0,3})/g;
 const spaced = /^(.*?[^\d.\s])[\s_-]+v?(\d+(?:\.\d+)+)/;
@@ -22,6 +33,7 @@ export function clientProgram(text: string, deviceId: string): ClientProgram {
   return {
     program: own.map(([name]) => name).join(' '),
     version: own.map(([name, version]) => (version === '' ? name : `${name}/${version}`)).join(' '),
+    firmware: firmwareOf(text),
   };
 }
 
@@ -36,6 +48,15 @@ function read(text: string): readonly (readonly [string, string])[] {
   if (name !== undefined && version !== undefined) return [[name.trim(), version]];
   const words = plain.split(/\s+/).filter((word) => word !== '' && !/\d{4,}|[0-9a-f]{8,}/i.test(word));
   return words.length > 0 ? [[words.join(' '), '']] : [];
+}
+
+/** Of `sdk/1.10.0 (native; qbox 5.1; SN 88001)`: `qbox 5.1`. */
+function firmwareOf(text: string): string {
+  const parts = [...text.matchAll(/[({[]([^(){}[\]]*)/g)].flatMap(([, inner = '']) => inner.split(/[;,]/));
+  return parts
+    .map((part) => /^\s*([a-z][\w-]*)[\s/_-]+v?(\d+(?:\.\d+){1,3})\s*$/i.exec(part))
+    .flatMap((match) => (match && !platforms.test(match[1]!) ? [`${match[1]} ${match[2]}`] : []))
+    .join(', ');
 }
 
 function withoutBrackets(text: string): string {

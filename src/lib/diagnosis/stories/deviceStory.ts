@@ -56,6 +56,7 @@ export type DeviceStory = {
   readonly program: string;
   /** Program and version. */
   readonly client: string;
+  readonly firmware: string;
 };
 
 export type Knocks = {
@@ -148,6 +149,7 @@ export function tellStory(device: DiagnosedDevice, rows: readonly LogRow[], nowM
     address: (loss?.address || newest((row) => row.address)?.address) ?? '',
     program: client.program,
     client: client.version,
+    firmware: client.firmware,
   };
 }
 

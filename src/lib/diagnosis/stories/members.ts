@@ -12,6 +12,8 @@ export type Traits = {
   readonly program: string;
   /** Program and version. */
   readonly client: string;
+  /** A program of the device with its version, behind the SDK's. */
+  readonly firmware: string;
 };
 
 /** A physical device of the hub, as an explanation of the loss has to account for it. */
@@ -27,8 +29,8 @@ export type Member = {
 };
 
 export function memberOfStory(story: DeviceStory, site: string): Member {
-  const { protocol, address, program, client, device } = story;
-  const traits = { protocol, address, program, client };
+  const { protocol, address, program, client, firmware, device } = story;
+  const traits = { protocol, address, program, client, firmware };
   return { deviceId: device.deviceId, site, own: true, fell: true, connectedSince: false, traits };
 }
 
@@ -87,9 +89,9 @@ export function connectedSince(rows: readonly LogRow[], cluster: LossCluster | n
   return isAccepted(newest) || newest.operation === 'takeover';
 }
 
-function clientTraits(text: string, deviceId: string): Pick<Traits, 'program' | 'client'> {
-  const { program, version } = clientProgram(text, deviceId);
-  return { program, client: version };
+function clientTraits(text: string, deviceId: string): Pick<Traits, 'program' | 'client' | 'firmware'> {
+  const { program, version, firmware } = clientProgram(text, deviceId);
+  return { program, client: version, firmware };
 }
 
 const noRow: LogRow = {
