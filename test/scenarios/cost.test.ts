@@ -50,6 +50,6 @@ it('tells an outage of 200 devices for calls per site, not per device', async ()
   await story.until('11m');
   const calls = await callsUntil(story, '16m');
   expect(story.told('operators')).toEqual(['incident.opened outageBegan critical 200/0 of 200']);
-  // Three of them are the turn at the logs: a look, taking it, ending it.
-  expect(calls).toBeLessThanOrEqual(63);
+  // Three of them are the turn at the logs: a look, taking it, ending it. Each run of the sweep takes some of its own.
+  expect(calls).toBeLessThanOrEqual(82);
 });

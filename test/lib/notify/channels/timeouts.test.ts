@@ -46,7 +46,7 @@ function connectionString(endpoint: string) {
 
 /** Sends by one kind of channel to this address. */
 function sendTo(kind: string, address: string, timeoutMs: number): Promise<SendResult> {
-  const channel = kind === 'email' ? { to: ['ops@oslo.example'] } : { url: address, secret: null };
+  const channel = kind === 'email' ? { to: ['ops@oslo.example'] } : { url: address, secrets: [] };
   return send(kind, channel, connectionString(address), timeoutMs);
 }
 
