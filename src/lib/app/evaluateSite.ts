@@ -18,7 +18,7 @@ import { readEvaluationMessage } from '../store/queueMessages.ts';
 import type { Listed, SiteCounts } from '../store/siteList.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
-import { type App, ContentionError, mostAttempts, notOutdated } from './app.ts';
+import { type App, ContentionError, mostAttempts, notOutdated, OutdatedRulesError } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { moveDevice } from './moveDevice.ts';
 import { openItems } from './openItems.ts';
@@ -56,7 +56,12 @@ export async function evaluateSite(app: App, content: unknown, nowMs: number, lo
     async () => {
       const { rules } = message;
       const old = rules !== undefined && isNewer(rules, app.rules.version);
-      await look(old ? await app.latest() : app, key, rules !== undefined, nowMs, log);
+      const given = old ? await app.latest() : app;
+      // A look by older rules is none of those that the newer ones asked for.
+      if (rules !== undefined && isNewer(rules, given.rules.version)) {
+        throw new OutdatedRulesError('this instance has older rules than those that ask for this look');
+      }
+      await look(given, key, rules !== undefined, nowMs, log);
     },
     (delayMs) => app.queues.wakeSite(message, delayMs),
     log,

@@ -62,6 +62,16 @@ describe('an instance with older rules', () => {
     ]);
   });
 
+  it('leaves a look that newer rules ask for to those that have them, also where they have not decided yet', async () => {
+    const quiet = new Instance(oldRules);
+    await quiet.receive(disconnected('oslo-0', start, 1));
+    quiet.at('6m').wakeUps.splice(0);
+    const asked = { partition, rules: newRules.version };
+    await quiet.evaluate(asked);
+    expect(quiet.wakeUps).toEqual([{ ...asked, delayMs: 3_000 }]);
+    expect(quiet.deliveries).toEqual([]);
+  });
+
   it('that is told of newer ones by a message looks for them first', async () => {
     const asked: string[] = [];
     const app = {
