@@ -36,7 +36,10 @@ async function start(): Promise<void> {
   const env = readEnv();
   const port = await freePort('PORT', env.PORT, 7071);
   const cloudPort = await freePort('LOCAL_CLOUD_PORT', env.LOCAL_CLOUD_PORT, 7072);
-  const smtpPort = await mailPort(env.LOCAL_SMTP_PORT);
+  const smtpPort =
+    env.LOCAL_SMTP_PORT === undefined
+      ? { wishedSmtpPort: 7025 }
+      : { smtpPort: await freePort('LOCAL_SMTP_PORT', env.LOCAL_SMTP_PORT, 7025) };
 
   if (env.RESPONDER_CONFIG) await checkConfig(env.RESPONDER_CONFIG, env, port, cloudPort);
   const build = startChild({ module: path.join(root, 'build.mjs') });
@@ -45,7 +48,7 @@ async function start(): Promise<void> {
   [cloud, azurite] = await Promise.all([
     startLocalCloud({
       port: cloudPort,
-      smtpPort,
+      ...smtpPort,
       hostUrl: `http://127.0.0.1:${port}`,
       ...accessKeyIn(env.COMMUNICATION_SERVICES_CONNECTION_STRING),
     }),
@@ -92,12 +95,6 @@ async function start(): Promise<void> {
     const { playDemo } = await import('./demo.ts');
     await playDemo({ hostUrl, cloudUrl: cloud.url, log: (line) => console.log(line) });
   }
-}
-
-/** The port that is set, which has to be free; without one 7025, or a free one where that is taken. */
-async function mailPort(set: string | undefined): Promise<number> {
-  if (set) return freePort('LOCAL_SMTP_PORT', set, 7025);
-  return freePort('LOCAL_SMTP_PORT', undefined, 7025).catch(() => 0);
 }
 
 /** The environment, completed from local.settings.json; its development storage is the Azurite that is started here. */

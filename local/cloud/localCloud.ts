@@ -65,8 +65,8 @@ const emptied = (forget: () => void): Route => ({
 
 /**
  * Starts the local cloud; everything it keeps is in memory.
- * @param options `port` and `smtpPort` 0 take a free one; `accessKey` (Base64) is made up when it is not given; `hostUrl` is
- *   where reports on mails go.
+ * @param options `port` and `smtpPort` 0 take a free one, and so does `wishedSmtpPort` when that is taken; `accessKey`
+ *   (Base64) is made up when it is not given; `hostUrl` is where reports on mails go.
  * @throws the listen error (`EADDRINUSE`) when the port is taken.
  */
 export const startLocalCloud = async (options: {
@@ -74,6 +74,7 @@ export const startLocalCloud = async (options: {
   accessKey?: string;
   host?: '127.0.0.1';
   smtpPort?: number;
+  wishedSmtpPort?: number;
   hostUrl?: string;
 }): Promise<RunningLocalCloud> => {
   const { port, accessKey = randomBytes(32).toString('base64'), host = '127.0.0.1', smtpPort = 0 } = options;
@@ -115,7 +116,11 @@ export const startLocalCloud = async (options: {
     serve([...eventGrid.doors, ...logs.tlsRoutes, ...metrics.tlsRoutes]),
   );
   const tlsPort = await listen(tlsServer, 0, host);
-  const mailPort = await smtp.listen(smtpPort, host);
+  const { wishedSmtpPort } = options;
+  const mailPort =
+    wishedSmtpPort === undefined
+      ? await smtp.listen(smtpPort, host)
+      : await smtp.listen(wishedSmtpPort, host).catch(() => smtp.listen(0, host));
   return {
     url: `http://${host}:${mainPort}`,
     logsUrl: `https://${host}:${tlsPort}`,

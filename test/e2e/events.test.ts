@@ -116,7 +116,8 @@ describe('the people of a site', () => {
     await plant.lose(...down);
     await hears('odd', 'opened outageBegan');
     const { data } = people.taken('odd')[0]!;
-    expect(data.counts).toEqual({ offline: 6, flapping: 0, known: 10 });
+    const modules = { offline: 2, flapping: 0, back: 0 };
+    expect(data.counts).toEqual({ offline: 4, flapping: 0, known: 8, modules });
     const shown = data.devices.map(({ deviceId, moduleId }) =>
       moduleId === null ? deviceId : { deviceId, moduleId },
     );

@@ -86,8 +86,8 @@ export const createSmtp = (mails: Journal<ReceivedMail>, tls: { key: string; cer
     listen: (port: number, host: string): Promise<number> =>
       new Promise((resolve, reject) => {
         server.server.once('error', reject);
+        server.server.once('listening', () => server.server.off('error', reject));
         server.listen(port, host, () => {
-          server.server.off('error', reject);
           const address = server.server.address();
           resolve(typeof address === 'object' && address !== null ? address.port : 0);
         });
