@@ -8,7 +8,7 @@ import { rediagnose } from './diagnoseIncident.ts';
 import { dropNotice, loadTask, type NoticeOf, putOff, type ReadyNotice, readNotice } from './noticeTask.ts';
 import { requeueOnStorageFault } from './requeueOnStorageFault.ts';
 import { send } from './sendNotice.ts';
-import { takeTurn, turnOf, waitForTurn, waitingWith } from './turns.ts';
+import { companyOf, takeTurn, turnOf, waitForTurn } from './turns.ts';
 
 /** Quiet that a receiver asks for while its notice is being made is seen when making it took longer than this. */
 const quietGraceMs = 500;
@@ -80,8 +80,7 @@ async function deliver(ready: ReadyNotice, state: ReceiverState, log: Log): Prom
   try {
     const turn = await takeTurn(task);
     if (turn.kind === 'wait') return await waitForTurn(task, turn.untilMs);
-    const waiting = await waitingWith(ready, log);
-    const sent = await send([ready, ...waiting], state, log);
+    const sent = await send(await companyOf(ready, log), state, log);
     if (sent === null) return false;
     timedOut = sent.timedOut;
   } finally {

@@ -1,3 +1,4 @@
+import type { Notice } from '../incident/incident.ts';
 import { type Ask, freeAt, spend } from '../notify/delivery/rateLimit.ts';
 import type { SpentOf } from '../store/rateLimits.ts';
 import type { WaitingNotice } from '../store/waitingNotices.ts';
@@ -15,6 +16,7 @@ const behindMs = 20_000;
 /** So many notices of one receiver are looked at for their order, or taken along. */
 const mostInOrder = 50;
 const mostInDigest = 900;
+const mostLookedAt = 25;
 
 /** What waits is read side by side, and for so long; the rest goes with the next digest. */
 const readsAtOnce = 16;
@@ -80,15 +82,8 @@ function rankOf({ notice, stored }: NoticeTask): number {
  * little later, when it has taken them along, or each about its own turn where notices are not merged.
  */
 export async function waitForTurn(task: NoticeTask, untilMs: number): Promise<boolean> {
-  const { app, key, notice, receiver } = task;
-  const own: WaitingNotice = {
-    place: key,
-    incidentId: notice.incidentId,
-    noticeId: notice.noticeId,
-    rank: rankOf(task),
-    sinceMs: notice.createdAtMs,
-  };
-  await app.waitingNotices.add(receiver.name, own);
+  const { app, notice, receiver } = task;
+  await app.waitingNotices.add(receiver.name, waitingOf(task));
   const { limits, merges } = app.channels.pacingOf(receiver);
   const first = await app.waitingNotices.first(receiver.name, merges ? 1 : mostInOrder);
   const before = first.findIndex(({ noticeId }) => noticeId === notice.noticeId);
@@ -101,36 +96,74 @@ export async function waitForTurn(task: NoticeTask, untilMs: number): Promise<bo
   return putOff(task, untilMs + Math.floor(place * spacingMs), 'limit');
 }
 
+/** The notices that go out together, and those of the list of waiting ones that went or have nothing to say any more. */
+export type Company = {
+  readonly ready: readonly ReadyNotice[];
+  readonly listed: readonly WaitingNotice[];
+  readonly over: readonly WaitingNotice[];
+};
+
 /**
  * Those that wait for the same receiver and go with this notice, each as it stands now; none where notices are not merged.
- * What says nothing any more is dropped, and what is finished is taken off the list.
+ * What says nothing any more is dropped. What may have been read keeps its company: it goes again as it went before.
  */
-export async function waitingWith(leader: ReadyNotice, log: Log): Promise<ReadyNotice[]> {
+export async function companyOf(leader: ReadyNotice, log: Log): Promise<Company> {
   const { app, receiver, notice } = leader.task;
   const { limits, merges } = app.channels.pacingOf(receiver);
-  if (limits.length === 0) return [];
-  const waiting = await app.waitingNotices.first(receiver.name, merges ? mostInDigest : mostInOrder);
-  const own = waiting.filter(({ noticeId }) => noticeId === notice.noticeId);
-  if (!merges) {
-    await app.waitingNotices.remove(receiver.name, own);
-    return [];
-  }
+  if (limits.length === 0) return { ready: [leader], listed: [], over: [] };
+  const listed = await app.waitingNotices.first(receiver.name, merges ? mostInDigest : mostInOrder);
+  const others = listed.filter(({ noticeId }) => noticeId !== notice.noticeId);
+  if (!merges) return { ready: [leader], listed, over: await finishedAhead(leader, listed) };
   const startedMs = app.now();
-  const going: ReadyNotice[] = [];
-  const done: WaitingNotice[] = [...own];
-  await eachAtMost(readsAtOnce, waiting, async (one) => {
-    if (own.includes(one) || app.now() - startedMs > readForMs) return;
-    const ready = await readWaiting(leader, one, startedMs, log);
-    if (ready === 'busy') return;
-    done.push(one);
-    if (ready !== 'over') going.push(ready);
+  const ready: ReadyNotice[] = [leader];
+  const over: WaitingNotice[] = [];
+  const read = new Set<string>([notice.noticeId]);
+  await eachAtMost(readsAtOnce, others, async (one) => {
+    if (read.has(one.noticeId) || app.now() - startedMs > readForMs) return;
+    read.add(one.noticeId);
+    const found = await readWaiting(leader, one, startedMs, log);
+    if (found === 'busy') return;
+    if (found === 'over') over.push(one);
+    else ready.push(found);
   });
-  await app.waitingNotices.remove(receiver.name, done);
-  return going;
+  return { ready, listed, over };
+}
+
+/** Takes off the list what is finished, and puts on it what goes again with the same company. */
+export async function tidyList(
+  { ready, listed, over }: Company,
+  after: { readonly goesAgain: boolean; readonly merged: boolean },
+): Promise<void> {
+  const [leader] = ready;
+  if (!leader) return;
+  const { app, receiver } = leader.task;
+  if (app.channels.pacingOf(receiver).limits.length === 0) return;
+  const went = new Set(ready.map(({ task }) => task.notice.noticeId));
+  const finished = after.goesAgain ? [] : listed.filter(({ noticeId }) => went.has(noticeId));
+  await app.waitingNotices.remove(receiver.name, [...finished, ...over]);
+  if (!after.goesAgain || !after.merged) return;
+  if (listed.some(({ noticeId }) => noticeId === leader.task.notice.noticeId)) return;
+  await app.waitingNotices.add(receiver.name, waitingOf(leader.task));
+}
+
+/** Those before this notice that are finished: they would hold back all behind them. */
+async function finishedAhead(
+  leader: ReadyNotice,
+  listed: readonly WaitingNotice[],
+): Promise<WaitingNotice[]> {
+  const { app, notice } = leader.task;
+  const own = listed.findIndex(({ noticeId }) => noticeId === notice.noticeId);
+  const ahead = listed.slice(0, own < 0 ? mostLookedAt : Math.min(own, mostLookedAt));
+  const finished: WaitingNotice[] = [];
+  await eachAtMost(readsAtOnce, ahead, async (one) => {
+    const { place, incidentId: incident, noticeId } = one;
+    if ((await loadTask(app, place, { incident, notice: noticeId }, 'waiting')) === null) finished.push(one);
+  });
+  return finished;
 }
 
 async function readWaiting(
-  { task: { app, receiver } }: ReadyNotice,
+  { task: { app, receiver, notice } }: ReadyNotice,
   { place, incidentId, noticeId }: WaitingNotice,
   sinceMs: number,
   log: Log,
@@ -138,7 +171,19 @@ async function readWaiting(
   const task = await loadTask(app, place, { incident: incidentId, notice: noticeId }, 'waiting');
   if (task === 'again') return 'busy';
   if (task === null || task.receiver.name !== receiver.name) return 'over';
+  if (companionsOf(task.notice) !== companionsOf(notice)) return 'busy';
   const ready = await readNotice(task, sinceMs, log);
   if (!('pointless' in ready)) return ready;
   return (await dropNotice(task, ready.pointless, log)) ? 'over' : 'busy';
+}
+
+/** Which others it was sent with in an attempt that may have been read; null: it was not sent, or was refused. */
+function companionsOf({ possiblyDelivered, digestId, noticeId }: Notice): string | null {
+  return possiblyDelivered === null ? null : (digestId ?? noticeId);
+}
+
+function waitingOf(task: NoticeTask): WaitingNotice {
+  const { key, notice } = task;
+  const { incidentId, noticeId, createdAtMs } = notice;
+  return { place: key, incidentId, noticeId, rank: rankOf(task), sinceMs: createdAtMs };
 }
