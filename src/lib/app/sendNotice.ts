@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { NoticeName } from '../incident/incident.ts';
 import type { SendResult } from '../notify/channel.ts';
 import type { Digest } from '../notify/message.ts';
 import type { ReceiverState } from '../store/receiverStates.ts';
@@ -10,6 +11,9 @@ import { type Company, tidyList } from './turns.ts';
 
 /** So many incidents are written side by side. */
 const writesAtOnce = 16;
+
+/** So many others each notice of a digest names: a tree, of which the first is the root. */
+const branches = 8;
 
 /** What became of a request, as far as its receiver's slots are concerned. */
 export type Sent = { readonly timedOut: boolean };
@@ -28,27 +32,31 @@ export async function send(company: Company, state: ReceiverState, log: Log): Pr
   const [first] = claimed;
   if (!first) return null;
   const { app, receiver, told } = first.ready.task;
+  claimed.sort((a, b) => byWeight(a.message, b.message));
   const message = digestId === null ? first.message : digestOf(digestId, claimed, app.now());
   const result = await app.channels.send(message, receiver, app.now(), told.handle ?? null);
-  await eachAtMost(writesAtOnce, claimed, (one) => recordSent(one, result, state, log));
+  const names = claimed.map(({ message: { incidentId, noticeId } }) => ({ incidentId, noticeId }));
+  await eachAtMost(writesAtOnce, [...claimed.entries()], ([index, one]) =>
+    recordSent(one, names.slice(index * branches + 1, (index + 1) * branches + 1), result, state, log),
+  );
   const goesAgain = result.kind === 'failedTemporarily';
   await tidyList(company, { goesAgain, merged: digestId !== null });
   return { timedOut: goesAgain && result.timedOut };
 }
 
 function digestOf(noticeId: string, claimed: readonly ClaimedNotice[], nowMs: number): Digest {
-  const incidents = claimed.map(({ message }) => message).sort(byWeight);
   return {
     type: 'incidents.digest',
     noticeId,
     receiver: claimed[0]!.ready.task.receiver.name,
-    incidents,
+    incidents: claimed.map(({ message }) => message),
     nowMs,
   };
 }
 
 async function recordSent(
   { ready, saved, facts, attempts }: ClaimedNotice,
+  digestWith: readonly NoticeName[],
   result: SendResult,
   state: ReceiverState,
   log: Log,
@@ -62,7 +70,7 @@ async function recordSent(
     error: result.kind === 'sent' ? null : result.error,
     attempts,
   });
-  const attempt = { possiblyBefore: notice.possiblyDelivered, facts, reason, result };
+  const attempt = { possiblyBefore: notice.possiblyDelivered, facts, reason, result, digestWith };
   const failing = state.failing !== null;
   await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver, failing }, log);
 }
