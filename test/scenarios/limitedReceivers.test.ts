@@ -128,6 +128,15 @@ describe('40 sites that fall together, under 5 notices a minute and 10 an hour',
   });
 });
 
+it('where a digest holds few incidents the others come with later ones, each once', async () => {
+  under({ merges: true, mostInDigest: 15, limits });
+  await lose('0s');
+  await crew.until('40m');
+  expect(told('open').size).toBe(40);
+  expect(sent.flatMap(({ messages }) => messages)).toHaveLength(40);
+  expect(Math.max(...sent.map(({ messages }) => messages.length))).toBe(15);
+});
+
 describe('a digest that is not answered', () => {
   beforeEach(() => under({ merges: true, limits }));
 

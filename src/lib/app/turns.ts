@@ -15,7 +15,7 @@ const behindMs = 20_000;
 
 /** So many notices of one receiver are looked at for their order, or taken along. */
 const mostInOrder = 50;
-const mostInDigest = 900;
+const mostListed = 900;
 const mostLookedAt = 25;
 
 /** What waits is read side by side, and for so long; the rest goes with the next digest. */
@@ -109,9 +109,9 @@ export type Company = {
  */
 export async function companyOf(leader: ReadyNotice, log: Log): Promise<Company> {
   const { app, receiver, notice } = leader.task;
-  const { limits, merges } = app.channels.pacingOf(receiver);
+  const { limits, merges, mostInDigest = mostListed } = app.channels.pacingOf(receiver);
   if (limits.length === 0) return { ready: [leader], listed: [], over: [] };
-  const listed = await app.waitingNotices.first(receiver.name, merges ? mostInDigest : mostInOrder);
+  const listed = await app.waitingNotices.first(receiver.name, merges ? mostListed : mostInOrder);
   const others = listed.filter(({ noticeId }) => noticeId !== notice.noticeId);
   if (!merges) return { ready: [leader], listed, over: await finishedAhead(leader, listed) };
   const startedMs = app.now();
@@ -119,12 +119,13 @@ export async function companyOf(leader: ReadyNotice, log: Log): Promise<Company>
   const over: WaitingNotice[] = [];
   const read = new Set<string>([notice.noticeId]);
   await eachAtMost(readsAtOnce, others, async (one) => {
-    if (read.has(one.noticeId) || app.now() - startedMs > readForMs) return;
+    const isFull = ready.length >= mostInDigest || app.now() - startedMs > readForMs;
+    if (isFull || read.has(one.noticeId)) return;
     read.add(one.noticeId);
     const found = await readWaiting(leader, one, startedMs, log);
     if (found === 'busy') return;
     if (found === 'over') over.push(one);
-    else ready.push(found);
+    else if (ready.length < mostInDigest) ready.push(found);
   });
   return { ready, listed, over };
 }
