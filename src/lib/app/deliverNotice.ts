@@ -78,7 +78,7 @@ async function deliver(ready: ReadyNotice, state: ReceiverState, log: Log): Prom
   if (admission.kind === 'wait') return putOff(task, app.now() + admission.delayMs, 'no slot');
   let timedOut = false;
   try {
-    const turn = await takeTurn(task);
+    const turn = await takeTurn(app, receiver, task.notice.kind === 'final');
     if (turn.kind === 'wait') return await waitForTurn(task, turn.untilMs);
     const sent = await send(await companyOf(ready, log), state, log);
     if (sent === null) return false;

@@ -1,9 +1,10 @@
 import type { Notice } from '../incident/incident.ts';
-import { type Ask, freeAt, spend } from '../notify/delivery/rateLimit.ts';
+import { freeAt, spend } from '../notify/delivery/rateLimit.ts';
+import type { Receiver } from '../policy/receiver.ts';
 import type { SpentOf } from '../store/rateLimits.ts';
 import type { WaitingNotice } from '../store/waitingNotices.ts';
 import type { Log } from '../telemetry/log.ts';
-import { ContentionError, mostAttempts } from './app.ts';
+import { type App, ContentionError, mostAttempts } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { dropNotice, loadTask, type NoticeTask, putOff, type ReadyNotice, readNotice } from './noticeTask.ts';
 
@@ -23,25 +24,22 @@ const readsAtOnce = 16;
 const readForMs = 10_000;
 
 /** Whether it may go out, without taking the turn. */
-export async function turnOf(task: NoticeTask): Promise<Turn> {
-  const { app, receiver } = task;
-  const pacing = app.channels.pacingOf(receiver);
-  if (pacing.limits.length === 0) return { kind: 'now' };
-  const spent = await app.rateLimits.read(pacing.limits.map(({ name }) => name));
-  return turnUnder(task, spent);
+export async function turnOf({ app, receiver, notice }: NoticeTask): Promise<Turn> {
+  const { limits } = app.channels.pacingOf(receiver);
+  if (limits.length === 0) return { kind: 'now' };
+  const spent = await app.rateLimits.read(limits.map(({ name }) => name));
+  return turnUnder(app, receiver, notice.kind === 'final', spent);
 }
 
-/** Takes the turn, when it may go out. */
-export async function takeTurn(task: NoticeTask): Promise<Turn> {
-  const { app, receiver } = task;
+/** Takes the turn, when something may go out to a receiver. @param ends it tells the end of an incident */
+export async function takeTurn(app: App, receiver: Receiver, ends: boolean): Promise<Turn> {
   const { limits } = app.channels.pacingOf(receiver);
   if (limits.length === 0) return { kind: 'now' };
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const spent = await app.rateLimits.read(limits.map(({ name }) => name));
-    const turn = turnUnder(task, spent);
+    const turn = turnUnder(app, receiver, ends, spent);
     if (turn.kind === 'wait') return turn;
     const nowMs = app.now();
-    const { ends } = askOf(task);
     const next = new Map(
       limits.map(({ name, rates, weight }) => [
         name,
@@ -53,20 +51,14 @@ export async function takeTurn(task: NoticeTask): Promise<Turn> {
   throw new ContentionError(`limits of ${receiver.name}`);
 }
 
-function turnUnder(task: NoticeTask, spent: SpentOf): Turn {
-  const { app, receiver } = task;
+function turnUnder(app: App, receiver: Receiver, ends: boolean, spent: SpentOf): Turn {
   const nowMs = app.now();
   const { limits, merges } = app.channels.pacingOf(receiver);
-  const { ends } = askOf(task);
   const moments = limits.map(({ name, rates, weight }) =>
     freeAt(rates, spent.get(name)?.record ?? [], { weight, ends, merges }, nowMs),
   );
   const untilMs = Math.max(nowMs, ...moments);
   return untilMs > nowMs ? { kind: 'wait', untilMs } : { kind: 'now' };
-}
-
-function askOf({ notice }: NoticeTask): Pick<Ask, 'ends'> {
-  return { ends: notice.kind === 'final' };
 }
 
 /** Ends and critical openings go first, reminders last. */
