@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Pacing } from '../../src/lib/notify/channel.ts';
+import { listNotices } from '../../src/lib/app/listings.ts';
+import type { Pacing, SendResult } from '../../src/lib/notify/channel.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
+import { accepts, hangs, isBusy } from '../support/answers.ts';
 import { configOf } from '../support/configOf.ts';
 import { Crew } from '../support/crew.ts';
 import { start } from '../support/events.ts';
@@ -25,15 +27,17 @@ const managed = [
   { count: 10, windowMs: hour },
 ];
 
-type Sent = { readonly atMs: number; readonly messages: readonly Message[] };
+type Sent = { readonly atMs: number; readonly id: string; readonly messages: readonly Message[] };
 
 let crew: Crew;
 let instances: readonly Instance[];
 let sent: Sent[];
+let answer: (id: string, incidents: number) => SendResult;
 
 /** Two instances whose one receiver is told under these limits. */
 function under(pacing: Pacing): void {
   sent = [];
+  answer = () => accepts.result;
   const one = new Instance(config);
   instances = [one, new Instance(config, one.rows)];
   crew = new Crew(...instances);
@@ -42,9 +46,11 @@ function under(pacing: Pacing): void {
     instance.answer = () => {
       const digest = instance.digests.at(-1);
       const last = instance.sent.at(-1)!;
-      const messages = digest?.incidents.includes(last) ? digest.incidents : [last];
-      sent.push({ atMs: instance.nowMs, messages });
-      return { kind: 'sent' };
+      const merged = digest?.incidents.includes(last) ? digest : null;
+      const messages = merged?.incidents ?? [last];
+      const id = merged?.noticeId ?? last.noticeId;
+      sent.push({ atMs: instance.nowMs, id, messages });
+      return answer(id, messages.length);
     };
   }
 }
@@ -122,6 +128,84 @@ describe('40 sites that fall together, under 5 notices a minute and 10 an hour',
   });
 });
 
+it('where a digest holds few incidents the others come with later ones, each once', async () => {
+  under({ merges: true, mostInDigest: 15, limits });
+  await lose('0s');
+  await crew.until('40m');
+  expect(told('open').size).toBe(40);
+  expect(sent.flatMap(({ messages }) => messages)).toHaveLength(40);
+  expect(Math.max(...sent.map(({ messages }) => messages.length))).toBe(15);
+});
+
+describe('a digest that is not answered', () => {
+  beforeEach(() => under({ merges: true, limits }));
+
+  /** The first digest is answered so, and so often. */
+  function once(result: SendResult, times = 1): void {
+    const failed: string[] = [];
+    answer = (id, incidents) => {
+      if (incidents === 1 || failed.length >= times) return accepts.result;
+      failed.push(id);
+      return result;
+    };
+  }
+
+  it('goes again with the same notices under the same id, and none of them by itself', async () => {
+    once(hangs.result, 2);
+    await lose('0s');
+    await crew.until('30m');
+    const [first, ...more] = sent.filter(({ messages }) => messages.length > 1);
+    const again = more.filter(({ id }) => id === first!.id);
+    expect(again).toHaveLength(2);
+    const idsIn = ({ messages }: Sent) => messages.map(({ noticeId }) => noticeId).sort();
+    expect(again.map(idsIn)).toEqual([idsIn(first!), idsIn(first!)]);
+    const others = sent.filter(({ id }) => id !== first!.id).flatMap(idsIn);
+    expect(others.filter((id) => idsIn(first!).includes(id))).toEqual([]);
+    expect(told('open').size).toBe(40);
+  });
+
+  it('keeps its id when some of its sites are back by then', async () => {
+    once(hangs.result);
+    await lose('0s');
+    await crew.until('6m');
+    const first = sent.find(({ messages }) => messages.length > 1)!;
+    await bringBack(
+      '6m5s',
+      first.messages.slice(0, 5).map(({ site }) => site.id),
+    );
+    await crew.until('40m');
+    const companions = new Set(first.messages.map(({ noticeId }) => noticeId));
+    const again = sent.filter(({ messages }) => messages.some(({ noticeId }) => companions.has(noticeId)));
+    expect(again.length).toBeGreaterThan(1);
+    expect(new Set(again.map(({ id }) => id))).toEqual(new Set([first.id]));
+    expect(told('resolved').size).toBe(5);
+  });
+
+  it('is made anew after a refusal, and each is told once', async () => {
+    once(isBusy.result);
+    await lose('0s');
+    await crew.until('40m');
+    expect(told('open').size).toBe(40);
+    expect(mostWithin(minute)).toBeLessThanOrEqual(5);
+    expect(await instances[0]!.app.waitingNotices.first('shift', 100)).toEqual([]);
+  });
+});
+
+it('the list of notices says with which digest each was sent', async () => {
+  under({ merges: true, limits });
+  await lose('0s');
+  await crew.until('12m');
+  const { items } = await listNotices(instances[0]!.app, { filter: 'sent', from: null });
+  const digestOf = new Map(
+    sent.flatMap(({ id, messages }) =>
+      messages.map((one) => [one.noticeId, messages.length > 1 ? id : null] as const),
+    ),
+  );
+  const listed = items as { noticeId: string; digestId: string | null }[];
+  expect(listed).toHaveLength(40);
+  for (const { noticeId, digestId } of listed) expect(digestId).toBe(digestOf.get(noticeId));
+});
+
 describe('a receiver that is slowed, and not merged', () => {
   it('is told all, one by one, as fast as its limit lets it', async () => {
     under({
@@ -135,6 +219,23 @@ describe('a receiver that is slowed, and not merged', () => {
     expect(mostWithin(minute)).toBeLessThanOrEqual(10);
     expect(Math.max(...sent.map(({ atMs }) => atMs))).toBeLessThanOrEqual(at('20m'));
   });
+});
+
+it('a receiver that is slowed is not held back by notices that were never told', async () => {
+  under({
+    merges: false,
+    limits: [{ name: 'shift', rates: [{ count: 2, windowMs: 10 * minute }], weight: 1 }],
+  });
+  await lose('0s');
+  await bringBack('6m', sites.slice(2));
+  await crew.until('3h');
+  sent.length = 0;
+  await lose('3h', ['site39']);
+  await crew.until('3h30m');
+  await lose('3h30m', ['site38']);
+  await crew.until('4h20m');
+  expect([...told('open')]).toEqual(expect.arrayContaining(['site39', 'site38']));
+  expect(await instances[0]!.app.waitingNotices.first('shift', 100)).toEqual([]);
 });
 
 it('two receivers that share a limit are both told', async () => {

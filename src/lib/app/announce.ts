@@ -4,6 +4,7 @@ import type { Receiver } from '../policy/receiver.ts';
 import type { PendingAnnouncement } from '../store/announcements.ts';
 import type { Tagged } from '../store/fleet.ts';
 import type { Log } from '../telemetry/log.ts';
+import { announceTo } from './announceTo.ts';
 import type { App } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 
@@ -33,7 +34,11 @@ async function tellOne(app: App, { record, etag }: Tagged<PendingAnnouncement>, 
   const claim = { ...record, attempts: record.attempts + 1, dueAtMs: leasedUntilMs };
   const claimed = await app.announcements.save(claim, etag);
   if (claimed === null) return;
-  const result = await app.channels.send(record.announcement, receiver, app.now());
+  const result = await announceTo(app, record.announcement, receiver);
+  if (result.kind === 'wait') {
+    await app.announcements.save({ ...record, dueAtMs: result.untilMs }, claimed);
+    return;
+  }
   const error = result.kind === 'sent' ? null : result.error;
   log.info('announcement attempted', { ...idsOf(record), result: result.kind, error });
   const againAtMs = retryAt(claim, receiver, result, app.now(), app.random());

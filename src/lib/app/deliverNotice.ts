@@ -8,7 +8,7 @@ import { rediagnose } from './diagnoseIncident.ts';
 import { dropNotice, loadTask, type NoticeOf, putOff, type ReadyNotice, readNotice } from './noticeTask.ts';
 import { requeueOnStorageFault } from './requeueOnStorageFault.ts';
 import { send } from './sendNotice.ts';
-import { takeTurn, turnOf, waitForTurn, waitingWith } from './turns.ts';
+import { companyOf, takeTurn, turnOf, waitForTurn } from './turns.ts';
 
 /** Quiet that a receiver asks for while its notice is being made is seen when making it took longer than this. */
 const quietGraceMs = 500;
@@ -78,10 +78,9 @@ async function deliver(ready: ReadyNotice, state: ReceiverState, log: Log): Prom
   if (admission.kind === 'wait') return putOff(task, app.now() + admission.delayMs, 'no slot');
   let timedOut = false;
   try {
-    const turn = await takeTurn(task);
+    const turn = await takeTurn(app, receiver, task.notice.kind === 'final');
     if (turn.kind === 'wait') return await waitForTurn(task, turn.untilMs);
-    const waiting = await waitingWith(ready, log);
-    const sent = await send([ready, ...waiting], state, log);
+    const sent = await send(await companyOf(ready, log), state, log);
     if (sent === null) return false;
     timedOut = sent.timedOut;
   } finally {

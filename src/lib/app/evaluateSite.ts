@@ -102,7 +102,10 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
     if (stayed) return;
     const idle = result.idle && counts.away === 0;
     const dueAtMs = result.idle ? null : atMs;
-    const next = idle ? null : { place: key, dueAtMs, needsMessage: far && dueAtMs !== null, counts };
+    const late = result.overdue.map((notice) => notice.dueAtMs);
+    const lateNoticeMs = late.length > 0 ? { lateNoticeMs: Math.min(...late) } : {};
+    const needsMessage = far && dueAtMs !== null;
+    const next = idle ? null : { place: key, dueAtMs, needsMessage, ...lateNoticeMs, counts };
     if (await app.list.save(key, listed, next, openItems(app, key, loaded, result), nowMs)) return;
   }
   throw new ContentionError(`evaluation of ${key.kind === 'hub' ? key.hub : key.id}`);

@@ -44,7 +44,7 @@ export type NoticeOf = Extract<NoticeMessage, { notice: string }>;
 /**
  * Reads a notice, the guard of its place first, and never by older rules than those that decided there last. null: it is
  * finished, not due, or in another delivery's hands; `again`: another writer was faster.
- * @param when `waiting`: also one that waits for its turn, before it
+ * @param when `waiting`: also one that waits for its turn, before it; one in another delivery's hands is then `again`
  */
 export async function loadTask(
   given: App,
@@ -56,6 +56,7 @@ export async function loadTask(
   const guard = loaded.guard?.record ?? null;
   const app = await notOutdated(given, guard);
   const task = loaded.stored && taskOf(app, key, loaded.stored, notice, when);
+  if (task === 'again') return 'again';
   if (!task) return null;
   const { version } = app.rules;
   if (guard !== null && isNewer(version, guard.rules)) {
@@ -71,10 +72,11 @@ function taskOf(
   stored: StoredFile,
   noticeId: string,
   when: 'due' | 'waiting',
-): NoticeTask | null {
+): NoticeTask | 'again' | null {
   const nowMs = app.now();
   const notice = stored.file.notices.find((one) => one.noticeId === noticeId);
-  if (notice?.state !== 'pending' || notice.leasedUntilMs > nowMs) return null;
+  if (notice?.state !== 'pending') return null;
+  if (notice.leasedUntilMs > nowMs) return when === 'waiting' ? 'again' : null;
   if (when === 'due' && notice.dueAtMs > nowMs + clockSkewMs) return null;
   const told = stored.file.told.find((entry) => entry.pendingNoticeId === noticeId);
   const receiver = app.rules.receivers.get(notice.receiver);

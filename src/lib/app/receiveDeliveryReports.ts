@@ -1,5 +1,6 @@
 import { afterReport } from '../incident/afterReport.ts';
 import { withFallbacks } from '../incident/fallbacks.ts';
+import type { NoticeName } from '../incident/incident.ts';
 import { withNotice } from '../incident/incidentFile.ts';
 import { type DeliveryReport, readDeliveryReports } from '../notify/channels/email/deliveryReport.ts';
 import { incidentStartOf, mailIdOf } from '../notify/channels/email/mailId.ts';
@@ -7,8 +8,12 @@ import { wholeFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
+import { eachAtMost } from './eachAtMost.ts';
 
 type Failure = Extract<DeliveryReport, { kind: 'failed' }>;
+
+/** So many notices of a digest are written side by side. */
+const failsAtOnce = 8;
 
 /** What became of a report. */
 type Taken = {
@@ -60,28 +65,28 @@ export async function receiveDeliveryReports(app: App, delivery: unknown, log: L
 }
 
 async function takeFailure(app: App, { messageId, status, recipient }: Failure, log: Log): Promise<Taken> {
-  const mailed = await noticeOf(app, messageId);
-  const found = mailed && (await fail(app, mailed, `${status} for ${recipient}`));
+  const first = await noticeOf(app, messageId);
+  const found = first && (await failAll(app, first, `${status} for ${recipient}`));
   if (!found) {
     log.warn('delivery report about a mail that is not known', { messageId, status });
     return { outcome: 'unknown', receiver: 'unknown', reason: status };
   }
   // Addresses of people stay out of the log.
-  const { incidentId, noticeId } = mailed;
-  log[found.outcome === 'failed' ? 'error' : 'info']('mail did not arrive', {
+  const { incidentId, noticeId } = first;
+  const { outcome, receiver, notices } = found;
+  log[outcome === 'failed' ? 'error' : 'info']('mail did not arrive', {
     incident: incidentId,
     notice: noticeId,
-    ...found,
+    outcome,
+    receiver,
+    notices,
     status,
   });
-  return { ...found, reason: status };
+  return { outcome, receiver, reason: status };
 }
 
-/** The notice that a mail was sent for. */
-type MailedNotice = { readonly incidentId: string; readonly noticeId: string };
-
-/** Which notice a mail was for, live or in the history; null: it is none of ours, or too old. */
-async function noticeOf(app: App, mailId: string): Promise<MailedNotice | null> {
+/** The notice that a mail was for, live or in the history, or the first one of a digest; null: it is none of ours, or too old. */
+async function noticeOf(app: App, mailId: string): Promise<NoticeName | null> {
   const start = incidentStartOf(mailId);
   const where = start === null ? null : await app.history.startingWith(start);
   if (start === null || where === null) return null;
@@ -92,17 +97,47 @@ async function noticeOf(app: App, mailId: string): Promise<MailedNotice | null> 
     ...past.flatMap((found) => (found?.kind === 'past' ? [found.file] : [])),
   ];
   const notices = files.flatMap((file) => file.notices);
-  return notices.find(({ incidentId, noticeId }) => mailIdOf(incidentId, noticeId) === mailId) ?? null;
+  return (
+    notices.find(({ incidentId, noticeId, digestId }) =>
+      [noticeId, ...(digestId === undefined ? [] : [digestId])].some(
+        (id) => mailIdOf(incidentId, id) === mailId,
+      ),
+    ) ?? null
+  );
 }
 
-type Found = { readonly outcome: 'failed' | 'known'; readonly receiver: string };
+/** Fails a notice and all that its mail was for besides; null: it is nowhere. */
+async function failAll(
+  app: App,
+  first: NoticeName,
+  failure: string,
+): Promise<(Omit<Found, 'digestWith'> & { readonly notices: number }) | null> {
+  const root = await fail(app, first, failure);
+  if (root === null) return null;
+  let { outcome } = root;
+  let notices = 1;
+  for (let level = root.digestWith; level.length > 0; ) {
+    const next: NoticeName[] = [];
+    await eachAtMost(failsAtOnce, level, async (name) => {
+      const found = await fail(app, name, failure);
+      if (found === null) return;
+      notices += 1;
+      if (found.outcome === 'failed') outcome = 'failed';
+      next.push(...found.digestWith);
+    });
+    level = next;
+  }
+  return { outcome, receiver: root.receiver, notices };
+}
+
+type Found = {
+  readonly outcome: 'failed' | 'known';
+  readonly receiver: string;
+  readonly digestWith: readonly NoticeName[];
+};
 
 /** Fails the notice, wherever its incident is kept by now; null: it is nowhere. */
-async function fail(
-  app: App,
-  { incidentId, noticeId }: MailedNotice,
-  failure: string,
-): Promise<Found | null> {
+async function fail(app: App, { incidentId, noticeId }: NoticeName, failure: string): Promise<Found | null> {
   for (let round = 0; round < mostAttempts; round++) {
     const where = await app.history.find(incidentId);
     if (where === null) return null;
@@ -116,11 +151,11 @@ async function fail(
     if (after.kind === 'tooEarly') {
       throw new EarlyReportError(`notice ${noticeId} is still being delivered`);
     }
-    const { receiver } = after.notice;
-    if (after.kind === 'known') return { outcome: 'known', receiver };
+    const { receiver, digestWith = [] } = after.notice;
+    if (after.kind === 'known') return { outcome: 'known', receiver, digestWith };
     if (stored === null) {
       await app.history.keep(where.place, [withNotice(whole, after.notice, after.told, [after.entry])]);
-      return { outcome: 'failed', receiver };
+      return { outcome: 'failed', receiver, digestWith };
     }
     const file = withNotice(stored.file, after.notice, after.told, [after.entry]);
     // In the same write: what the receiver is told later could not undo it.
@@ -128,7 +163,7 @@ async function fail(
     await app.scheduler.note(where.place, nowMs, nowMs);
     if (await app.fleet.saveFile(where.place, stored, { ...file, incident })) {
       await app.scheduler.wake(where.place, nowMs, nowMs);
-      return { outcome: 'failed', receiver };
+      return { outcome: 'failed', receiver, digestWith };
     }
   }
   throw new ContentionError(`report on notice ${noticeId}`);

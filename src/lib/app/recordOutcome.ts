@@ -1,6 +1,6 @@
 import type { PlaceKey } from '../directory/placeKey.ts';
 import { type AfterAttempt, type AttemptResult, afterAttempt } from '../incident/afterAttempt.ts';
-import type { ToldFacts } from '../incident/incident.ts';
+import type { NoticeName, ToldFacts } from '../incident/incident.ts';
 import { withNotice } from '../incident/incidentFile.ts';
 import type { Reason } from '../incident/reasons.ts';
 import type { TimelineEntry } from '../incident/timeline.ts';
@@ -19,6 +19,8 @@ type Outcome = {
   readonly reason: Reason;
   readonly result: AttemptResult;
   readonly receiver: Receiver;
+  /** The notices that this one names of its digest; empty: none, or it went by itself. */
+  readonly digestWith: readonly NoticeName[];
   /** It could not be told before. */
   readonly failing: boolean;
 };
@@ -54,7 +56,9 @@ export async function recordOutcome(
     const attempt = { ...outcome, notice, told, delivery: receiver.delivery };
     const after = afterAttempt(attempt, retryMs, nowMs);
     const entry = entryOf(after, outcome, nowMs);
-    const file = withNotice(stored.file, after.notice, after.told, [entry]);
+    const { digestWith: _, ...plain } = after.notice;
+    const named = outcome.digestWith.length > 0 ? { ...plain, digestWith: outcome.digestWith } : plain;
+    const file = withNotice(stored.file, named, after.told, [entry]);
     if (await app.fleet.saveFile(key, stored, file)) {
       const failsNow = told.failingSinceMs === null || told.failedForGood !== after.told.failedForGood;
       const ofDevice = file.incident.subject.kind === 'device';

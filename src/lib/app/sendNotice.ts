@@ -1,59 +1,62 @@
 import { createHash } from 'node:crypto';
+import type { NoticeName } from '../incident/incident.ts';
 import type { SendResult } from '../notify/channel.ts';
 import type { Digest } from '../notify/message.ts';
 import type { ReceiverState } from '../store/receiverStates.ts';
 import type { Log } from '../telemetry/log.ts';
 import { eachAtMost } from './eachAtMost.ts';
-import { type ClaimedNotice, claimNotice, idsOf, messageOf, type ReadyNotice } from './noticeTask.ts';
+import { type ClaimedNotice, claimNotice, idsOf, messageOf } from './noticeTask.ts';
 import { recordOutcome } from './recordOutcome.ts';
+import { type Company, tidyList } from './turns.ts';
 
 /** So many incidents are written side by side. */
 const writesAtOnce = 16;
 
+/** So many others each notice of a digest names: a tree, of which the first is the root. */
+const branches = 8;
+
 /** What became of a request, as far as its receiver's slots are concerned. */
 export type Sent = { readonly timedOut: boolean };
-
-/** Sends a notice that was claimed, and records what came of it. */
-async function sendOne(claimed: ClaimedNotice, state: ReceiverState, log: Log): Promise<Sent> {
-  const { app, receiver, told } = claimed.ready.task;
-  const result = await app.channels.send(claimed.message, receiver, app.now(), told.handle ?? null);
-  await recordSent(claimed, result, state, log);
-  return sentBy(result);
-}
 
 /**
  * Sends notices to one receiver: one by itself, several as a digest. Those at which another writer was faster are left to
  * their own deliveries; null: nothing is left to send.
  */
-export async function send(
-  all: readonly ReadyNotice[],
-  state: ReceiverState,
-  log: Log,
-): Promise<Sent | null> {
-  const digestId = all.length === 1 ? null : digestIdOf(all);
+export async function send(company: Company, state: ReceiverState, log: Log): Promise<Sent | null> {
+  const digestId = digestIdFor(company);
   const claimed: ClaimedNotice[] = [];
-  await eachAtMost(writesAtOnce, all, async (ready) => {
+  await eachAtMost(writesAtOnce, company.ready, async (ready) => {
     const one = await claimNotice(ready, digestId);
     if (one !== null) claimed.push(one);
   });
   const [first] = claimed;
   if (!first) return null;
-  if (digestId === null || claimed.length === 1) return sendOne(first, state, log);
   const { app, receiver, told } = first.ready.task;
-  const digest: Digest = {
+  claimed.sort((a, b) => byWeight(a.message, b.message));
+  const message = digestId === null ? first.message : digestOf(digestId, claimed, app.now());
+  const result = await app.channels.send(message, receiver, app.now(), told.handle ?? null);
+  const names = claimed.map(({ message: { incidentId, noticeId } }) => ({ incidentId, noticeId }));
+  await eachAtMost(writesAtOnce, [...claimed.entries()], ([index, one]) =>
+    recordSent(one, names.slice(index * branches + 1, (index + 1) * branches + 1), result, state, log),
+  );
+  const goesAgain = result.kind === 'failedTemporarily';
+  await tidyList(company, { goesAgain, merged: digestId !== null });
+  return { timedOut: goesAgain && result.timedOut };
+}
+
+function digestOf(noticeId: string, claimed: readonly ClaimedNotice[], nowMs: number): Digest {
+  return {
     type: 'incidents.digest',
-    noticeId: digestId,
-    receiver: receiver.name,
-    incidents: claimed.map(({ message }) => message).sort(byWeight),
-    nowMs: app.now(),
+    noticeId,
+    receiver: claimed[0]!.ready.task.receiver.name,
+    incidents: claimed.map(({ message }) => message),
+    nowMs,
   };
-  const result = await app.channels.send(digest, receiver, app.now(), told.handle ?? null);
-  await eachAtMost(writesAtOnce, claimed, (one) => recordSent(one, result, state, log));
-  return sentBy(result);
 }
 
 async function recordSent(
   { ready, saved, facts, attempts }: ClaimedNotice,
+  digestWith: readonly NoticeName[],
   result: SendResult,
   state: ReceiverState,
   log: Log,
@@ -67,18 +70,26 @@ async function recordSent(
     error: result.kind === 'sent' ? null : result.error,
     attempts,
   });
-  const attempt = { possiblyBefore: notice.possiblyDelivered, facts, reason, result };
+  const attempt = { possiblyBefore: notice.possiblyDelivered, facts, reason, result, digestWith };
   const failing = state.failing !== null;
   await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver, failing }, log);
 }
 
-function sentBy(result: SendResult): Sent {
-  return { timedOut: result.kind === 'failedTemporarily' && result.timedOut };
+/**
+ * The same for the same notices: a digest that is sent again has the id that its receiver knows, also when some of it is
+ * over and left out. null: a notice that goes by itself.
+ */
+function digestIdFor({ ready, over }: Company): string | null {
+  const ids = ready.map(({ task }) => task.notice.noticeId);
+  const { digestId: before, possiblyDelivered } = ready[0]!.task.notice;
+  const known = possiblyDelivered === null ? undefined : before;
+  const whole = digestIdOf([...ids, ...over.map(({ noticeId }) => noticeId)]);
+  if (known === whole) return known;
+  return ids.length === 1 && known === undefined ? null : digestIdOf(ids);
 }
 
-/** The same for the same notices: a digest that is sent again has the id that its receiver knows. */
-function digestIdOf(all: readonly ReadyNotice[]): string {
-  const ids = all.map(({ task }) => task.notice.noticeId).sort();
+function digestIdOf(noticeIds: readonly string[]): string {
+  const ids = noticeIds.toSorted();
   return `dig_${createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, 32)}`;
 }
 

@@ -46,13 +46,15 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
   const waiting = new Set<string>();
   const woken = new Map<string, number>();
   let oldestDueMs = 0;
+  let oldestNoticeMs = 0;
   for await (const page of app.list.all()) {
     const due: { readonly partition: string; readonly delayMs: number }[] = [];
-    for (const { place, dueAtMs, needsMessage } of page) {
+    for (const { place, dueAtMs, needsMessage, lateNoticeMs } of page) {
       const partition = formatPlaceKey(place);
       listed.add(partition);
       if (dueAtMs !== null && dueAtMs > nowMs) waiting.add(partition);
       if (dueAtMs !== null) oldestDueMs = Math.max(oldestDueMs, nowMs - dueAtMs);
+      if (lateNoticeMs !== undefined) oldestNoticeMs = Math.max(oldestNoticeMs, nowMs - lateNoticeMs);
       const isDue =
         dueAtMs !== null &&
         (dueAtMs < nowMs - overdueAfterMs || (needsMessage && dueAtMs <= nowMs + aheadMs));
@@ -75,7 +77,7 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
   }
   await tellConfigNews(app, nowMs, log);
   await tellReceiverNews(app, log);
-  await watchSelf(app, { woken: woken.size, oldestDueMs }, nowMs, log);
+  await watchSelf(app, { woken: woken.size, oldestDueMs, oldestNoticeMs }, nowMs, log);
   await testReceivers(app, nowMs);
   await tellAnnouncements(app, nowMs, log);
   await dropOld(app, nowMs, log);

@@ -1,6 +1,7 @@
 import type { Announcement } from '../notify/announcement.ts';
 import type { Receiver } from '../policy/receiver.ts';
 import type { Log } from '../telemetry/log.ts';
+import { announceTo } from './announceTo.ts';
 import type { App } from './app.ts';
 
 export type ToldOutcome = {
@@ -22,7 +23,10 @@ export async function tell(
   sinceMs: number,
   log: Log,
 ): Promise<ToldOutcome> {
-  const result = await app.channels.send(announcement, receiver, app.now());
+  const result = await announceTo(app, announcement, receiver);
+  if (result.kind === 'wait') {
+    return { receiver: receiver.name, heard: false, retryAfterMs: result.untilMs - app.now() };
+  }
   const ids = { notice: announcement.id, receiver: receiver.name, type: announcement.type };
   log.info('announcement attempted', {
     ...ids,

@@ -1,8 +1,10 @@
-import { type Ask, freeAt, spend } from '../notify/delivery/rateLimit.ts';
+import type { Notice } from '../incident/incident.ts';
+import { freeAt, spend } from '../notify/delivery/rateLimit.ts';
+import type { Receiver } from '../policy/receiver.ts';
 import type { SpentOf } from '../store/rateLimits.ts';
 import type { WaitingNotice } from '../store/waitingNotices.ts';
 import type { Log } from '../telemetry/log.ts';
-import { ContentionError, mostAttempts } from './app.ts';
+import { type App, ContentionError, mostAttempts } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { dropNotice, loadTask, type NoticeTask, putOff, type ReadyNotice, readNotice } from './noticeTask.ts';
 
@@ -14,32 +16,30 @@ const behindMs = 20_000;
 
 /** So many notices of one receiver are looked at for their order, or taken along. */
 const mostInOrder = 50;
-const mostInDigest = 900;
+const mostListed = 900;
+const mostLookedAt = 25;
 
 /** What waits is read side by side, and for so long; the rest goes with the next digest. */
 const readsAtOnce = 16;
 const readForMs = 10_000;
 
 /** Whether it may go out, without taking the turn. */
-export async function turnOf(task: NoticeTask): Promise<Turn> {
-  const { app, receiver } = task;
-  const pacing = app.channels.pacingOf(receiver);
-  if (pacing.limits.length === 0) return { kind: 'now' };
-  const spent = await app.rateLimits.read(pacing.limits.map(({ name }) => name));
-  return turnUnder(task, spent);
+export async function turnOf({ app, receiver, notice }: NoticeTask): Promise<Turn> {
+  const { limits } = app.channels.pacingOf(receiver);
+  if (limits.length === 0) return { kind: 'now' };
+  const spent = await app.rateLimits.read(limits.map(({ name }) => name));
+  return turnUnder(app, receiver, notice.kind === 'final', spent);
 }
 
-/** Takes the turn, when it may go out. */
-export async function takeTurn(task: NoticeTask): Promise<Turn> {
-  const { app, receiver } = task;
+/** Takes the turn, when something may go out to a receiver. @param ends it tells the end of an incident */
+export async function takeTurn(app: App, receiver: Receiver, ends: boolean): Promise<Turn> {
   const { limits } = app.channels.pacingOf(receiver);
   if (limits.length === 0) return { kind: 'now' };
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const spent = await app.rateLimits.read(limits.map(({ name }) => name));
-    const turn = turnUnder(task, spent);
+    const turn = turnUnder(app, receiver, ends, spent);
     if (turn.kind === 'wait') return turn;
     const nowMs = app.now();
-    const { ends } = askOf(task);
     const next = new Map(
       limits.map(({ name, rates, weight }) => [
         name,
@@ -51,20 +51,14 @@ export async function takeTurn(task: NoticeTask): Promise<Turn> {
   throw new ContentionError(`limits of ${receiver.name}`);
 }
 
-function turnUnder(task: NoticeTask, spent: SpentOf): Turn {
-  const { app, receiver } = task;
+function turnUnder(app: App, receiver: Receiver, ends: boolean, spent: SpentOf): Turn {
   const nowMs = app.now();
   const { limits, merges } = app.channels.pacingOf(receiver);
-  const { ends } = askOf(task);
   const moments = limits.map(({ name, rates, weight }) =>
     freeAt(rates, spent.get(name)?.record ?? [], { weight, ends, merges }, nowMs),
   );
   const untilMs = Math.max(nowMs, ...moments);
   return untilMs > nowMs ? { kind: 'wait', untilMs } : { kind: 'now' };
-}
-
-function askOf({ notice }: NoticeTask): Pick<Ask, 'ends'> {
-  return { ends: notice.kind === 'final' };
 }
 
 /** Ends and critical openings go first, reminders last. */
@@ -80,15 +74,8 @@ function rankOf({ notice, stored }: NoticeTask): number {
  * little later, when it has taken them along, or each about its own turn where notices are not merged.
  */
 export async function waitForTurn(task: NoticeTask, untilMs: number): Promise<boolean> {
-  const { app, key, notice, receiver } = task;
-  const own: WaitingNotice = {
-    place: key,
-    incidentId: notice.incidentId,
-    noticeId: notice.noticeId,
-    rank: rankOf(task),
-    sinceMs: notice.createdAtMs,
-  };
-  await app.waitingNotices.add(receiver.name, own);
+  const { app, notice, receiver } = task;
+  await app.waitingNotices.add(receiver.name, waitingOf(task));
   const { limits, merges } = app.channels.pacingOf(receiver);
   const first = await app.waitingNotices.first(receiver.name, merges ? 1 : mostInOrder);
   const before = first.findIndex(({ noticeId }) => noticeId === notice.noticeId);
@@ -101,36 +88,75 @@ export async function waitForTurn(task: NoticeTask, untilMs: number): Promise<bo
   return putOff(task, untilMs + Math.floor(place * spacingMs), 'limit');
 }
 
+/** The notices that go out together, and those of the list of waiting ones that went or have nothing to say any more. */
+export type Company = {
+  readonly ready: readonly ReadyNotice[];
+  readonly listed: readonly WaitingNotice[];
+  readonly over: readonly WaitingNotice[];
+};
+
 /**
  * Those that wait for the same receiver and go with this notice, each as it stands now; none where notices are not merged.
- * What says nothing any more is dropped, and what is finished is taken off the list.
+ * What says nothing any more is dropped. What may have been read keeps its company: it goes again as it went before.
  */
-export async function waitingWith(leader: ReadyNotice, log: Log): Promise<ReadyNotice[]> {
+export async function companyOf(leader: ReadyNotice, log: Log): Promise<Company> {
   const { app, receiver, notice } = leader.task;
-  const { limits, merges } = app.channels.pacingOf(receiver);
-  if (limits.length === 0) return [];
-  const waiting = await app.waitingNotices.first(receiver.name, merges ? mostInDigest : mostInOrder);
-  const own = waiting.filter(({ noticeId }) => noticeId === notice.noticeId);
-  if (!merges) {
-    await app.waitingNotices.remove(receiver.name, own);
-    return [];
-  }
+  const { limits, merges, mostInDigest = mostListed } = app.channels.pacingOf(receiver);
+  if (limits.length === 0) return { ready: [leader], listed: [], over: [] };
+  const listed = await app.waitingNotices.first(receiver.name, merges ? mostListed : mostInOrder);
+  const others = listed.filter(({ noticeId }) => noticeId !== notice.noticeId);
+  if (!merges) return { ready: [leader], listed, over: await finishedAhead(leader, listed) };
   const startedMs = app.now();
-  const going: ReadyNotice[] = [];
-  const done: WaitingNotice[] = [...own];
-  await eachAtMost(readsAtOnce, waiting, async (one) => {
-    if (own.includes(one) || app.now() - startedMs > readForMs) return;
-    const ready = await readWaiting(leader, one, startedMs, log);
-    if (ready === 'busy') return;
-    done.push(one);
-    if (ready !== 'over') going.push(ready);
+  const ready: ReadyNotice[] = [leader];
+  const over: WaitingNotice[] = [];
+  const read = new Set<string>([notice.noticeId]);
+  await eachAtMost(readsAtOnce, others, async (one) => {
+    const isFull = ready.length >= mostInDigest || app.now() - startedMs > readForMs;
+    if (isFull || read.has(one.noticeId)) return;
+    read.add(one.noticeId);
+    const found = await readWaiting(leader, one, startedMs, log);
+    if (found === 'busy') return;
+    if (found === 'over') over.push(one);
+    else if (ready.length < mostInDigest) ready.push(found);
   });
-  await app.waitingNotices.remove(receiver.name, done);
-  return going;
+  return { ready, listed, over };
+}
+
+/** Takes off the list what is finished, and puts on it what goes again with the same company. */
+export async function tidyList(
+  { ready, listed, over }: Company,
+  after: { readonly goesAgain: boolean; readonly merged: boolean },
+): Promise<void> {
+  const [leader] = ready;
+  if (!leader) return;
+  const { app, receiver } = leader.task;
+  if (app.channels.pacingOf(receiver).limits.length === 0) return;
+  const went = new Set(ready.map(({ task }) => task.notice.noticeId));
+  const finished = after.goesAgain ? [] : listed.filter(({ noticeId }) => went.has(noticeId));
+  await app.waitingNotices.remove(receiver.name, [...finished, ...over]);
+  if (!after.goesAgain || !after.merged) return;
+  if (listed.some(({ noticeId }) => noticeId === leader.task.notice.noticeId)) return;
+  await app.waitingNotices.add(receiver.name, waitingOf(leader.task));
+}
+
+/** Those before this notice that are finished: they would hold back all behind them. */
+async function finishedAhead(
+  leader: ReadyNotice,
+  listed: readonly WaitingNotice[],
+): Promise<WaitingNotice[]> {
+  const { app, notice } = leader.task;
+  const own = listed.findIndex(({ noticeId }) => noticeId === notice.noticeId);
+  const ahead = listed.slice(0, own < 0 ? mostLookedAt : Math.min(own, mostLookedAt));
+  const finished: WaitingNotice[] = [];
+  await eachAtMost(readsAtOnce, ahead, async (one) => {
+    const { place, incidentId: incident, noticeId } = one;
+    if ((await loadTask(app, place, { incident, notice: noticeId }, 'waiting')) === null) finished.push(one);
+  });
+  return finished;
 }
 
 async function readWaiting(
-  { task: { app, receiver } }: ReadyNotice,
+  { task: { app, receiver, notice } }: ReadyNotice,
   { place, incidentId, noticeId }: WaitingNotice,
   sinceMs: number,
   log: Log,
@@ -138,7 +164,19 @@ async function readWaiting(
   const task = await loadTask(app, place, { incident: incidentId, notice: noticeId }, 'waiting');
   if (task === 'again') return 'busy';
   if (task === null || task.receiver.name !== receiver.name) return 'over';
+  if (companionsOf(task.notice) !== companionsOf(notice)) return 'busy';
   const ready = await readNotice(task, sinceMs, log);
   if (!('pointless' in ready)) return ready;
   return (await dropNotice(task, ready.pointless, log)) ? 'over' : 'busy';
+}
+
+/** Which others it was sent with in an attempt that may have been read; null: it was not sent, or was refused. */
+function companionsOf({ possiblyDelivered, digestId, noticeId }: Notice): string | null {
+  return possiblyDelivered === null ? null : (digestId ?? noticeId);
+}
+
+function waitingOf(task: NoticeTask): WaitingNotice {
+  const { key, notice } = task;
+  const { incidentId, noticeId, createdAtMs } = notice;
+  return { place: key, incidentId, noticeId, rank: rankOf(task), sinceMs: createdAtMs };
 }

@@ -15,15 +15,16 @@ const handledWithinMs = 2 * 60_000;
  */
 export async function watchSelf(
   app: App,
-  swept: { readonly woken: number; readonly oldestDueMs: number },
+  swept: { readonly woken: number; readonly oldestDueMs: number; readonly oldestNoticeMs: number },
   nowMs: number,
   log: Log,
 ): Promise<void> {
   await lookForGap(app, swept.oldestDueMs > handledWithinMs ? swept.woken : 0, nowMs, log);
   const { heartbeatUrl } = app.rules.selfWatch;
   if (heartbeatUrl === null) return;
-  if (swept.oldestDueMs > handledWithinMs) {
-    log.warn('heartbeat held back', { oldestDueSeconds: Math.round(swept.oldestDueMs / 1000) });
+  const oldestMs = Math.max(swept.oldestDueMs, swept.oldestNoticeMs);
+  if (oldestMs > handledWithinMs) {
+    log.warn('heartbeat held back', { oldestDueSeconds: Math.round(oldestMs / 1000) });
     return;
   }
   const error = await app.heartbeat(heartbeatUrl);

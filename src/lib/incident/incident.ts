@@ -139,7 +139,12 @@ export type Notice = {
   readonly finishedAtMs: number | null;
   /** The digest that it went out with, when it did not go by itself. */
   readonly digestId?: string;
+  /** Others of that digest, to be found from this one: each names a few, and from the first one all are reached. */
+  readonly digestWith?: readonly NoticeName[];
 };
+
+/** Where a notice is found. */
+export type NoticeName = { readonly incidentId: string; readonly noticeId: string };
 
 /** The latest answer of the logs about an incident. */
 export type DiagnosisRecord = {

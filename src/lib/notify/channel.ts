@@ -26,6 +26,8 @@ export interface Channel<Settings extends ChannelSettings> {
 export type Pacing = {
   /** What waits for a limit goes out as one digest; else each notice goes when its turn comes. */
   readonly merges: boolean;
+  /** So many incidents fit in one digest, so that none is left unnamed; left out: any number. */
+  readonly mostInDigest?: number | undefined;
   /** By name, each with what one message counts under it; none: as fast as notices come. */
   readonly limits: readonly {
     readonly name: string;

@@ -80,7 +80,7 @@ export type Digest = {
   /** The same for the same notices, as the id of a notice. */
   readonly noticeId: string;
   readonly receiver: string;
-  /** Two at least. */
+  /** Two at least; fewer only where others that it was sent with before are over. */
   readonly incidents: readonly Message[];
   readonly nowMs: number;
 };

@@ -42,6 +42,8 @@ export type NoticeView = Omit<IncidentView, 'receivers'> & {
   readonly createdAt: string;
   readonly finishedAt: string | null;
   readonly nextAttemptAt: string | null;
+  /** The digest that it went out with; null: it goes by itself. */
+  readonly digestId: string | null;
 };
 
 /** @param site the site as readers know it; of a hub's own count, the hub */
@@ -109,5 +111,6 @@ export function noticeView({ receivers: _receivers, ...incident }: IncidentView,
     createdAt: iso(notice.createdAtMs),
     finishedAt: notice.finishedAtMs === null ? null : iso(notice.finishedAtMs),
     nextAttemptAt: notice.state === 'pending' ? iso(notice.dueAtMs) : null,
+    digestId: notice.digestId ?? null,
   };
 }

@@ -22,6 +22,8 @@ export type SiteSummary = {
   readonly dueAtMs: number | null;
   /** No message is on its way for `dueAtMs`, because it is far off: the sweep sends it. */
   readonly needsMessage: boolean;
+  /** When the notice that has waited longest for its next attempt was due; left out: none is late. */
+  readonly lateNoticeMs?: number;
   readonly counts: SiteCounts;
   /** Digests of the rows of its open incidents, in order. */
   readonly open: readonly string[];
@@ -41,6 +43,7 @@ export type DueSite = {
   readonly place: PlaceKey;
   readonly dueAtMs: number | null;
   readonly needsMessage: boolean;
+  readonly lateNoticeMs?: number;
 };
 
 /** Until shortly before its moment a note is sure to stand: an evaluation takes it away only after that. */
@@ -218,19 +221,20 @@ function dueSite(row: Row): DueSite | null {
   if (row.key.startsWith('t|')) {
     return { place, dueAtMs: readTouch(row)?.dueAtMs ?? 0, needsMessage: false };
   }
-  const { dueAtMs, needsMessage } = readSummary(row) ?? unreadable(place);
-  return { place, dueAtMs, needsMessage };
+  const { dueAtMs, needsMessage, lateNoticeMs } = readSummary(row) ?? unreadable(place);
+  return { place, dueAtMs, needsMessage, ...(lateNoticeMs === undefined ? {} : { lateNoticeMs }) };
 }
 
 function readSummary(row: Row): SiteSummary | null {
   return readRecord(row, (value) => {
     const place = parsePlaceKey(value.place);
-    const { dueAtMs, needsMessage, counts, open } = value as Partial<SiteSummary>;
+    const { dueAtMs, needsMessage, lateNoticeMs, counts, open } = value as Partial<SiteSummary>;
     if (!place || !counts) return null;
     return {
       place,
       dueAtMs: dueAtMs ?? null,
       needsMessage: needsMessage ?? false,
+      ...(typeof lateNoticeMs === 'number' ? { lateNoticeMs } : {}),
       counts: { ...noCounts, ...counts },
       open: open ?? [],
     };
@@ -250,6 +254,7 @@ function isSame(a: SiteSummary, b: SiteSummary | null): boolean {
     b !== null &&
     a.dueAtMs === b.dueAtMs &&
     a.needsMessage === b.needsMessage &&
+    a.lateNoticeMs === b.lateNoticeMs &&
     JSON.stringify([a.counts, a.open]) === JSON.stringify([b.counts, b.open])
   );
 }

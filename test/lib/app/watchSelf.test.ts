@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sweep } from '../../../src/lib/app/sweep.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
+import { Crew } from '../../support/crew.ts';
 import { start } from '../../support/events.ts';
 import { disconnected, Instance } from '../../support/instance.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
@@ -93,4 +94,22 @@ describe('the heartbeat', () => {
     const failed = one.logged.find(({ what }) => what === 'heartbeat failed');
     expect(failed?.fields).toEqual({ error: 'HTTP 500' });
   });
+});
+
+it('the heartbeat is held back while a notice is long past its next attempt, and goes on when it was sent', async () => {
+  const crew = new Crew(one);
+  await one.receive(disconnected('oslo-1', start, 1));
+  let lost = true;
+  crew.losesMessage = (queue) => lost && queue === 'notices';
+  await crew.until('5m');
+  one.heartbeats.length = 0;
+  await crew.until('7m');
+  const early = one.heartbeats.length;
+  await crew.until('15m');
+  expect(early).toBeGreaterThan(0);
+  expect(one.heartbeats).toHaveLength(early);
+  lost = false;
+  await crew.until('18m');
+  expect(one.sent).toHaveLength(1);
+  expect(one.heartbeats.length).toBeGreaterThan(early);
 });

@@ -38,6 +38,7 @@ export function openChannels(installation: Installation): Channels {
       const own = rateLimit && { name: `receiver ${name}`, rates: [rateLimit], weight: 1 };
       return {
         merges: kind?.merges(channel) ?? false,
+        mostInDigest: kind?.mostInDigest,
         limits: [own, shared].filter((limit) => limit !== null),
       };
     },

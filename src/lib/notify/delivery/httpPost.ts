@@ -1,9 +1,9 @@
-import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { type AddressRules, PrivateAddressError, resolveAllowed } from '../../outgoing/addressGuard.ts';
-import { answering, perAddressMs } from '../../outgoing/connectPatience.ts';
+import { type AddressRules, PrivateAddressError } from '../../outgoing/addressGuard.ts';
+import { perAddressMs } from '../../outgoing/connectPatience.ts';
+import { connecting, type Reached, reach } from '../../outgoing/environmentProxy.ts';
 import { untilAborted } from '../../outgoing/untilAborted.ts';
 import type { SendResult } from '../channel.ts';
 import { webhookUrlFault } from '../channels/webhookUrl.ts';
@@ -41,6 +41,7 @@ const answerBytes = 64 * 1024;
 /**
  * Posts to an address that somebody configured. Redirects are never followed. Outside development only https, to public
  * addresses or hosts that the rules allow; `node:https` and not fetch, because its `lookup` decides what is connected to.
+ * Where the environment names a proxy the request goes through it, and a name that we can look up must be allowed all the same.
  */
 export async function httpPost(request: HttpPost, rules: AddressRules): Promise<HttpReply> {
   const { url, named, timeoutMs } = request;
@@ -48,7 +49,7 @@ export async function httpPost(request: HttpPost, rules: AddressRules): Promise<
   if (fault !== null) return refused(`${named} ${fault}`);
   const signal = request.signal ?? AbortSignal.timeout(timeoutMs);
   try {
-    const reached = await untilAborted(signal, resolveAllowed(new URL(url).hostname, rules));
+    const reached = await untilAborted(signal, reach(new URL(url), rules, process.env));
     return await post(request, reached, signal);
   } catch (fault) {
     if (fault instanceof PrivateAddressError) return refused(`${named}: ${fault.message}`);
@@ -58,7 +59,7 @@ export async function httpPost(request: HttpPost, rules: AddressRules): Promise<
 
 async function post(
   { method = 'POST', url: text, headers, body, reads, timeoutMs }: HttpPost,
-  addresses: readonly LookupAddress[],
+  reached: Reached,
   signal: AbortSignal,
 ): Promise<HttpReply> {
   const url = new URL(text);
@@ -70,9 +71,12 @@ async function post(
       signal,
       // Of its own: a connection that waited for reuse could be broken by now.
       agent: new protocol.Agent({
-        lookup: answering(addresses),
+        ...connecting(url, reached, process.env),
         autoSelectFamily: true,
-        autoSelectFamilyAttemptTimeout: perAddressMs(timeoutMs, addresses.length),
+        autoSelectFamilyAttemptTimeout: perAddressMs(
+          timeoutMs,
+          reached instanceof Error ? 1 : reached.length,
+        ),
       }),
       headers: {
         'content-type': 'application/json',
@@ -160,6 +164,8 @@ const faults: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'it does not send the certificates that lead to a trusted one',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there',
+  ERR_PROXY_TUNNEL: 'the proxy did not let it through',
+  ERR_PROXY_INVALID_CONFIG: 'the address of the proxy is not valid',
   EPROTO: 'no TLS connection could be agreed on',
 };
 

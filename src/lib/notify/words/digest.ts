@@ -1,5 +1,6 @@
 import type { Digest, Message } from '../message.ts';
 import { clockOf } from './clock.ts';
+import { cutText } from './cutText.ts';
 import { type Phrase, plain, shownName } from './phrase.ts';
 import { headlineOf } from './summary.ts';
 
@@ -32,6 +33,10 @@ export function digestTitle(incidents: readonly Message[]): Phrase {
 export const digestReason =
   'They came faster than you are to be told, so they come together, each as it is now.';
 
+/** So many lines fit in a message of Slack or Teams, however long the names are. */
+export const mostListed = 30;
+const longestLine = 300;
+
 /** A digest as a headline and a list, for channels with little room: each incident in a line. */
 export function digestAsList({ noticeId, incidents }: Digest) {
   return {
@@ -40,7 +45,10 @@ export function digestAsList({ noticeId, incidents }: Digest) {
     over: incidents.every(({ status }) => status === 'resolved'),
     summary: plain(digestTitle(incidents)),
     explanation: [digestReason],
-    problems: incidents.map((message) => `${plain(headlineOf(message))}, ${sinceOf(message)}`),
+    problems: incidents.map((message) => {
+      const since = `, ${sinceOf(message)}`;
+      return `${cutText(plain(headlineOf(message)), longestLine - since.length)}${since}`;
+    }),
   };
 }
 

@@ -86,10 +86,11 @@ export function openAcs({ setting, addresses }: Installation): Channel<EmailSett
   };
 }
 
-/** Reports on the mail name this id. */
+/** Reports on the mail name this id. That of a digest leads to its first incident. */
 function operationIdOf(message: OutgoingMessage): string {
   if (isAnnouncement(message)) return uuidOf(message.id);
-  return isDigest(message) ? uuidOf(message.noticeId) : mailIdOf(message.incidentId, message.noticeId);
+  const { incidentId } = isDigest(message) ? message.incidents[0]! : message;
+  return mailIdOf(incidentId, message.noticeId);
 }
 
 function mailOf(email: Email, messageId: string, senderAddress: string, to: readonly string[]): EmailMessage {

@@ -1,3 +1,4 @@
+import { mostListed } from '../../words/digest.ts';
 import type { ChannelKind } from '../channelKind.ts';
 import { openSlack } from './send.ts';
 import { type SlackSettings, slackSection } from './settings.ts';
@@ -15,5 +16,6 @@ export const slack: ChannelKind<SlackSettings> = {
   },
   // A bot has one message for an incident.
   merges: ({ botToken }) => botToken === null,
+  mostInDigest: mostListed,
   open: openSlack,
 };

@@ -1,3 +1,4 @@
+import { mostListed } from '../../words/digest.ts';
 import type { ChannelKind } from '../channelKind.ts';
 import { openTeams } from './send.ts';
 import { type TeamsSettings, teamsSection } from './settings.ts';
@@ -11,5 +12,6 @@ export const teams: ChannelKind<TeamsSettings> = {
     webhookUrl: (_, host) => `https://${host.replace(/\W/g, '')}.environment.api.powerplatform.com`,
   },
   merges: () => true,
+  mostInDigest: mostListed,
   open: openTeams,
 };

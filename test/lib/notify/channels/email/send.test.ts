@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { appCredential } from '../../../../../src/lib/identity/appCredential.ts';
+import { incidentStartOf, mailIdOf } from '../../../../../src/lib/notify/channels/email/mailId.ts';
 import { renderEmail } from '../../../../../src/lib/notify/channels/email/render.ts';
 import { openAcs } from '../../../../../src/lib/notify/channels/email/send.ts';
 import type { EmailSettings } from '../../../../../src/lib/notify/channels/email/settings.ts';
@@ -166,6 +167,23 @@ describe('email', () => {
     expect(new Set(headers.map((each) => each['repeatability-request-id'])).size).toBe(3);
     expect(headers[1]?.['operation-id']).toBe(headers[0]?.['operation-id']);
     expect(headers[2]?.['operation-id']).not.toBe(headers[0]?.['operation-id']);
+  });
+
+  it('sends a digest under an id by which a report finds its first incident', async () => {
+    const { sender, posts } = await service();
+    const incidentId = 'inc_abcdefghijklmnopqrstuvwxyz12';
+    const incidents = [message({ incidentId }), message({ noticeId: 'ntc_2' })];
+    const digest = {
+      type: 'incidents.digest',
+      noticeId: 'dig_1',
+      receiver: 'operators',
+      incidents,
+      nowMs,
+    } as const;
+    await sender.send(digest, receiver(), nowMs);
+    const id = String(posts()[0]?.headers['operation-id']);
+    expect(id).toBe(mailIdOf(incidentId, 'dig_1'));
+    expect(incidentId.startsWith(incidentStartOf(id) ?? 'none')).toBe(true);
   });
 
   it.each([
