@@ -75,6 +75,7 @@ export function message(overrides: Partial<Message> = {}): Message {
     devices,
     devicesTruncated: 0,
     backCount: 0,
+    deletedCount: devices.filter(({ deleted }) => deleted).length,
     openedAtMs: at('08:20:20'),
     resolvedAtMs: null,
     losses: lossesOf(devices, overrides.status === 'resolved' ? 'all' : 'down'),

@@ -1,5 +1,6 @@
 import { type Announcement, announcementKinds } from '../../announcement.ts';
 import { oneLine } from '../../words/oneLine.ts';
+import { isolated } from '../../words/phrase.ts';
 import { html } from './html.ts';
 import { emailPage, paragraphs, section, text } from './page.ts';
 import type { Email } from './render.ts';
@@ -20,7 +21,10 @@ export function announcementEmail(announcement: Announcement, receiver: string):
     headline: summary,
     reason: 'About the responder itself, not about devices.',
     preview: explanation[0] ?? '',
-    footer: [`Notice ${id}`, `Sent to ${receiver} by the IoT Hub disconnect responder`],
+    footer: [
+      `Notice ${id}`,
+      ['Sent to ', { name: receiver }, ' by the IoT Hub disconnect responder'] as const,
+    ],
   } as const;
   const problemList = html`<ul style="margin:0;padding:0 0 0 22px">${problems.map(
     (problem) => html`<li style="margin:0 0 5px;${text}">${problem}</li>`,
@@ -29,7 +33,7 @@ export function announcementEmail(announcement: Announcement, receiver: string):
     [frame.badge.toUpperCase(), summary, frame.reason],
     explanation,
     problems.length === 0 ? [] : [list.toUpperCase(), ...problems.map((problem) => `- ${problem}`)],
-    frame.footer,
+    frame.footer.map(isolated),
   ];
   return {
     subject: oneLine(summary),
