@@ -30,9 +30,9 @@ export function announcementEmail(announcement: Announcement, receiver: string):
     (problem) => html`<li style="margin:0 0 5px;${text}">${problem}</li>`,
   )}</ul>`;
   const blocks = [
-    [frame.badge.toUpperCase(), summary, frame.reason],
-    explanation,
-    problems.length === 0 ? [] : [list.toUpperCase(), ...problems.map((problem) => `- ${problem}`)],
+    [frame.badge.toUpperCase(), oneLine(summary), frame.reason],
+    explanation.map(oneLine),
+    problems.length === 0 ? [] : [list.toUpperCase(), ...problems.map((problem) => `- ${oneLine(problem)}`)],
     frame.footer.map(isolated),
   ];
   return {
@@ -47,7 +47,7 @@ export function announcementEmail(announcement: Announcement, receiver: string):
     ),
     text: `${blocks
       .filter((lines) => lines.length > 0)
-      .map((lines) => lines.map(oneLine).join('\n'))
+      .map((lines) => lines.join('\n'))
       .join('\n\n')}\n`,
     headers: { 'X-Notice-Id': id, 'Auto-Submitted': 'auto-generated' },
   };
