@@ -39,7 +39,7 @@ export async function receiveDeliveryReports(app: App, delivery: unknown, log: L
       log.warn('malformed delivery report set aside', { problem: report.problem });
     }
     if (report.kind === 'foreign') {
-      log.info('event of a type that is not followed', { type: report.type.slice(0, 100) });
+      log.info('event ignored, its type is not followed', { type: report.type.slice(0, 100) });
     }
     if (report.kind !== 'failed') continue;
     try {
@@ -63,7 +63,7 @@ async function takeFailure(app: App, { messageId, status, recipient }: Failure, 
   const mailed = await noticeOf(app, messageId);
   const found = mailed && (await fail(app, mailed, `${status} for ${recipient}`));
   if (!found) {
-    log.warn('delivery report about a mail that is not known', { messageId, status });
+    log.warn('delivery report for an unknown mail', { messageId, status });
     return { outcome: 'unknown', receiver: 'unknown', reason: status };
   }
   // Addresses of people stay out of the log.

@@ -63,7 +63,7 @@ export function spreadInWords({ facts: { cluster } }: LossPattern): string {
 }
 
 export function fellTogether(pattern: LossPattern): string {
-  return `${ofAll(pattern.fell, pattern.facts.known)} of the site fell within ${spreadInWords(pattern)}.`;
+  return `${ofAll(pattern.fell, pattern.facts.known)} of the site went offline within ${spreadInWords(pattern)}.`;
 }
 
 /** What the logs say of the losses themselves. */

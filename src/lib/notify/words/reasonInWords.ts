@@ -46,7 +46,7 @@ function sentenceOf({ reason, type, status, counts, deletedCount }: Said): strin
     case 'diagnosisArrived':
       return 'the diagnostic logs now show more about the cause';
     case 'reminder':
-      return 'the problem is not over';
+      return 'the problem continues';
     case 'noLongerFollowed':
       return type === 'incident.resolved'
         ? 'these devices are no longer followed; they were deleted, or the routes changed'

@@ -68,7 +68,7 @@ function deviceState(message: Summarised): string {
   const still = reason === 'reminder' ? 'still ' : '';
   if (any(offline)) return `${still}offline${addition(message)}`;
   if (any(flapping)) return `${still}flapping: connection unstable${addition(message)}`;
-  return 'reconnected, being confirmed';
+  return 'reconnected, not confirmed yet';
 }
 
 /** The devices of the incident in each state. */
