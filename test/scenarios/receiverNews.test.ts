@@ -46,13 +46,13 @@ it.each<[string, SendResult, string, string[]]>([
     'with its first final failure, and when it works again',
     refused,
     '10m',
-    ['page cannot be told: HTTP 400', 'page can be told again'],
+    ['page cannot be reached: HTTP 400', 'page can be reached again'],
   ],
   [
     'when it has failed for as long as its fallback waits',
     busy,
     '15m',
-    ['page cannot be told: HTTP 503', 'page can be told again'],
+    ['page cannot be reached: HTTP 503', 'page can be reached again'],
   ],
   ['not of a short trouble', busy, '8m', []],
 ])('%s', async (_, answer, until, told) => {

@@ -26,7 +26,7 @@ const usage = `Usage: npm run config -- check [file]
   --blob     where the app reads it (default what RESPONDER_CONFIG names, else config/responder.config.yaml)
   --account  the app's storage account, reached with your identity (default AzureWebJobsStorage, as for the app)
 
-Exit code 0: ok, 1: mistakes or not uploaded, 2: wrong use.`;
+Exit code 0: ok, 1: mistakes or not uploaded, 2: usage error.`;
 
 const timeoutMs = 30_000;
 

@@ -8,7 +8,7 @@ import { type Batch, deadLetters, ingestEndpoint, replay } from './replay.ts';
 const usage = `Usage: npm run deadletters -- list   [--prefix PATH] [--account NAME]
        npm run deadletters -- replay --url URL [--prefix PATH] [--account NAME]
 
-  list       shows the events that Event Grid gave up: how many of which type, and why
+  list       shows the events that Event Grid gave up on: how many of each type, and why
   replay     sends them to the app again and moves what it accepted to replayed/; safe to repeat
 
   --url      the app, like https://func-fleet.azurewebsites.net; its key is read from EVENTGRID_KEY
@@ -16,7 +16,7 @@ const usage = `Usage: npm run deadletters -- list   [--prefix PATH] [--account N
   --prefix   only blobs whose names start with this, like TOPIC/SUBSCRIPTION/2026/3/4
   --account  the app's storage account, reached with your identity (default AzureWebJobsStorage, as for the app)
 
-Exit code 0: ok, 1: something was left, 2: wrong use.`;
+Exit code 0: ok, 1: something was left, 2: usage error.`;
 
 const container = 'dead-letters';
 

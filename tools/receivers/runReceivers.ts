@@ -15,12 +15,12 @@ const usage = `Usage: npm run receivers -- list
        npm run receivers -- test NAME
 
   list   names every receiver of the configuration, with its kind
-  test   sends NAME a notice that says that it is a test; it opens no incident
+  test   sends NAME a notice marked as a test; it opens no incident
 
 The configuration is what RESPONDER_CONFIG names (default responder.config.yaml). Settings come from
 the environment or local.settings.json, so run it with those of the app.
 
-Exit code 0: it has arrived, 1: it has not, 2: wrong use.`;
+Exit code 0: ok, 1: the notice did not arrive, 2: usage error.`;
 
 const timeoutMs = 30_000;
 

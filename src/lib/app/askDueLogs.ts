@@ -57,7 +57,7 @@ function askAgain(app: App, { key, incidentId }: DueQuestion, delayMs: number): 
 }
 
 /** Sites whose devices fit into one query, each once; the first one whatever its size. */
-export function batchOf(questions: readonly DueQuestion[]): DueQuestion[] {
+function batchOf(questions: readonly DueQuestion[]): DueQuestion[] {
   const batch = new Map<string, DueQuestion>();
   let room = mostDevices;
   for (const question of questions) {

@@ -191,10 +191,8 @@ function wellDevices({ devices, silent }: SiteAt): Well {
 /** Incidents without a device that is well share the list: thousands of them may be asked about beside a large site. */
 function requestOf(incident: Incident, site: SiteAt, well: Well): DiagnosisRequest {
   const devices: DiagnosedDevice[] = [];
-  let hubResourceId: string | null = null;
   for (const [key, member] of incident.members) {
     const device = site.devices.get(key);
-    hubResourceId ??= device?.hubResourceId ?? null;
     devices.push({
       deviceId: member.deviceId,
       moduleId: member.moduleId,
@@ -206,7 +204,8 @@ function requestOf(incident: Incident, site: SiteAt, well: Well): DiagnosisReque
   const unaffected = apart
     ? well.devices
     : well.devices.filter((device) => !incident.members.has(deviceKey(device)));
-  return { hubName: incident.hubName, hubResourceId, site: site.site, devices, unaffected };
+  const { hubName, hubResourceId = null } = incident;
+  return { hubName, hubResourceId, site: site.site, devices, unaffected };
 }
 
 function isWell(device: Device): boolean {

@@ -168,7 +168,7 @@ export async function claimNotice(
     notice: { ...notice, kind: says },
     reason,
     diagnosis,
-    links: linksOf(app.publicUrl, decided, present.hubResourceId),
+    links: linksOf(app.publicUrl, decided),
     instead: insteadOf(stored.file, receiver.name),
   });
   return { ready, saved, message, facts, attempts: claimed.attempts };

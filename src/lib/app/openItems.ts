@@ -35,6 +35,6 @@ export function viewOf(app: App, key: PlaceKey, file: IncidentFile): IncidentVie
     told,
     notices,
     diagnosis: diagnosisToTell(file.diagnosis, incident),
-    links: linksOf(app.publicUrl, incident, null),
+    links: linksOf(app.publicUrl, incident),
   });
 }

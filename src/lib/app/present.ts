@@ -22,7 +22,6 @@ export type Present = {
   /** The devices of the incident, by `deviceKey`. */
   readonly devices: ReadonlyMap<string, Device>;
   readonly policy: Policy;
-  readonly hubResourceId: string | null;
 };
 
 /** Reads what one incident is about, and not its whole site: who joins it is seen by the next evaluation. */
@@ -39,7 +38,6 @@ export async function presentOf(app: App, key: PlaceKey, incident: Incident): Pr
       incident: observeHub(incident, watch, app.now()),
       devices: new Map(),
       policy: hubPolicy(rules),
-      hubResourceId: watched?.resourceId ?? null,
     };
   }
   const site = siteOfKey(rules, key);
@@ -54,6 +52,5 @@ export async function presentOf(app: App, key: PlaceKey, incident: Incident): Pr
     incident: now,
     devices: at.devices,
     policy: policyOf(at, now),
-    hubResourceId: devices.find(({ hubResourceId }) => hubResourceId)?.hubResourceId ?? null,
   };
 }

@@ -44,7 +44,7 @@ export async function receiveDeliveryReports(app: App, delivery: unknown, log: L
       log.warn('malformed delivery report set aside', { problem: report.problem });
     }
     if (report.kind === 'foreign') {
-      log.info('event of a type that is not followed', { type: report.type.slice(0, 100) });
+      log.info('event ignored, its type is not followed', { type: report.type.slice(0, 100) });
     }
     if (report.kind !== 'failed') continue;
     try {
@@ -68,7 +68,7 @@ async function takeFailure(app: App, { messageId, status, recipient }: Failure, 
   const first = await noticeOf(app, messageId);
   const found = first && (await failAll(app, first, `${status} for ${recipient}`));
   if (!found) {
-    log.warn('delivery report about a mail that is not known', { messageId, status });
+    log.warn('delivery report for an unknown mail', { messageId, status });
     return { outcome: 'unknown', receiver: 'unknown', reason: status };
   }
   // Addresses of people stay out of the log.

@@ -47,7 +47,7 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
       }
       case 'foreign':
         foreign += 1;
-        log.info('event of a type that is not followed', { type: parsed.type.slice(0, 100) });
+        log.info('event ignored, its type is not followed', { type: parsed.type.slice(0, 100) });
         break;
       case 'malformed':
         malformed += 1;

@@ -155,8 +155,8 @@ function entryOf(
   const words = {
     sent: `${receiver.name} was told.`,
     sentPartly: `${receiver.name} was told in part: ${error}.`,
-    again: `${receiver.name} could not be told yet: ${error}.`,
-    failed: `${receiver.name} could not be told: ${error}.`,
+    again: `${receiver.name} could not be reached yet: ${error}.`,
+    failed: `${receiver.name} could not be reached: ${error}.`,
   };
   return {
     atMs,

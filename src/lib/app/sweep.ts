@@ -73,7 +73,7 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
     const directory = digestOf(app.rules);
     if (stored?.value && stored.value.directory !== directory) await wakeKnownSites(app);
     await app.meta.write('config', { ...version, directory }, stored?.etag ?? null);
-    log.info('configuration is new, every listed site is looked at', { sites: listed.size });
+    log.info('configuration changed, every listed site will be evaluated', { sites: listed.size });
   }
   await tellConfigNews(app, nowMs, log);
   await tellReceiverNews(app, log);

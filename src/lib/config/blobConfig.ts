@@ -8,7 +8,7 @@ import { ConfigError, type Problem } from './problem.ts';
 const startTimeoutMs = 15_000;
 const lookTimeoutMs = 3_000;
 
-export const missingTag = 'missing';
+const missingTag = 'missing';
 
 export type BlobConfigOptions = {
   readonly blobs: Blobs;

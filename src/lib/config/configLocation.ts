@@ -5,7 +5,7 @@ export type ConfigLocation =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'blob'; readonly container: string; readonly name: string };
 
-export const defaultContainer = 'config';
+const defaultContainer = 'config';
 
 /**
  * Reads `RESPONDER_CONFIG`: a path, or `blob:<container>/<name>`; `blob:<name>` is in the container `config`.

@@ -86,7 +86,7 @@ function adviceOn(
   const words = wordsOf(facts, devices);
   return {
     floor: floor.map((step) => fillIn(step, words)),
-    portal: portal.map((step) => `At the portal: ${lower(fillIn(step, words))}`),
+    portal: portal.map((step) => `In the portal: ${lower(fillIn(step, words))}`),
     support: [`For a support request, attach ${attach}.`],
   };
 }

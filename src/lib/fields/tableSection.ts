@@ -76,7 +76,7 @@ export function valuesOf<Table extends FieldTable>(table: Table, written: Writte
   return Object.fromEntries(values.map(([name, value]) => [name, value ?? null])) as Values<Table>;
 }
 
-export function givenOf<Table extends FieldTable>(table: Table, written: Written): Given<Table> {
+function givenOf<Table extends FieldTable>(table: Table, written: Written): Given<Table> {
   return definedFields(named(table, written, givenOf)) as Given<Table>;
 }
 

@@ -44,10 +44,10 @@ function summaryOf({ connected, expected, explained, ended }: HubLevel, missing:
 function stepsFor(hubName: string): string[] {
   return [
     'Ask the sites whether machines have stopped or only lost the cloud: the metric does not say which devices are missing.',
-    `At the portal: open Events of the hub ${hubName} and check that its event subscription exists, is enabled, and takes Device Connected and Device Disconnected.`,
-    `At the portal: split the metric Event Grid deliveries of the hub ${hubName} by Result. Failures, or no deliveries at all, mean that events do not reach the responder: look at the subscription’s delivery failures and dead letters.`,
+    `In the portal: open Events of the hub ${hubName} and check that its event subscription exists, is enabled, and takes Device Connected and Device Disconnected.`,
+    `In the portal: split the metric Event Grid deliveries of the hub ${hubName} by Result. Failures, or no deliveries at all, mean that events do not reach the responder: look at the subscription’s delivery failures and dead letters.`,
     'Ask whether many devices were moved to HTTPS, which has no connection events, or to another hub.',
-    `At the portal: open the metric Connected devices of the hub ${hubName}: did it fall at once or slowly, and does it rise again?`,
-    `At the portal: open the Resource health of the hub ${hubName} and Azure status for its region.`,
+    `In the portal: open the metric Connected devices of the hub ${hubName}: did it fall at once or slowly, and does it rise again?`,
+    `In the portal: open the Resource health of the hub ${hubName} and Azure status for its region.`,
   ];
 }

@@ -18,7 +18,7 @@ export type HubView = Ledger & {
 /** Compares what a hub's count says with what each receiver has been told, as `evaluate` does for a site. */
 export function evaluateHub(rules: Rules, view: HubView, nowMs: number): Evaluation {
   const policy = hubPolicy(rules);
-  const watched = watchedHub(rules, view.hub) !== undefined;
+  const watched = watchedHub(rules, view.hub);
   const now = view.incidents.map((before) => ({
     before,
     now: observeHub(before, watched ? view.watch : null, nowMs),
@@ -44,6 +44,7 @@ export function evaluateHub(rules: Rules, view: HubView, nowMs: number): Evaluat
     incidentId: incidentIdOf({ hub: view.hub, kind: 'hub' }, subject, openedAtMs),
     subject,
     hubName: view.hub,
+    ...(watched ? { hubResourceId: watched.resourceId } : {}),
     status: 'open',
     openedAtMs,
     resolvedAtMs: null,

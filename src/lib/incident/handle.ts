@@ -5,7 +5,7 @@
 export type Handle = { readonly kind: string; readonly [field: string]: string | number };
 
 /** Characters of a handle as JSON. */
-export const longestHandle = 4_096;
+const longestHandle = 4_096;
 
 /** A handle from storage or from a channel; null: it is none, or too long to be kept. */
 export function readHandle(value: unknown): Handle | null {

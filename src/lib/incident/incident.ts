@@ -50,6 +50,8 @@ export type Incident = {
   readonly incidentId: string;
   readonly subject: Subject;
   readonly hubName: string;
+  /** ARM id of the hub, as its events or the watched hubs name it; absent: none did. */
+  readonly hubResourceId?: string;
   readonly status: 'open' | 'resolved';
   readonly openedAtMs: number;
   readonly resolvedAtMs: number | null;

@@ -18,6 +18,8 @@ export type SiteAt = {
   readonly nowMs: number;
   readonly site: Site;
   readonly policy: Policy;
+  /** ARM id of the hub; null: no event of these devices named it. */
+  readonly hubResourceId: string | null;
   /** By `deviceKey`; tombstones and devices of other sites are left out. */
   readonly devices: ReadonlyMap<string, Device>;
   /** Rows whose device the configuration gives to another site now. */
@@ -50,7 +52,9 @@ export function siteAt(
   const silent = new Set<string>();
   const knownModules = new Map<string, number>();
   let nextAtMs: number | null = null;
+  let hubResourceId: string | null = null;
   for (const row of stored) {
+    hubResourceId ??= row.hubResourceId;
     const home = placeOf(rules, row.deviceId);
     if (home.kind !== site.kind || home.id !== site.id) {
       // A tombstone too: the site that has the device now must know of the deletion.
@@ -72,6 +76,7 @@ export function siteAt(
     nowMs,
     site,
     policy: sitePolicy(rules, site),
+    hubResourceId,
     devices,
     misplaced,
     silent,
@@ -119,17 +124,20 @@ export function observe(incident: Incident, site: SiteAt): Incident {
     ? incident.severity
     : severityOf(troubleOf(members, tally, identities), knownDevices, policyOf(site, incident));
   const beginnings = beginningsOf(incident, site, members);
+  const hubResourceId = incident.hubResourceId ?? site.hubResourceId ?? undefined;
   const same =
     members === incident.members &&
     !over &&
     knownDevices === incident.knownDevices &&
     severity === incident.severity &&
     identities === incident.identities &&
+    hubResourceId === incident.hubResourceId &&
     beginnings.firstLostAtMs === incident.firstLostAtMs &&
     beginnings.unstableSinceMs === incident.unstableSinceMs;
   if (same) return incident;
   return {
     ...incident,
+    ...(hubResourceId === undefined ? {} : { hubResourceId }),
     members,
     knownDevices,
     ...(identities ? { identities } : {}),

@@ -34,7 +34,7 @@ export function entriesOf(
   entries.push(...memberEntries(before, now, nowMs));
   if (before?.status !== 'resolved' && now.status === 'resolved') decision('The incident ended.');
   for (const { receiver, reason } of notices) {
-    const sentence = `${receiver} is to be told: ${reason}.`;
+    const sentence = `${receiver} will be told: ${reason}.`;
     entries.push({ atMs: nowMs, kind: 'notice', deviceId: null, receiver, reason, sentence });
   }
   for (const notice of dropped) entries.push(droppedEntry(notice, nowMs));

@@ -5,8 +5,8 @@ export const announcementKinds = {
   'responder.configurationRefused': { title: 'Configuration refused', list: 'Mistakes' },
   'responder.configurationAccepted': { title: 'Configuration accepted', list: 'Mistakes' },
   'responder.wasBlind': { title: 'The responder was blind', list: 'Found afterwards' },
-  'responder.receiverFailing': { title: 'A receiver fails', list: 'What it answered' },
-  'responder.receiverWorks': { title: 'A receiver works again', list: 'What it answered' },
+  'responder.receiverFailing': { title: 'A receiver cannot be reached', list: 'What it answered' },
+  'responder.receiverWorks': { title: 'A receiver can be reached again', list: 'What it answered' },
   'responder.test': { title: 'Test', list: 'Notes' },
 } as const;
 

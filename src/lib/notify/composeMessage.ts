@@ -55,6 +55,7 @@ export function composeMessage(input: {
     devices: devices.slice(0, mostDevices),
     devicesTruncated: Math.max(0, devices.length - mostDevices),
     backCount: countOf(incident, members, 'back').devices,
+    deletedCount: devices.filter(({ deleted }) => deleted).length,
     openedAtMs: incident.openedAtMs,
     resolvedAtMs: final ? (incident.resolvedAtMs ?? nowMs) : null,
     losses,

@@ -17,8 +17,8 @@ const wider: ReadonlySet<Cause> = new Set([
 /** What to do about a connection that drops and comes back, whatever its cause. */
 export const flappingSteps: readonly string[] = [
   'Check the network link of the devices that are flapping: cable, switch port, Wi-Fi or mobile signal.',
-  'Check whether such a device restarts again and again: its power supply, its program.',
-  'At the portal: open the logs and compare the errors with which its connections end.',
+  'Check whether such a device keeps restarting: its power supply, its program.',
+  'In the portal: open the logs and compare the errors that end its connections.',
 ];
 
 /**

@@ -6,15 +6,9 @@ import type { Message } from './message.ts';
 /** The window of the prepared query ends here and not now: a repeated mail must say the same to the letter. */
 const lookAfterMs = 2 * 60 * 60_000;
 
-/**
- * Where a reader finds more; null for what this installation cannot link to.
- * @param hubResourceId ARM id of the hub; null: no event told it
- */
-export function linksOf(
-  publicUrl: string | null,
-  incident: Incident,
-  hubResourceId: string | null,
-): Message['links'] {
+/** Where a reader finds more; null for what this installation cannot link to. */
+export function linksOf(publicUrl: string | null, incident: Incident): Message['links'] {
+  const { hubResourceId = null } = incident;
   const path = `/api/incidents/${encodeURIComponent(incident.incidentId)}`;
   const deviceIds = new Set<string>();
   let firstLossMs: number | null = null;

@@ -50,6 +50,8 @@ export type Message = {
   readonly devicesTruncated: number;
   /** Of all devices that took part, how many are back. */
   readonly backCount: number;
+  /** Of the devices that this message is about, also those not listed: how many are deleted, or moved to another site. */
+  readonly deletedCount: number;
   readonly openedAtMs: number;
   readonly resolvedAtMs: number | null;
   /** Losses of the devices that are down, in the last notice of all; also of those not listed. null: they only flap. */
@@ -119,6 +121,7 @@ export type Summarised = Pick<
   | 'devices'
   | 'devicesTruncated'
   | 'backCount'
+  | 'deletedCount'
   | 'lasted'
   | 'diagnosis'
   | 'hubLevel'

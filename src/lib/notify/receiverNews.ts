@@ -27,14 +27,14 @@ export function receiverNews(
       type,
       about,
       over: false,
-      summary: `${name} cannot be told: ${failing.error}`,
+      summary: `${name} cannot be reached: ${failing.error}`,
       explanation: [
-        `Since ${clockOf('UTC').instant(failing.sinceMs)} UTC notices to ${name} fail.`,
+        `Notices to ${name} have failed since ${clockOf('UTC').instant(failing.sinceMs)} UTC.`,
         fallback === null
-          ? `${name} has no fallback, so nobody is told in its place.`
-          : `${fallback} is told in its place.`,
+          ? `${name} has no fallback, so nobody is told instead.`
+          : `${fallback} is told instead.`,
         'GET /api/notices?state=failed lists the notices and their errors.',
-        `When it is mended, try it: npm run receivers -- test ${name}`,
+        `Once it is fixed, send a test: npm run receivers -- test ${name}`,
       ],
       problems: [],
     };
@@ -46,11 +46,11 @@ export function receiverNews(
     type,
     about,
     over: true,
-    summary: receiver === null ? `${name} is no longer configured` : `${name} can be told again`,
+    summary: receiver === null ? `${name} is no longer configured` : `${name} can be reached again`,
     explanation: [
       receiver === null
-        ? `The configuration no longer has ${name}, which could not be told.`
-        : `A notice to ${name} has arrived. Notices that failed for good before are not repeated.`,
+        ? `${name}, which could not be reached, is no longer in the configuration.`
+        : `A notice to ${name} has arrived. Earlier notices that failed for good are not sent again.`,
     ],
     problems: [],
   };
@@ -63,9 +63,9 @@ export function receiverTest(id: string, { name }: Receiver, nowMs: number): Ann
     type: 'responder.test',
     about: `test/${name}`,
     over: true,
-    summary: `Test: ${name} can be told`,
+    summary: `Test: ${name} can be reached`,
     explanation: [
-      `This is a test, sent at ${clockOf('UTC').instant(nowMs)} UTC. Nothing has happened, and nothing is to be done.`,
+      `This is a test, sent at ${clockOf('UTC').instant(nowMs)} UTC. Nothing has happened, and there is nothing to do.`,
     ],
     problems: [],
   };

@@ -75,6 +75,7 @@ export function incidentView(input: {
     devices,
     devicesTruncated: 0,
     backCount: countOf(incident, members, 'back').devices,
+    deletedCount: devices.filter(({ deleted }) => deleted).length,
     lasted,
     diagnosis,
     hubLevel,

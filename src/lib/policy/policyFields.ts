@@ -25,7 +25,7 @@ export const policyFields = {
     kind: 'duration',
     default: '30s',
     scope: 'site',
-    says: 'How long the first notice of a site waits for other devices that fell with it.',
+    says: 'How long the first notice of a site waits for other devices that go offline with it.',
   },
   groupInterval: {
     kind: 'duration',

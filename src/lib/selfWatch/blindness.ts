@@ -80,7 +80,7 @@ export function blindnessInWords({ fromMs, untilMs, events, sites }: Blindness) 
     summary: `The responder was blind between ${from} and ${until} UTC`,
     explanation: [
       `For ${durationInWords(untilMs - fromMs)} it did not run, or events reached it late. Whatever was lost or came back in that time was noticed only afterwards.`,
-      'Nothing is left to do for the devices: what is true now is being told. Look at the function app and at Event Grid for the reason.',
+      'There is nothing to do about the devices: notices tell how things stand now. Look at the function app and Event Grid for the reason.',
     ],
     problems: found.length > 0 ? found : ['nothing was overdue, and no event came late'],
   };

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { getIncident, listIncidents, listNotices } from '../../../src/lib/app/listings.ts';
 import { incidentIdOf } from '../../../src/lib/incident/ids.ts';
+import type { Message } from '../../../src/lib/notify/message.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
-import { start } from '../../support/events.ts';
+import { hubResourceId, start } from '../../support/events.ts';
 import { noticeOf } from '../../support/files.ts';
 import { incident } from '../../support/incidents.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';
@@ -51,9 +52,26 @@ async function past(count: number): Promise<string[]> {
 
 const idsOf = ({ items }: { items: readonly object[] }) =>
   items.map((item) => (item as { incidentId: string }).incidentId);
+const linksOfItem = (item: object) => (item as { links: Message['links'] }).links;
 const sizeOf = ({ items }: { items: readonly object[] }) => items.length;
 
 describe('incidents', () => {
+  it('lead to the hub, the logs and the device at the portal, in the list of open and of past ones', async () => {
+    const linksIn = async () => (await listIncidents(one.app, everything)).items.map(linksOfItem);
+    const open = await linksIn();
+    expect(open).toEqual([
+      {
+        incident: null,
+        logs: expect.stringContaining(encodeURIComponent(hubResourceId)),
+        device: expect.stringContaining('oslo-0'),
+        resourceHealth: expect.stringContaining(hubResourceId),
+      },
+    ]);
+    expect(one.sent[0]?.links).toEqual(open[0]);
+    await recover();
+    expect(await linksIn()).toEqual(open);
+  });
+
   it('are listed as the last look at their site found them, in a page of each shard', async () => {
     await one.at('2m').receive(disconnected('oslo-1', at('2m'), 2));
     await one.at('8m').evaluate();

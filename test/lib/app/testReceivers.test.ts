@@ -31,15 +31,15 @@ async function swept(...days: readonly number[]): Promise<string[]> {
 
 it('tests a receiver each time its testEvery is over, and not at the start', async () => {
   expect(await swept(0, 1, 29)).toEqual([]);
-  expect(await swept(30, 31, 59)).toEqual(['Test: hall can be told']);
-  expect(await swept(60)).toEqual(['Test: hall can be told']);
+  expect(await swept(30, 31, 59)).toEqual(['Test: hall can be reached']);
+  expect(await swept(60)).toEqual(['Test: hall can be reached']);
 });
 
 it('tells ops when a test fails, and when one arrives again', async () => {
   await swept(0);
   one.answerAnnouncement = (_, { name }) =>
     name === 'hall' ? { kind: 'failedPermanently', error: 'HTTP 410' } : { kind: 'sent' };
-  expect(await swept(30, 31)).toEqual(['Test: hall can be told', 'hall cannot be told: HTTP 410']);
+  expect(await swept(30, 31)).toEqual(['Test: hall can be reached', 'hall cannot be reached: HTTP 410']);
   one.answerAnnouncement = () => ({ kind: 'sent' });
-  expect(await swept(61, 62)).toEqual(['Test: hall can be told', 'hall can be told again']);
+  expect(await swept(61, 62)).toEqual(['Test: hall can be reached', 'hall can be reached again']);
 });

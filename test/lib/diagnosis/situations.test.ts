@@ -62,7 +62,7 @@ describe('recorded situations', () => {
       });
       expect(isDangerous(situation, diagnosis.cause), `wrong way: ${told}`).toBe(false);
       expect(diagnosis.status).toBe(expected.status);
-      const portal = diagnosis.steps.map((step) => /^(At the portal|For a support request)/.test(step));
+      const portal = diagnosis.steps.map((step) => /^(In the portal|For a support request)/.test(step));
       expect(portal, 'the floor comes first').toEqual(portal.toSorted());
       expect(portal.length).toBeLessThanOrEqual(8);
       expect(diagnosis.steps.join()).not.toMatch(/\{\w+\}/);

@@ -72,6 +72,7 @@ describe('a hub of which nothing is told yet', () => {
   it('has an incident of the hub as a whole, critical, since the loss was sure, the same for every look', () => {
     expect(begun).toMatchObject({
       subject: { kind: 'hub', level },
+      hubResourceId,
       openedAtMs: start + 5 * minuteMs,
       severity: 'critical',
       knownDevices: 1,

@@ -74,7 +74,7 @@ describe('who is told', () => {
         kind: 'notice',
         receiver: 'operators',
         reason: 'outageBegan',
-        sentence: 'operators is to be told: outageBegan.',
+        sentence: 'operators will be told: outageBegan.',
       },
       {
         kind: 'attempt',

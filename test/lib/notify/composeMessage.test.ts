@@ -4,6 +4,7 @@ import type { Incident, Notice, NoticeKind, Told } from '../../../src/lib/incide
 import { observe, siteAt } from '../../../src/lib/incident/observe.ts';
 import { composeMessage } from '../../../src/lib/notify/composeMessage.ts';
 import type { Message } from '../../../src/lib/notify/message.ts';
+import { summarise } from '../../../src/lib/notify/words/summary.ts';
 import { nothingFound } from '../../simulation/edges.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
@@ -220,6 +221,18 @@ describe('devices', () => {
     const message = messageAt(made, '16m');
     expect(message.devices).toHaveLength(100);
     expect(message).toMatchObject({ devicesTruncated: 20, counts: { offline: 120, known: 130 } });
+  });
+
+  it('that are deleted are counted beyond the 100 that are listed', () => {
+    const made = site(2);
+    const gone = Object.fromEntries(
+      Array.from({ length: 120 }, (_, index) => [`gone-${index}`, 'down' as const]),
+    );
+    const message = messageAt(made, '16m', { kind: 'final', now: incident(gone) });
+    expect([message.devices.length, message.deletedCount]).toEqual([100, 120]);
+    expect(summarise({ ...message, reason: 'noLongerFollowed' })).toBe(
+      'Oslo plant: no longer followed: 120 devices deleted',
+    );
   });
 
   it('are not cut when all that are news are listed, however many took part', () => {

@@ -14,7 +14,7 @@ function linksAt(when: string, deviceIds: readonly string[], publicUrl: string |
   site.lost('0s', ...deviceIds);
   const settled = siteAt(config, site.site, [...site.devices.values()], start + offsetMs(when));
   const members = Object.fromEntries(deviceIds.map((id) => [id, 'down' as const]));
-  return linksOf(publicUrl, observe(incident(members), settled), hubResourceId);
+  return linksOf(publicUrl, observe(incident(members, { hubResourceId }), settled));
 }
 
 it('are the same to the letter whenever a notice is repeated', () => {
@@ -31,4 +31,13 @@ it('lead to the incident only where there is a public address', () => {
 it('lead to a device only when it is the only one', () => {
   expect(linksAt('10m', ['oslo-0']).device).toContain('oslo-0');
   expect(linksAt('10m', ['oslo-0', 'oslo-1']).device).toBeNull();
+});
+
+it('lead to the portal only where an event or the configuration named the hub’s resource', () => {
+  expect(linksOf(null, incident({ 'oslo-0': 'down' }))).toEqual({
+    incident: null,
+    logs: null,
+    device: null,
+    resourceHealth: null,
+  });
 });

@@ -38,12 +38,12 @@ describe('what ops is told of a receiver', () => {
 
   it('says what went wrong, since when, and who is told instead', () => {
     const news = receiverNews('page', page, failing, null);
-    expect(news?.summary).toBe('page cannot be told: HTTP 400');
+    expect(news?.summary).toBe('page cannot be reached: HTTP 400');
     expect(news?.explanation.join(' ')).toMatch(
-      /Since Wed 4 Mar 2026, \d\d:\d\d UTC .* deputy is told in its place/,
+      /have failed since Wed 4 Mar 2026, \d\d:\d\d UTC\. deputy is told instead/,
     );
     const alone = receiverNews('deputy', receivers.get('deputy')!, failing, null);
-    expect(alone?.explanation.join(' ')).toContain('nobody is told in its place');
+    expect(alone?.explanation.join(' ')).toContain('nobody is told instead');
   });
 
   it('has an id for each failure and its end, and one subject', () => {

@@ -29,7 +29,7 @@ export const diagnosis: Diagnosis = {
   ],
   evidence: {
     for: [
-      '38 of 42 devices fell within 3 min, as a lost line makes them do',
+      '38 of 42 devices of the site went offline within 3 min',
       '36 of 38 devices closed with 404104, without a goodbye',
       'no other site of the hub lost a device',
     ],
@@ -75,6 +75,7 @@ export function message(overrides: Partial<Message> = {}): Message {
     devices,
     devicesTruncated: 0,
     backCount: 0,
+    deletedCount: devices.filter(({ deleted }) => deleted).length,
     openedAtMs: at('08:20:20'),
     resolvedAtMs: null,
     losses: lossesOf(devices, overrides.status === 'resolved' ? 'all' : 'down'),

@@ -98,6 +98,12 @@ describe('an incident', () => {
     expect(view.devices.map(({ deviceId }) => deviceId)).not.toContain('back');
   });
 
+  it('counts the devices that are deleted beyond the 100 that it lists', () => {
+    const members = Object.fromEntries(deviceNames(120).map((id) => [id, 'gone' as const]));
+    const { summary } = viewOf(incident(members, { status: 'resolved', resolvedAtMs: start + 600_000 }));
+    expect(summary).toBe('Oslo plant: no longer followed: 120 devices deleted');
+  });
+
   it('shows a device that is gone as deleted, and one that only flaps without a loss', () => {
     const { devices } = viewOf(incident({ a: 'gone', b: 'flapping' }));
     expect(devices).toMatchObject([

@@ -10,7 +10,7 @@ import {
 } from '../../../src/lib/store/incidentRecord.ts';
 import type { Row } from '../../../src/lib/store/rowStore.ts';
 import { nothingFound } from '../../simulation/edges.ts';
-import { start } from '../../support/events.ts';
+import { hubResourceId, start } from '../../support/events.ts';
 import { deviceNames, fileOf, longStory, noticeOf } from '../../support/files.ts';
 import { facts, foundForAll, incident, toldOf } from '../../support/incidents.ts';
 
@@ -37,6 +37,7 @@ describe('a file', () => {
     { what: 'a thousand devices', file: fileOf(deviceNames(1_000)) },
     { what: 'devices whose names mean something to JavaScript', file: fileOf(odd) },
     { what: 'a hub as a whole', file: fileOf(['hub'], { subject: { kind: 'hub', level: null } }) },
+    { what: 'a hub whose resource is known', file: fileOf(['oslo-1'], { hubResourceId }) },
     { what: 'a long story', file: longStory(['oslo-1', 'oslo-2']) },
   ])('of $what is read back as it was written', ({ file }) => {
     const again = read(write(file));

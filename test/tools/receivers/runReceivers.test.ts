@@ -51,7 +51,9 @@ describe('npm run receivers', () => {
 
   it('sends a test that says so', async () => {
     expect(await run('test', 'hall')).toEqual({ code: 0, said: 'hall (webhook): the test has arrived' });
-    expect(bodies).toMatchObject([{ type: 'responder.test', data: { summary: 'Test: hall can be told' } }]);
+    expect(bodies).toMatchObject([
+      { type: 'responder.test', data: { summary: 'Test: hall can be reached' } },
+    ]);
   });
 
   it('ends with 1 and the reason when it does not arrive, and names no secret', async () => {

@@ -11,7 +11,7 @@ export type CauseEntry = {
 
 const resourceHealth = 'Open the Resource health of the hub {hub} and Azure status for its region.';
 const registry = 'Check in the registry of the hub {hub} that the device {device} exists and is enabled.';
-const support = 'If it goes on, open a support request.';
+const support = 'If this continues, open a support request.';
 const keepAlive =
   'Check keep-alive and the SDK’s reconnection settings of the client: it should reconnect by itself, with growing, random delays.';
 
@@ -54,7 +54,7 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
     ],
     portal: [
       'Check the IP filter and the public network access of the hub {hub}.',
-      'As a way around, let the clients use MQTT or AMQP over WebSocket (port 443).',
+      'As a workaround, let the clients use MQTT or AMQP over WebSocket (port 443).',
     ],
   },
   device: {
@@ -139,13 +139,13 @@ const entries: Readonly<Record<Cause, CauseEntry>> = {
   },
   routine: {
     claim: 'a routine reconnect to renew a token',
-    floor: ['Nothing needs to be done.'],
+    floor: ['There is nothing to do.'],
     portal: ['If this is a nuisance, renew the token earlier, or make the hold longer than the gap.'],
   },
   unknown: {
     claim: 'not known',
     floor: [
-      'Check power and network of what is down, the site’s router first, then that {ports} to {hub}.azure-devices.net is open.',
+      'Check the power and network of whatever is down, starting with the site’s router; then check that {ports} to {hub}.azure-devices.net is open.',
     ],
     portal: [registry, resourceHealth, support],
   },

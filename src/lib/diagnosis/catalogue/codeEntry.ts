@@ -1,5 +1,5 @@
 /** What a code says about a connection; decides which causes it can speak for. */
-export const codeFamilies = [
+const codeFamilies = [
   'suspended',
   'quota',
   'administrative',
@@ -31,12 +31,12 @@ export type CodeEntry = {
   readonly documentation: string;
 };
 
-export const errorCodesPage = 'Troubleshoot Azure IoT Hub error codes';
+const errorCodesPage = 'Troubleshoot Azure IoT Hub error codes';
 export const connectivityPage = 'Monitor, diagnose, and troubleshoot Azure IoT Hub device connectivity';
 
 export const attachDevice =
   'the hub name, the device ids, the UTC times, the error codes, the protocol and the client version';
-export const attachHub =
+const attachHub =
   'the hub name and region, the UTC times, the error codes and the number of devices and sites';
 
 /** Whether a code passes by itself, as a sentence. */
@@ -52,7 +52,7 @@ type Family = Omit<CodeEntry, 'name' | 'family'>;
 export const nothingOnSite =
   'Nothing to do on site: leave the devices on; they will reconnect by themselves.';
 export const openHealth = 'Open the Resource health of the hub {hub} and Azure status for its region.';
-export const noteClient = 'Note which client program and version the device runs, and what changed last.';
+const noteClient = 'Note which client program and version the device runs, and what changed last.';
 const checkClock =
   'Check the clock of the device: more than 5 minutes off makes every token invalid. Check that it reaches its time server (NTP).';
 

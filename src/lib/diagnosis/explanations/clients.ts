@@ -115,7 +115,7 @@ function saysOf(shared: Shared, says: string, others: string, where = ''): strin
     exceptions.length === 0
       ? `the ${contrast.length} that stayed and can be compared use ${others}`
       : `${exceptions.length} that stayed ${exceptions.length === 1 ? 'does' : 'do'} too, ${contrast.length} ${contrast.length === 1 ? 'does' : 'do'} not`;
-  return `${all} that fell${where} ${says}; ${rest}.`;
+  return `${all} that went offline${where} ${says}; ${rest}.`;
 }
 
 /** Where two differences fall together, neither can be told from the other. */
@@ -124,7 +124,10 @@ function alsoDiffer(shared: Shared, { own }: LossPattern): string[] {
     .filter((trait) => trait !== shared.trait)
     .flatMap((trait) => sharedTrait(trait, own) ?? [])
     .filter(({ exceptions, leftovers }) => exceptions.length + leftovers.length === 0)
-    .map(({ trait, value }) => `The devices that fell also differ in their ${traitWords[trait]} (${value}).`);
+    .map(
+      ({ trait, value }) =>
+        `The devices that went offline also differ in their ${traitWords[trait]} (${value}).`,
+    );
 }
 
 function alsoElsewhereUnless(wide: boolean, pattern: LossPattern) {

@@ -70,7 +70,7 @@ function areRenewals({ facts, stories }: Voice): boolean {
 const edgeBounceMs = 2 * 60_000;
 
 /** IoT Edge over AMQP shows a loss and a return about a minute apart while its line is sound (Azure/iotedge#6980). */
-export function isEdgeBounce({ device, protocol, goneAtMs, backAtMs }: DeviceStory): boolean {
+function isEdgeBounce({ device, protocol, goneAtMs, backAtMs }: DeviceStory): boolean {
   return (
     (device.moduleId?.startsWith('$edge') ?? false) &&
     /^amqp/i.test(protocol) &&

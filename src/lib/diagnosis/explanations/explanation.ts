@@ -45,11 +45,6 @@ export function ofAll(part: number, all: number): string {
   return all === 1 ? 'the device' : `all ${all} devices`;
 }
 
-/** `is` of one, `are` of several. */
-export function verb(part: number, all: number, one: string, several: string): string {
-  return part === 1 || (part === all && all === 1) ? one : several;
-}
-
 function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

@@ -57,13 +57,13 @@ function within(atMs: number, { fromMs, toMs }: { fromMs: number; toMs: number }
   return atMs >= fromMs && atMs <= toMs;
 }
 
-export function spreadInWords({ facts: { cluster } }: LossPattern): string {
+function spreadInWords({ facts: { cluster } }: LossPattern): string {
   const seconds = cluster ? Math.round((cluster.toMs - cluster.fromMs) / 1000) : 0;
   return seconds < 120 ? `${Math.max(1, seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
 export function fellTogether(pattern: LossPattern): string {
-  return `${ofAll(pattern.fell, pattern.facts.known)} of the site fell within ${spreadInWords(pattern)}.`;
+  return `${ofAll(pattern.fell, pattern.facts.known)} of the site went offline within ${spreadInWords(pattern)}.`;
 }
 
 /** What the logs say of the losses themselves. */
@@ -80,7 +80,7 @@ export function rowsSay({ facts }: LossPattern): Sentence {
 }
 
 /** After the time that rows take, their absence is a finding. */
-export function nothingCame({ observed, stories }: Facts): Sentence {
+function nothingCame({ observed, stories }: Facts): Sentence {
   const who = stories.length === 1 ? 'It' : 'They';
   return (
     observed.logs === 'read' &&

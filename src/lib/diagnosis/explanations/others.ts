@@ -39,7 +39,7 @@ export function device(pattern: LossPattern): Explanation | null {
     against: [
       !compared && 'There is no other device to compare with.',
       alsoElsewhere(pattern),
-      fell > 1 && together && `${many(fell, 'device')} fell in the same minutes.`,
+      fell > 1 && together && `${many(fell, 'device')} went offline in the same minutes.`,
     ],
   });
 }
@@ -83,7 +83,7 @@ export function serviceSlice(pattern: LossPattern): Explanation | null {
     atMost: 'medium',
     devices: keys,
     for: [
-      `Some of the devices at many sites fell in the same instant: ${ofAll(fell, known)} here, and some at ${many(coincident, 'other site')}.`,
+      `Some of the devices at many sites went offline at the same instant: ${ofAll(fell, known)} here, and some at ${many(coincident, 'other site')}.`,
       stayedConnected > 0 && `${many(stayedConnected, 'device')} of the site connected since.`,
     ],
     against: ['The logs show no fault code of the service.'],
@@ -104,7 +104,7 @@ export function faultsElsewhere(pattern: LossPattern): Explanation | null {
     atMost: 'medium',
     devices: keys,
     for: [
-      `${many(faulty.length, 'other site')} fell as a whole in the same minutes and had service faults.`,
+      `${many(faulty.length, 'other site')} went offline as a whole in the same minutes and had service faults.`,
       fellTogether(pattern),
     ],
     against: ['The devices of this site show no such code.', healthyElsewhere(pattern)],
@@ -151,7 +151,7 @@ export function everythingFell(pattern: LossPattern): Explanation | null {
     devices: [],
     for: [],
     against: [
-      `${all ? 'All sites that the logs show' : many(coincident, 'other site')} fell within seconds of this one (${ofAll(fell, facts.known)} here). That points to the hub.`,
+      `${all ? 'All sites that the logs show' : many(coincident, 'other site')} went offline within seconds of this one (${ofAll(fell, facts.known)} here). That points to the hub.`,
       'But the logs show no fault code of the service. That points to a network that these sites share.',
     ],
   });
@@ -168,7 +168,7 @@ export function noPattern(pattern: LossPattern): Explanation {
     spoken > 0 && rowsSay(pattern),
     fell > 1 &&
       fell < known &&
-      `${ofAll(fell, known)} of the site fell, and nothing sets them apart from the rest.`,
+      `${ofAll(fell, known)} of the site went offline, and nothing sets them apart from the rest.`,
     stories.length > 0 && alsoElsewhere(pattern),
   ].filter((each) => typeof each === 'string');
   return explanation({

@@ -82,7 +82,7 @@ export function gateway(pattern: LossPattern): Explanation | null {
       fellTogether(pattern),
     ],
     against: [
-      ...others.map(({ trait, value }) => `What fell also shares the ${traitWords[trait]} ${value}.`),
+      ...others.map(({ trait, value }) => `What went offline also shares the ${traitWords[trait]} ${value}.`),
       alsoElsewhere(pattern),
       logged === 0 && 'The logs have no row about the losses.',
     ],
@@ -111,7 +111,7 @@ function sharedSays({ hits, leftovers, exceptions, contrast }: Shared, says: str
     exceptions.length === 0
       ? `none of the ${contrast.length} that stayed and can be compared does`
       : `so do ${exceptions.length} of the ${exceptions.length + contrast.length} that stayed`;
-  return `${all} that fell ${says}; ${rest}.`;
+  return `${all} that went offline ${says}; ${rest}.`;
 }
 
 /** Several whole sites while others stay: what they share lies above them. */
@@ -155,7 +155,7 @@ export function provider(pattern: LossPattern): Explanation | null {
           : 'low',
     devices: keys,
     for: [
-      `Whole sites fell in the same minutes: ${share < thresholds.wholeSite ? 'most of this one' : 'this one'} and ${names.join(', ')}${whole.length > 5 ? ` and ${whole.length - 5} more` : ''}.`,
+      `Whole sites went offline in the same minutes: ${share < thresholds.wholeSite ? 'most of this one' : 'this one'} and ${names.join(', ')}${whole.length > 5 ? ` and ${whole.length - 5} more` : ''}.`,
       untouched.length > 0 &&
         `Still connected: ${many(untouched.length, 'other site')} of the hub${service.length === 0 ? '; the service reports no fault' : ''}.`,
       untouched.length === 0 &&
@@ -165,7 +165,7 @@ export function provider(pattern: LossPattern): Explanation | null {
     against: [
       others === 0 && 'No site is known to be untouched, so the hub itself cannot be ruled out.',
       partial.length > 0 && `${many(partial.length, 'site')} lost only a part of the devices.`,
-      instant && 'They fell within seconds; a network failure shows over minutes.',
+      instant && 'They went offline within seconds; a network failure shows over minutes.',
     ],
   });
 }
@@ -184,7 +184,7 @@ export function sharedAddress(pattern: LossPattern): Explanation | null {
     atMost: sites >= thresholds.several && shared.exceptions.length === 0 ? 'medium' : 'low',
     devices: keys,
     for: [
-      `The devices that fell at ${many(sites, 'site')} (${shared.hits.length}) share the address ${shared.value}; the ${shared.contrast.length} that stayed and can be compared have other addresses.`,
+      `The devices that went offline at ${many(sites, 'site')} (${shared.hits.length}) share the address ${shared.value}; the ${shared.contrast.length} that stayed and can be compared have other addresses.`,
     ],
     against: [
       shared.exceptions.length > 0 &&

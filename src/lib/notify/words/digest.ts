@@ -7,13 +7,13 @@ import { headlineOf } from './summary.ts';
 const namedSites = 3;
 const siteChars = 30;
 
-/** `10 incidents open, 2 over`. */
+/** `10 incidents open, 2 resolved`. */
 export function digestCounts(incidents: readonly Message[]): string {
   const open = incidents.filter(({ status }) => status === 'open').length;
   const over = incidents.length - open;
   const things = (count: number) => `${count} ${count === 1 ? 'incident' : 'incidents'}`;
-  if (open === 0) return `${things(over)} over`;
-  return over === 0 ? `${things(open)} open` : `${things(open)} open, ${over} over`;
+  if (open === 0) return `${things(over)} resolved`;
+  return over === 0 ? `${things(open)} open` : `${things(open)} open, ${over} resolved`;
 }
 
 /** The same with the first sites by name: the subject of a mail. */
@@ -31,7 +31,7 @@ export function digestTitle(incidents: readonly Message[]): Phrase {
 
 /** Why they come together. */
 export const digestReason =
-  'They came faster than you are to be told, so they come together, each as it is now.';
+  'These notices came faster than the sending limit allows, so they are combined. Each incident is shown in its present state.';
 
 /** So many lines fit in a message of Slack or Teams, however long the names are. */
 export const mostListed = 30;
@@ -53,8 +53,8 @@ export function digestAsList({ noticeId, incidents }: Digest) {
 }
 
 /** When an incident began, by its site's clock. */
-export function sinceOf({ site, losses, unstableSinceMs, openedAtMs }: Message): string {
+export function sinceOf({ status, site, losses, unstableSinceMs, openedAtMs }: Message): string {
   const sinceMs = losses?.first.notAfterMs ?? unstableSinceMs ?? openedAtMs;
   const clock = clockOf(site.timeZone, [sinceMs]);
-  return `since ${clock.instant(sinceMs)}, ${clock.zone(sinceMs)}`;
+  return `${status === 'open' ? 'since' : 'began'} ${clock.instant(sinceMs)}, ${clock.zone(sinceMs)}`;
 }

@@ -65,7 +65,7 @@ export function hubFacts(level: HubLevel): Fact[] {
       value: `${devices(level.connected, 'connected ')}, ${missingOf(level)} fewer than before`,
     },
     { label: 'Before', value: `${devices(level.expected, 'connected ')}, an hour before the drop` },
-    { label: 'Explained', value: `${devices(level.explained)} went offline with an event since then` },
+    { label: 'Explained', value: `${devices(level.explained)} have sent a disconnect event since then` },
   ];
 }
 

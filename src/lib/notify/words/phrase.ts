@@ -36,7 +36,7 @@ function isolatedName(name: string): string {
 }
 
 /** The parts of a phrase, in their order. */
-export function partsOf(phrase: Phrase): readonly (string | Name)[] {
+function partsOf(phrase: Phrase): readonly (string | Name)[] {
   return typeof phrase === 'string' ? [phrase] : phrase;
 }
 

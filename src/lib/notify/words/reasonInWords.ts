@@ -1,7 +1,7 @@
 import type { Message } from '../message.ts';
 
 /** What a reason is said by. */
-type Said = Pick<Message, 'reason' | 'type' | 'status' | 'counts' | 'devices'>;
+type Said = Pick<Message, 'reason' | 'type' | 'status' | 'counts' | 'deletedCount'>;
 
 const leads: Readonly<Record<Message['type'], string>> = {
   'incident.opened': 'First alert',
@@ -17,7 +17,7 @@ export function reasonInWords(message: Said): string {
   return `${lead}: ${sentenceOf(message)}.`;
 }
 
-function sentenceOf({ reason, type, status, counts, devices }: Said): string {
+function sentenceOf({ reason, type, status, counts, deletedCount }: Said): string {
   const offline = counts.offline + (counts.modules?.offline ?? 0);
   const flapping = counts.flapping + (counts.modules?.flapping ?? 0);
   switch (reason) {
@@ -33,7 +33,7 @@ function sentenceOf({ reason, type, status, counts, devices }: Said): string {
         ? 'the devices that were offline are back, but some connections keep dropping'
         : 'devices are back';
     case 'recovered':
-      return devices.some(({ deleted }) => deleted)
+      return deletedCount > 0
         ? 'everything that was not deleted is back and has stayed connected'
         : 'everything is back and has stayed connected';
     case 'flappingBegan':
@@ -46,7 +46,7 @@ function sentenceOf({ reason, type, status, counts, devices }: Said): string {
     case 'diagnosisArrived':
       return 'the diagnostic logs now show more about the cause';
     case 'reminder':
-      return 'the problem is not over';
+      return 'the problem continues';
     case 'noLongerFollowed':
       return type === 'incident.resolved'
         ? 'these devices are no longer followed; they were deleted, or the routes changed'

@@ -63,12 +63,12 @@ function deviceState(message: Summarised): string {
   const { offline, flapping } = countsIn(message);
   if (message.status === 'resolved') {
     if (reason !== 'noLongerFollowed') return endedWell(message);
-    return `no longer followed${deletedCount(message) > 0 ? ': deleted' : any(offline) ? ', still offline' : ''}`;
+    return `no longer followed${message.deletedCount > 0 ? ': deleted' : any(offline) ? ', still offline' : ''}`;
   }
   const still = reason === 'reminder' ? 'still ' : '';
   if (any(offline)) return `${still}offline${addition(message)}`;
   if (any(flapping)) return `${still}flapping: connection unstable${addition(message)}`;
-  return 'reconnected, being confirmed';
+  return 'reconnected, not confirmed yet';
 }
 
 /** The devices of the incident in each state. */
@@ -96,7 +96,7 @@ function siteState(message: Summarised): string {
     return partlyBack(offline, flapping, back);
   }
   const still = reason === 'reminder' ? 'still ' : '';
-  const gone = deletedCount(message);
+  const gone = message.deletedCount;
   const lead =
     reason === 'noLongerFollowed' && gone > 0 ? `${devices(gone)} no longer followed (deleted), ` : '';
   if (any(offline)) {
@@ -124,7 +124,7 @@ function partlyBack(offline: DeviceCount, flapping: DeviceCount, back: DeviceCou
 function siteEnd(message: Summarised): string {
   const { reason, counts } = message;
   const { offline, back } = countsIn(message);
-  const gone = deletedCount(message);
+  const gone = message.deletedCount;
   if (reason === 'noLongerFollowed') {
     if (any(offline)) return `no longer followed, ${ofKnown(offline, counts.known)} still offline`;
     return gone > 0 ? `no longer followed: ${devices(gone)} deleted` : 'no longer followed';
@@ -141,10 +141,6 @@ function addition({ reason, severity, diagnosis }: Summarised): string {
     return diagnosis.cause === 'unknown' ? ', diagnosis updated' : ', likely cause found';
   }
   return '';
-}
-
-function deletedCount(message: Summarised): number {
-  return message.devices.filter((device) => device.deleted).length;
 }
 
 function devices(count: number): string {

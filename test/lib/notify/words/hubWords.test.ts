@@ -56,7 +56,7 @@ it('a mail tells the numbers and the steps, and lists no device', () => {
   expect(text).toContain('CONNECTIONS LOST, CRITICAL');
   expect(text).toContain('Now: 600 connected devices, 400 fewer than before');
   expect(text).toContain('Before: 1000 connected devices, an hour before the drop');
-  expect(text).toContain('Explained: 12 devices went offline with an event since then');
+  expect(text).toContain('Explained: 12 devices have sent a disconnect event since then');
   expect(text).toMatch(/event subscription exists.*Event Grid deliveries.*HTTPS.*Resource health/s);
   expect(text).not.toContain('DEVICES\n');
   expect(html).toContain('hub-fleet-01 reports 400 fewer connected devices');

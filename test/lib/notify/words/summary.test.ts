@@ -172,8 +172,8 @@ const ofDevices: readonly (readonly [string, string, Message])[] = [
     single({ ...flapping, reason: 'reminder' }),
   ],
   [
-    'oslo-press-07 reconnected, being confirmed',
-    'Oslo plant: 1 device reconnected, being confirmed (oslo-press-07)',
+    'oslo-press-07 reconnected, not confirmed yet',
+    'Oslo plant: 1 device reconnected, not confirmed yet (oslo-press-07)',
     single({ counts: down(0, 1), devices: [device('oslo-press-07', back)] }),
   ],
 ];

@@ -37,7 +37,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Text for any place between tags or in a quoted attribute. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return escaped(oneLine(text));
 }
 

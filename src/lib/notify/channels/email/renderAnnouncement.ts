@@ -1,5 +1,6 @@
 import { type Announcement, announcementKinds } from '../../announcement.ts';
 import { oneLine } from '../../words/oneLine.ts';
+import { isolated } from '../../words/phrase.ts';
 import { html } from './html.ts';
 import { emailPage, paragraphs, section, text } from './page.ts';
 import type { Email } from './render.ts';
@@ -20,16 +21,19 @@ export function announcementEmail(announcement: Announcement, receiver: string):
     headline: summary,
     reason: 'About the responder itself, not about devices.',
     preview: explanation[0] ?? '',
-    footer: [`Notice ${id}`, `Sent to ${receiver} by the IoT Hub disconnect responder`],
+    footer: [
+      `Notice ${id}`,
+      ['Sent to ', { name: receiver }, ' by the IoT Hub disconnect responder'] as const,
+    ],
   } as const;
   const problemList = html`<ul style="margin:0;padding:0 0 0 22px">${problems.map(
     (problem) => html`<li style="margin:0 0 5px;${text}">${problem}</li>`,
   )}</ul>`;
   const blocks = [
-    [frame.badge.toUpperCase(), summary, frame.reason],
-    explanation,
-    problems.length === 0 ? [] : [list.toUpperCase(), ...problems.map((problem) => `- ${problem}`)],
-    frame.footer,
+    [frame.badge.toUpperCase(), oneLine(summary), frame.reason],
+    explanation.map(oneLine),
+    problems.length === 0 ? [] : [list.toUpperCase(), ...problems.map((problem) => `- ${oneLine(problem)}`)],
+    frame.footer.map(isolated),
   ];
   return {
     subject: oneLine(summary),
@@ -43,7 +47,7 @@ export function announcementEmail(announcement: Announcement, receiver: string):
     ),
     text: `${blocks
       .filter((lines) => lines.length > 0)
-      .map((lines) => lines.map(oneLine).join('\n'))
+      .map((lines) => lines.join('\n'))
       .join('\n\n')}\n`,
     headers: { 'X-Notice-Id': id, 'Auto-Submitted': 'auto-generated' },
   };

@@ -130,7 +130,7 @@ function badgeOf(message: Message): string {
 
 function explanation({ diagnosis, status, instead }: Message): string[] {
   const said = [
-    ...(instead ? [`You get this because ${instead.receiver} could not be told: ${instead.error}.`] : []),
+    ...(instead ? [`You get this because ${instead.receiver} could not be reached: ${instead.error}.`] : []),
     ...(diagnosis.summary === '' ? [] : [diagnosis.summary]),
     ...diagnosis.also.map(furtherCause),
   ];

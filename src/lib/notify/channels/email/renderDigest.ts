@@ -18,12 +18,12 @@ export function digestEmail(digest: Digest): Email {
   const title = digestTitle(incidents);
   const parts = [
     { title: 'Open', entries: open.map(entryOf) },
-    { title: 'Over', entries: over.map(entryOf) },
+    { title: 'Resolved', entries: over.map(entryOf) },
   ].filter(({ entries }) => entries.length > 0);
   const worst = open[0]?.severity ?? 'good';
   const frame = {
     tone: worst,
-    badge: open.length > 0 ? `Several incidents, worst: ${worst}` : 'Several incidents are over',
+    badge: open.length > 0 ? `Several incidents, worst: ${worst}` : 'Several incidents, all resolved',
     headline: digestCounts(incidents),
     reason: digestReason,
     preview: open[0] ? plain(headlineOf(open[0])) : '',

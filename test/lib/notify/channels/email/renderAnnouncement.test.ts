@@ -18,6 +18,12 @@ it('a list that never ends is cut at a hundred', () => {
   expect(announcementEmail(endless, 'duty').text).toContain('and 30 more, not listed here');
 });
 
+it('a receiver that is named from right to left does not turn the footer around', () => {
+  const mail = announcementEmail(refused, 'مناوبة');
+  expect(mail.html).toContain('Sent to <bdi>مناوبة</bdi> by the IoT Hub disconnect responder');
+  expect(mail.text).toContain('Sent to \u2068مناوبة\u2069 by');
+});
+
 describe('the mail', () => {
   const mail = announcementEmail(refused, 'duty');
 
