@@ -4,8 +4,8 @@ import type { SeededBug } from './bundle.ts';
 export const seededBugs: readonly SeededBug[] = [
   {
     name: 'sends before the claim is written',
-    file: 'src/lib/app/deliverNotice.ts',
-    find: 'const saved = await app.fleet.saveFile(key, stored, claim);',
+    file: 'src/lib/app/noticeTask.ts',
+    find: 'const saved = await app.fleet.saveFile(key, stored, file);',
     replace: 'const saved = stored;',
   },
   {
@@ -69,12 +69,6 @@ export const seededBugs: readonly SeededBug[] = [
     replace: 'return Math.max(device.sinceMs + holdMs / 3, graceEndsMs);',
   },
   {
-    name: 'sends a second notice while one is on its way',
-    file: 'src/lib/incident/decideForReceivers.ts',
-    find: "if (standing.kind === 'stands' || pending.leasedUntilMs > nowMs) {",
-    replace: 'if (false) {',
-  },
-  {
     name: 'waits for the logs for as long as they take',
     file: 'src/lib/app/askLogs.ts',
     find: 'return await Promise.race([answer, late]);',
@@ -82,9 +76,9 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'works on a notice that another delivery has in hand',
-    file: 'src/lib/app/deliverNotice.ts',
-    find: ' || notice.leasedUntilMs > nowMs) return null;',
-    replace: ') return null;',
+    file: 'src/lib/app/noticeTask.ts',
+    find: "if (notice.leasedUntilMs > nowMs) return when === 'waiting' ? 'again' : null;",
+    replace: '',
   },
   {
     name: 'forgets what a channel must know again',
@@ -150,8 +144,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'pages nobody when a plant turns critical',
     file: 'src/lib/incident/observe.ts',
-    find: "return down / knownDevices >= policy.siteDown ? 'critical' : 'warning';",
-    replace: "return down / knownDevices > 1 ? 'critical' : 'warning';",
+    find: "return devicesDown / knownDevices >= policy.siteDown ? 'critical' : 'warning';",
+    replace: "return devicesDown / knownDevices > 1 ? 'critical' : 'warning';",
   },
   {
     name: 'decides by older rules than the last decision',
