@@ -5,7 +5,7 @@ import { answerWhenReady } from './http.ts';
 functions.http('health', {
   methods: ['GET'],
   authLevel: 'anonymous',
-  route: 'health',
+  route: 'api/health',
   handler: (_request: HttpRequest, context: InvocationContext) =>
     answerWhenReady(app, context, ({ rules }) => ({
       status: 200,

@@ -6,7 +6,7 @@ import { answerList, answerWhenReady } from './http.ts';
 functions.http('listIncidents', {
   methods: ['GET'],
   authLevel: 'function',
-  route: 'incidents',
+  route: 'api/incidents',
   handler: (request: HttpRequest, context: InvocationContext) =>
     answerWhenReady(app, context, (ready) =>
       answerList(request, 'status', ['open', 'resolved'], (query) => listIncidents(ready, query)),
@@ -16,7 +16,7 @@ functions.http('listIncidents', {
 functions.http('getIncident', {
   methods: ['GET'],
   authLevel: 'function',
-  route: 'incidents/{incidentId}',
+  route: 'api/incidents/{incidentId}',
   handler: (request: HttpRequest, context: InvocationContext) =>
     answerWhenReady(app, context, async (ready) => {
       const incident = await getIncident(ready, request.params.incidentId ?? '');
@@ -29,7 +29,7 @@ functions.http('getIncident', {
 functions.http('listNotices', {
   methods: ['GET'],
   authLevel: 'function',
-  route: 'notices',
+  route: 'api/notices',
   handler: (request: HttpRequest, context: InvocationContext) =>
     answerWhenReady(app, context, (ready) =>
       answerList(request, 'state', ['pending', 'sent', 'failed', 'dropped'], (query) =>

@@ -13,6 +13,7 @@ const order = [
   'device',
   'directory',
   'diagnosis',
+  'control',
   'policy',
   'incident',
   'hubWatch',

@@ -204,8 +204,7 @@ function requestOf(incident: Incident, site: SiteAt, well: Well): DiagnosisReque
   const unaffected = apart
     ? well.devices
     : well.devices.filter((device) => !incident.members.has(deviceKey(device)));
-  const { hubName, hubResourceId = null } = incident;
-  return { hubName, hubResourceId, site: site.site, devices, unaffected };
+  return { hubName: incident.hubName, site: site.site, devices, unaffected };
 }
 
 function isWell(device: Device): boolean {

@@ -108,15 +108,16 @@ async function followUp(
     { name: `notices.${names[outcome]}`, value: 1, receiver: receiver.name, reason },
     { name: 'notices.oldestPendingSeconds', value: Math.round((nowMs - notice.createdAtMs) / 1000) },
   ]);
+  const fault = {
+    hub: key.hub,
+    site: key.kind === 'hub' ? key.hub : key.id,
+    notice: notice.noticeId,
+    receiver: receiver.name,
+    error: notice.lastError,
+  };
   switch (outcome) {
     case 'sentPartly':
-      log.warn('notice sent in part', {
-        hub: key.hub,
-        site: key.kind === 'hub' ? key.hub : key.id,
-        notice: notice.noticeId,
-        receiver: receiver.name,
-        error: notice.lastError,
-      });
+      log.warn('notice sent in part', fault);
       await app.scheduler.schedule(key, nowMs, nowMs);
       return;
     case 'sent':
@@ -130,13 +131,7 @@ async function followUp(
       if (failsNow) await app.scheduler.schedule(key, nowMs, nowMs);
       return;
     case 'failed':
-      log.error('notice failed', {
-        hub: key.hub,
-        site: key.kind === 'hub' ? key.hub : key.id,
-        notice: notice.noticeId,
-        receiver: receiver.name,
-        error: notice.lastError,
-      });
+      log.error('notice failed', fault);
       await app.scheduler.schedule(key, nowMs, nowMs);
       return;
     default:

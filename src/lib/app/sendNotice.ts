@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { NoticeName } from '../incident/incident.ts';
 import type { SendResult } from '../notify/channel.ts';
 import type { Digest } from '../notify/message.ts';
+import { stableId } from '../notify/stableId.ts';
 import type { ReceiverState } from '../store/receiverStates.ts';
 import type { Log } from '../telemetry/log.ts';
 import { eachAtMost } from './eachAtMost.ts';
@@ -89,8 +89,7 @@ function digestIdFor({ ready, over }: Company): string | null {
 }
 
 function digestIdOf(noticeIds: readonly string[]): string {
-  const ids = noticeIds.toSorted();
-  return `dig_${createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, 32)}`;
+  return stableId('dig', ...noticeIds.toSorted());
 }
 
 const weights = { critical: 0, warning: 1, info: 2 } as const;

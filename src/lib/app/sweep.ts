@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Directory } from '../directory/directory.ts';
 import { formatPlaceKey } from '../directory/placeKey.ts';
 import { placeOf } from '../directory/placeOf.ts';
-import { isNewer, type RulesVersion } from '../policy/rules.ts';
+import { isNewer, newestOf, type RulesVersion } from '../policy/rules.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { tellAnnouncements } from './announce.ts';
@@ -72,7 +72,8 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
   if (changed) {
     const directory = digestOf(app.rules);
     if (stored?.value && stored.value.directory !== directory) await wakeKnownSites(app);
-    await app.meta.write('config', { ...version, directory }, stored?.etag ?? null);
+    const newest = stored?.value ? newestOf(stored.value, version) : version;
+    await app.meta.write('config', { ...newest, directory }, stored?.etag ?? null);
     log.info('configuration changed, every listed site will be evaluated', { sites: listed.size });
   }
   await tellConfigNews(app, nowMs, log);
@@ -94,9 +95,9 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
 type SweptRules = RulesVersion & { readonly directory: string };
 
 function readSwept(value: { readonly [field: string]: unknown }): SweptRules | null {
-  const { atMs, hash, directory } = value as Partial<SweptRules>;
+  const { atMs, hash, controls = 0, directory } = value as Partial<SweptRules>;
   return typeof atMs === 'number' && typeof hash === 'string'
-    ? { atMs, hash, directory: directory ?? '' }
+    ? { atMs, hash, controls, directory: directory ?? '' }
     : null;
 }
 

@@ -1,5 +1,5 @@
-import { announcementId } from '../notify/announcement.ts';
 import { receiverTest } from '../notify/receiverNews.ts';
+import { stableId } from '../notify/stableId.ts';
 import type { App } from './app.ts';
 
 /** When each receiver was tested for the last time, or was first seen to want it. */
@@ -15,7 +15,7 @@ export async function testReceivers(app: App, nowMs: number): Promise<void> {
   for (const receiver of wanting) {
     const lastMs = after.get(receiver.name) ?? nowMs;
     if (receiver.testEveryMs === null || nowMs - lastMs < receiver.testEveryMs) continue;
-    const id = announcementId('test', receiver.name, lastMs);
+    const id = stableId('test', receiver.name, lastMs);
     await app.announcements.add(receiverTest(id, receiver, nowMs), receiver.name, nowMs);
     after.set(receiver.name, nowMs);
   }

@@ -1,4 +1,5 @@
-import { type Announcement, announcementId } from '../notify/announcement.ts';
+import type { Announcement } from '../notify/announcement.ts';
+import { stableId } from '../notify/stableId.ts';
 import { blindnessInWords, lookBack, type SelfWatch } from '../selfWatch/blindness.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { App } from './app.ts';
@@ -44,7 +45,7 @@ async function lookForGap(app: App, overdueSites: number, nowMs: number, log: Lo
       events: tell.events,
     });
     const announcement: Announcement = {
-      id: announcementId('blind', tell.fromMs),
+      id: stableId('blind', tell.fromMs),
       type: 'responder.wasBlind',
       about: `blind/${tell.fromMs}`,
       over: false,

@@ -1,3 +1,4 @@
+import { noControls } from '../control/control.ts';
 import type { FlappingPolicy } from '../device/devicePolicy.ts';
 import type { CatalogueOverrides } from '../diagnosis/catalogue/catalogueOverrides.ts';
 import { type Defined, defaultsOf, definedFields, valuesOf } from '../fields/tableSection.ts';
@@ -31,7 +32,10 @@ export function buildConfig(file: ConfigFile, written: unknown = null): Rules {
     ),
     routes: file.routes.map(
       ({ match: { sites = null, devices = null, hubs = null, severity = null }, ...route }) => ({
-        match: { sites, devices, hubs, severity },
+        match: { sites, devices, hubs, severity, cause: null, reason: null },
+        remindEveryMs: null,
+        mute: null,
+        escalate: [],
         ...route,
       }),
     ),
@@ -40,12 +44,14 @@ export function buildConfig(file: ConfigFile, written: unknown = null): Rules {
     catalogue: catalogueOf(file.diagnosis.catalogue),
     historyDays: file.historyDays,
     ops: file.ops ?? null,
+    maintenance: [],
+    linksValidForMs: 7 * 24 * 60 * 60_000,
     selfWatch: {
       heartbeatUrl: file.selfWatch.heartbeatUrl ?? null,
       ...valuesOf(selfWatchFields, file.selfWatch),
     },
   };
-  return { ...meaning, version: { atMs: 0, hash: configHash(meaning) } };
+  return { ...meaning, controls: noControls, version: { atMs: 0, hash: configHash(meaning) } };
 }
 
 const defaultFlapping: FlappingPolicy = defaultsOf(policyFields.flapping.fields);
@@ -74,6 +80,7 @@ function receiverOf(
     channel: channelOf(written, file),
     fallback: written.fallback ?? null,
     ...valuesOf(receiverFields, written),
+    tellAcknowledgements: false,
     delivery: withShortRetry({ ...general, ...written.delivery }),
   };
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Announcement } from '../notify/announcement.ts';
+import { stableId } from '../notify/stableId.ts';
 import { clockOf } from '../notify/words/clock.ts';
 import type { Receiver } from '../policy/receiver.ts';
 import type { ConfigStatus } from './configStatus.ts';
@@ -30,7 +30,7 @@ export function newsOf({ config, version, refused }: ConfigStatus, told: ToldNew
     const type = 'responder.configurationRefused';
     return {
       announcement: {
-        id: idOf(type, version.source, refused.etag),
+        id: stableId('cfg', type, version.source, refused.etag),
         type,
         about: 'configuration',
         over: false,
@@ -49,7 +49,7 @@ export function newsOf({ config, version, refused }: ConfigStatus, told: ToldNew
   const stillThere = named(config.receivers, told.receivers);
   return {
     announcement: {
-      id: idOf(type, version.source, `${told.refused}`),
+      id: stableId('cfg', type, version.source, `${told.refused}`),
       type,
       about: 'configuration',
       over: true,
@@ -68,8 +68,4 @@ export function newsOf({ config, version, refused }: ConfigStatus, told: ToldNew
 
 function named(all: ReadonlyMap<string, Receiver>, names: readonly (string | null)[]): Receiver[] {
   return [...new Set(names)].flatMap((name) => (name === null ? [] : (all.get(name) ?? [])));
-}
-
-function idOf(...parts: readonly string[]): string {
-  return `cfg_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
 }

@@ -78,8 +78,6 @@ export type DiagnosedDevice = {
 export type DiagnosisRequest = {
   /** As the events spell it. */
   readonly hubName: string;
-  /** ARM id of the hub when an event told it, else null. */
-  readonly hubResourceId: string | null;
   readonly site: Site;
   /** The devices that are down or flapping. */
   readonly devices: readonly DiagnosedDevice[];

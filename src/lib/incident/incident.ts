@@ -1,5 +1,6 @@
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Cause, Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Per, Severity } from '../policy/policy.ts';
+import type { Acknowledgement } from './acknowledgement.ts';
 import type { Handle } from './handle.ts';
 import type { HubLevel } from './hubLevel.ts';
 import type { Reason } from './reasons.ts';
@@ -28,6 +29,17 @@ export type Member = {
   readonly since: number;
   /** When it connected again; null while it is down. */
   readonly backAtMs: number | null;
+  /** Nothing about it begins to be told now; absent: it is not quiet. */
+  readonly quiet?: Quiet;
+};
+
+/** Until when something is not told, and by which control. */
+export type Quiet = {
+  readonly why: 'silence' | 'maintenance';
+  /** Its id; of planned work of the configuration, its name. */
+  readonly control: string;
+  /** The grace of a window included. */
+  readonly untilMs: number;
 };
 
 /** The devices of an incident by `deviceKey`, in the order in which they joined. */
@@ -70,7 +82,16 @@ export type Incident = {
   /** The first change of a connection that flaps or flapped; absent: none did. */
   readonly unstableSinceMs?: number;
   readonly fallbacks: readonly FallbackRecipient[];
+  /** The newest one, also when it has ended; absent: nobody ever did. */
+  readonly acknowledged?: Acknowledgement;
+  /** The cause that routes were first compared with; absent: not yet, or none of them names one. */
+  readonly firstCause?: Cause;
+  /** What was noted about the same device or site before it began, newest first; absent: nothing. */
+  readonly earlierNotes?: readonly Note[];
 };
+
+/** What somebody found or did: "this fixed it". */
+export type Note = { readonly by: string; readonly atMs: number; readonly text: string };
 
 /** Which routes an incident goes by. */
 export function perOf({ subject }: Pick<Incident, 'subject'>): Per {
@@ -94,6 +115,8 @@ export type ToldFacts = {
   readonly unsure?: readonly string[];
   /** `diagnosisKey` of the diagnosis that went with them. */
   readonly diagnosisKey: string;
+  /** `acknowledgementKey` of what was true of it; absent: nothing was told of one. */
+  readonly acknowledgement?: string;
 };
 
 /** What one receiver has been told about one incident: the ledger that promise 3 rests on. */
@@ -114,8 +137,22 @@ export type Told = {
   readonly failingSinceMs: number | null;
   /** The last failure was permanent, or it was told in part: the fallback is due at once. */
   readonly failedForGood: boolean;
+  /** When it was first tried to tell this receiver of the incident, whatever came of it; absent: not yet. */
+  readonly firstAttemptAtMs?: number;
+  /** What is not told because of a control, as the last evaluation saw it; absent: nothing. */
+  readonly held?: Held;
   /** What its channel remembers of this incident; absent: nothing. */
   readonly handle?: Handle;
+};
+
+/** Something that would be said by now, and why it is not. */
+export type Held = {
+  readonly why: Quiet['why'] | 'muteTime';
+  /** The control's id or name; of a mute time, the route (`routes[0]`). */
+  readonly control: string;
+  readonly reason: Reason;
+  readonly sinceMs: number;
+  readonly untilMs: number;
 };
 
 /** The place of a notice in the story of its incident. */

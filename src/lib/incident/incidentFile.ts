@@ -1,5 +1,5 @@
 import type { IncidentChange } from './evaluate.ts';
-import type { DiagnosisRecord, Incident, Notice, Told } from './incident.ts';
+import type { DiagnosisRecord, Incident, Note, Notice, Told } from './incident.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 /** One incident with all that is kept of it. */
@@ -11,12 +11,19 @@ export type IncidentFile = {
   readonly diagnosis: DiagnosisRecord | null;
   /** Oldest first. */
   readonly timeline: readonly TimelineEntry[];
+  /** Oldest first; absent: none. */
+  readonly notes?: readonly Note[];
+  /** Steps of the diagnosis that somebody on the floor has done; absent: none. */
+  readonly done?: readonly StepDone[];
 };
+
+export type StepDone = { readonly step: string; readonly by: string; readonly atMs: number };
 
 /** The file after what an evaluation decided. */
 export function fileAfter(before: IncidentFile | null, change: IncidentChange): IncidentFile {
   const { incident, told, notices, dropped, entries } = change;
   return {
+    ...before,
     incident,
     told: [...replaced(before?.told ?? [], told, ({ receiver }) => receiver)],
     notices: replaced(before?.notices ?? [], [...notices, ...dropped], ({ noticeId }) => noticeId),

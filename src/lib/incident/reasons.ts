@@ -11,5 +11,9 @@ export const reasons = [
   'reminder',
   'escalated',
   'noLongerFollowed',
+  'acknowledged',
+  'acknowledgementEnded',
+  'silenceEnded',
+  'didNotReturn',
 ] as const;
 export type Reason = (typeof reasons)[number];

@@ -3,7 +3,7 @@ import type { Incident, Member, Notice } from './incident.ts';
 /** One line of an incident's story. */
 export type TimelineEntry = {
   readonly atMs: number;
-  readonly kind: 'event' | 'decision' | 'notice' | 'attempt' | 'diagnosis';
+  readonly kind: 'event' | 'decision' | 'notice' | 'attempt' | 'diagnosis' | 'control' | 'note';
   readonly deviceId: string | null;
   readonly receiver: string | null;
   /** Why: the reason of a notice. */

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** What each kind is called, and what its list is of. */
 export const announcementKinds = {
   'responder.configurationRefused': { title: 'Configuration refused', list: 'Mistakes' },
@@ -26,8 +24,3 @@ export type Announcement = {
   /** One line each, under the heading of its kind; none when all is well. */
   readonly problems: readonly string[];
 };
-
-/** Stable for the same facts. */
-export function announcementId(kind: string, ...facts: readonly (string | number)[]): string {
-  return `${kind}_${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32)}`;
-}

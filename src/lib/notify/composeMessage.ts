@@ -1,6 +1,7 @@
 import type { Device } from '../device/device.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Site } from '../directory/placeOf.ts';
+import { isInEffect } from '../incident/acknowledgement.ts';
 import { type DeviceCount, deviceCount } from '../incident/deviceCount.ts';
 import type { Incident, Member, MemberState, Notice, NoticeKind, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
@@ -63,10 +64,18 @@ export function composeMessage(input: {
     lasted: final && reason !== 'noLongerFollowed' ? lastedOf(losses, unstableSinceMs, devices) : null,
     diagnosis: final ? diagnosis : diagnosisOfWhatIsLeft(diagnosis, members),
     hubLevel: incident.subject.kind === 'hub' ? incident.subject.level : null,
+    acknowledged: acknowledgedNow(incident, nowMs),
+    notes: incident.earlierNotes ?? [],
     links,
     ...(instead ? { instead } : {}),
     nowMs,
   };
+}
+
+function acknowledgedNow({ acknowledged }: Incident, nowMs: number): Message['acknowledged'] {
+  if (!acknowledged || !isInEffect(acknowledged, nowMs)) return null;
+  const { by, atMs, untilMs, note } = acknowledged;
+  return { by, atMs, untilMs, note };
 }
 
 /** How many devices of an incident are in which state; `known` is of its place. */

@@ -21,6 +21,8 @@ export function linksOf(publicUrl: string | null, incident: Incident): Message['
   const only = deviceIds.size === 1 && !ofHub ? first : undefined;
   return {
     incident: publicUrl === null ? null : `${publicUrl}${path}`,
+    acknowledge: null,
+    silence: null,
     logs: logsLink({
       hubResourceId: ofHub ? null : hubResourceId,
       hubName: incident.hubName,

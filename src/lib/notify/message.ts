@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { HubLevel } from '../incident/hubLevel.ts';
+import type { Note } from '../incident/incident.ts';
 import type { Reason } from '../incident/reasons.ts';
 import type { Per, Severity } from '../policy/policy.ts';
 import type { Announcement } from './announcement.ts';
@@ -24,6 +25,8 @@ export type DeviceFact = {
   /** When it connected again; null while it is down. */
   readonly backAtMs: number | null;
   readonly deleted: boolean;
+  /** Nothing about it begins to be told: a silence or a window covers it. Absent: no. */
+  readonly silenced?: boolean;
 };
 
 /** Everything that a receiver may be told of an incident in one notice, in domain words; channels render it. Times are milliseconds. */
@@ -43,6 +46,8 @@ export type Message = {
     readonly offline: number;
     readonly flapping: number;
     readonly known: number;
+    /** Down or flapping, and silenced: they count nowhere else. Absent: none. */
+    readonly silenced?: number;
     readonly modules?: { readonly offline: number; readonly flapping: number; readonly back: number };
   };
   /** At most 100: still down first, longest first, then those that came back. */
@@ -63,8 +68,20 @@ export type Message = {
   readonly diagnosis: Diagnosis;
   /** Of a hub as a whole alone: then the message is about its count of connections. */
   readonly hubLevel: HubLevel | null;
+  /** While somebody has it; null: nobody has. */
+  readonly acknowledged: {
+    readonly by: string;
+    readonly atMs: number;
+    readonly untilMs: number;
+    readonly note: string | null;
+  } | null;
+  /** What was noted about the same device or site before, newest first. */
+  readonly notes: readonly Note[];
   readonly links: {
     readonly incident: string | null;
+    /** Where it is acknowledged, and silenced: pages that act on a press alone. */
+    readonly acknowledge: string | null;
+    readonly silence: string | null;
     readonly logs: string | null;
     readonly device: string | null;
     /** The hub's state as the platform sees it. */

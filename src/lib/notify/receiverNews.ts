@@ -1,5 +1,6 @@
 import type { Receiver } from '../policy/receiver.ts';
-import { type Announcement, announcementId } from './announcement.ts';
+import type { Announcement } from './announcement.ts';
+import { stableId } from './stableId.ts';
 import { clockOf } from './words/clock.ts';
 
 /** Since when a receiver cannot be told, and why. */
@@ -17,7 +18,7 @@ export function receiverNews(
   toldSinceMs: number | null,
 ): Announcement | null {
   const about = `receiver/${name}`;
-  const idFor = (type: string, sinceMs: number) => announcementId('rcv', name, type, sinceMs);
+  const idFor = (type: string, sinceMs: number) => stableId('rcv', name, type, sinceMs);
   if (receiver !== null && failing !== null) {
     if (toldSinceMs !== null) return null;
     const type = 'responder.receiverFailing';

@@ -57,5 +57,7 @@ export type Receiver<Settings extends ChannelSettings = ChannelSettings> = {
   readonly testEveryMs: number | null;
   /** null: no limit of its own. */
   readonly rateLimit: Rate | null;
+  /** Hears of acknowledgements in notices of their own, also where no earlier message can show them. */
+  readonly tellAcknowledgements: boolean;
   readonly delivery: Delivery;
 };

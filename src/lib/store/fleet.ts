@@ -6,7 +6,7 @@ import type { HubView } from '../hubWatch/evaluateHub.ts';
 import type { IncidentChange } from '../incident/evaluate.ts';
 import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import type { Ledger, SiteView } from '../incident/siteView.ts';
-import { isNewer, type RulesVersion } from '../policy/rules.ts';
+import { isNewer, newestOf, type RulesVersion } from '../policy/rules.ts';
 import { readDevice, writeDevice } from './deviceRecord.ts';
 import { encodeKey, isShortened } from './encodeKey.ts';
 import { type Guard, readGuard, writeGuard } from './guardRecord.ts';
@@ -282,7 +282,7 @@ function endsOf(keys: readonly string[]): { first: string; final: string } {
 function nextGuard(before: Guard | null, hubName: string, rules: RulesVersion, placed: boolean): Guard {
   return {
     hubName,
-    rules: before && isNewer(before.rules, rules) ? before.rules : rules,
+    rules: before ? newestOf(before.rules, rules) : rules,
     format: storeFormat,
     placed: placed || (before?.placed ?? false),
     count: (before?.count ?? 0) + 1,

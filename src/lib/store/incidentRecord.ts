@@ -6,6 +6,7 @@ import type {
   Member,
   MemberState,
   Notice,
+  Quiet,
   Told,
   ToldFacts,
 } from '../incident/incident.ts';
@@ -32,6 +33,7 @@ type StoredMember = readonly [
   since: number,
   backAtMs: number | null,
   connectedBeforeMs?: number,
+  quiet?: Quiet | null,
 ];
 
 type StoredFacts = Omit<ToldFacts, 'down' | 'flapping' | 'unsure'> & {
@@ -52,6 +54,8 @@ type StoredHead = {
   })[];
   readonly diagnosis: DiagnosisRecord | null;
   readonly timeline: readonly TimelineEntry[];
+  readonly notes?: IncidentFile['notes'];
+  readonly done?: IncidentFile['done'];
   /** Rows of the story that are not in the head. */
   readonly storyChunks: number;
 };
@@ -113,6 +117,8 @@ export function writeFile(file: IncidentFile, layout: FileLayout): IncidentTexts
     diagnosis: file.diagnosis,
     timeline: spill ? file.timeline.slice(-storyInHead) : file.timeline,
     storyChunks: layout.storyChunks + story.length,
+    ...(file.notes ? { notes: file.notes } : {}),
+    ...(file.done ? { done: file.done } : {}),
   };
   return {
     head: JSON.stringify(head),
@@ -151,6 +157,8 @@ export function readFile(head: Row, memberRows: readonly Row[]): ReadFile | null
       })),
       diagnosis: stored.diagnosis ? readDiagnosis(stored.diagnosis) : null,
       timeline: stored.timeline ?? [],
+      ...(stored.notes ? { notes: stored.notes } : {}),
+      ...(stored.done ? { done: stored.done } : {}),
     };
     return { file, layout: { keys, chunks: stored.chunks ?? 0, storyChunks: stored.storyChunks ?? 0 } };
   });
@@ -220,12 +228,24 @@ function storedMembers({ members }: Incident, keys: readonly string[]): StoredMe
     const member = members.get(key);
     if (!member) return [];
     const { deviceId, moduleId, state, recovering, lostAtMs, since, backAtMs, connectedBeforeMs } = member;
-    return [[deviceId, moduleId, state, recovering ? 1 : 0, lostAtMs, since, backAtMs, connectedBeforeMs]];
+    const { quiet } = member;
+    const stored = [
+      deviceId,
+      moduleId,
+      state,
+      recovering ? 1 : 0,
+      lostAtMs,
+      since,
+      backAtMs,
+      connectedBeforeMs,
+    ] as const;
+    return [quiet ? [...stored, quiet] : stored];
   });
 }
 
 function readMember(stored: StoredMember): Member {
-  const [deviceId, moduleId, state, recovering, lostAtMs, since, backAtMs, connectedBeforeMs = 0] = stored;
+  const [deviceId, moduleId, state, recovering, lostAtMs, since, backAtMs, connectedBeforeMs = 0, quiet] =
+    stored;
   return {
     deviceId,
     moduleId,
@@ -235,6 +255,7 @@ function readMember(stored: StoredMember): Member {
     connectedBeforeMs,
     since,
     backAtMs,
+    ...(quiet ? { quiet } : {}),
   };
 }
 

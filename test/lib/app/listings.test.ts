@@ -64,6 +64,8 @@ describe('incidents', () => {
         incident: null,
         logs: expect.stringContaining(encodeURIComponent(hubResourceId)),
         device: expect.stringContaining('oslo-0'),
+        acknowledge: null,
+        silence: null,
         resourceHealth: expect.stringContaining(hubResourceId),
       },
     ]);

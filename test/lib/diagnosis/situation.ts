@@ -137,7 +137,6 @@ export function requestOf({ fallen, unaffected, ...situation }: Situation): Diag
   );
   return {
     hubName: 'hub-fleet-01',
-    hubResourceId: null,
     site: placeOf(configOf({ ...situation, fallen, unaffected }), devices[0]!.deviceId),
     devices,
     unaffected: unaffected.flatMap(expand).map(identityOf),

@@ -58,7 +58,14 @@ function messageAt(
     notice: notice(kind),
     reason: 'outageBegan',
     diagnosis: found,
-    links: { incident: null, logs: null, device: null, resourceHealth: null },
+    links: {
+      incident: null,
+      acknowledge: null,
+      silence: null,
+      logs: null,
+      device: null,
+      resourceHealth: null,
+    },
   });
 }
 

@@ -44,7 +44,14 @@ function messageOf(site: SiteInMemory, noticeId: string, minute: number): Messag
     notice,
     reason: notice.reason,
     diagnosis: nothingFound,
-    links: { incident: null, logs: null, device: null, resourceHealth: null },
+    links: {
+      incident: null,
+      acknowledge: null,
+      silence: null,
+      logs: null,
+      device: null,
+      resourceHealth: null,
+    },
   });
 }
 

@@ -38,6 +38,8 @@ it('lead to the portal only where an event or the configuration named the hub’
     incident: null,
     logs: null,
     device: null,
+    acknowledge: null,
+    silence: null,
     resourceHealth: null,
   });
 });

@@ -64,6 +64,8 @@ export function message(overrides: Partial<Message> = {}): Message {
     noticeId: 'ntc_01JNGZ3V9K',
     incidentId: 'inc_01JNGZ3V4C',
     receiver: 'oslo-operators',
+    acknowledged: null,
+    notes: [],
     type: 'incident.opened',
     reason: 'outageBegan',
     status: 'open',
@@ -85,6 +87,8 @@ export function message(overrides: Partial<Message> = {}): Message {
     hubLevel: null,
     links: {
       incident: 'https://responder.example/incidents/inc_01JNGZ3V4C',
+      acknowledge: null,
+      silence: null,
       logs: 'https://portal.azure.com/#blade/logs',
       device: null,
       resourceHealth: null,

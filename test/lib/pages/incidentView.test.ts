@@ -7,7 +7,14 @@ import { deviceNames, noticeOf } from '../../support/files.ts';
 import { incident, toldOf } from '../../support/incidents.ts';
 
 const site = { kind: 'site', id: 'oslo', name: 'Oslo plant', timeZone: 'Europe/Oslo' } as const;
-const links = { incident: null, logs: null, device: null, resourceHealth: null };
+const links = {
+  incident: null,
+  acknowledge: null,
+  silence: null,
+  logs: null,
+  device: null,
+  resourceHealth: null,
+};
 const iso = (atMs: number) => new Date(atMs).toISOString();
 
 function viewOf(one: Incident, change: Partial<Parameters<typeof incidentView>[0]> = {}) {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openEventGrid } from '../../../src/lib/notify/channels/eventGrid/send.ts';
 import { message, nowMs } from '../../lib/notify/renderMessages.ts';
 import { trust } from '../../support/mailServer.ts';
+import { receiverWith } from '../../support/receivers.ts';
 import { useCloud } from './cloud.ts';
 
 describe('a topic of Event Grid', () => {
@@ -23,15 +24,7 @@ describe('a topic of Event Grid', () => {
       addresses: () => ({ development: true, allowHosts: [] }),
     }).send(
       message(),
-      {
-        name: 'platform',
-        channel: { kind: 'eventGrid', endpoint: 'https://topic.example/api/events' },
-        fallback: null,
-        fallbackAfterMs: 300_000,
-        testEveryMs: null,
-        rateLimit: null,
-        delivery: { timeoutMs: 10_000, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
-      },
+      receiverWith('platform', { kind: 'eventGrid', endpoint: 'https://topic.example/api/events' }, 10_000),
       nowMs,
     );
   const here = () => ({ LOCAL_RECEIVERS: local.cloud.url, LOCAL_TOPICS: local.cloud.topicsUrl });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openSmtp } from '../../../src/lib/notify/channels/email/smtp/send.ts';
 import { message, nowMs } from '../../lib/notify/renderMessages.ts';
 import { trust } from '../../support/mailServer.ts';
+import { receiverWith } from '../../support/receivers.ts';
 import { useCloud } from './cloud.ts';
 
 describe('the mail server', () => {
@@ -21,15 +22,7 @@ describe('the mail server', () => {
     const server = { host: 'mail.oslo.example', port: 587, tls: 'starttls', login: null } as const;
     return channel.send(
       message(),
-      {
-        name: 'plant-mail',
-        channel: { kind: 'email', to, via: 'smtp', server },
-        fallback: null,
-        fallbackAfterMs: 300_000,
-        testEveryMs: null,
-        rateLimit: null,
-        delivery: { timeoutMs: 10_000, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
-      },
+      receiverWith('plant-mail', { kind: 'email', to, via: 'smtp', server }, 10_000),
       nowMs,
     );
   };

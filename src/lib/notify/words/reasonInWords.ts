@@ -53,6 +53,14 @@ function sentenceOf({ reason, type, status, counts, deletedCount }: Said): strin
         : 'some devices are no longer followed; they were deleted or moved to another site';
     case 'escalated':
       return 'another receiver could not be reached or did not respond, so this comes to you';
+    case 'acknowledged':
+      return 'somebody has this';
+    case 'acknowledgementEnded':
+      return 'nobody has this any more, and it is still going on';
+    case 'silenceEnded':
+      return 'the silence is over, and this is still going on';
+    case 'didNotReturn':
+      return 'the planned work is over, and this has not come back';
     default:
       return reason satisfies never;
   }

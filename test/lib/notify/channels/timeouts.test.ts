@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SendResult } from '../../../../src/lib/notify/channel.ts';
 import { openChannels } from '../../../../src/lib/notify/channels/registry.ts';
 import type { Receiver } from '../../../../src/lib/policy/receiver.ts';
+import { receiverWith } from '../../../support/receivers.ts';
 import { resolveAsBefore, resolveNames, slowHost } from '../../../support/slowHosts.ts';
 import { message } from '../renderMessages.ts';
 
@@ -61,15 +62,7 @@ function send(
     setting: (name) => all[name] ?? null,
     addresses: () => ({ development: true, allowHosts: [] }),
   });
-  const receiver: Receiver = {
-    name: 'duty',
-    channel: { kind, ...channel },
-    fallback: null,
-    fallbackAfterMs: 300_000,
-    testEveryMs: null,
-    rateLimit: null,
-    delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
-  };
+  const receiver: Receiver = receiverWith('duty', { kind, ...channel }, timeoutMs);
   return channels.send(message(), receiver, Date.now());
 }
 

@@ -31,6 +31,8 @@ export type WebhookBody = {
     readonly instead?: { readonly receiver: string; readonly error: string };
     readonly links: {
       readonly incident: string | null;
+      readonly acknowledge: string | null;
+      readonly silence: string | null;
       readonly logs: string | null;
       readonly device: string | null;
       readonly resourceHealth: string | null;
@@ -118,6 +120,8 @@ export function renderWebhook(message: Message): WebhookBody {
       ...(message.instead ? { instead: message.instead } : {}),
       links: {
         incident: links.incident,
+        acknowledge: links.acknowledge,
+        silence: links.silence,
         logs: links.logs,
         device: links.device,
         resourceHealth: links.resourceHealth,

@@ -240,6 +240,8 @@ describe('renderEmail', () => {
   it('links to the web alone', () => {
     const links = {
       incident: 'javascript:alert(1)',
+      acknowledge: null,
+      silence: null,
       logs: null,
       device: 'https://portal.azure.com/x?a=1&b="2"',
       resourceHealth: null,

@@ -9,6 +9,7 @@ import { renderEmail } from '../../../../../src/lib/notify/channels/email/render
 import { openAcs } from '../../../../../src/lib/notify/channels/email/send.ts';
 import type { EmailSettings } from '../../../../../src/lib/notify/channels/email/settings.ts';
 import type { Receiver } from '../../../../../src/lib/policy/receiver.ts';
+import { receiverWith } from '../../../../support/receivers.ts';
 import { message, nowMs } from '../../renderMessages.ts';
 
 vi.mock(import('../../../../../src/lib/identity/appCredential.ts'), async (original) => {
@@ -81,15 +82,11 @@ async function service(onPost: Answer = accepts, onGet: Answer = running) {
 }
 
 function receiver(timeoutMs = 3_000): Receiver<EmailSettings> {
-  return {
-    name: 'oslo-operators',
-    channel: { kind: 'email', to: ['ops@oslo.example', 'boss@oslo.example'], via: 'acs', server: null },
-    fallback: null,
-    fallbackAfterMs: 300_000,
-    testEveryMs: null,
-    rateLimit: null,
-    delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
-  };
+  return receiverWith(
+    'oslo-operators',
+    { kind: 'email', to: ['ops@oslo.example', 'boss@oslo.example'], via: 'acs', server: null },
+    timeoutMs,
+  );
 }
 
 describe('email', () => {

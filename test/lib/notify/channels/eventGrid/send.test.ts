@@ -8,6 +8,7 @@ import { openEventGrid } from '../../../../../src/lib/notify/channels/eventGrid/
 import type { EventGridSettings } from '../../../../../src/lib/notify/channels/eventGrid/settings.ts';
 import type { Receiver } from '../../../../../src/lib/policy/receiver.ts';
 import { certificateFor, trust } from '../../../../support/mailServer.ts';
+import { receiverWith } from '../../../../support/receivers.ts';
 import { resolveAsBefore, resolveNames } from '../../../../support/slowHosts.ts';
 import { message, nowMs } from '../../renderMessages.ts';
 
@@ -73,15 +74,7 @@ async function topic(answer: (response: ServerResponse) => void) {
 }
 
 function receiver(endpoint: string, timeoutMs = 5_000): Receiver<EventGridSettings> {
-  return {
-    name: 'platform',
-    channel: { kind: 'eventGrid', endpoint },
-    fallback: null,
-    fallbackAfterMs: 300_000,
-    testEveryMs: null,
-    rateLimit: null,
-    delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
-  };
+  return receiverWith('platform', { kind: 'eventGrid', endpoint }, timeoutMs);
 }
 
 function open(development = true, allowHosts: readonly string[] = []) {

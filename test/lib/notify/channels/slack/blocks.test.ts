@@ -23,6 +23,8 @@ const largest = message({
   },
   links: {
     incident: `https://responder.example/${'x'.repeat(1_900)}`,
+    acknowledge: null,
+    silence: null,
     logs: `https://portal.azure.com/${'y'.repeat(3_000)}`,
     device: null,
     resourceHealth: null,

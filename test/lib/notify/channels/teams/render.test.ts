@@ -71,6 +71,8 @@ const worst = message({
   },
   links: {
     incident: `https://responder.example/${'i'.repeat(300)}`,
+    acknowledge: null,
+    silence: null,
     logs: `https://portal.azure.com/${'l'.repeat(2_000)}`,
     device: `https://portal.azure.com/${'d'.repeat(2_000)}`,
     resourceHealth: `https://portal.azure.com/${'h'.repeat(2_000)}`,
@@ -84,7 +86,19 @@ describe('every card is one that the official parser takes, and short enough', (
     ['one device', single()],
     ['300 devices', crowd],
     ['the longest of everything', worst],
-    ['no link', message({ links: { incident: null, logs: null, device: null, resourceHealth: null } })],
+    [
+      'no link',
+      message({
+        links: {
+          incident: null,
+          acknowledge: null,
+          silence: null,
+          logs: null,
+          device: null,
+          resourceHealth: null,
+        },
+      }),
+    ],
   ])('%s', (_, sent) => {
     const request = renderTeams(sent, 'message');
     expect(Buffer.byteLength(request)).toBeLessThanOrEqual(longestRequestBytes);

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openTeams } from '../../../../../src/lib/notify/channels/teams/send.ts';
 import type { TeamsSettings } from '../../../../../src/lib/notify/channels/teams/settings.ts';
 import type { Receiver } from '../../../../../src/lib/policy/receiver.ts';
+import { receiverWith } from '../../../../support/receivers.ts';
 import { message, nowMs } from '../../renderMessages.ts';
 
 const closing: (() => void)[] = [];
@@ -34,15 +35,7 @@ function receiver(
   webhookUrl: string,
   envelope: TeamsSettings['envelope'] = 'message',
 ): Receiver<TeamsSettings> {
-  return {
-    name: 'hall 1',
-    channel: { kind: 'teams', webhookUrl, envelope },
-    fallback: null,
-    fallbackAfterMs: 300_000,
-    testEveryMs: null,
-    rateLimit: null,
-    delivery: { timeoutMs: 3_000, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
-  };
+  return receiverWith('hall 1', { kind: 'teams', webhookUrl, envelope }, 3_000);
 }
 
 function open(settings: Readonly<Record<string, string>> = {}, development = true) {

@@ -47,6 +47,8 @@ describe('renderWebhook', () => {
           },
           links: {
             incident: 'https://responder.example/incidents/inc_01JNGZ3V4C',
+            acknowledge: null,
+            silence: null,
             logs: 'https://portal.azure.com/#blade/logs',
             device: null,
             resourceHealth: null,

@@ -9,6 +9,7 @@ import { renderWebhook } from '../../../../../src/lib/notify/channels/webhook/re
 import { openWebhook } from '../../../../../src/lib/notify/channels/webhook/send.ts';
 import type { WebhookSettings } from '../../../../../src/lib/notify/channels/webhook/settings.ts';
 import type { Receiver } from '../../../../../src/lib/policy/receiver.ts';
+import { receiverWith } from '../../../../support/receivers.ts';
 import { device, message } from '../../renderMessages.ts';
 
 vi.mock('node:dns', async (original) => {
@@ -48,15 +49,7 @@ function receiver(
   timeoutMs = 2_000,
   signed: readonly string[] = [secret],
 ): Receiver<WebhookSettings> {
-  return {
-    name: 'on-call',
-    channel: { kind: 'webhook', url, secrets: signed },
-    fallback: null,
-    fallbackAfterMs: 300_000,
-    testEveryMs: null,
-    rateLimit: null,
-    delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
-  };
+  return receiverWith('on-call', { kind: 'webhook', url, secrets: signed }, timeoutMs);
 }
 
 const local = openWebhook({ addresses: () => ({ development: true, allowHosts: [] }) });

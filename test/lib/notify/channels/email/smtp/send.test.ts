@@ -14,6 +14,7 @@ import {
   stopMailServers,
   trust,
 } from '../../../../../support/mailServer.ts';
+import { receiverWith } from '../../../../../support/receivers.ts';
 import { resolveAsBefore } from '../../../../../support/slowHosts.ts';
 import { message, nowMs } from '../../../renderMessages.ts';
 
@@ -42,15 +43,7 @@ const byName = (port: number, tls: MailServer['tls'] = 'starttls'): MailServer =
 });
 
 function receiverOf(server: MailServer, to: readonly string[], timeoutMs = 5_000): Receiver<EmailSettings> {
-  return {
-    name: 'plant-mail',
-    channel: { kind: 'email', to, via: 'smtp', server },
-    fallback: null,
-    fallbackAfterMs: 300_000,
-    testEveryMs: null,
-    rateLimit: null,
-    delivery: { timeoutMs, retryFirstMs: 5_000, retryMaxMs: 900_000, giveUpAfterMs: 86_400_000 },
-  };
+  return receiverWith('plant-mail', { kind: 'email', to, via: 'smtp', server }, timeoutMs);
 }
 
 const channel = openSmtp({
