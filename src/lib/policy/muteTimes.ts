@@ -17,6 +17,7 @@ export function muteEndsAt({ mute }: Pick<Route, 'mute'>, severity: Severity, at
   if (mute.below !== null && severities.indexOf(severity) >= severities.indexOf(mute.below)) return null;
   let endMs = quietUntil(mute, atMs);
   for (let handover = 0; endMs !== null && handover < mostHandovers; handover++) {
+    if (endMs >= atMs + foreverMs) return atMs + foreverMs;
     const nextMs = quietUntil(mute, endMs);
     if (nextMs === null) return endMs;
     endMs = nextMs;
