@@ -371,7 +371,7 @@ describe('what the rules hold', () => {
       returnGraceMs: 600_000,
     });
     expect(window?.at).toEqual({ during: [nightly] });
-    expect('during' in window!.at && window.at.during[0]).toBe(route?.mute?.during?.[0]);
+    expect(window && 'during' in window.at && window.at.during[0]).toBe(route?.mute?.during?.[0]);
     expect(rules.linksValidForMs).toBe(172_800_000);
   });
 
