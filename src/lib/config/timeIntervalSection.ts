@@ -2,12 +2,8 @@ import { z } from 'zod';
 import type { DayRange, TimeRange } from '../control/timeInterval.ts';
 import { expects, orSetting, section, someOf, text } from '../fields/fieldTypes.ts';
 import { suggestion } from '../fields/nearest.ts';
+import { monthNames, weekdayNames } from './names.ts';
 import { timeZoneFault } from './textFaults.ts';
-
-/** In the order of their numbers: Monday is 1. */
-const weekdayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-const monthNames =
-  'january february march april may june july august september october november december'.split(' ');
 
 const rangeForm = '; a:b is a range';
 
