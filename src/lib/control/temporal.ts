@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Polyfill from 'temporal-polyfill';
+import type { LocalTime } from './localTime.ts';
 
 type TemporalApi = typeof Polyfill.Temporal;
 
@@ -20,9 +21,6 @@ function polyfill(): typeof Polyfill {
     ? require('temporal-polyfill')
     : createRequire(import.meta.url)('temporal-polyfill');
 }
-
-/** A day of the calendar as days since 1970-01-01, and minutes since its midnight as a clock on the wall shows them. */
-export type LocalTime = { readonly day: number; readonly minute: number };
 
 const dayMs = 86_400_000;
 
