@@ -57,6 +57,8 @@ export const announcementsPartition = '|announcements';
 export const logsPartition = '|logs';
 export const dueQuestionsPartition = (hub: string) => `|logs|${hub.toLowerCase()}`;
 export const metaPartition = '|meta';
+/** Forms of links' pages that were pressed. */
+export const pressesPartition = '|presses';
 
 export function shardOf(text: string, shards: number): number {
   let sum = 0;
