@@ -24,7 +24,11 @@ export type PressedForm = {
 /** A page that was left open for longer than this is an old one, whatever is still true of it. Milliseconds. */
 export const formLifetimeMs = 24 * 60 * 60_000;
 
-export function formToken([key]: KeyRing, { action, link, state }: ShownForm, nowMs: number): Promise<string> {
+export function formToken(
+  [key]: KeyRing,
+  { action, link, state }: ShownForm,
+  nowMs: number,
+): Promise<string> {
   const id = randomBytes(9).toString('base64url');
   return sign(key, 'form', { a: action, l: digest(link), s: state, t: nowMs, n: id });
 }

@@ -33,7 +33,9 @@ function renderAt(place: Place, value: Value): string {
   if (place === 'attribute') return renderInAttribute(value);
   if (value === null) return '';
   if (value instanceof Html) return value.markup;
-  throw new TypeError(`only markup may stand ${place === 'tag' ? 'between attributes' : 'in a script or style'}`);
+  throw new TypeError(
+    `only markup may stand ${place === 'tag' ? 'between attributes' : 'in a script or style'}`,
+  );
 }
 
 function render(value: Value): string {

@@ -1,5 +1,5 @@
-import { type Phrase, plain } from '../../words/phrase.ts';
 import { type Html, html } from '../../html.ts';
+import { type Phrase, plain } from '../../words/phrase.ts';
 import { emailPage, paragraphs, quiet, section, text, wrap } from './page.ts';
 import type { DeviceLine, EmailContent, Link } from './renderContent.ts';
 import type { Fact } from './renderFacts.ts';
