@@ -1,5 +1,5 @@
 import { stageOf } from '../control/stage.ts';
-import { acknowledgementKey, isInEffect } from '../incident/acknowledgement.ts';
+import { isInEffect } from '../incident/acknowledgement.ts';
 import { diagnosisToTell } from '../incident/diagnosisFit.ts';
 import type { Incident, Notice, Told } from '../incident/incident.ts';
 import type { StepDone } from '../incident/incidentFile.ts';
@@ -11,8 +11,9 @@ import { stableId } from '../notify/stableId.ts';
 import type { Phrase } from '../notify/words/phrase.ts';
 import type { LinkAction } from '../pages/link/linkActions.ts';
 import type { FormTokens, LinkView, NoticeFate, Quiet, Step, ToldReceiver } from '../pages/link/linkView.ts';
-import type { SaidCode } from '../pages/link/said.ts';
+import type { SaidCode } from '../pages/link/saidCodes.ts';
 import { signingAgeMs } from '../store/linkKeys.ts';
+import { acknowledgementState } from './acknowledge.ts';
 import { isForIncident, isSameMatch, matchOfLink, silenceState } from './linkSilence.ts';
 import type { OpenLink } from './openLink.ts';
 import { siteForReaders } from './places.ts';
@@ -51,7 +52,10 @@ export async function linkViewOf(open: OpenLink, said: SaidCode | null, nowMs: n
     steps: await stepsOf(content.steps, message.diagnosis.steps, file.done ?? [], isOpen ? sign : null),
     notes: file.notes ?? [],
     earlierNotes: incident.earlierNotes ?? [],
-    story: story.slice(-mostOfStory).toReversed(),
+    story: story
+      .toReversed()
+      .toSorted((a, b) => b.atMs - a.atMs)
+      .slice(0, mostOfStory),
     earlierInStory: Math.max(0, story.length - mostOfStory),
     tokens: await tokensOf(open, incident, sign, nowMs),
     said,
@@ -176,13 +180,12 @@ async function quietNow(open: OpenLink, incident: Incident, sign: Sign, nowMs: n
 async function tokensOf(open: OpenLink, incident: Incident, sign: Sign, nowMs: number): Promise<FormTokens> {
   const note = await sign('note', '');
   if (incident.status === 'resolved') return { note };
-  const { acknowledged } = incident;
-  const state = acknowledged === undefined ? 'none' : acknowledgementKey(acknowledged);
+  const state = acknowledgementState(incident);
   const match = matchOfLink(incident, siteForReaders(open.app.rules, open.place));
   return {
     note,
     acknowledge: await sign('acknowledge', state),
-    ...(isInEffect(acknowledged, nowMs) ? { 'take-back': await sign('take-back', state) } : {}),
+    ...(isInEffect(incident.acknowledged, nowMs) ? { 'take-back': await sign('take-back', state) } : {}),
     ...(match === null
       ? {}
       : { silence: await sign('silence', silenceState(open.app.rules.controls, match)) }),
@@ -200,6 +203,7 @@ async function stepsOf(
   return Promise.all(
     pairs.map(async ({ text, step }) => ({
       text,
+      step,
       done: done.find((one) => one.step === step) ?? null,
       token: sign === null ? null : await sign('step', stepState(step, done)),
     })),

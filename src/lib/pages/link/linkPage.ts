@@ -45,7 +45,7 @@ function steps({ content, steps, path, status }: LinkView, clock: Clock): Html |
   );
 }
 
-function stepLine({ text, done, token }: Step, path: string, clock: Clock): Html {
+function stepLine({ text, step, done, token }: Step, path: string, clock: Clock): Html {
   const words = done
     ? html`<span class="done">${text}</span> <span class="soft">Done: <bdi>${done.by}</bdi>, ${clock.instant(done.atMs)}</span>`
     : html`<span>${text}</span>`;
@@ -53,7 +53,7 @@ function stepLine({ text, done, token }: Step, path: string, clock: Clock): Html
   const button = done
     ? html`<button class="second" aria-label="Not done: ${hint}">Undo</button>`
     : html`<button class="second" aria-label="Done: ${hint}">Done</button>`;
-  return html`<div class="step"><div>${words}</div>${token === null ? null : form(`${path}/step`, token, button)}</div>`;
+  return html`<div class="step"><div>${words}</div>${token === null ? null : form(`${path}/step`, token, html`<input type="hidden" name="step" value="${encodeURIComponent(step)}">${button}`)}</div>`;
 }
 
 function cause({ content }: LinkView): Html | null {

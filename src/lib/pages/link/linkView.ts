@@ -5,7 +5,7 @@ import type { EmailContent } from '../../notify/channels/email/renderContent.ts'
 import type { Message } from '../../notify/message.ts';
 import type { Phrase } from '../../notify/words/phrase.ts';
 import type { LinkAction } from './linkActions.ts';
-import type { SaidCode } from './said.ts';
+import type { SaidCode } from './saidCodes.ts';
 
 /** What a link shows of its incident, and nothing else of the fleet. Times are milliseconds. */
 export type LinkView = {
@@ -62,6 +62,8 @@ export type NoticeFate = {
 
 export type Step = {
   readonly text: Phrase;
+  /** The same as the diagnosis has it, which the form sends back. */
+  readonly step: string;
   readonly done: StepDone | null;
   /** To tick it off, or to take that back; null: nobody can any more. */
   readonly token: string | null;

@@ -2,28 +2,6 @@ import type { Clock } from '../../notify/words/clock.ts';
 import type { Phrase } from '../../notify/words/phrase.ts';
 import type { LinkView } from './linkView.ts';
 
-/**
- * What became of a press, carried in the address of the page that follows. It is a code of this list and nothing more:
- * the words come from what is true, so that an altered address can put none on the page.
- */
-export const saidCodes = [
-  'acknowledged',
-  'taken-back',
-  'silenced',
-  'silence-ended',
-  'noted',
-  'ticked',
-  'unticked',
-  'stale',
-  'over',
-  'empty',
-] as const;
-export type SaidCode = (typeof saidCodes)[number];
-
-export function readSaid(text: string | null): SaidCode | null {
-  return saidCodes.find((code) => code === text) ?? null;
-}
-
 type Facts = Pick<LinkView, 'said' | 'acknowledged' | 'quiet' | 'endedAtMs' | 'notes' | 'nowMs'>;
 
 /** Who acted, for the beginning of a sentence. */
@@ -51,12 +29,8 @@ export function saidInWords(facts: Facts, clock: Clock): Phrase[] {
           ];
     case 'taken-back':
       return acknowledged === null ? ['Taken back: nobody has this now. Escalation goes on.'] : whoHasIt;
-    case 'silenced': {
-      const last = Math.max(0, ...quiet.map(({ untilMs }) => untilMs));
-      return last === 0
-        ? []
-        : [`Silenced until ${until(last)}. What has been told gets its all-clear all the same.`];
-    }
+    case 'silenced':
+      return [...silencedNow(facts, clock), 'What has been told gets its all-clear all the same.'];
     case 'silence-ended':
       return quiet.length === 0 ? ['The silence is over. What is still true is told now.'] : [];
     case 'noted':
@@ -71,12 +45,18 @@ export function saidInWords(facts: Facts, clock: Clock): Phrase[] {
       return endedAtMs === null ? [] : [`This is over since ${until(endedAtMs)}, so nothing was changed.`];
     case 'stale':
       return [
-        ...whoHasIt,
+        ...(endedAtMs === null && acknowledged === null ? ['Nobody has this now.'] : whoHasIt),
+        ...silencedNow(facts, clock),
         'Nothing was changed: the page that you pressed was an old one. This is how things are now.',
       ];
     default:
       return said satisfies never;
   }
+}
+
+function silencedNow({ quiet, nowMs }: Facts, clock: Clock): string[] {
+  const last = Math.max(0, ...quiet.map(({ untilMs }) => untilMs));
+  return last === 0 ? [] : [`Silenced until ${clock.shortInstant(last, nowMs)}.`];
 }
 
 function partsOf(phrase: Phrase): Exclude<Phrase, string> {
