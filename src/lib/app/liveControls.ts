@@ -63,6 +63,11 @@ export class LiveControls {
     return changed;
   }
 
+  /** Lets no version come twice, when the rows were lost after one that is known elsewhere. */
+  async countFrom(known: number): Promise<void> {
+    if (known > this.known.version) await this.#store.countFrom(known);
+  }
+
   /** One row tells whether anything has changed. */
   async #read(nowMs: number): Promise<Controls> {
     const version = this.#known === null ? null : await this.#store.version();
