@@ -7,10 +7,7 @@ export function renderEmailText(content: EmailContent): string {
   const { steps, stepsNote, devices, moreDevices, evidenceFor, evidenceAgainst, errors, links } = content;
   const blocks = [
     [content.badge.toUpperCase(), isolated(content.headline), content.reason],
-    [
-      ...content.facts.map(fact),
-      ...pageLinks(content).map(({ label, url }) => `${label}: ${url}`),
-    ],
+    [...content.facts.map(fact), ...pageLinks(content).map(({ label, url }) => `${label}: ${url}`)],
     titled('WHAT TO DO NEXT', [
       ...steps.map((step, index) => `${index + 1}. ${isolated(step)}`),
       ...(stepsNote ? [stepsNote] : []),

@@ -120,9 +120,7 @@ function stepList({ steps, stepsNote }: EmailContent): SectionBlock[] {
 }
 
 function linkLine(content: EmailContent): SectionBlock[] {
-  const made = [...pageLinks(content), ...content.links].flatMap(
-    ({ label, url }) => link(url, label) ?? [],
-  );
+  const made = [...pageLinks(content), ...content.links].flatMap(({ label, url }) => link(url, label) ?? []);
   const lines: string[] = [];
   for (const each of made) if ([...lines, each].join(' · ').length <= longestSection) lines.push(each);
   return lines.length === 0 ? [] : [markup(lines.join(' · '))];
