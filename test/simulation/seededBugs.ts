@@ -125,8 +125,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'tells a known cause again and again',
     file: 'src/lib/incident/decide.ts',
-    find: 'if (inSight && diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey) {',
-    replace: 'if (inSight && diagnosisKey !== null) {',
+    find: 'if (inSight && diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey)',
+    replace: 'if (inSight && diagnosisKey !== null)',
   },
   {
     name: 'never calms down',
