@@ -1,7 +1,9 @@
 import type { OneTimeWindow, Silence } from '../../src/lib/control/control.ts';
 import type { ControlMatch } from '../../src/lib/control/controlMatch.ts';
+import type { Cause, Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
+import { pendingDiagnosis } from '../../src/lib/diagnosis/unexplained.ts';
 import { decisionsOf } from '../../src/lib/incident/decisions.ts';
-import { diagnosisToTell } from '../../src/lib/incident/diagnosisFit.ts';
+import { diagnosisToTell, recordAfter } from '../../src/lib/incident/diagnosisFit.ts';
 import { diagnosisKeyOf } from '../../src/lib/incident/diagnosisSchedule.ts';
 import type { Incident, Told } from '../../src/lib/incident/incident.ts';
 import { factsOf } from '../../src/lib/incident/ledger.ts';
@@ -29,6 +31,8 @@ export class ControlledSite {
   readonly site: SiteInMemory;
   readonly heard: Heard[] = [];
   readonly sentences: string[] = [];
+  /** When the logs were to be asked without a notice. */
+  readonly asked: string[] = [];
   /** Receivers that answer nothing but failures for now. */
   readonly failing = new Set<string>();
   #nowMs = start;
@@ -122,6 +126,18 @@ export class ControlledSite {
     });
   }
 
+  /** The logs have answered about what is true now. */
+  answers(at: string, cause: Cause, status: Diagnosis['status'] = 'available'): this {
+    return this.#step(at, () => {
+      const { incidents, diagnoses } = this.site;
+      diagnoses.length = 0;
+      for (const incident of incidents.values()) {
+        const diagnosis: Diagnosis = { ...pendingDiagnosis, status, cause };
+        diagnoses.push(recordAfter(null, incident, diagnosis, this.#nowMs));
+      }
+    });
+  }
+
   /** From now on nothing answers a receiver's notices but failures, or everything does again. */
   fails(at: string, receiver: string, fails: boolean): this {
     return this.#step(at, () => {
@@ -134,9 +150,10 @@ export class ControlledSite {
     return this.#step(at, () => {});
   }
 
-  /** A line each: when, to whom, why, and what it then holds for down. */
+  /** A line each: when, to whom, why, and what it then holds for down. By time, and at one moment by name. */
   told(): string[] {
-    return this.heard.map(({ atMs, receiver, reason, notice, believes }) => {
+    const inOrder = this.heard.toSorted((a, b) => a.atMs - b.atMs || (a.receiver < b.receiver ? -1 : 1));
+    return inOrder.map(({ atMs, receiver, reason, notice, believes }) => {
       const named = believes.length > 0 ? ` ${believes.join(' ')}` : '';
       return `${inTime(atMs - start)} ${receiver}: ${notice} ${reason}${named}`;
     });
@@ -180,6 +197,7 @@ export class ControlledSite {
       this.sentences.push(
         ...result.changes.flatMap(({ entries }) => entries.map(({ sentence }) => sentence)),
       );
+      if (result.asks.length > 0) this.asked.push(inTime(this.#nowMs - start));
       this.#nextAtMs = result.nextAtMs;
       if (!this.#deliver()) return;
     }

@@ -24,10 +24,16 @@ type Row = {
   readonly told: readonly string[];
 };
 
+/** What is told at one moment goes out side by side. */
+function byName(lines: readonly string[]): string[] {
+  const moments = Map.groupBy(lines, (line) => line.split(' ')[0]);
+  return [...moments.values()].flatMap((lines) => lines.toSorted());
+}
+
 function playRow({ routes = plain, story, told }: Row): ControlledSite {
   const site = new ControlledSite(rulesOf(routes), devices);
   story(site);
-  expect(site.told()).toEqual(told);
+  expect(site.told()).toEqual(byName(told));
   return site;
 }
 
@@ -568,4 +574,76 @@ describe('routes', () => {
       told: ['2m10s ops: opening outageBegan oslo-a', '5m30s ops: final recovered'],
     },
   ])('$rule', expectTold);
+});
+
+describe('routes that name a cause', () => {
+  const byCause = (rest = '') => `{ match: { cause: [gateway] }, to: [lead]${rest} }`;
+  const unknown = '{ match: { cause: [unknown] }, to: [boss] }';
+
+  it.each<Row>([
+    {
+      rule: 'tell once the logs have answered, and as it would have been at first',
+      routes: `{ to: [ops] }, ${byCause()}`,
+      story: (site) => site.lost('1m', 'oslo-a').answers('2m15s', 'gateway').until('5m'),
+      told: [
+        '2m10s ops: opening outageBegan oslo-a',
+        '2m15s ops: update diagnosisArrived oslo-a',
+        '2m15s lead: opening outageBegan oslo-a',
+      ],
+    },
+    {
+      rule: 'tell nothing when the logs name another one',
+      routes: byCause(),
+      story: (site) => site.lost('1m', 'oslo-a').answers('2m15s', 'cloud').until('5m'),
+      told: [],
+    },
+    {
+      rule: 'take the cause for unknown when the time for the logs is over',
+      routes: `${byCause()}, ${unknown}`,
+      story: (site) => site.lost('1m', 'oslo-a').until('5m'),
+      told: ['2m30s boss: opening outageBegan oslo-a'],
+    },
+    {
+      rule: 'tell who is matched by a later cause that the diagnosis arrived, and who was told stays to the end',
+      routes: `${byCause()}, ${unknown}`,
+      story: (site) => site.lost('1m', 'oslo-a').answers('10m', 'gateway').back('20m', 'oslo-a').until('25m'),
+      told: [
+        '2m30s boss: opening outageBegan oslo-a',
+        '10m lead: opening diagnosisArrived oslo-a',
+        '10m boss: update diagnosisArrived oslo-a',
+        '20m30s boss: final recovered',
+        '20m30s lead: final recovered',
+      ],
+    },
+    {
+      rule: 'do not end the search before the cause is known, and do then',
+      routes: `${byCause(', final: true')}, { to: [ops] }`,
+      story: (site) =>
+        site.lost('1m', 'oslo-a').answers('2m15s', 'gateway').lost('8m', 'oslo-b').until('10m'),
+      told: [
+        '2m10s ops: opening outageBegan oslo-a',
+        '2m15s ops: update diagnosisArrived oslo-a',
+        '2m15s lead: opening outageBegan oslo-a',
+        '9m ops: update outageGrew oslo-a oslo-b',
+        '9m lead: update outageGrew oslo-a oslo-b',
+      ],
+    },
+    {
+      rule: 'keep to a cause that what has grown since outgrows, until there is a newer one',
+      routes: `${byCause()}, ${unknown}`,
+      story: (site) =>
+        site.lost('1m', 'oslo-a').answers('2m15s', 'gateway').lost('8m', 'oslo-b').until('10m'),
+      told: ['2m15s lead: opening outageBegan oslo-a', '9m lead: update outageGrew oslo-a oslo-b'],
+    },
+  ])('$rule', expectTold);
+
+  it('have the logs asked when nobody else is told, and no others do', () => {
+    const asked = (routes: string) => {
+      const site = new ControlledSite(rulesOf(routes), devices);
+      return site.lost('1m', 'oslo-a').until('2m20s').asked;
+    };
+    expect(asked(byCause())[0]).toBe('2m10s');
+    expect(asked('{ match: { severity: [critical] }, to: [lead] }')).toEqual([]);
+    expect(asked('{ match: { cause: [gateway], severity: [critical] }, to: [lead] }')).toEqual([]);
+  });
 });
