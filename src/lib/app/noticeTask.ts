@@ -165,6 +165,8 @@ export async function claimNotice(
     nowMs,
     // It takes back whatever an earlier attempt may have called down, so that an answer settles what is known.
     told: assumingDelivered(told, notice),
+    rules: app.rules,
+    ledger: stored.file.told,
     notice: { ...notice, kind: says },
     reason,
     diagnosis,
