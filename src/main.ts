@@ -7,6 +7,8 @@ import './functions/sweep.ts';
 import './functions/watchHubs.ts';
 import './functions/health.ts';
 import './functions/listIncidents.ts';
+import './functions/openLink.ts';
+import './functions/actByLink.ts';
 import { app } from './lib/app/createApp.ts';
 import { connectPatiently } from './lib/outgoing/connectPatience.ts';
 

@@ -13,7 +13,8 @@ export type ListPage = { readonly items: readonly object[]; readonly next: strin
 
 const pageSize = 500;
 
-type Found = { readonly place: PlaceKey; readonly file: IncidentFile };
+/** An incident and the place that it is of. */
+export type Found = { readonly place: PlaceKey; readonly file: IncidentFile };
 
 /** Incidents, newest first: the open ones, then those that are over. */
 export async function listIncidents(app: App, query: ListQuery): Promise<ListPage> {
@@ -49,7 +50,8 @@ export async function getIncident(app: App, incidentId: string): Promise<object 
   return { ...view, notices: notices.map((notice) => noticeView(view, notice)) };
 }
 
-async function findIncident(app: App, incidentId: string): Promise<Found | null> {
+/** One incident by its id, open or over, or null. */
+export async function findIncident(app: App, incidentId: string): Promise<Found | null> {
   const where = await app.history.find(incidentId);
   if (where === null) return null;
   if (where.kind === 'past') return where;

@@ -1,5 +1,5 @@
+import { type Html, html } from '../../html.ts';
 import type { Phrase } from '../../words/phrase.ts';
-import { type Html, html } from './html.ts';
 import type { Tone } from './renderContent.ts';
 
 const colours: Readonly<Record<Tone, string>> = {

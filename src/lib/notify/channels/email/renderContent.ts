@@ -25,6 +25,8 @@ export type EmailContent = {
   readonly facts: readonly Fact[];
   /** The page of the incident; null: there is none. */
   readonly incident: Link | null;
+  /** Where it is acknowledged; null: somebody has it, it is over, or there is no such page. */
+  readonly acknowledge: Link | null;
   /** Empty: nothing to do, see `stepsNote`. */
   readonly steps: readonly Phrase[];
   readonly stepsNote: string | null;
@@ -53,6 +55,7 @@ export function renderEmailContent(message: Message): EmailContent {
     reason: reasonOf(message),
     facts: facts(message, clock),
     incident: links.incident === null ? null : { label: 'Open the incident', url: links.incident },
+    acknowledge: acknowledgeLink(message),
     steps: resolved ? [] : diagnosis.steps.map(aboutSite),
     stepsNote: stepsNote(message),
     explanation: explanation(message).map(aboutSite),
@@ -76,6 +79,16 @@ export function renderEmailContent(message: Message): EmailContent {
       ['Sent to ', { name: message.receiver }, ' by the IoT Hub disconnect responder'],
     ],
   };
+}
+
+/** The links to the incident's page, the more usual first. */
+export function pageLinks({ incident, acknowledge }: EmailContent): Link[] {
+  return [incident, acknowledge].filter((link) => link !== null);
+}
+
+function acknowledgeLink({ links, acknowledged, status }: Message): Link | null {
+  if (links.acknowledge === null || acknowledged !== null || status === 'resolved') return null;
+  return { label: 'Acknowledge', url: links.acknowledge };
 }
 
 /** All instants that a mail may print: where their offsets differ, each is printed with its own. */

@@ -1,9 +1,9 @@
+import { type Html, html } from '../../html.ts';
 import type { Digest, Message } from '../../message.ts';
 import { causeInWords } from '../../words/causeInWords.ts';
 import { digestCounts, digestReason, digestTitle, sinceOf } from '../../words/digest.ts';
 import { isolated, type Phrase, plain } from '../../words/phrase.ts';
 import { headlineOf } from '../../words/summary.ts';
-import { type Html, html } from './html.ts';
 import { emailPage, quiet, section, text, wrap } from './page.ts';
 import type { Email } from './render.ts';
 

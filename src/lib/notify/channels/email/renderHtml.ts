@@ -1,5 +1,5 @@
+import { type Html, html } from '../../html.ts';
 import { type Phrase, plain } from '../../words/phrase.ts';
-import { type Html, html } from './html.ts';
 import { emailPage, paragraphs, quiet, section, text, wrap } from './page.ts';
 import type { DeviceLine, EmailContent, Link } from './renderContent.ts';
 import type { Fact } from './renderFacts.ts';
@@ -11,7 +11,7 @@ const listedDevices = 10;
 export function renderEmailHtml(content: EmailContent, title: string): string {
   const sections = [
     facts(content),
-    button(content),
+    buttons(content),
     steps(content),
     diagnosis(content),
     devices(content),
@@ -38,11 +38,15 @@ function factTable(facts: readonly Fact[]): Html {
   )}</tbody></table>`;
 }
 
-/** The way to the incident, where a thumb finds it. */
-function button({ incident, tone }: EmailContent): Html | null {
+/** The way to the incident and to "I have it", where a thumb finds them. */
+function buttons({ incident, acknowledge, tone }: EmailContent): Html | null {
   if (incident === null || !isWeb(incident)) return null;
+  const second =
+    acknowledge === null || !isWeb(acknowledge)
+      ? null
+      : html` <a class="line" href="${acknowledge.url}" style="display:inline-block;margin:0 0 0 6px;padding:9px 16px;border:2px solid #1d5fa8;border-radius:6px;${text};color:#1d5fa8;font-weight:700;text-decoration:none">${acknowledge.label}</a>`;
   const colour = tone === 'good' || tone === 'ended' ? '#5b6470' : '#1d5fa8';
-  return html`<tr><td class="pad" style="padding:8px 24px 10px"><a class="onColour" href="${incident.url}" style="display:inline-block;padding:11px 20px;border-radius:6px;background:${colour};${text};color:#ffffff;font-weight:700;text-decoration:none">${incident.label}</a></td></tr>`;
+  return html`<tr><td class="pad" style="padding:8px 24px 10px"><a class="onColour" href="${incident.url}" style="display:inline-block;padding:11px 20px;border-radius:6px;background:${colour};${text};color:#ffffff;font-weight:700;text-decoration:none">${incident.label}</a>${second}</td></tr>`;
 }
 
 function steps({ steps, stepsNote }: EmailContent): Html {

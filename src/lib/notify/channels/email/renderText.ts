@@ -1,5 +1,5 @@
 import { isolated, type Phrase } from '../../words/phrase.ts';
-import type { EmailContent } from './renderContent.ts';
+import { type EmailContent, pageLinks } from './renderContent.ts';
 import type { Fact } from './renderFacts.ts';
 
 /** The plain text part of a mail, in the order of the HTML part. */
@@ -9,7 +9,7 @@ export function renderEmailText(content: EmailContent): string {
     [content.badge.toUpperCase(), isolated(content.headline), content.reason],
     [
       ...content.facts.map(fact),
-      ...(content.incident ? [`${content.incident.label}: ${content.incident.url}`] : []),
+      ...pageLinks(content).map(({ label, url }) => `${label}: ${url}`),
     ],
     titled('WHAT TO DO NEXT', [
       ...steps.map((step, index) => `${index + 1}. ${isolated(step)}`),

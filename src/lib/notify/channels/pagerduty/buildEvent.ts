@@ -4,7 +4,7 @@ import type { Message } from '../../message.ts';
 import { cutText } from '../../words/cutText.ts';
 import { oneLine } from '../../words/oneLine.ts';
 import { type Phrase, plain } from '../../words/phrase.ts';
-import { renderEmailContent } from '../email/renderContent.ts';
+import { pageLinks, renderEmailContent } from '../email/renderContent.ts';
 
 /** The longest `summary` and `dedup_key`, in characters (Events API v2, "Send an Alert Event"). */
 const longestSummary = 1_024;
@@ -47,7 +47,7 @@ export function buildEvent(message: Message): PagerDutyEvent {
     dedup_key: dedupKey(`${message.incidentId}/${message.receiver}`),
     client,
     ...(links.incident === null ? {} : { client_url: links.incident }),
-    links: [...(content.incident ? [content.incident] : []), ...content.links].map(({ label, url }) => ({
+    links: [...pageLinks(content), ...content.links].map(({ label, url }) => ({
       href: url,
       text: label,
     })),

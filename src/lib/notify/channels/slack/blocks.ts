@@ -4,7 +4,7 @@ import type { Message } from '../../message.ts';
 import { cutText } from '../../words/cutText.ts';
 import { oneLine } from '../../words/oneLine.ts';
 import { isolated, type Phrase, plain as withoutMarks } from '../../words/phrase.ts';
-import { type EmailContent, renderEmailContent } from '../email/renderContent.ts';
+import { type EmailContent, pageLinks, renderEmailContent } from '../email/renderContent.ts';
 import { code, escapeMarkup, link } from './markup.ts';
 
 /** A message: its blocks, and the text that notifications show. */
@@ -119,8 +119,8 @@ function stepList({ steps, stepsNote }: EmailContent): SectionBlock[] {
   return lines.length === 0 ? [] : [plain(`What to do next\n${lines.join('\n')}`, longestSteps)];
 }
 
-function linkLine({ incident, links }: EmailContent): SectionBlock[] {
-  const made = [...(incident ? [incident] : []), ...links].flatMap(
+function linkLine(content: EmailContent): SectionBlock[] {
+  const made = [...pageLinks(content), ...content.links].flatMap(
     ({ label, url }) => link(url, label) ?? [],
   );
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 import type { Message } from '../../message.ts';
 import type { Phrase } from '../../words/phrase.ts';
-import { type EmailContent, renderEmailContent, type Tone } from '../email/renderContent.ts';
+import { type EmailContent, pageLinks, renderEmailContent, type Tone } from '../email/renderContent.ts';
 import { type AdaptiveCard, type CardElement, cardOf, heading, list, paragraph } from './cardElements.ts';
 import { plainLine } from './markdown.ts';
 import { type Envelope, mostThatFits } from './request.ts';
@@ -89,7 +89,7 @@ function card(
       paragraph(line, { size: 'Small', isSubtle: true, spacing: 'Small' }, 200),
     ),
   ];
-  const all = [...(content.incident ? [content.incident] : []), ...content.links];
+  const all = [...pageLinks(content), ...content.links];
   const short = all.filter(({ url }) => url.length <= longestUrl);
   return cardOf(content.headline, body, short.slice(0, links));
 }
