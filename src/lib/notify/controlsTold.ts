@@ -69,7 +69,10 @@ function letGo({ told, reason, rules }: Input): Pick<ControlsTold, 'letGo'> {
 }
 
 /** The control of that id, or of that name in the configuration; null: it is not known any more. */
-function setBy({ why, control }: Pick<Quiet, 'why' | 'control'>, rules: Input['rules']): Omit<LetGo, 'why'> | null {
+function setBy(
+  { why, control }: Pick<Quiet, 'why' | 'control'>,
+  rules: Input['rules'],
+): Omit<LetGo, 'why'> | null {
   if (!rules) return null;
   const { silences, windows } = rules.controls;
   const set =
@@ -90,9 +93,7 @@ function toldFirst({ incident, notice, reason, ledger }: Input): Pick<ControlsTo
   if (incident.fallbacks.some((fallback) => fallback.receiver === receiver)) return {};
   const before = ledger
     .flatMap(({ receiver: name, status, firstAttemptAtMs: atMs }) =>
-      name === receiver || atMs === undefined
-        ? []
-        : [{ receiver: name, atMs, reached: status !== 'untold' }],
+      name === receiver || atMs === undefined ? [] : [{ receiver: name, atMs, reached: status !== 'untold' }],
     )
     .toSorted((a, b) => a.atMs - b.atMs);
   return before.length === 0 ? {} : { toldFirst: before.slice(0, mostNamed) };
