@@ -172,6 +172,8 @@ export async function claimNotice(
     nowMs,
     told: known,
     tells,
+    rules: app.rules,
+    ledger: stored.file.told,
     notice: { ...notice, kind: says },
     reason,
     diagnosis,
