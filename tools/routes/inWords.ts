@@ -1,32 +1,35 @@
+import type { OutlookView } from '../../src/lib/api/outlookView.ts';
 import { clockOf } from '../../src/lib/notify/words/clock.ts';
-import type { Expected, LeftOut, Loss, Outlook } from '../../src/lib/policy/outlook.ts';
-import type { Rules } from '../../src/lib/policy/rules.ts';
+
+type Told = OutlookView['told'][number];
+type NotTold = OutlookView['notTold'][number];
+type Asked = OutlookView['asked'];
 
 /** What people read: who is told when, in the site's own time, and why the others are not. */
-export function outlookInWords({ told, notTold }: Outlook, loss: Loss, rules: Rules): readonly string[] {
-  const { site, hub, deviceId, severity, reason, cause, dueAtMs } = loss;
-  const clock = clockOf(site.timeZone, [dueAtMs, ...told.map(({ atMs }) => atMs)]);
-  const where = site.kind === 'site' ? `, site ${site.id}` : ', without a site';
+export function outlookInWords({ asked, told, notTold }: OutlookView): readonly string[] {
+  const { hub, site, timeZone, deviceId, severity, reason, cause } = asked;
+  const dueAtMs = Date.parse(asked.at);
+  const clock = clockOf(timeZone, [dueAtMs, ...told.map(({ at }) => Date.parse(at))]);
+  const where = site === null ? ', without a site' : `, site ${site.id}`;
   const what = reason === 'flappingBegan' ? 'flaps' : 'is offline';
   const width = Math.max(0, ...[...told, ...notTold].map(({ receiver }) => receiver.length));
   return [
-    `${deviceId}${where}${hub === '' ? '' : `, hub ${hub}`}: ${what}, ${severity}, cause ${cause}`,
+    `${deviceId}${where}${hub === null ? '' : `, hub ${hub}`}: ${what}, ${severity}, cause ${cause}`,
     `First notice due ${clock.instant(dueAtMs)} (${clock.zone(dueAtMs)})`,
     '',
     told.length === 0 ? 'Nobody would be told.' : 'Told:',
     ...told.map(
-      (one) => `  ${clock.instant(one.atMs)}  ${one.receiver.padEnd(width)}  ${wayInWords(one, rules)}`,
+      (one) => `  ${clock.instant(Date.parse(one.at))}  ${one.receiver.padEnd(width)}  ${wayInWords(one)}`,
     ),
     ...(notTold.length === 0 ? [] : ['', 'Not told:']),
-    ...notTold.map((one) => `  ${one.receiver.padEnd(width)}  ${becauseInWords(one, loss, rules)}`),
+    ...notTold.map((one) => `  ${one.receiver.padEnd(width)}  ${becauseInWords(one, asked)}`),
   ];
 }
 
-function wayInWords({ route, step, per, heldBy }: Expected, rules: Rules): string {
+function wayInWords({ route, step, per, heldBy, after }: Told): string {
   const incident = per === 'site' ? 'incident of the site' : 'incident of the device';
-  const { to = [] } = rules.routes[route] ?? {};
   const by = step === null ? `routes[${route}]` : `routes[${route}].escalate[${step}]`;
-  const beside = step === null ? '' : `, after ${to.join(', ')}`;
+  const beside = after === null ? '' : `, after ${after.join(', ')}`;
   return `${incident}, by ${by}${beside}${heldBy === null ? '' : `; ${heldInWords[heldBy]} until then`}`;
 }
 
@@ -36,10 +39,9 @@ const heldInWords = {
   muteTime: 'the route is mute',
 } as const;
 
-function becauseInWords({ route, because }: LeftOut, loss: Loss, rules: Rules): string {
-  const match = route === null ? null : rules.routes[route]?.match;
-  const only = (values: readonly string[] | null | undefined) => (values ?? []).join(', ');
+function becauseInWords({ route, because, wanted }: NotTold, asked: Asked): string {
   const by = `routes[${route}]`;
+  const only = (wanted ?? []).join(', ');
   switch (because) {
     case 'noRoute':
       return 'no route names it';
@@ -48,17 +50,17 @@ function becauseInWords({ route, because }: LeftOut, loss: Loss, rules: Rules): 
     case 'final':
       return `${by}: an earlier route that matches is final`;
     case 'hubs':
-      return `${by} is for hub ${only(match?.hubs)}${loss.hub === '' ? '; name the hub with --hub' : ''}`;
+      return `${by} is for hub ${only}${asked.hub === null ? '; name the hub with --hub' : ''}`;
     case 'sites':
-      return `${by} is for site ${only(match?.sites)}`;
+      return `${by} is for site ${only}`;
     case 'devices':
-      return `${by} is for devices ${only(match?.devices)}`;
+      return `${by} is for devices ${only}`;
     case 'severity':
-      return `${by} is for ${only(match?.severity)}, not ${loss.severity}`;
+      return `${by} is for ${only}, not ${asked.severity}`;
     case 'cause':
-      return `${by} is for cause ${only(match?.cause)}, not ${loss.cause}`;
+      return `${by} is for cause ${only}, not ${asked.cause}`;
     case 'reason':
-      return `${by} is for ${only(match?.reason)}, not ${loss.reason}`;
+      return `${by} is for ${only}, not ${asked.reason}`;
     case 'muteTime':
     case 'maintenance':
     case 'silence':
