@@ -10,7 +10,6 @@ import { standingOf } from '../incident/pendingNotice.ts';
 import type { Reason } from '../incident/reasons.ts';
 import { droppedEntry } from '../incident/timeline.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
-import { linksOf } from '../notify/linksOf.ts';
 import type { Message } from '../notify/message.ts';
 import type { Receiver } from '../policy/receiver.ts';
 import { isNewer } from '../policy/rules.ts';
@@ -20,6 +19,7 @@ import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, notOutdated, withFreshControls } from './app.ts';
 import { diagnosisFor, diagnosisOfHub } from './diagnoseIncident.ts';
+import { linksFor } from './noticeLinks.ts';
 import { type Present, presentOf } from './present.ts';
 
 /** A delivery that died gives its notice up this long after the receiver's time-out. */
@@ -163,6 +163,7 @@ export async function claimNotice(
     possiblyDelivered: mergeFacts(notice.possiblyDelivered, facts),
     leasedUntilMs: nowMs + receiver.delivery.timeoutMs + leaseMarginMs,
   };
+  const links = await linksFor(app, decided, receiver.name);
   const file = withNotice({ ...stored.file, diagnosis: asked }, claimed, told);
   const saved = await app.fleet.saveFile(key, stored, file);
   if (saved === null) return null;
@@ -173,10 +174,12 @@ export async function claimNotice(
     nowMs,
     told: known,
     tells,
+    rules: app.rules,
+    ledger: stored.file.told,
     notice: { ...notice, kind: says },
     reason,
     diagnosis,
-    links: linksOf(app.publicUrl, decided),
+    links,
     instead: insteadOf(stored.file, receiver.name),
   });
   return { ready, saved, message, facts, attempts: claimed.attempts };
