@@ -9,6 +9,10 @@ import './functions/health.ts';
 import './functions/listIncidents.ts';
 import './functions/openLink.ts';
 import './functions/actByLink.ts';
+import './functions/acknowledge.ts';
+import './functions/notes.ts';
+import './functions/silences.ts';
+import './functions/maintenance.ts';
 import { app } from './lib/app/createApp.ts';
 import { connectPatiently } from './lib/outgoing/connectPatience.ts';
 

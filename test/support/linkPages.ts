@@ -61,7 +61,7 @@ export function shown(html: string): ShownPage {
       const found = body.split('<form ').find((part) => part.includes(`/${action}">`));
       if (found === undefined) return undefined;
       const inputs = found.split('</form>')[0]!.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g);
-      return new URLSearchParams([...inputs].map(([, name, value]) => [name!, unescaped(value!)]));
+      return new URLSearchParams([...inputs].map(([, name, value]): [string, string] => [name!, unescaped(value!)]));
     },
   };
 }

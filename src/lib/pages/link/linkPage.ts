@@ -75,7 +75,7 @@ function devices({ content: { devices, moreDevices } }: LinkView): Html | null {
   const list = (items: typeof devices) =>
     html`<ul class="plain">${items.map(
       ({ name, state, times }) =>
-        html`<li>${{ name }} <strong>${state}</strong>${times === '' ? null : ` ${times}`}</li>`,
+        html`<li>${{ name }} <strong>${state}</strong>${times === '' ? null : html` ${times}`}</li>`,
     )}</ul>`;
   const others = devices.slice(openDevices);
   return card(
@@ -90,7 +90,7 @@ function devices({ content: { devices, moreDevices } }: LinkView): Html | null {
 function told({ told, receiver, nowMs }: LinkView, clock: Clock): Html {
   const line = (fate: NoticeFate) => html`<li>${noticeInWords(fate, clock, nowMs)}</li>`;
   const item = (one: ToldReceiver) =>
-    html`<li><strong>${{ name: one.receiver }}</strong>${one.receiver === receiver ? ' (this link)' : null}${
+    html`<li><strong>${{ name: one.receiver }}</strong>${one.receiver === receiver ? html` (this link)` : null}${
       one.notices.length === 0 ? html`<p>not told of this yet</p>` : html`<ul>${one.notices.map(line)}</ul>`
     }</li>`;
   const body =
