@@ -12,7 +12,13 @@ const update = { type: 'incident.updated' } as const;
 const one = { counts: { offline: 1, flapping: 0, known: 1 }, devices: [device('oslo-press-07')] };
 const flaps = { counts: { offline: 0, flapping: 2, known: 42 } };
 const link = 'the link sent to oslo-operators';
-const silence = { why: 'silence', name: null, by: 'Ola Nordmann', atMs: at('13:30:00'), endedBy: null } as const;
+const silence = {
+  why: 'silence',
+  name: null,
+  by: 'Ola Nordmann',
+  atMs: at('13:30:00'),
+  endedBy: null,
+} as const;
 const service = { why: 'maintenance', name: 'Sunday service', by: null, atMs: null, endedBy: null } as const;
 const fewer = {
   hubLevel: { connected: 700, expected: 1_000, explained: 2, ended: null },
@@ -21,10 +27,17 @@ const fewer = {
 describe('a notice that comes of a control says so', () => {
   it.each<[string, Partial<Message>]>([
     // Acknowledged.
-    ['Update: Ola Nordmann has this until 14:30.', { ...update, reason: 'acknowledged', acknowledged: hasIt }],
+    [
+      'Update: Ola Nordmann has this until 14:30.',
+      { ...update, reason: 'acknowledged', acknowledged: hasIt },
+    ],
     [
       'Update: Ola Nordmann has this until Thu 5 Mar 2026, 02:00.',
-      { ...update, reason: 'acknowledged', acknowledged: { ...hasIt, untilMs: Date.parse('2026-03-05T01:00Z') } },
+      {
+        ...update,
+        reason: 'acknowledged',
+        acknowledged: { ...hasIt, untilMs: Date.parse('2026-03-05T01:00Z') },
+      },
     ],
     [
       'Update: somebody with the link sent to oslo-operators has this until 14:30.',
@@ -61,7 +74,10 @@ describe('a notice that comes of a control says so', () => {
       'Update: Kari Hansen ended the silence at 14:30, and this device is still offline.',
       { ...update, ...one, reason: 'silenceEnded', letGo: { ...silence, endedBy: 'Kari Hansen' } },
     ],
-    ['Update: the silence is over, and these connections keep dropping.', { ...update, ...flaps, reason: 'silenceEnded' }],
+    [
+      'Update: the silence is over, and these connections keep dropping.',
+      { ...update, ...flaps, reason: 'silenceEnded' },
+    ],
     [
       'First alert: the silence by Ola Nordmann ended at 14:30, and this is still going on.',
       { ...fewer, reason: 'silenceEnded', letGo: silence },
@@ -89,12 +105,18 @@ describe('a notice that comes of a control says so', () => {
         letGo: { ...service, name: 'New switch', atMs: at('13:30:00'), endedBy: 'Kari Hansen' },
       },
     ],
-    ['First alert: the planned work is over, and these devices have not come back.', { reason: 'didNotReturn' }],
+    [
+      'First alert: the planned work is over, and these devices have not come back.',
+      { reason: 'didNotReturn' },
+    ],
     // Escalation.
     ['First alert: nobody has this, so it comes to you.', { reason: 'escalated' }],
     [
       'First alert: oslo-operators was told at 09:21, but nobody has this, so it comes to you.',
-      { reason: 'escalated', toldFirst: [{ receiver: 'oslo-operators', atMs: at('08:21:00'), reached: true }] },
+      {
+        reason: 'escalated',
+        toldFirst: [{ receiver: 'oslo-operators', atMs: at('08:21:00'), reached: true }],
+      },
     ],
     [
       'First alert: oslo-operators and lead were told from 09:21 on, but nobody has this, so it comes to you.',
@@ -109,7 +131,10 @@ describe('a notice that comes of a control says so', () => {
     ],
     [
       'First alert: oslo-operators could not be told, and nobody has this, so it comes to you.',
-      { reason: 'escalated', toldFirst: [{ receiver: 'oslo-operators', atMs: at('08:21:00'), reached: false }] },
+      {
+        reason: 'escalated',
+        toldFirst: [{ receiver: 'oslo-operators', atMs: at('08:21:00'), reached: false }],
+      },
     ],
     [
       'First alert: oslo-operators could not be reached, so this comes to you.',
@@ -126,9 +151,15 @@ describe('the subject and the summary say it too', () => {
       'Oslo plant: 38 of 42 devices offline, acknowledged by Ola Nordmann',
       message({ reason: 'acknowledged', acknowledged: hasIt }),
     ],
-    ['Oslo plant: 38 of 42 devices offline, nobody has this any more', message({ reason: 'acknowledgementEnded' })],
+    [
+      'Oslo plant: 38 of 42 devices offline, nobody has this any more',
+      message({ reason: 'acknowledgementEnded' }),
+    ],
     ['Oslo plant: 38 of 42 devices offline, the silence is over', message({ reason: 'silenceEnded' })],
-    ['Oslo plant: 38 of 42 devices offline, not back after planned work', message({ reason: 'didNotReturn' })],
+    [
+      'Oslo plant: 38 of 42 devices offline, not back after planned work',
+      message({ reason: 'didNotReturn' }),
+    ],
     [
       'Oslo plant: 2 of 42 devices flapping: connections unstable, planned work is over',
       message({ ...flaps, reason: 'didNotReturn' }),
@@ -143,7 +174,10 @@ describe('the subject and the summary say it too', () => {
     ],
     [
       'Oslo plant: 3 of 42 devices silenced, nobody has this any more',
-      message({ reason: 'acknowledgementEnded', counts: { offline: 0, flapping: 0, silenced: 3, known: 42 } }),
+      message({
+        reason: 'acknowledgementEnded',
+        counts: { offline: 0, flapping: 0, silenced: 3, known: 42 },
+      }),
     ],
     [
       'Oslo plant: 5 devices back, 3 more silenced',
