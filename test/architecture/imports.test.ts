@@ -16,6 +16,7 @@ const order = [
   'control',
   'policy',
   'incident',
+  'link',
   'hubWatch',
   'notify',
   'selfWatch',

@@ -41,7 +41,18 @@ export function composeMessage(input: {
   /** What each receiver of the incident was told; left out: an escalation does not say who was told first. */
   ledger?: readonly Told[];
 }): Message {
-  const { incident, site, told, tells = 'everything', notice, reason, diagnosis, links, instead, nowMs } = input;
+  const {
+    incident,
+    site,
+    told,
+    tells = 'everything',
+    notice,
+    reason,
+    diagnosis,
+    links,
+    instead,
+    nowMs,
+  } = input;
   const final = notice.kind === 'final';
   const known = new Set([...(told.facts?.down ?? []), ...(told.facts?.flapping ?? [])]);
   const members = [...incident.members.values()];
