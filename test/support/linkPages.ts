@@ -33,7 +33,11 @@ export async function open(
 }
 
 /** The page of a link that opens. */
-export async function page(one: Instance, token = tokenIn(one), said: string | null = null): Promise<ShownPage> {
+export async function page(
+  one: Instance,
+  token = tokenIn(one),
+  said: string | null = null,
+): Promise<ShownPage> {
   const opened = await open(one, token, said);
   if (typeof opened === 'string') throw new Error(`the link is ${opened}`);
   return opened;

@@ -150,8 +150,10 @@ export type Held = {
   readonly control: string;
   readonly reason: Reason;
   readonly sinceMs: number;
-  /** When the first of it may be told; it has passed: it is to be told now. */
+  /** When the first of it may be told. */
   readonly untilMs: number;
+  /** When the control let go of it: it is to be told since. Absent: it is held. */
+  readonly letGoAtMs?: number;
 };
 
 /** The place of a notice in the story of its incident. */
