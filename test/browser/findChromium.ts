@@ -18,6 +18,9 @@ export const howToGetOne = `No browser was found. These tests need Chromium, Chr
 export function findChromium(env: Readonly<Record<string, string | undefined>>): string | null {
   if (env.CHROMIUM) return env.CHROMIUM;
   const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const candidates = [...folders.flatMap((folder) => names.map((name) => path.join(folder, name))), ...places];
+  const candidates = [
+    ...folders.flatMap((folder) => names.map((name) => path.join(folder, name))),
+    ...places,
+  ];
   return candidates.find((file) => existsSync(file)) ?? null;
 }
