@@ -27,6 +27,8 @@ export type QuietPlace = {
    * @param sinceMs when its contact was lost, or it began to flap
    */
   of(deviceId: string, sinceMs: number): Quiet | null;
+  /** Whether a control of that name runs here now, its grace included. */
+  runs(control: Pick<Quiet, 'why' | 'control'>): boolean;
   /** The next moment at which a control of this place begins or ends, as far as they are known; null: none does. */
   readonly nextAtMs: number | null;
 };
@@ -40,7 +42,7 @@ type Cover = {
   readonly quiet: Quiet;
 };
 
-const nobodyQuiet: QuietPlace = { of: () => null, nextAtMs: null };
+const nobodyQuiet: QuietPlace = { of: () => null, runs: () => false, nextAtMs: null };
 
 /** A look at a site asks once for each of its incidents: the last answer by these rules is kept. */
 const lastAsked = new WeakMap<QuietRules, { readonly key: string; readonly place: QuietPlace }>();
@@ -71,6 +73,7 @@ function placeWith(covers: readonly Cover[], nowMs: number): QuietPlace {
   const coming = moments.filter((atMs) => atMs > nowMs);
   return {
     nextAtMs: coming.length > 0 ? Math.min(...coming) : null,
+    runs: ({ why, control }) => begun.some(({ quiet }) => quiet.why === why && quiet.control === control),
     of(deviceId, sinceMs) {
       let last: Quiet | null = null;
       for (const { match, untilMs, quiet } of begun) {

@@ -64,5 +64,7 @@ export type Receiver<Settings extends ChannelSettings = ChannelSettings> = {
   readonly rateLimit: Rate | null;
   /** Hears of acknowledgements in notices of their own, also where no earlier message can show them. */
   readonly tellAcknowledgements: boolean;
+  /** It does, or its channel shows them in the message that is there already. Absent: no. */
+  readonly hearsAcknowledgements?: boolean;
   readonly delivery: Delivery;
 };

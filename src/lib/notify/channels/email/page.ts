@@ -38,7 +38,7 @@ export type EmailFrame = {
   readonly tone: Tone;
   readonly badge: string;
   readonly headline: Phrase;
-  readonly reason: string;
+  readonly reason: Phrase;
   /** What the list of mails shows beside the subject. */
   readonly preview: string;
   readonly footer: readonly Phrase[];

@@ -13,13 +13,14 @@ export function renderEmailHtml(content: EmailContent, title: string): string {
     facts(content),
     buttons(content),
     steps(content),
+    notes(content),
     diagnosis(content),
     devices(content),
     section('Details', factTable(content.details)),
     links(content),
   ];
   const [cause] = content.explanation;
-  const preview = `${content.reason} ${cause === undefined ? '' : plain(cause)}`;
+  const preview = `${plain(content.reason)} ${cause === undefined ? '' : plain(cause)}`;
   return emailPage(
     { ...content, preview },
     sections.filter((section) => section !== null),
@@ -59,17 +60,22 @@ function steps({ steps, stepsNote }: EmailContent): Html {
   );
 }
 
+function notes({ notes }: EmailContent): Html | null {
+  if (notes.length === 0) return null;
+  return section('Notes', html`${notes.flatMap(({ title, lines }) => labelled(title, lines) ?? [])}`);
+}
+
 function diagnosis({ explanation, evidenceFor, evidenceAgainst, errors }: EmailContent): Html | null {
   if ([explanation, evidenceFor, evidenceAgainst, errors].every(({ length }) => length === 0)) return null;
   return section(
     'About the cause',
-    html`${paragraphs(explanation)}${evidence('Evidence for', evidenceFor)}${evidence('Evidence against', evidenceAgainst)}${
+    html`${paragraphs(explanation)}${labelled('Evidence for', evidenceFor)}${labelled('Evidence against', evidenceAgainst)}${
       errors.length > 0 ? html`${label('Errors in the logs')}${errorTable(errors)}` : null
     }`,
   );
 }
 
-function evidence(title: string, items: readonly Phrase[]): Html | null {
+function labelled(title: string, items: readonly Phrase[]): Html | null {
   if (items.length === 0) return null;
   return html`${label(title)}<ul style="margin:0 0 5px;padding:0 0 0 22px">${items.map(
     (item) => html`<li style="${text};${wrap}">${item}</li>`,

@@ -6,15 +6,16 @@ import type { Fact } from './renderFacts.ts';
 export function renderEmailText(content: EmailContent): string {
   const { steps, stepsNote, devices, moreDevices, evidenceFor, evidenceAgainst, errors, links } = content;
   const blocks = [
-    [content.badge.toUpperCase(), isolated(content.headline), content.reason],
-    [
-      ...content.facts.map(fact),
-      ...pageLinks(content).map(({ label, url }) => `${label}: ${url}`),
-    ],
+    [content.badge.toUpperCase(), isolated(content.headline), isolated(content.reason)],
+    [...content.facts.map(fact), ...pageLinks(content).map(({ label, url }) => `${label}: ${url}`)],
     titled('WHAT TO DO NEXT', [
       ...steps.map((step, index) => `${index + 1}. ${isolated(step)}`),
       ...(stepsNote ? [stepsNote] : []),
     ]),
+    titled(
+      'NOTES',
+      content.notes.flatMap(({ title, lines }) => titled(`${title}:`, lines.map(item))),
+    ),
     titled('ABOUT THE CAUSE', [
       ...content.explanation.map(isolated),
       ...titled('Evidence for:', evidenceFor.map(item)),
