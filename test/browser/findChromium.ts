@@ -24,3 +24,10 @@ export function findChromium(env: Readonly<Record<string, string | undefined>>):
   ];
   return candidates.find((file) => existsSync(file)) ?? null;
 }
+
+// `node node24.mjs test/browser/findChromium.ts`: names the browser that the tests would take; code 1: none.
+if (import.meta.main) {
+  const found = findChromium(process.env);
+  console.log(found ?? howToGetOne);
+  if (found === null) process.exitCode = 1;
+}
