@@ -33,7 +33,10 @@ export type AttemptResult = (
   | {
       readonly kind: 'failedPermanently';
       readonly error: string;
-      /** Trying again cannot help, not even with an end. Absent: it may, after somebody has mended something. */
+      /**
+       * The receiver has taken it, but what is left only a person can do: nothing is tried again, and `ops` is told what.
+       * Absent: trying again may help, after somebody has mended something.
+       */
       readonly hopeless?: true;
     }
 ) & { readonly handle?: Handle | null };

@@ -56,6 +56,25 @@ export function receiverNews(
   };
 }
 
+/**
+ * That a notice has left something for a person to do, which trying again cannot.
+ * @param error what that is
+ */
+export function leftByHand(noticeId: string, name: string, error: string): Announcement {
+  return {
+    id: announcementId('hand', noticeId),
+    type: 'responder.receiverFailing',
+    about: `notice/${noticeId}`,
+    over: false,
+    summary: `${name} needs a hand: ${error}`,
+    explanation: [
+      `${name} itself can be reached. This is not tried again, because that could not help.`,
+      'GET /api/notices?state=failed lists the notice.',
+    ],
+    problems: [],
+  };
+}
+
 /** That nothing has happened, to see whether it arrives. */
 export function receiverTest(id: string, { name }: Receiver, nowMs: number): Announcement {
   return {
