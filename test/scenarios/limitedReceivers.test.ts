@@ -128,6 +128,27 @@ describe('40 sites that fall together, under 5 notices a minute and 10 an hour',
   });
 });
 
+it('a digest takes along also those at which another writer was faster', async () => {
+  under({ merges: true, limits });
+  const claimed = new Map<string, boolean>();
+  for (const one of instances) {
+    one.beforeCommit = async (writes) => {
+      for (const write of writes) {
+        const claims = write.kind === 'replace' && write.data.includes('"digestId"');
+        if (!claims || claimed.has(write.key)) continue;
+        claimed.set(write.key, claimed.size % 2 === 1);
+        if (!claimed.get(write.key)) continue;
+        const before = one.rows.all().find(({ row }) => row.etag === write.etag)!;
+        await one.rows.commit(before.partition, [{ kind: 'replace', ...before.row, etag: '*' }]);
+      }
+    };
+  }
+  await lose('0s');
+  await crew.until('12m');
+  expect(told('open').size).toBe(40);
+  expect(sent.map(({ messages }) => messages.length)).toEqual([1, 1, 38]);
+});
+
 it('where a digest holds few incidents the others come with later ones, each once', async () => {
   under({ merges: true, mostInDigest: 15, limits });
   await lose('0s');

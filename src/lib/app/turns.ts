@@ -170,6 +170,13 @@ async function readWaiting(
   return (await dropNotice(task, ready.pointless, log)) ? 'over' : 'busy';
 }
 
+/** A notice as it stands now that another writer was faster; null: it is not to be sent with its company any more. */
+export async function readAgain(before: ReadyNotice, log: Log): Promise<ReadyNotice | null> {
+  const { task } = before;
+  const found = await readWaiting(before, waitingOf(task), task.app.now(), log);
+  return found === 'busy' || found === 'over' ? null : found;
+}
+
 /** Which others it was sent with in an attempt that may have been read; null: it was not sent, or was refused. */
 function companionsOf({ possiblyDelivered, digestId, noticeId }: Notice): string | null {
   return possiblyDelivered === null ? null : (digestId ?? noticeId);
