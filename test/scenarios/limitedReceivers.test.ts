@@ -242,6 +242,50 @@ describe('a receiver that is slowed, and not merged', () => {
   });
 });
 
+describe('the order at a receiver that is slowed', () => {
+  /** Two openings may go in ten minutes: those of site0 and site1 go, those of site2 and site3 wait. */
+  beforeEach(async () => {
+    under({
+      merges: false,
+      limits: [{ name: 'shift', rates: [{ count: 4, windowMs: 10 * minute }], weight: 1 }],
+    });
+    await lose('0s', ['site0', 'site1']);
+    await lose('1m', ['site2']);
+    await lose('2m', ['site3']);
+  });
+  const order = () => sent.flatMap(({ messages }) => messages.map((one) => `${one.site.id} ${one.status}`));
+
+  it('what is new does not overtake what waits, also when there is room for it', async () => {
+    await lose('10m5s', ['site4']);
+    await crew.until('40m');
+    expect(order()).toEqual(['site0 open', 'site1 open', 'site2 open', 'site3 open', 'site4 open']);
+  });
+
+  it('an end waits for no beginning', async () => {
+    await bringBack('7m', ['site0']);
+    await crew.until('12m');
+    expect(order()).toEqual(['site0 open', 'site1 open', 'site0 resolved']);
+  });
+});
+
+it('the time for which a notice waits for our own limit does not count towards giving up', async () => {
+  under({
+    merges: false,
+    limits: [{ name: 'shift', rates: [{ count: 2, windowMs: 30 * hour }], weight: 1 }],
+  });
+  await lose('0s', ['site0', 'site1']);
+  await crew.until('29h');
+  let failures = 0;
+  answer = () => {
+    failures += 1;
+    return failures < 3 ? { ...isBusy.result } : accepts.result;
+  };
+  await crew.until('120h');
+  expect(told('open').size).toBe(2);
+  const { items } = await listNotices(instances[0]!.app, { filter: 'sent', from: null });
+  expect(items).toHaveLength(2);
+});
+
 it('a receiver that is slowed is not held back by notices that were never told', async () => {
   under({
     merges: false,

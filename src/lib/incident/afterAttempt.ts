@@ -102,7 +102,8 @@ export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): 
   const partRefused = result.kind === 'failedTemporarily' && result.refusedInPart === true;
   const delayMs = refused ? delivery.retryMaxMs : retryMs;
   const hopeless = result.kind === 'failedPermanently' && result.hopeless === true;
-  const givesUp = hopeless || nowMs + delayMs > notice.createdAtMs + delivery.giveUpAfterMs;
+  const countsFromMs = notice.createdAtMs + (notice.limitedMs ?? 0);
+  const givesUp = hopeless || nowMs + delayMs > countsFromMs + delivery.giveUpAfterMs;
   if (givesUp || (refused && !final)) {
     const mayKnow = told.status === 'told' || possiblyDelivered !== null;
     return {
