@@ -86,8 +86,9 @@ it('ops hears of each alert that is left, also of a receiver that counts as fail
   await second.app.receiverStates.fails('page', 'HTTP 400', at('10m'));
   await second.receive(connected('oslo-1', at('10m'), 3), connected('pune-1', at('10m'), 3));
   await crew.until('30m', second);
-  const byHand = second.announced.filter(({ summary }) => summary.includes('closed by hand'));
-  const alerts = byHand.map(({ summary }) => /inc_[\w-]+\/page/.exec(summary)?.[0]);
+  const byHand = second.announced.filter(({ about }) => about === 'hand/page');
+  const alerts = byHand.flatMap(({ problems }) => problems.map((one) => /inc_[\w-]+\/page/.exec(one)?.[0]));
   expect(alerts).toHaveLength(2);
   expect(new Set(alerts).size).toBe(2);
+  expect(byHand.map(({ summary }) => summary)).toEqual(['page needs a hand with 2 notices']);
 });

@@ -5,13 +5,13 @@ import { withNotice } from '../incident/incidentFile.ts';
 import type { Reason } from '../incident/reasons.ts';
 import type { TimelineEntry } from '../incident/timeline.ts';
 import { retryDelayMs } from '../notify/delivery/retry.ts';
-import { leftByHand } from '../notify/receiverNews.ts';
 import type { Receiver } from '../policy/receiver.ts';
 import type { NoticeMessage } from '../store/queues.ts';
 import type { StoredFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
+import { askForAHand } from './askForAHand.ts';
 
 /** One request to a receiver and its answer. */
 type Outcome = {
@@ -60,7 +60,8 @@ export async function recordOutcome(
     const { digestWith: _, ...plain } = after.notice;
     const named = outcome.digestWith.length > 0 ? { ...plain, digestWith: outcome.digestWith } : plain;
     const file = withNotice(stored.file, named, after.told, [entry]);
-    if (isHopeless(result)) await askForAHand(app, receiver, notice.noticeId, result.error);
+    // Before the outcome is written, because nobody would find it afterwards.
+    if (isHopeless(result)) await askForAHand(app, receiver.name, notice.noticeId, result.error);
     if (await app.fleet.saveFile(key, stored, file)) {
       const failsNow = told.failingSinceMs === null || told.failedForGood !== after.told.failedForGood;
       const ofDevice = file.incident.subject.kind === 'device';
@@ -75,16 +76,6 @@ export async function recordOutcome(
 
 function isHopeless(result: AttemptResult): result is Extract<AttemptResult, { kind: 'failedPermanently' }> {
   return result.kind === 'failedPermanently' && result.hopeless === true;
-}
-
-/**
- * Tells `ops` what only a person can do: each time, also while the receiver counts as failing, and before the outcome is
- * written, because nobody would find it afterwards. About itself `ops` is told nothing.
- */
-async function askForAHand(app: App, { name }: Receiver, noticeId: string, error: string): Promise<void> {
-  const { ops } = app.rules;
-  if (ops === null || ops === name) return;
-  await app.announcements.add(leftByHand(noticeId, name, error), ops, app.now());
 }
 
 /** A receiver fails with its first final failure, or when it has failed for as long as its fallback waits. */

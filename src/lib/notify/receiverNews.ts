@@ -64,15 +64,21 @@ export function leftByHand(noticeId: string, name: string, error: string): Annou
   return {
     id: announcementId('hand', noticeId),
     type: 'responder.receiverFailing',
-    about: `notice/${noticeId}`,
+    about: `hand/${name}`,
     over: false,
     summary: `${name} needs a hand: ${error}`,
     explanation: [
       `${name} itself can be reached. This is not tried again, because that could not help.`,
-      'GET /api/notices?state=failed lists the notice.',
+      'GET /api/notices?state=failed lists the notices.',
     ],
-    problems: [],
+    problems: [error],
   };
+}
+
+/** The same with what another notice has left. */
+export function withMoreLeft(before: Announcement, name: string, more: Announcement): Announcement {
+  const problems = [...before.problems, ...more.problems];
+  return { ...before, summary: `${name} needs a hand with ${problems.length} notices`, problems };
 }
 
 /** That nothing has happened, to see whether it arrives. */
