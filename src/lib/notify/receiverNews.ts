@@ -62,7 +62,7 @@ export function receiverNews(
  */
 export function leftByHand(noticeId: string, name: string, error: string): Announcement {
   return {
-    id: announcementId('hand', noticeId),
+    id: `hand_${noticeId}`,
     type: 'responder.receiverFailing',
     about: `hand/${name}`,
     over: false,
