@@ -18,6 +18,16 @@ export const howToGetOne = `No browser was found. These tests need Chromium, Chr
 export function findChromium(env: Readonly<Record<string, string | undefined>>): string | null {
   if (env.CHROMIUM) return env.CHROMIUM;
   const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const candidates = [...folders.flatMap((folder) => names.map((name) => path.join(folder, name))), ...places];
+  const candidates = [
+    ...folders.flatMap((folder) => names.map((name) => path.join(folder, name))),
+    ...places,
+  ];
   return candidates.find((file) => existsSync(file)) ?? null;
+}
+
+// `node node24.mjs test/browser/findChromium.ts`: names the browser that the tests would take; code 1: none.
+if (import.meta.main) {
+  const found = findChromium(process.env);
+  console.log(found ?? howToGetOne);
+  if (found === null) process.exitCode = 1;
 }

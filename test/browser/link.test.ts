@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../e2e/eventually.ts';
-import { setStage, shortPolicy, type Stage } from '../e2e/stage.ts';
+import { type Stage, setStage, shortPolicy } from '../e2e/stage.ts';
 import { launch, Phone, violations } from './phone.ts';
 
 // Names that would act, or turn the text around them, if they were not kept apart.
@@ -96,7 +96,9 @@ it('a person acknowledges by following the mail: one tap opens, one tap has it',
   expect(await said(page)).toMatch(/^Silenced until/);
   await button(page, 'Take the silence back').tap();
   expect(await said(page)).toContain('The silence is over');
-  await page.getByLabel('What did you find, what mended it?').fill('The fuse of line 2\nis <b>in the drawer</b>');
+  await page
+    .getByLabel('What did you find, what mended it?')
+    .fill('The fuse of line 2\nis <b>in the drawer</b>');
   await page.locator('#note-name').fill('Ola Nordmann');
   await button(page, 'Add note').tap();
   expect(await page.locator('#notes').innerText()).toMatch(
@@ -178,25 +180,30 @@ it('names that would act do nothing but stand there', async () => {
   expect(await said(page)).toMatch(/^Acknowledged/);
 });
 
-it.each(['light', 'dark'] as const)('every state of the page can be read and used by everybody, %s', async (colorScheme) => {
-  const reader = await Phone.start(browser, ours, { colorScheme });
-  const page = await reader.open(await linkTo('odd'));
-  for (const summary of await page.locator('summary').all()) await summary.tap();
-  expect(await violations(page)).toEqual([]);
-  const wide = await page.evaluate('document.documentElement.scrollWidth');
-  expect(wide).toBeLessThanOrEqual(390);
-  const small = await page.locator('button:visible, summary:visible, select:visible, input:visible').evaluateAll(
-    (elements) => elements.filter((element) => element.getBoundingClientRect().height < 44).length,
-  );
-  expect(small).toBe(0);
-  for (const path of ['/l/nothing', '/l/nothing?said=acknowledged']) {
-    const refused = await reader.context.newPage();
-    await refused.goto(new URL(path, page.url()).href);
-    expect(await violations(refused)).toEqual([]);
-  }
-  await reader.close();
-  expect(reader.complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
-});
+it.each(['light', 'dark'] as const)(
+  'every state of the page can be read and used by everybody, %s',
+  async (colorScheme) => {
+    const reader = await Phone.start(browser, ours, { colorScheme });
+    const page = await reader.open(await linkTo('odd'));
+    for (const summary of await page.locator('summary').all()) await summary.tap();
+    expect(await violations(page)).toEqual([]);
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    expect(wide).toBeLessThanOrEqual(390);
+    const small = await page
+      .locator('button:visible, summary:visible, select:visible, input:visible')
+      .evaluateAll(
+        (elements) => elements.filter((element) => element.getBoundingClientRect().height < 44).length,
+      );
+    expect(small).toBe(0);
+    for (const path of ['/l/nothing', '/l/nothing?said=acknowledged']) {
+      const refused = await reader.context.newPage();
+      await refused.goto(new URL(path, page.url()).href);
+      expect(await violations(refused)).toEqual([]);
+    }
+    await reader.close();
+    expect(reader.complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
+  },
+);
 
 it('on paper everything is open and nothing can be pressed', async () => {
   const page = await phone.open(await linkTo('odd'));

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { findChromium, howToGetOne } from './findChromium.ts';
 
@@ -9,7 +9,13 @@ export async function launch(): Promise<Browser> {
   if (executablePath === null) throw new Error(howToGetOne);
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--no-first-run'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--no-first-run',
+    ],
   });
 }
 
@@ -51,7 +57,8 @@ export class Phone {
     });
     page.on('request', (request) => {
       const url = new URL(request.url());
-      if (/^https?:$/.test(url.protocol) && !ours.includes(url.origin)) this.complaints.push(`request: ${url.origin}`);
+      if (/^https?:$/.test(url.protocol) && !ours.includes(url.origin))
+        this.complaints.push(`request: ${url.origin}`);
     });
   }
 

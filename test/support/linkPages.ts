@@ -5,6 +5,8 @@ import { renderPage } from '../../src/lib/pages/html/layout.ts';
 import type { LinkAction } from '../../src/lib/pages/link/linkActions.ts';
 import { linkPage } from '../../src/lib/pages/link/linkPage.ts';
 import { readSaid } from '../../src/lib/pages/link/saidCodes.ts';
+import { createLinkKeys } from '../../src/lib/store/linkKeys.ts';
+import { createMetaRows } from '../../src/lib/store/metaRows.ts';
 import type { Instance } from './instance.ts';
 
 /** A page as a browser shows it. */
@@ -65,7 +67,9 @@ export function shown(html: string): ShownPage {
       const found = body.split('<form ').find((part) => part.includes(`/${action}">`));
       if (found === undefined) return undefined;
       const inputs = found.split('</form>')[0]!.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g);
-      return new URLSearchParams([...inputs].map(([, name, value]): [string, string] => [name!, unescaped(value!)]));
+      return new URLSearchParams(
+        [...inputs].map(([, name, value]): [string, string] => [name!, unescaped(value!)]),
+      );
     },
   };
 }
@@ -77,4 +81,9 @@ function unescaped(text: string): string {
     .replace(/&quot;/g, '"')
     .replace(/&#39;/g, "'")
     .replace(/&amp;/g, '&');
+}
+
+/** Changes the keys of all links, as `npm run links -- rotate` does. */
+export async function rotateKeys(one: Instance): Promise<void> {
+  await createLinkKeys(createMetaRows(one.rows)).rotate(one.nowMs);
 }

@@ -29,7 +29,9 @@ export async function runLinks(args: readonly string[], env: Env, print: Print):
     return command === usage ? 0 : 2;
   }
   try {
-    const keys = createLinkKeys(createMetaRows(createTableRows(storageAccess(readerOf(env), 'table'), tableName)));
+    const keys = createLinkKeys(
+      createMetaRows(createTableRows(storageAccess(readerOf(env), 'table'), tableName)),
+    );
     await actOn(keys, command, Date.now(), print);
     return 0;
   } catch (error) {
@@ -39,12 +41,7 @@ export async function runLinks(args: readonly string[], env: Env, print: Print):
 }
 
 /** Does what was asked with the keys of an installation. */
-export async function actOn(
-  keys: LinkKeys,
-  command: 'list' | 'rotate',
-  nowMs: number,
-  print: Print,
-): Promise<void> {
+async function actOn(keys: LinkKeys, command: 'list' | 'rotate', nowMs: number, print: Print): Promise<void> {
   const ring = command === 'rotate' ? await keys.rotate(nowMs) : await keys.stored();
   if (ring === null) {
     print('There is no key yet: the first notice makes one.');

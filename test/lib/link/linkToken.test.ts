@@ -47,7 +47,9 @@ describe('the token of a link', () => {
 
   it('is unknown in every other spelling of the same signature', async () => {
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-    const others = [...letters].filter((letter) => letter !== token.at(-1)).map((letter) => token.slice(0, -1) + letter);
+    const others = [...letters]
+      .filter((letter) => letter !== token.at(-1))
+      .map((letter) => token.slice(0, -1) + letter);
     for (const other of [...others, `${token}=`, `${token} `, ` ${token}`, token.replaceAll('-', '+')])
       if (other !== token) expect(await readLinkToken(ring, other), other).toEqual({ kind: 'unknown' });
   });
@@ -108,5 +110,6 @@ describe('the token of a form', () => {
 it('keys are read back as they were stored, and anything else is none', () => {
   expect(readRing({ keys: JSON.parse(JSON.stringify(rotated(ring, 2))) })).toHaveLength(2);
   expect(readRing({ keys: [{ kid: 1 }, null, ring[0]] })).toEqual(ring);
-  for (const value of [{}, { keys: [] }, { keys: 'x' }, { keys: [{ kid: 'a' }] }]) expect(readRing(value)).toBeNull();
+  for (const value of [{}, { keys: [] }, { keys: 'x' }, { keys: [{ kid: 'a' }] }])
+    expect(readRing(value)).toBeNull();
 });
