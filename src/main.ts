@@ -7,6 +7,8 @@ import './functions/sweep.ts';
 import './functions/watchHubs.ts';
 import './functions/health.ts';
 import './functions/listIncidents.ts';
+import './functions/openLink.ts';
+import './functions/actByLink.ts';
 import './functions/acknowledge.ts';
 import './functions/notes.ts';
 import './functions/silences.ts';

@@ -59,6 +59,8 @@ export const announcementsPartition = '|announcements';
 export const logsPartition = '|logs';
 export const dueQuestionsPartition = (hub: string) => `|logs|${hub.toLowerCase()}`;
 export const metaPartition = '|meta';
+/** Forms of links' pages that were pressed. */
+export const pressesPartition = '|presses';
 export const controlsPartition = '|controls';
 
 /** The head comes first: it is as old as anything that a read in pages has seen. */
