@@ -147,7 +147,7 @@ export async function claimNotice(
 ): Promise<ClaimedNotice | null> {
   const { task, present, reason, says, tells, asked } = ready;
   const { app, key, stored, notice: before, told, receiver } = task;
-  const { digestId: _, ...notice } = before;
+  const { digestId: _, awaitsTurn: __, ...notice } = before;
   const nowMs = app.now();
   const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : present.incident;
   const diagnosis = diagnosisToTell(asked, decided);
@@ -159,6 +159,7 @@ export async function claimNotice(
   const claimed: Notice = {
     ...notice,
     ...(digestId === null ? {} : { digestId }),
+    ...limitedSoFar(before, nowMs),
     attempts: notice.attempts + 1,
     possiblyDelivered: mergeFacts(notice.possiblyDelivered, facts),
     leasedUntilMs: nowMs + receiver.delivery.timeoutMs + leaseMarginMs,
@@ -217,11 +218,20 @@ export async function putOff(
   const { app, key, stored, notice, told } = task;
   const nowMs = app.now();
   const failingSinceMs = why === 'asked for' ? (told.failingSinceMs ?? nowMs) : told.failingSinceMs;
-  const file = withNotice(stored.file, { ...notice, dueAtMs }, { ...told, failingSinceMs });
+  const { awaitsTurn: _, ...plain } = { ...notice, ...limitedSoFar(notice, nowMs) };
+  const limitedMs = (plain.limitedMs ?? 0) + Math.max(0, dueAtMs - nowMs);
+  const limited = why === 'limit' ? ({ limitedMs, awaitsTurn: true } as const) : {};
+  const file = withNotice(stored.file, { ...plain, ...limited, dueAtMs }, { ...told, failingSinceMs });
   if ((await app.fleet.saveFile(key, stored, file)) === null) return false;
   await app.queues.deliver(messageOf(task), dueAtMs - nowMs);
   if (failingSinceMs !== told.failingSinceMs) await app.scheduler.schedule(key, nowMs, nowMs);
   return true;
+}
+
+/** What it has waited for our limit when its wait ends now, be it before its time. */
+function limitedSoFar({ limitedMs, awaitsTurn, dueAtMs }: Notice, nowMs: number): Pick<Notice, 'limitedMs'> {
+  if (limitedMs === undefined) return {};
+  return { limitedMs: limitedMs - (awaitsTurn ? Math.max(0, dueAtMs - nowMs) : 0) };
 }
 
 export function messageOf({ key, notice }: NoticeTask): NoticeOf {
