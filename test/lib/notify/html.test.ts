@@ -39,6 +39,8 @@ describe('a value', () => {
   });
 
   it('that is a name is isolated, and its controls and changes of direction are shown', () => {
-    expect(html`<p>${{ name: 'oslo\u202E\u0007-1' }}</p>`.markup).toBe('<p><bdi>oslo\uFFFD\uFFFD-1</bdi></p>');
+    expect(html`<p>${{ name: 'oslo\u202E\u0007-1' }}</p>`.markup).toBe(
+      '<p><bdi>oslo\uFFFD\uFFFD-1</bdi></p>',
+    );
   });
 });
