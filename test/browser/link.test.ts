@@ -64,7 +64,7 @@ async function linkTo(site: string, to?: string): Promise<string> {
   await eventually(async () => {
     link = /http:\S+\/l\/[\w.-]+/.exec((await mailOf(site, to)).text)?.[0] ?? '';
     expect(link).not.toBe('');
-  });
+  }, 60_000);
   return link;
 }
 
