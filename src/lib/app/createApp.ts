@@ -8,6 +8,7 @@ import { openChannels } from '../notify/channels/registry.ts';
 import { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import { isNewer, type Rules } from '../policy/rules.ts';
 import { createAnnouncements } from '../store/announcements.ts';
+import { createDeviceEvents } from '../store/deviceEvents.ts';
 import { createDueQuestions } from '../store/dueQuestions.ts';
 import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
@@ -19,6 +20,7 @@ import type { Queues } from '../store/queues.ts';
 import { createRateLimits } from '../store/rateLimits.ts';
 import { createReceiverStates } from '../store/receiverStates.ts';
 import type { RowStore } from '../store/rowStore.ts';
+import { createRuleVersions } from '../store/ruleVersions.ts';
 import { createSiteList } from '../store/siteList.ts';
 import { createStorageQueues } from '../store/storageQueues.ts';
 import { createTableRows } from '../store/tableRows.ts';
@@ -81,6 +83,8 @@ export function composeApp(rules: Rules, edges: Edges): App {
     configured: fixedConfig(rules).status,
     fleet: createFleet(rows, history),
     history,
+    deviceEvents: createDeviceEvents(rows),
+    ruleVersions: createRuleVersions(rows),
     list,
     knownSites: createKnownSites(rows),
     hubWatches: createHubWatches(rows),

@@ -1,4 +1,5 @@
 import { type Device, deviceKey } from '../device/device.ts';
+import type { RecentEvents } from '../device/recentEvents.ts';
 import { type PlaceKey, type SiteKey, siteKeyOf } from '../directory/placeKey.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { DeviceId } from '../events/event.ts';
@@ -7,7 +8,7 @@ import type { IncidentChange } from '../incident/evaluate.ts';
 import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import type { Ledger, SiteView } from '../incident/siteView.ts';
 import { isNewer, newestOf, type RulesVersion } from '../policy/rules.ts';
-import { readDevice, writeDevice } from './deviceRecord.ts';
+import { readDevice, readDeviceWithEvents, writeDevice } from './deviceRecord.ts';
 import { encodeKey, isShortened } from './encodeKey.ts';
 import { type Guard, readGuard, writeGuard } from './guardRecord.ts';
 import type { History } from './history.ts';
@@ -21,6 +22,9 @@ import { cut, transactionsOf } from './transactions.ts';
 
 /** A record and the tag that an update of it must show. */
 export type Tagged<Record> = { readonly record: Record; readonly etag: string };
+
+/** A device, its newest events, and the tag of both. */
+export type TaggedDevice = Tagged<Device> & { readonly recent: RecentEvents | null };
 
 /** The rows of a place as read, with the tags that a commit has to show. */
 export type LoadedPlace = {
@@ -103,14 +107,17 @@ export function createFleet(rows: RowStore, history: History) {
 
   return {
     /** The devices with these ids, by `deviceKey`. */
-    async devices(key: SiteKey, ids: readonly DeviceId[]): Promise<Map<string, Tagged<Device>>> {
+    async devices(key: SiteKey, ids: readonly DeviceId[]): Promise<Map<string, TaggedDevice>> {
       const partition = partitionOf(key);
-      const devices = new Map<string, Tagged<Device>>();
+      const devices = new Map<string, TaggedDevice>();
       const unreadable: Row[] = [];
       for (const row of await byKeys(partition, ids.map(rowKeys.device))) {
-        const record = readDevice(row);
-        if (record === null) unreadable.push(row);
-        else devices.set(deviceKey(record), { record, etag: row.etag });
+        const read = readDeviceWithEvents(row);
+        if (read === null) unreadable.push(row);
+        else {
+          const { device: record, recent } = read;
+          devices.set(deviceKey(record), { record, recent, etag: row.etag });
+        }
       }
       await setAside(rows, partition, unreadable);
       return devices;
@@ -122,10 +129,14 @@ export function createFleet(rows: RowStore, history: History) {
      */
     async saveDevices(
       key: SiteKey,
-      devices: readonly { readonly device: Device; readonly etag: string | null }[],
+      devices: readonly {
+        readonly device: Device;
+        readonly etag: string | null;
+        readonly recent?: RecentEvents | null;
+      }[],
     ): Promise<Map<string, string> | null> {
-      const writes = devices.map(({ device, etag }): RowWrite => {
-        const [rowKey, data] = [rowKeys.device(device), writeDevice(device)];
+      const writes = devices.map(({ device, etag, recent }): RowWrite => {
+        const [rowKey, data] = [rowKeys.device(device), writeDevice(device, recent)];
         return etag === null
           ? { kind: 'create', key: rowKey, data }
           : { kind: 'replace', key: rowKey, data, etag };
