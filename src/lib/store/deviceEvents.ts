@@ -5,7 +5,7 @@ import { formatPlaceKey, parsePlaceKey, type SiteKey } from '../directory/placeK
 import type { DeviceId } from '../events/event.ts';
 import { placeTag } from '../incident/ids.ts';
 import { readRecent, type StoredRecent, writeRecent } from './deviceRecord.ts';
-import { eventsPartition, historyShards, newestFirst, shardOf } from './keys.ts';
+import { eventShards, eventsPartition, newestFirst, shardOf } from './keys.ts';
 import { readRecord, storeFormat } from './readRecord.ts';
 import { pagesOf, type Row, type RowStore, type RowWrite } from './rowStore.ts';
 import { cut, transactionsOf } from './transactions.ts';
@@ -31,8 +31,8 @@ export type PastRun = {
  * again makes the same row.
  */
 export function createDeviceEvents(rows: RowStore) {
-  const shard = (tag: string) => eventsPartition(shardOf(tag, historyShards));
-  const partitions = Array.from({ length: historyShards }, (_, index) => eventsPartition(index));
+  const shard = (tag: string) => eventsPartition(shardOf(tag, eventShards));
+  const partitions = Array.from({ length: eventShards }, (_, index) => eventsPartition(index));
 
   return {
     /** Keeps runs of devices of one site. */

@@ -43,6 +43,7 @@ export function incidentIdOfKey(key: string): string {
 export const listShards = 4;
 export const placeShards = 16;
 export const historyShards = 8;
+export const eventShards = 4;
 
 export const knownPartition = (shard: number) => `|known|${shard}`;
 export const listPartition = (shard: number) => `|sites|${shard}`;

@@ -40,12 +40,16 @@ export function createRuleVersions(rows: RowStore) {
       if (noted.has(key)) return;
       const meaning = `{"v":${storeFormat},"rules":${writeRules(rules)}}`;
       const data = JSON.stringify({ v: storeFormat, version, fromMs: nowMs, controls });
-      // The contents first: who finds a version finds them. One that is there already stays.
-      const writes: RowWrite[] = [
+      const known = await rows.getMany(rulesPartition, [meaningKey(version), key]);
+      const wanted: RowWrite[] = [
         { kind: 'create', key: meaningKey(version), data: meaning },
         { kind: 'create', key, data },
       ];
-      for (const write of writes) await rows.commit(rulesPartition, [write]);
+      const writes = wanted.filter((write) => known.every((row) => row.key !== write.key));
+      // Another instance may have been faster with the same rows.
+      if (writes.length > 0 && (await rows.commit(rulesPartition, writes)).kind === 'superseded') {
+        for (const write of writes) await rows.commit(rulesPartition, [write]);
+      }
       if (noted.size >= mostNoted) noted.clear();
       noted.add(key);
     },

@@ -82,7 +82,6 @@ describe('an evaluation', () => {
     await one.evaluate();
     expect(steps).toEqual([
       'rules',
-      'rules',
       'place',
       'index',
       'guard + incident',
