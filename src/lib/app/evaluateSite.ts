@@ -1,3 +1,4 @@
+import { quietAt } from '../control/quiet.ts';
 import { type Device, deviceKey } from '../device/device.ts';
 import {
   formatPlaceKey,
@@ -11,7 +12,7 @@ import { awayCount } from '../hubWatch/awayCount.ts';
 import { evaluateHub } from '../hubWatch/evaluateHub.ts';
 import { type Evaluation, evaluate } from '../incident/evaluate.ts';
 import type { Notice } from '../incident/incident.ts';
-import { isAffected, type SiteAt } from '../incident/observe.ts';
+import { affectedSince, type SiteAt } from '../incident/observe.ts';
 import { isNewer } from '../policy/rules.ts';
 import type { LoadedPlace, LoadedSite } from '../store/fleet.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
@@ -130,7 +131,13 @@ async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look>
     const loaded = await given.fleet.loadHub(key.hub);
     const app = await notOutdated(given, loaded.guard?.record ?? null);
     const result = evaluateHub(app.rules, loaded.view, nowMs);
-    return { app, loaded, result, counts: { known: 0, offline: 0, flapping: 0, away: 0 }, misplaced: [] };
+    return {
+      app,
+      loaded,
+      result,
+      counts: { known: 0, offline: 0, flapping: 0, silenced: 0, away: 0 },
+      misplaced: [],
+    };
   }
   const loaded = await given.fleet.loadSite(key.hub, siteOfKey(given.rules, key));
   const app = await notOutdated(given, loaded.guard?.record ?? null);
@@ -153,12 +160,18 @@ function needsNote(
 }
 
 function countsOf({ view }: LoadedSite, site: SiteAt): SiteCounts {
-  const devices = [...site.devices.values()];
   const misplaced = new Set(site.misplaced);
+  const quiet = quietAt(site.rules, view.hub, site.site, site.nowMs);
+  const counts = { offline: 0, flapping: 0, silenced: 0 };
+  for (const device of site.devices.values()) {
+    const { deviceId, flapping, phase, lostAtMs } = device;
+    if (!flapping && phase !== 'offline' && phase !== 'recovering') continue;
+    const sinceMs = flapping ? affectedSince(device) : (lostAtMs ?? affectedSince(device));
+    counts[quiet.of(deviceId, sinceMs) ? 'silenced' : flapping ? 'flapping' : 'offline'] += 1;
+  }
   return {
     known: site.devices.size - site.silent.size,
-    offline: devices.filter(({ phase }) => phase === 'offline' || phase === 'recovering').length,
-    flapping: devices.filter((device) => device.flapping && isAffected(device)).length,
+    ...counts,
     away: awayCount(view.devices.filter((device) => !misplaced.has(device))),
   };
 }

@@ -11,6 +11,8 @@ export type SiteCounts = {
   readonly known: number;
   readonly offline: number;
   readonly flapping: number;
+  /** Offline or flapping, and quiet: they count nowhere else. */
+  readonly silenced: number;
   /** Gone by their events, holds or not. */
   readonly away: number;
 };
@@ -203,7 +205,7 @@ function range(length: number): number[] {
   return Array.from({ length }, (_, index) => index);
 }
 
-const noCounts: SiteCounts = { known: 0, offline: 0, flapping: 0, away: 0 };
+const noCounts: SiteCounts = { known: 0, offline: 0, flapping: 0, silenced: 0, away: 0 };
 
 function nothing(place: PlaceKey): SiteSummary {
   return { place, dueAtMs: null, needsMessage: false, counts: noCounts, open: [] };
