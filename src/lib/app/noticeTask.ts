@@ -8,7 +8,7 @@ import { type IncidentFile, withNotice } from '../incident/incidentFile.ts';
 import { abandon, assumingDelivered, factsOf, mergeFacts } from '../incident/ledger.ts';
 import { standingOf } from '../incident/pendingNotice.ts';
 import type { Reason } from '../incident/reasons.ts';
-import { droppedEntry } from '../incident/timeline.ts';
+import { droppedEntry, type TimelineEntry } from '../incident/timeline.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
 import { linksOf } from '../notify/linksOf.ts';
 import type { Message } from '../notify/message.ts';
@@ -212,11 +212,36 @@ export async function putOff(
   const { app, key, stored, notice, told } = task;
   const nowMs = app.now();
   const failingSinceMs = why === 'asked for' ? (told.failingSinceMs ?? nowMs) : told.failingSinceMs;
-  const file = withNotice(stored.file, { ...notice, dueAtMs }, { ...told, failingSinceMs });
+  const file = withNotice(
+    stored.file,
+    { ...notice, dueAtMs },
+    { ...told, failingSinceMs },
+    waitEntry(task, why, dueAtMs, nowMs),
+  );
   if ((await app.fleet.saveFile(key, stored, file)) === null) return false;
   await app.queues.deliver(messageOf(task), dueAtMs - nowMs);
   if (failingSinceMs !== told.failingSinceMs) await app.scheduler.schedule(key, nowMs, nowMs);
   return true;
+}
+
+const waits = { 'asked for': 'receiverQuiet', limit: 'rateLimit' } as const;
+
+/** What the story says of a notice that waits: once for each notice and reason. */
+function waitEntry(
+  { stored, notice, receiver }: NoticeTask,
+  why: 'asked for' | 'no slot' | 'limit',
+  dueAtMs: number,
+  atMs: number,
+): TimelineEntry[] {
+  if (why === 'no slot') return [];
+  const reason = waits[why];
+  const isSaid = stored.file.timeline.some(
+    (one) => one.reason === reason && one.receiver === receiver.name && one.atMs >= notice.createdAtMs,
+  );
+  if (isSaid) return [];
+  const because = why === 'limit' ? 'its limit lets nothing through' : 'it has asked for quiet';
+  const sentence = `${receiver.name} is not told yet: ${because} before ${new Date(dueAtMs).toISOString()}.`;
+  return [{ atMs, kind: 'decision', deviceId: null, receiver: receiver.name, reason, sentence }];
 }
 
 export function messageOf({ key, notice }: NoticeTask): NoticeOf {

@@ -1,4 +1,5 @@
 import { type Device, deviceKey } from '../device/device.ts';
+import { dueAfter } from '../device/dueAfter.ts';
 import { type RecentEvents, recordEvents } from '../device/recentEvents.ts';
 import { holdEndsAt } from '../device/settle.ts';
 import { type TransitionReason, transition } from '../device/transition.ts';
@@ -200,7 +201,7 @@ function applyAll(
       if (!step.changed && !changed && step.reason !== 'duplicate') doubtful = true;
       changed ||= step.changed;
       device = step.device;
-      const due = dueAfter(before, { event, ...step }, holdEndsAt(step.device, policy), nowMs);
+      const due = dueAfter(before, event, step, holdEndsAt(step.device, policy), nowMs);
       wakeAtMs = earlier(wakeAtMs, due);
       return { event, reason: step.reason, changed: step.changed };
     });
@@ -238,26 +239,4 @@ async function save(app: App, key: SiteKey, outcomes: readonly DeviceOutcome[]):
     }
   }
   return again;
-}
-
-/**
- * When the site must be looked at because of an event. A duplicate asks again for what its first copy asked, since
- * that may have died between writing and asking; one of a registry event says no more what it changed.
- */
-function dueAfter(
-  before: Device | null,
-  step: { event: DeviceEvent; device: Device; reason: TransitionReason; changed: boolean },
-  holdEndsAtMs: number | null,
-  nowMs: number,
-): number | null {
-  const { device, event } = step;
-  const again = step.reason === 'duplicate';
-  const ofRegistry = event.kind === 'created' || event.kind === 'deleted';
-  if (again && ofRegistry) return nowMs;
-  if (device.deleted) return step.changed || again ? nowMs : null;
-  if (device.flapping && (again || !before?.flapping)) return nowMs;
-  if (holdEndsAtMs !== null) return step.changed || again ? holdEndsAtMs : null;
-  if (device.phase === 'offline') return nowMs;
-  const wasDown = before !== null && before.phase !== 'online';
-  return step.reason === 'created' && wasDown ? nowMs : null;
 }

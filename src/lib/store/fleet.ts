@@ -175,6 +175,18 @@ export function createFleet(rows: RowStore, history: History) {
       return { ...place, hubName, view, deviceTags };
     },
 
+    /** What is on record of a site in its own rows: its devices with their newest events, its incidents with their stories. */
+    async recordOf(key: SiteKey): Promise<{ devices: TaggedDevice[]; files: IncidentFile[] }> {
+      const { found, place } = await loadPlace(key);
+      const devices = found
+        .filter((row) => row.key.startsWith('d|'))
+        .flatMap((row): TaggedDevice[] => {
+          const read = readDeviceWithEvents(row);
+          return read ? [{ record: read.device, recent: read.recent, etag: row.etag }] : [];
+        });
+      return { devices, files: [...place.files.values()].map(wholeFile) };
+    },
+
     /** The incidents of a hub's own count, and what is remembered of it. @param hub as the rules or a message name it */
     async loadHub(hub: string): Promise<LoadedHub> {
       const { found, place } = await loadPlace({ hub, kind: 'hub' });
