@@ -18,6 +18,8 @@ const order = [
   'incident',
   'hubWatch',
   'notify',
+  'replay',
+  'explain',
   'selfWatch',
   'pages',
   'store',

@@ -1,6 +1,6 @@
 import type { ControlledDecision } from '../incident/decideUnderControls.ts';
 import { decisionsOf } from '../incident/decisions.ts';
-import type { Notice, Told } from '../incident/incident.ts';
+import type { Member, Notice, Told } from '../incident/incident.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
 import { type Recipient, type RecipientsAt, recipientsOf } from '../incident/recipients.ts';
 import { isOf } from '../replay/subjects.ts';
@@ -53,7 +53,10 @@ function reasonOf(
   const told = at.told.find((one) => one.receiver === receiver) ?? null;
   const member = at.incident.members.get(key);
   const isKnown = told?.facts ? [...told.facts.down, ...told.facts.flapping].includes(key) : false;
-  const notice = file && isKnown ? noticeThatTold(file, receiver, member?.since ?? 0, atMs) : null;
+  // One that is back was told of as long as it was away.
+  const untilMs = isKnown ? atMs : wasTellable(member) ? Math.min(member.backAtMs, atMs) : null;
+  const notice =
+    file && member && untilMs !== null ? noticeThatTold(file, receiver, member.since, untilMs) : null;
   const answer = (code: Code, more: Partial<Reason> = {}): Reason => ({
     receiver,
     code,
@@ -121,6 +124,10 @@ function whyTold(
   return moment.rules.receivers.has(receiver) ? 'told' : 'routeRemoved';
 }
 
+function wasTellable(member: Member | undefined): member is Member & { backAtMs: number } {
+  return member?.state === 'back' && member.backAtMs !== null && !member.quietThroughout;
+}
+
 /** The first notice that told of a device since it counted, of those that had arrived by then. */
 function noticeThatTold(file: IncidentFile, receiver: string, sinceMs: number, atMs: number): Notice | null {
   const sent = file.notices
@@ -139,8 +146,8 @@ function deliveryCode(
   const notice = file.notices
     .filter((one) => one.receiver === receiver && one.createdAtMs <= atMs)
     .sort((a, b) => b.createdAtMs - a.createdAtMs)[0];
-  if (!notice || notice.state === 'dropped') return null;
-  if (notice.state === 'sent' && (notice.finishedAtMs ?? 0) <= atMs) return null;
+  const isOver = (notice?.finishedAtMs ?? Number.POSITIVE_INFINITY) <= atMs;
+  if (!notice || (isOver && notice.state !== 'failed')) return null;
   const entries = file.timeline.filter(
     (one) => one.receiver === receiver && one.atMs >= notice.createdAtMs && one.atMs <= atMs,
   );
