@@ -42,7 +42,8 @@ export async function runExplain(
 
 function inWords({ outcome, site, sentences, looked, after, rules }: Answer): string[] {
   const lines = [`${outcome}${site ? `, at ${site.name}` : ''} (rules ${rules.version})`, ...sentences];
-  if (looked.length > 0) lines.push('', 'Looked at:', ...looked.map((one) => `  ${one.rule}: ${one.sentence}`));
+  if (looked.length > 0)
+    lines.push('', 'Looked at:', ...looked.map((one) => `  ${one.rule}: ${one.sentence}`));
   if (after.length > 0) lines.push('', 'Since then:', ...after.map((sentence) => `  ${sentence}`));
   return lines;
 }

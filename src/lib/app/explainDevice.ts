@@ -73,7 +73,8 @@ export async function explainDevice(app: App, asked: Question, nowMs: number): P
 function beginningOf(files: readonly IncidentFile[], atMs: number): number {
   let fromMs = atMs;
   for (const { incident } of files.toReversed()) {
-    const isOpen = incident.openedAtMs <= fromMs && (incident.resolvedAtMs ?? Number.POSITIVE_INFINITY) >= fromMs;
+    const isOpen =
+      incident.openedAtMs <= fromMs && (incident.resolvedAtMs ?? Number.POSITIVE_INFINITY) >= fromMs;
     if (isOpen) fromMs = Math.min(fromMs, incident.openedAtMs);
   }
   return fromMs - runUpMs;

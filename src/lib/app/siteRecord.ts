@@ -1,31 +1,68 @@
 import { deviceKey } from '../device/device.ts';
 import type { SiteKey } from '../directory/placeKey.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
+import type { Rules } from '../policy/rules.ts';
 import type { DeviceRecord } from '../replay/deviceTape.ts';
 import type { RulesFrom } from '../replay/tape.ts';
+import { createDeviceEvents } from '../store/deviceEvents.ts';
+import { createFleet } from '../store/fleet.ts';
+import { createHistory } from '../store/history.ts';
+import { createKnownSites } from '../store/knownSites.ts';
+import type { RowStore } from '../store/rowStore.ts';
 import type { UsedVersion } from '../store/ruleVersions.ts';
+import { createRuleVersions } from '../store/ruleVersions.ts';
 import type { App } from './app.ts';
 
+/** What the record is read from. */
+export type RecordStores = Pick<
+  App,
+  'rules' | 'fleet' | 'history' | 'deviceEvents' | 'ruleVersions' | 'knownSites'
+>;
+
+/** For who reads the record beside an app. @param rules what a version on record lacks is as in them */
+export function openRecord(rows: RowStore, rules: Rules): RecordStores {
+  const history = createHistory(rows);
+  return {
+    rules,
+    history,
+    fleet: createFleet(rows, history),
+    deviceEvents: createDeviceEvents(rows),
+    ruleVersions: createRuleVersions(rows),
+    knownSites: createKnownSites(rows),
+  };
+}
+
 /** What is on record of a site since a moment: its devices with their events, its incidents with their stories. */
-export type SiteRecord = { readonly devices: readonly DeviceRecord[]; readonly files: readonly IncidentFile[] };
+export type SiteRecord = {
+  readonly devices: readonly DeviceRecord[];
+  readonly files: readonly IncidentFile[];
+};
 
 const dayMs = 24 * 60 * 60_000;
 
 /** The oldest moment of which anything is kept. */
-export function historyBeganMs({ rules }: App, nowMs: number): number {
+export function historyBeganMs({ rules }: RecordStores, nowMs: number): number {
   return nowMs - rules.historyDays * dayMs;
 }
 
 /** Everything on record of a site. The incidents are those that were open at that moment or later, by their ends. */
-export async function siteRecord(app: App, key: SiteKey, fromMs: number, nowMs: number): Promise<SiteRecord> {
+export async function siteRecord(
+  app: RecordStores,
+  key: SiteKey,
+  fromMs: number,
+  nowMs: number,
+): Promise<SiteRecord> {
   const [now, past] = await Promise.all([app.fleet.recordOf(key), app.history.ofPlace(key, fromMs)]);
-  return { devices: await deviceRecords(app, key, now.devices, fromMs, nowMs), files: [...past, ...now.files] };
+  return {
+    devices: await deviceRecords(app, key, now.devices, fromMs, nowMs),
+    files: [...past, ...now.files],
+  };
 }
 
 async function deviceRecords(
-  app: App,
+  app: RecordStores,
   key: SiteKey,
-  stored: Awaited<ReturnType<App['fleet']['recordOf']>>['devices'],
+  stored: Awaited<ReturnType<RecordStores['fleet']['recordOf']>>['devices'],
   fromMs: number,
   nowMs: number,
 ): Promise<DeviceRecord[]> {
@@ -50,9 +87,12 @@ async function deviceRecords(
  * The rules by time, from the one that was in force at a moment on. What people had not set by then is not in them, also
  * when it is asked later.
  */
-export async function rulesSince(app: App, fromMs: number, untilMs: number): Promise<RulesFrom[]> {
+export async function rulesSince(app: RecordStores, fromMs: number, untilMs: number): Promise<RulesFrom[]> {
   const used = await app.ruleVersions.all();
-  const first = Math.max(0, used.findLastIndex((one) => one.fromMs <= fromMs));
+  const first = Math.max(
+    0,
+    used.findLastIndex((one) => one.fromMs <= fromMs),
+  );
   const inForce = used.filter((one, index) => index >= first && (index === first || one.fromMs <= untilMs));
   const rules: RulesFrom[] = [];
   for (const version of inForce) {
@@ -65,7 +105,9 @@ export async function rulesSince(app: App, fromMs: number, untilMs: number): Pro
 /** Controls work within seconds, and versions are noted when somebody first decides by them: the controls' own times count. */
 function withControlsByTime(rules: readonly RulesFrom[], used: readonly UsedVersion[]): RulesFrom[] {
   const known = [...used.map(({ controls }) => controls), rules.at(-1)!.rules.controls];
-  const moments = [...new Set(known.flatMap(({ silences, windows }) => [...silences, ...windows]).flatMap(changesOf))];
+  const moments = [
+    ...new Set(known.flatMap(({ silences, windows }) => [...silences, ...windows]).flatMap(changesOf)),
+  ];
   const first = rules[0]!.fromMs;
   const all = [...rules.map(({ fromMs }) => fromMs), ...moments.filter((atMs) => atMs > first)];
   return [...new Set(all)]

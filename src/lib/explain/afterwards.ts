@@ -8,7 +8,11 @@ import type { Times } from './words.ts';
 const most = 10;
 
 /** What became of it since: later events of the device, and whom its incidents told. */
-export function afterwards({ atMs, files }: Moment, { events }: Pick<Evidence, 'events'>, at: Times): string[] {
+export function afterwards(
+  { atMs, files }: Moment,
+  { events }: Pick<Evidence, 'events'>,
+  at: Times,
+): string[] {
   const later = events
     .filter(({ receivedAtMs }) => receivedAtMs > atMs)
     .map((event) => ({ atMs: event.receivedAtMs, sentence: effectInWords(event, at) }));

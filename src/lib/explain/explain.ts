@@ -25,7 +25,8 @@ export function explain(id: DeviceId, receiver: string | null, evidence: Evidenc
   const at = timesOf(clockOf(moment.site.timeZone), moment.atMs);
   const deviceCode = deviceCodeOf(moment);
   const waits = deviceCode === 'hold' || deviceCode === 'lateEvent';
-  const incidents = waits && moment.incidents.length === 0 ? incidentsIfItStaysAway(moment) : moment.incidents;
+  const incidents =
+    waits && moment.incidents.length === 0 ? incidentsIfItStaysAway(moment) : moment.incidents;
   const reasons = reasonsOf(moment, deviceCode, incidents, receiver);
   const outcome = outcomeOf(moment, deviceCode, incidents, reasons);
   const known = knownOf(moment);
@@ -65,7 +66,9 @@ function deviceCodeOf(moment: Moment): Code | null {
 
 /** Whether the last outage of a device that is online ended before anybody was told of it. */
 function untoldOutage({ files, atMs, device }: Moment): boolean {
-  const ended = files.filter(({ incident: { resolvedAtMs } }) => resolvedAtMs !== null && resolvedAtMs <= atMs);
+  const ended = files.filter(
+    ({ incident: { resolvedAtMs } }) => resolvedAtMs !== null && resolvedAtMs <= atMs,
+  );
   const last = ended.at(-1);
   if (!last || !device || atMs - (last.incident.resolvedAtMs ?? 0) > untoldForMs) return false;
   if ((device.lostAtMs ?? 0) > (last.incident.resolvedAtMs ?? 0)) return false;
@@ -82,7 +85,8 @@ function reasonsOf(
   const add = (one: Reason) => {
     const known = byReceiver.get(one.receiver);
     // Told by one of the incidents is told; else the reason that comes first.
-    const better = known && (known.notice !== null || (one.notice === null && rankOf(known.code) <= rankOf(one.code)));
+    const better =
+      known && (known.notice !== null || (one.notice === null && rankOf(known.code) <= rankOf(one.code)));
     if (!better) byReceiver.set(one.receiver, one);
   };
   const isGone = deviceCode !== null;
@@ -94,7 +98,13 @@ function reasonsOf(
     }
   }
   if (asked !== null && !byReceiver.has(asked)) {
-    add({ receiver: asked, code: deviceCode ?? 'noRoute', notice: null, untilMs: moment.holdEndsAtMs, detail: null });
+    add({
+      receiver: asked,
+      code: deviceCode ?? 'noRoute',
+      notice: null,
+      untilMs: moment.holdEndsAtMs,
+      detail: null,
+    });
   }
   const all = [...byReceiver.values()];
   return asked === null ? all : all.filter(({ receiver }) => receiver === asked);

@@ -1,6 +1,6 @@
-import { endOf } from '../control/stage.ts';
 import { coversDevice, reaches } from '../control/controlMatch.ts';
 import { quietAt } from '../control/quiet.ts';
+import { endOf } from '../control/stage.ts';
 import { formatDuration } from '../fields/quantities.ts';
 import type { RecipientsAt } from '../incident/recipients.ts';
 import { muteEndsAt } from '../policy/muteTimes.ts';
@@ -35,7 +35,8 @@ function deviceRules(moment: Moment, code: Code | null, at: Times): Looked[] {
   const looked: Looked[] = [];
   if (last) looked.push({ rule: 'events', outcome: last.effect, sentence: effectInWords(last, at) });
   if (device.deleted) looked.push({ rule: 'events', outcome: 'deleted', sentence: 'The device is deleted.' });
-  const hold = device.phase === 'suspect' ? 'offlineAfter' : device.phase === 'recovering' ? 'recoveredAfter' : null;
+  const hold =
+    device.phase === 'suspect' ? 'offlineAfter' : device.phase === 'recovering' ? 'recoveredAfter' : null;
   if (hold !== null && holdEndsAtMs !== null) {
     const lasts = formatDuration(hold === 'offlineAfter' ? policy.offlineAfterMs : policy.recoveredAfterMs);
     looked.push({
@@ -74,7 +75,8 @@ function controlsOf({ rules, view, site, key, device, atMs }: Moment, at: Times)
     const what = control.kind === 'silence' ? 'silences' : 'maintenance';
     const name = control.kind === 'silence' ? 'Silence' : `Maintenance ${control.name}`;
     const runs = control.fromMs <= atMs && place.runs({ why: control.kind, control: control.id });
-    const words = control.fromMs > atMs ? `begins at ${at(control.fromMs)}` : `ended at ${at(endOf(control))}`;
+    const words =
+      control.fromMs > atMs ? `begins at ${at(control.fromMs)}` : `ended at ${at(endOf(control))}`;
     return {
       rule: `${what}/${control.id}`,
       outcome: runs ? control.kind : 'passed',
@@ -107,7 +109,9 @@ function incidentRules({ atMs }: Moment, { incident, policy }: RecipientsAt, at:
     {
       rule: 'policy.groupWait',
       outcome: waits ? 'groupWait' : 'passed',
-      sentence: waits ? `The first notice waits until ${at(openMs)}.` : `The wait for what falls together ended at ${at(openMs)}.`,
+      sentence: waits
+        ? `The first notice waits until ${at(openMs)}.`
+        : `The wait for what falls together ended at ${at(openMs)}.`,
     },
   ];
   if (acknowledged)
@@ -154,6 +158,8 @@ function deliveries(reasons: readonly Reason[]): Looked[] {
     .map(({ receiver, code, notice, detail }) => ({
       rule: `receivers.${receiver}`,
       outcome: notice ? 'told' : code,
-      sentence: notice ? `${receiver} was told.` : `${receiver} could not be told then${detail ? `: ${detail}` : ''}.`,
+      sentence: notice
+        ? `${receiver} was told.`
+        : `${receiver} could not be told then${detail ? `: ${detail}` : ''}.`,
     }));
 }

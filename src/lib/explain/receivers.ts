@@ -37,8 +37,12 @@ export function reasonsIn(moment: Moment, at: RecipientsAt, asked: string | null
 
 /** What the record has of an incident of the play. */
 function fileOf({ files, atMs }: Moment, { incident }: RecipientsAt): IncidentFile | null {
-  const same = files.filter((file) => isOf(file.incident, incident.subject) && file.incident.openedAtMs <= atMs);
-  return same.findLast(({ incident: { resolvedAtMs } }) => resolvedAtMs === null || resolvedAtMs > atMs) ?? null;
+  const same = files.filter(
+    (file) => isOf(file.incident, incident.subject) && file.incident.openedAtMs <= atMs,
+  );
+  return (
+    same.findLast(({ incident: { resolvedAtMs } }) => resolvedAtMs === null || resolvedAtMs > atMs) ?? null
+  );
 }
 
 function reasonOf(
@@ -65,7 +69,11 @@ function reasonOf(
     detail: null,
     ...more,
   });
-  if (notice) return answer(whyTold(moment, at, receiver, recipient, told), { notice, detail: insteadOf(at, receiver) });
+  if (notice)
+    return answer(whyTold(moment, at, receiver, recipient, told), {
+      notice,
+      detail: insteadOf(at, receiver),
+    });
   const delivery = file && deliveryCode(file, receiver, atMs);
   if (delivery) return answer(delivery.code, { detail: delivery.detail, untilMs: delivery.untilMs });
   if (isRemoved(moment, at, file, receiver, recipient)) return answer('routeRemoved');
@@ -81,7 +89,10 @@ function reasonOf(
   if (decision.kind === 'nothing') return answer(...silentCode(decision.because, recipient));
   if (decision.atMs <= atMs) return answer(recipient.why === 'toldBefore' ? 'told' : recipient.why);
   if (recipient.why === 'escalation' && recipient.fromMs > atMs)
-    return answer('notDue', { untilMs: recipient.fromMs, detail: `routes[${recipient.route}].escalate[${recipient.step}]` });
+    return answer('notDue', {
+      untilMs: recipient.fromMs,
+      detail: `routes[${recipient.route}].escalate[${recipient.step}]`,
+    });
   const waits = decision.notice === 'opening' && !told?.facts ? 'groupWait' : 'groupInterval';
   return answer(decision.notice === 'reminder' ? 'notDue' : waits, { untilMs: decision.atMs });
 }
@@ -119,7 +130,8 @@ function whyTold(
   recipient: Recipient | null,
   told: Told | null,
 ): Code {
-  if (recipient === null || (told?.status === 'closed' && at.incident.status === 'open')) return 'routeRemoved';
+  if (recipient === null || (told?.status === 'closed' && at.incident.status === 'open'))
+    return 'routeRemoved';
   if (recipient.why !== 'toldBefore') return recipient.why;
   return moment.rules.receivers.has(receiver) ? 'told' : 'routeRemoved';
 }

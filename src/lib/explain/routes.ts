@@ -71,7 +71,5 @@ export function wouldName(rules: Rules, at: RecipientsAt, receiver: string): boo
 
 /** Every receiver that any route names. */
 export function everyReceiver({ routes }: Rules): string[] {
-  return [
-    ...new Set(routes.flatMap(({ to, escalate }) => [...to, ...escalate.flatMap((step) => step.to)])),
-  ];
+  return [...new Set(routes.flatMap(({ to, escalate }) => [...to, ...escalate.flatMap((step) => step.to)]))];
 }

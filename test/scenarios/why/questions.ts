@@ -4,8 +4,8 @@ import { addWindow } from '../../../src/lib/app/windows.ts';
 import type { Code } from '../../../src/lib/explain/explanation.ts';
 import { silentLog } from '../../../src/lib/telemetry/log.ts';
 import type { AskedSite } from '../../support/askedSite.ts';
-import { start } from '../../support/events.ts';
 import { configOf } from '../../support/configOf.ts';
+import { start } from '../../support/events.ts';
 
 /** Something that happens at a site, by the time since the start. */
 export type Step = readonly [at: string, act: (site: AskedSite) => Promise<unknown> | unknown];
@@ -73,8 +73,21 @@ export const questions: readonly Question[] = [
     what: 'a device of which no event ever came',
     story: [all],
     asks: [
-      { at: '5m', device: 'oslo-99', outcome: 'neverSeen', phase: null, receivers: {}, says: /No event of oslo-99/ },
-      { at: '5m', device: 'oslo-99', receiver: 'operators', outcome: 'neverSeen', receivers: { operators: 'neverSeen' } },
+      {
+        at: '5m',
+        device: 'oslo-99',
+        outcome: 'neverSeen',
+        phase: null,
+        receivers: {},
+        says: /No event of oslo-99/,
+      },
+      {
+        at: '5m',
+        device: 'oslo-99',
+        receiver: 'operators',
+        outcome: 'neverSeen',
+        receivers: { operators: 'neverSeen' },
+      },
       { at: '5m', device: 'oslo-0/agent', outcome: 'neverSeen' },
     ],
   },
@@ -90,7 +103,13 @@ export const questions: readonly Question[] = [
     what: 'a blip: in its hold, and after it',
     story: [all, lost('10m'), back('12m')],
     asks: [
-      { at: '11m', outcome: 'hold', phase: 'suspect', receivers: { operators: 'hold' }, says: /only after 5m/ },
+      {
+        at: '11m',
+        outcome: 'hold',
+        phase: 'suspect',
+        receivers: { operators: 'hold' },
+        says: /only after 5m/,
+      },
       { at: '20m', outcome: 'online', receivers: {} },
     ],
   },
@@ -100,7 +119,12 @@ export const questions: readonly Question[] = [
     asks: [
       { at: '14m', outcome: 'hold', receivers: { operators: 'hold' } },
       { at: '15m20s', outcome: 'groupWait', phase: 'offline', receivers: { operators: 'groupWait' } },
-      { at: '20m', outcome: 'told', receivers: { operators: 'told route' }, says: /operators was told at 10:15/ },
+      {
+        at: '20m',
+        outcome: 'told',
+        receivers: { operators: 'told route' },
+        says: /operators was told at 10:15/,
+      },
       { at: '31m', outcome: 'told', phase: 'recovering', receivers: { operators: 'told route' } },
       { at: '20m', receiver: 'lead', outcome: 'told', receivers: { lead: 'noRoute' } },
       { at: '40m', outcome: 'online', phase: 'online' },
@@ -108,10 +132,19 @@ export const questions: readonly Question[] = [
   },
   {
     what: 'an event that came late',
-    config: 'policy: { offlineAfter: 1m }\n' + plain,
+    config: `policy: { offlineAfter: 1m }\n${plain}`,
     story: [
       all,
-      ['20m', (one) => one.receive({ kind: 'DeviceDisconnected', deviceId: 'oslo-0', sequence: 2, atMs: start + 10 * minuteMs })],
+      [
+        '20m',
+        (one) =>
+          one.receive({
+            kind: 'DeviceDisconnected',
+            deviceId: 'oslo-0',
+            sequence: 2,
+            atMs: start + 10 * minuteMs,
+          }),
+      ],
     ],
     asks: [
       { at: '21m', outcome: 'lateEvent', phase: 'suspect', receivers: { operators: 'lateEvent' } },
@@ -200,7 +233,21 @@ export const questions: readonly Question[] = [
   {
     what: 'a receiver that cannot be reached, and its fallback',
     story: [
-      ['0s', (one) => { one.answer = (receiver) => receiver === 'operators' ? { kind: 'failedTemporarily', error: 'HTTP 503', retryAfterMs: null, outcomeUnknown: false, timedOut: false } : { kind: 'sent' }; }],
+      [
+        '0s',
+        (one) => {
+          one.answer = (receiver) =>
+            receiver === 'operators'
+              ? {
+                  kind: 'failedTemporarily',
+                  error: 'HTTP 503',
+                  retryAfterMs: null,
+                  outcomeUnknown: false,
+                  timedOut: false,
+                }
+              : { kind: 'sent' };
+        },
+      ],
       all,
       lost('10m'),
     ],
@@ -217,19 +264,44 @@ export const questions: readonly Question[] = [
   {
     what: 'a receiver that refuses',
     config: 'routes: [{ to: [lead] }]\n',
-    story: [['0s', (one) => { one.answer = () => ({ kind: 'failedPermanently', error: 'HTTP 410' }); }], all, lost('10m')],
+    story: [
+      [
+        '0s',
+        (one) => {
+          one.answer = () => ({ kind: 'failedPermanently', error: 'HTTP 410' });
+        },
+      ],
+      all,
+      lost('10m'),
+    ],
     asks: [{ at: '20m', outcome: 'deliveryFailed', receivers: { lead: 'deliveryFailed' }, says: /HTTP 410/ }],
   },
   {
     what: 'a receiver that asked for quiet',
     config: 'routes: [{ to: [lead] }]\n',
     story: [
-      ['0s', (one) => { one.answer = () => ({ kind: 'failedTemporarily', error: 'HTTP 429', retryAfterMs: 10 * minuteMs, outcomeUnknown: false, timedOut: false }); }],
+      [
+        '0s',
+        (one) => {
+          one.answer = () => ({
+            kind: 'failedTemporarily',
+            error: 'HTTP 429',
+            retryAfterMs: 10 * minuteMs,
+            outcomeUnknown: false,
+            timedOut: false,
+          });
+        },
+      ],
       ['5m', (one) => one.change('DeviceConnected', 'bergen-0')],
       all,
       lost('10m'),
       lost('10m', 'bergen-0'),
-      ['16m', (one) => { one.answer = () => ({ kind: 'sent' }); }],
+      [
+        '16m',
+        (one) => {
+          one.answer = () => ({ kind: 'sent' });
+        },
+      ],
     ],
     asks: [{ at: '18m', device: 'bergen-0', outcome: 'receiverQuiet', receivers: { lead: 'receiverQuiet' } }],
   },
@@ -256,10 +328,13 @@ export const questions: readonly Question[] = [
       all,
       silence('5m', 60 * minuteMs),
       lost('10m'),
-      ['20m', async (one) => {
-        const [first] = (await one.app.controls.look(one.nowMs, 0)).silences;
-        await endSilence(one.app, first!.id, { by: 'Bo' }, one.nowMs, silentLog);
-      }],
+      [
+        '20m',
+        async (one) => {
+          const [first] = (await one.app.controls.look(one.nowMs, 0)).silences;
+          await endSilence(one.app, first!.id, { by: 'Bo' }, one.nowMs, silentLog);
+        },
+      ],
     ],
     asks: [
       { at: '19m', outcome: 'silence', receivers: { operators: 'silence' } },
@@ -278,7 +353,23 @@ export const questions: readonly Question[] = [
     what: 'planned work by the API, and its grace',
     story: [
       all,
-      ['5m', (one) => addWindow(one.app, { name: 'New switch', match: { hubs: null, sites: ['oslo'], devices: null }, fromMs: one.nowMs, untilMs: start + 30 * minuteMs, returnGraceMs: 10 * minuteMs, by: 'Ada' }, one.nowMs, silentLog)],
+      [
+        '5m',
+        (one) =>
+          addWindow(
+            one.app,
+            {
+              name: 'New switch',
+              match: { hubs: null, sites: ['oslo'], devices: null },
+              fromMs: one.nowMs,
+              untilMs: start + 30 * minuteMs,
+              returnGraceMs: 10 * minuteMs,
+              by: 'Ada',
+            },
+            one.nowMs,
+            silentLog,
+          ),
+      ],
       lost('10m'),
     ],
     asks: [
@@ -308,7 +399,17 @@ export const questions: readonly Question[] = [
     story: [
       all,
       lost('10m'),
-      ['20m', async (one) => acknowledge(one.app, await incident(one), { by: 'Ada', forMs: 60 * minuteMs, note: null }, one.nowMs, silentLog)],
+      [
+        '20m',
+        async (one) =>
+          acknowledge(
+            one.app,
+            await incident(one),
+            { by: 'Ada', forMs: 60 * minuteMs, note: null },
+            one.nowMs,
+            silentLog,
+          ),
+      ],
       ['50m', async (one) => takeBack(one.app, await incident(one), { by: 'Ada' }, one.nowMs, silentLog)],
     ],
     asks: [
@@ -321,7 +422,12 @@ export const questions: readonly Question[] = [
     what: 'an outage that was over before it was told',
     story: [all, lost('10m'), back('15m10s')],
     asks: [
-      { at: '16m', outcome: 'overBeforeTold', phase: 'recovering', receivers: { operators: 'overBeforeTold' } },
+      {
+        at: '16m',
+        outcome: 'overBeforeTold',
+        phase: 'recovering',
+        receivers: { operators: 'overBeforeTold' },
+      },
       { at: '25m', outcome: 'overBeforeTold', phase: 'online' },
     ],
   },
@@ -330,7 +436,16 @@ export const questions: readonly Question[] = [
     story: [
       all,
       ['10m', (one) => one.receive({ kind: 'DeviceConnected', deviceId: 'oslo-0', sequence: 9 })],
-      ['11m', (one) => one.receive({ kind: 'DeviceDisconnected', deviceId: 'oslo-0', sequence: 8, atMs: start + 9 * minuteMs })],
+      [
+        '11m',
+        (one) =>
+          one.receive({
+            kind: 'DeviceDisconnected',
+            deviceId: 'oslo-0',
+            sequence: 8,
+            atMs: start + 9 * minuteMs,
+          }),
+      ],
     ],
     asks: [{ at: '20m', outcome: 'outdatedEvent', phase: 'online', says: /did not count/ }],
   },

@@ -10,7 +10,9 @@ import { type Question, questions, rulesOf } from './questions.ts';
 async function played({ config, story, asks }: Question): Promise<{ site: AskedSite; answers: unknown[] }> {
   const site = new AskedSite(rulesOf(config));
   const steps = story.toSorted(([a], [b]) => offsetMs(a) - offsetMs(b));
-  const moments = asks.map(({ at }, index) => ({ at, index })).sort((a, b) => offsetMs(a.at) - offsetMs(b.at));
+  const moments = asks
+    .map(({ at }, index) => ({ at, index }))
+    .sort((a, b) => offsetMs(a.at) - offsetMs(b.at));
   const answers: unknown[] = [];
   const askUntil = async (untilMs: number) => {
     while (moments[0] && offsetMs(moments[0].at) + 10_000 <= untilMs) {
@@ -32,11 +34,15 @@ async function played({ config, story, asks }: Question): Promise<{ site: AskedS
 type Answer = Awaited<ReturnType<AskedSite['ask']>>;
 
 function shown({ outcome, known, receivers }: Answer) {
-  const named = receivers.map(({ receiver, told, because }) => [receiver, told ? `told ${because}` : because]);
+  const named = receivers.map(({ receiver, told, because }) => [
+    receiver,
+    told ? `told ${because}` : because,
+  ]);
   return { outcome, phase: known.phase, receivers: Object.fromEntries(named) };
 }
 
-const later = 'receivers: { operators: { email: { to: ["x@oslo.example"] } } }\nroutes: [{ match: { severity: [info] }, to: [operators] }]\npolicy: { offlineAfter: 1h }\n';
+const later =
+  'receivers: { operators: { email: { to: ["x@oslo.example"] } } }\nroutes: [{ match: { severity: [info] }, to: [operators] }]\npolicy: { offlineAfter: 1h }\n';
 
 describe.each(questions)('$what', (question) => {
   it('is answered as it was, at once and after everything has changed', async () => {
@@ -69,7 +75,10 @@ it('asks at least thirty-six questions, and each code is an answer to one', () =
   const asks = questions.flatMap((question) => question.asks);
   expect(asks.length).toBeGreaterThanOrEqual(36);
   const answers = new Set(
-    asks.flatMap(({ outcome, receivers = {} }) => [outcome, ...Object.values(receivers).map((one) => one.replace('told ', ''))]),
+    asks.flatMap(({ outcome, receivers = {} }) => [
+      outcome,
+      ...Object.values(receivers).map((one) => one.replace('told ', '')),
+    ]),
   );
   expect(codes.filter((code) => !answers.has(code))).toEqual([]);
 });
