@@ -1,30 +1,23 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { App } from '../lib/app/app.ts';
 import type { Controls } from '../lib/control/control.ts';
-import { type Control, stageOf } from '../lib/control/stage.ts';
 import { answerProblem, filterProblem, parameterProblem } from './http.ts';
 
-/** By the value of `status`; without it, those that are not over. */
-const stages = { upcoming: ['upcoming'], active: ['active'], ended: ['over'] } as const;
-const notOver = ['upcoming', 'active'] as const;
+const statuses = ['upcoming', 'active', 'ended'] as const;
+type Listed = { readonly status: (typeof statuses)[number] };
 
-/** Lists the controls of one kind as they are now, the newest first. */
-export async function answerControls<Kind extends Control>(
+/** Lists controls of one kind as they are now: those of a status, or those that are not over. */
+export async function answerControls(
   app: App,
   request: HttpRequest,
-  of: (controls: Controls) => readonly Kind[],
-  view: (control: Kind, nowMs: number) => object,
+  list: (controls: Controls, nowMs: number) => readonly Listed[],
 ): Promise<HttpResponseInit> {
-  const status = request.query.get('status');
-  const problem =
-    parameterProblem(request, ['status']) ?? filterProblem('status', status, Object.keys(stages));
+  const asked = request.query.get('status');
+  const problem = parameterProblem(request, ['status']) ?? filterProblem('status', asked, statuses);
   if (problem !== null) return answerProblem(problem);
   const nowMs = Date.now();
-  const wanted: readonly string[] = status === null ? notOver : stages[status as keyof typeof stages];
-  const controls = await app.controls.look(nowMs, 0);
-  const items = of(controls)
-    .filter((control) => wanted.includes(stageOf(control, nowMs)))
-    .toReversed()
-    .map((control) => view(control, nowMs));
+  const items = list(await app.controls.look(nowMs, 0), nowMs).filter(({ status }) =>
+    asked === null ? status !== 'ended' : status === asked,
+  );
   return { status: 200, jsonBody: { items, nextLink: null } };
 }

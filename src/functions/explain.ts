@@ -15,7 +15,8 @@ functions.http('explain', {
     answerWhenReady(app, context, async (ready) => {
       const problem = parameterProblem(request, ['hub', 'device', 'module', 'at', 'receiver']);
       if (problem !== null) return answerProblem(problem);
-      const asked = check(explainRequest, Object.fromEntries(request.query), 'query');
+      const { code: _key, ...parameters } = Object.fromEntries(request.query);
+      const asked = check(explainRequest, parameters, 'query');
       if (!asked.ok) return answerProblem(asked.problem);
       const nowMs = Date.now();
       const { hub, device, module, at, receiver } = asked.value;

@@ -1,7 +1,7 @@
 import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
 import { windowProblem } from '../lib/api/readBody.ts';
 import { maintenanceRequest } from '../lib/api/requests.ts';
-import { windowView } from '../lib/api/views.ts';
+import { plannedView, windowView } from '../lib/api/views.ts';
 import { app } from '../lib/app/createApp.ts';
 import { addWindow, endWindow } from '../lib/app/windows.ts';
 import { createLog } from '../lib/telemetry/log.ts';
@@ -17,7 +17,10 @@ functions.http('listMaintenance', {
   route: 'api/maintenance',
   handler: (request: HttpRequest, context: InvocationContext) =>
     answerWhenReady(app, context, (ready) =>
-      answerControls(ready, request, ({ windows }) => windows, windowView),
+      answerControls(ready, request, ({ windows }, nowMs) => [
+        ...windows.toReversed().map((window) => windowView(window, nowMs)),
+        ...ready.rules.maintenance.map((window) => plannedView(window, nowMs)),
+      ]),
     ),
 });
 

@@ -16,7 +16,9 @@ functions.http('listSilences', {
   route: 'api/silences',
   handler: (request: HttpRequest, context: InvocationContext) =>
     answerWhenReady(app, context, (ready) =>
-      answerControls(ready, request, ({ silences }) => silences, silenceView),
+      answerControls(ready, request, ({ silences }, nowMs) =>
+        silences.toReversed().map((silence) => silenceView(silence, nowMs)),
+      ),
     ),
 });
 

@@ -47,7 +47,7 @@ export class Product {
   }
 
   async ready(): Promise<void> {
-    const untilMs = Date.now() + 45_000;
+    const untilMs = Date.now() + 120_000;
     while (Date.now() < untilMs && this.process.exitCode === null) {
       const answer = await fetch(`${this.url}/api/health`).catch(() => null);
       if (answer?.status === 200) return;
@@ -79,6 +79,16 @@ export class Product {
         body: typeof body === 'string' ? body : JSON.stringify(body),
       },
     );
+  }
+
+  /** One call of the API. */
+  async call(method: string, path: string, body?: object) {
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const content = (await answer.json()) as Item;
+    return { status: answer.status, type: answer.headers.get('content-type'), body: content };
   }
 
   async incidents(query = ''): Promise<Item[]> {

@@ -109,6 +109,9 @@ it('answers any question to the API without failing', async () => {
       )
       .map(([list, parameter, value]) => `/api/${list}?${parameter}=${legalInPath(value)}`),
     word.map((id) => `/api/incidents/${legalInPath(id)}`),
+    word.map((token) => `/l/${legalInPath(token)}`),
+    fc.tuple(word, word).map(([token, action]) => `/l/${legalInPath(token)}/${legalInPath(action)}`),
+    word.map((code) => `/l/a.b.c?said=${legalInPath(code)}`),
     word.map((text) => `/${legalInPath(text)}`),
   );
   const method = fc.constantFrom('GET', 'GET', 'GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS');

@@ -15,8 +15,10 @@ import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
 import { createHubWatches } from '../store/hubWatches.ts';
 import { createKnownSites } from '../store/knownSites.ts';
+import { createLinkKeys } from '../store/linkKeys.ts';
 import { createLogTurns } from '../store/logTurns.ts';
 import { createMetaRows } from '../store/metaRows.ts';
+import { createPresses } from '../store/presses.ts';
 import type { Queues } from '../store/queues.ts';
 import { createRateLimits } from '../store/rateLimits.ts';
 import { createReceiverStates } from '../store/receiverStates.ts';
@@ -100,6 +102,8 @@ export function composeApp(rules: Rules, edges: Edges): App {
     rateLimits: createRateLimits(rows),
     waitingNotices: createWaitingNotices(rows),
     meta,
+    linkKeys: createLinkKeys(meta),
+    presses: createPresses(rows),
     announcements: createAnnouncements(rows),
     lateEvents: new LateEventNotes(meta),
     heartbeat,

@@ -16,7 +16,8 @@ export type ListPage = { readonly items: readonly object[]; readonly next: strin
 
 const pageSize = 500;
 
-type Found = { readonly place: PlaceKey; readonly file: IncidentFile };
+/** An incident and the place that it is of. */
+export type Found = { readonly place: PlaceKey; readonly file: IncidentFile };
 
 /** Incidents, newest first: the open ones, then those that are over. */
 export async function listIncidents(app: App, query: ListQuery): Promise<ListPage> {

@@ -64,6 +64,8 @@ export const dueQuestionsPartition = (hub: string) => `|logs|${hub.toLowerCase()
 /** Versions of the rules by which something was decided. */
 export const rulesPartition = '|rules';
 export const metaPartition = '|meta';
+/** Forms of links' pages that were pressed. */
+export const pressesPartition = '|presses';
 export const controlsPartition = '|controls';
 
 /** The head comes first: it is as old as anything that a read in pages has seen. */
