@@ -13,7 +13,7 @@ const usage = `Usage: npm run explain -- --hub NAME --device ID [--module ID] [-
 ${appOptions}
   --json      prints what the app answers
 
-Exit code 0: ok, 1: no event of the device is known, or the app refused or could not be reached, 2: usage error.`;
+Exit code 0: ok, 1: no event of the device is known, or something is wrong: a parameter, or the app could not be reached.`;
 
 type Answer = ReturnType<typeof explanationView>;
 type Asked = { readonly path: string; readonly app: RunningApp; readonly json: boolean };
@@ -27,7 +27,7 @@ export async function runExplain(
   const asked = readArguments(args, env);
   if (typeof asked === 'string') {
     print(asked);
-    return asked === usage ? 0 : 2;
+    return asked === usage ? 0 : 1;
   }
   const answer = await callApi(asked.app, 'GET', asked.path);
   if (!answer.ok) {

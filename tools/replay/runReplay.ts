@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { instant } from '../../src/lib/api/fields.ts';
-import { tableName } from '../../src/lib/app/createApp.ts';
+import { openRecord, tableName } from '../../src/lib/app/createApp.ts';
 import { siteOfKey } from '../../src/lib/app/places.ts';
 import { type ReplayAsked, replayRecord, type SiteComparison } from '../../src/lib/app/replayRecord.ts';
 import { type Env, readerOf, SettingError, storageAccess } from '../../src/lib/app/settings.ts';
-import { openRecord } from '../../src/lib/app/siteRecord.ts';
 import { formatProblem } from '../../src/lib/config/problem.ts';
 import { clockOf } from '../../src/lib/notify/words/clock.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';

@@ -36,6 +36,7 @@ import { LiveControls, withControls } from './liveControls.ts';
 import { LogQuestions } from './logQuestions.ts';
 import { openConfig } from './openConfig.ts';
 import { type AppSettings, type Env, readerOf, readSettings } from './settings.ts';
+import type { RecordStores } from './siteRecord.ts';
 import { SiteScheduler } from './siteScheduler.ts';
 
 export const tableName = 'Fleet';
@@ -123,6 +124,19 @@ export function composeApp(rules: Rules, edges: Edges): App {
     random,
   };
   return app;
+}
+
+/** For who reads the record beside an app. @param rules what a version on record lacks is as in them */
+export function openRecord(rows: RowStore, rules: Rules): RecordStores {
+  const history = createHistory(rows);
+  return {
+    rules,
+    history,
+    fleet: createFleet(rows, history),
+    deviceEvents: createDeviceEvents(rows),
+    ruleVersions: createRuleVersions(rows),
+    knownSites: createKnownSites(rows),
+  };
 }
 
 /** The configuration is looked at about this often while an instance is used. */

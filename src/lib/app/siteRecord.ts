@@ -1,16 +1,9 @@
 import { deviceKey } from '../device/device.ts';
 import type { SiteKey } from '../directory/placeKey.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
-import type { Rules } from '../policy/rules.ts';
 import type { DeviceRecord } from '../replay/deviceTape.ts';
 import type { RulesFrom } from '../replay/tape.ts';
-import { createDeviceEvents } from '../store/deviceEvents.ts';
-import { createFleet } from '../store/fleet.ts';
-import { createHistory } from '../store/history.ts';
-import { createKnownSites } from '../store/knownSites.ts';
-import type { RowStore } from '../store/rowStore.ts';
 import type { UsedVersion } from '../store/ruleVersions.ts';
-import { createRuleVersions } from '../store/ruleVersions.ts';
 import type { App } from './app.ts';
 
 /** What the record is read from. */
@@ -18,19 +11,6 @@ export type RecordStores = Pick<
   App,
   'rules' | 'fleet' | 'history' | 'deviceEvents' | 'ruleVersions' | 'knownSites'
 >;
-
-/** For who reads the record beside an app. @param rules what a version on record lacks is as in them */
-export function openRecord(rows: RowStore, rules: Rules): RecordStores {
-  const history = createHistory(rows);
-  return {
-    rules,
-    history,
-    fleet: createFleet(rows, history),
-    deviceEvents: createDeviceEvents(rows),
-    ruleVersions: createRuleVersions(rows),
-    knownSites: createKnownSites(rows),
-  };
-}
 
 /** What is on record of a site since a moment: its devices with their events, its incidents with their stories. */
 export type SiteRecord = {

@@ -67,7 +67,7 @@ export function compareFiles(
 }
 
 function momentOf({ wasMs, wouldBeMs }: Change): number {
-  return wasMs ?? wouldBeMs ?? 0;
+  return Math.min(wasMs ?? Number.POSITIVE_INFINITY, wouldBeMs ?? Number.POSITIVE_INFINITY);
 }
 
 function sentOf(file: IncidentFile): Sent[] {
