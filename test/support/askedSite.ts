@@ -7,7 +7,7 @@ import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
 import { sweep } from '../../src/lib/app/sweep.ts';
 import type { Diagnosis } from '../../src/lib/diagnosis/diagnosis.ts';
 import type { SendResult } from '../../src/lib/notify/channel.ts';
-import { isAnnouncement, isDigest } from '../../src/lib/notify/message.ts';
+import { isAnnouncement, isDigest, type Message } from '../../src/lib/notify/message.ts';
 import type { Rules } from '../../src/lib/policy/rules.ts';
 import { silentLog } from '../../src/lib/telemetry/log.ts';
 import { nothingFound } from '../simulation/edges.ts';
@@ -25,7 +25,7 @@ export class AskedSite {
   app: App;
   answer: (receiver: string) => SendResult = () => ({ kind: 'sent' });
   diagnosis: Diagnosis = nothingFound;
-  readonly sent: { readonly receiver: string; readonly reason: string; readonly atMs: number }[] = [];
+  readonly sent: { readonly receiver: string; readonly atMs: number; readonly message: Message }[] = [];
   readonly rows = createMemoryRows();
   readonly #sequences = new Map<string, number>();
   readonly #queued = new Map<number, Work[]>();
@@ -115,7 +115,7 @@ export class AskedSite {
           const result = this.answer(receiver);
           if (result.kind === 'sent' && !isAnnouncement(message)) {
             const messages = isDigest(message) ? message.incidents : [message];
-            this.sent.push(...messages.map(({ reason }) => ({ receiver, reason, atMs: this.nowMs })));
+            this.sent.push(...messages.map((one) => ({ receiver, atMs: this.nowMs, message: one })));
           }
           return result;
         },

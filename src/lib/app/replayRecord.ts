@@ -81,7 +81,7 @@ function played(
 ): IncidentFile[] {
   const tapes = devices.flatMap((device) => tapeOf(device, rules, fromMs) ?? []);
   const recorded = recordedCircumstances(files);
-  const circumstances = { ...recorded, trialOf: sentAtOnce.trialOf };
+  const circumstances = { ...recorded, looks: sentAtOnce.looks, trialOf: sentAtOnce.trialOf };
   const state = new SitePlay(key, tapes, rules, circumstances, fromMs).runTo(untilMs);
   return [...state.past, ...state.files];
 }

@@ -6,7 +6,7 @@ import type { Site } from '../directory/placeOf.ts';
 import type { DeviceId } from '../events/event.ts';
 import { evaluate } from '../incident/evaluate.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
-import { observe, policyOf, siteAt } from '../incident/observe.ts';
+import { policyOf } from '../incident/observe.ts';
 import type { RecipientsAt } from '../incident/recipients.ts';
 import type { SiteView } from '../incident/siteView.ts';
 import { devicePolicy } from '../policy/policyFor.ts';
@@ -63,12 +63,12 @@ export function momentOf(
   };
 }
 
+/** Incidents as a look at this moment would find them, also one that nobody has seen yet. */
 function incidentsAt(rules: Rules, view: SiteView, atMs: number): RecipientsAt[] {
-  const at = siteAt(rules, view.site, view.devices, atMs);
-  return view.incidents.map((before) => {
-    const incident = observe(before, at);
-    return recipientsAt(rules, view, incident, policyOf(at, incident), atMs);
-  });
+  const { incidents, site } = evaluate(rules, view, atMs);
+  return incidents
+    .filter(({ status }) => status === 'open')
+    .map((incident) => recipientsAt(rules, view, incident, policyOf(site, incident), atMs));
 }
 
 function recipientsAt(
@@ -94,8 +94,5 @@ function recipientsAt(
 /** The incidents of the device if nothing more happened until its hold ends: whom it would be told to. */
 export function incidentsIfItStaysAway({ rules, view, key, holdEndsAtMs }: Moment): RecipientsAt[] {
   if (holdEndsAtMs === null) return [];
-  const { incidents, site } = evaluate(rules, view, holdEndsAtMs);
-  return incidents
-    .filter(({ members }) => members.has(key))
-    .map((incident) => recipientsAt(rules, view, incident, policyOf(site, incident), holdEndsAtMs));
+  return incidentsAt(rules, view, holdEndsAtMs).filter(({ incident }) => incident.members.has(key));
 }

@@ -13,10 +13,13 @@ export function recordedCircumstances(files: readonly IncidentFile[]): Circumsta
   const pairs = new Map<string, { readonly file: IncidentFile; readonly notice: Notice } | null>();
   const taken = new Set<string>();
 
-  /** The notice on record that a notice of the play stands for. */
+  /** The notice on record that a notice of the play stands for: that of its id, else one of about that time. */
   function pairOf(notice: Notice, incident: Incident) {
     const known = pairs.get(notice.noticeId);
     if (known !== undefined) return known;
+    const own = files.flatMap((file) =>
+      file.notices.filter((one) => one.noticeId === notice.noticeId).map((one) => ({ file, notice: one })),
+    );
     const candidates = files
       .filter((file) => isOf(file.incident, incident.subject))
       .flatMap((file) => file.notices.map((one) => ({ file, notice: one })))
@@ -24,13 +27,14 @@ export function recordedCircumstances(files: readonly IncidentFile[]): Circumsta
       .map((one) => ({ ...one, apart: Math.abs(one.notice.createdAtMs - notice.createdAtMs) }))
       .filter(({ apart }) => apart <= apartMs)
       .sort((a, b) => a.apart - b.apart);
-    const pair = candidates[0] ?? null;
+    const pair = own[0] ?? candidates[0] ?? null;
     if (pair) taken.add(pair.notice.noticeId);
     pairs.set(notice.noticeId, pair);
     return pair;
   }
 
   return {
+    looks: looksOf(files),
     trialOf(notice, incident, nowMs) {
       const pair = pairOf(notice, incident);
       if (pair === null) return sentAtOnce.trialOf(notice, incident, nowMs);
@@ -50,6 +54,27 @@ export function recordedCircumstances(files: readonly IncidentFile[]): Circumsta
     ),
   };
 }
+
+/**
+ * When evaluations decided something. Those that decided nothing left nothing behind, and nothing changes without them:
+ * with these the play comes to the same incidents and notices, by the same ids.
+ */
+function looksOf(files: readonly IncidentFile[]): number[] {
+  const moments = files.flatMap(({ timeline }) =>
+    timeline
+      .filter(
+        ({ kind, outcome, reason }) =>
+          outcome === 'dropped' || (ofLooks.has(kind) && !waits.has(reason ?? '')),
+      )
+      .map(({ atMs, seenAtMs }) => seenAtMs ?? atMs),
+  );
+  return [...new Set(moments)].sort((a, b) => a - b);
+}
+
+const ofLooks: ReadonlySet<TimelineEntry['kind']> = new Set(['decision', 'notice', 'event']);
+
+/** What deliveries say of a notice that waits. */
+const waits: ReadonlySet<string> = new Set(['rateLimit', 'receiverQuiet']);
 
 function lasted({ openedAtMs, resolvedAtMs }: Incident, atMs: number): boolean {
   return openedAtMs - apartMs <= atMs && atMs <= (resolvedAtMs ?? Number.POSITIVE_INFINITY);

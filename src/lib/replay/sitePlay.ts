@@ -84,8 +84,10 @@ export class SitePlay {
       if (ended?.why === 'takenBack')
         this.#changes.add(ended.atMs, () => this.#acknowledge(subject, acknowledged));
     }
+    for (const atMs of circumstances.looks ?? [])
+      if (atMs >= fromMs) this.#changes.add(atMs, () => this.#lookSoon(atMs));
     // Whoever is away already is seen at once.
-    this.#lookAtMs = fromMs;
+    if (circumstances.looks === null) this.#lookAtMs = fromMs;
   }
 
   get state(): SiteState {
@@ -145,7 +147,7 @@ export class SitePlay {
     const step = transition(before, event, policy, this.#nowMs);
     this.#devices.set(key, step.device);
     const dueAtMs = dueAfter(before, event, step, holdEndsAt(step.device, policy), this.#nowMs);
-    if (dueAtMs !== null) this.#holds.add(Math.max(dueAtMs, this.#nowMs), key);
+    if (dueAtMs !== null && this.#looksWhenDue) this.#holds.add(Math.max(dueAtMs, this.#nowMs), key);
   }
 
   /** Whether a device alone would be reason to look. */
@@ -168,7 +170,7 @@ export class SitePlay {
       } else this.#files.set(incidentId, file);
       for (const { noticeId } of change.notices) this.#plan(incidentId, noticeId);
     }
-    const nextAtMs = result.idle ? null : result.nextAtMs;
+    const nextAtMs = result.idle || !this.#looksWhenDue ? null : result.nextAtMs;
     this.#lookAtMs = nextAtMs === null ? null : Math.max(nextAtMs, nowMs + 1);
   }
 
@@ -192,7 +194,7 @@ export class SitePlay {
       );
       this.#files.set(incidentId, after);
       this.#plan(incidentId, noticeId);
-      this.#lookAtMs = earlier(this.#lookAtMs, this.#nowMs + afterNewsMs);
+      if (this.#looksWhenDue) this.#lookSoon(this.#nowMs + afterNewsMs);
       return;
     }
   }
@@ -229,13 +231,21 @@ export class SitePlay {
       if (acknowledged.ended && !isInEffect(known, this.#nowMs)) continue;
       this.#files.set(incidentId, { ...file, incident: { ...incident, acknowledged } });
     }
-    this.#lookAtMs = this.#nowMs;
+    if (this.#looksWhenDue) this.#lookSoon(this.#nowMs);
+  }
+
+  get #looksWhenDue(): boolean {
+    return this.#circumstances.looks === null;
+  }
+
+  #lookSoon(atMs: number): void {
+    this.#lookAtMs = earlier(this.#lookAtMs, atMs);
   }
 
   #use(rules: Rules): void {
     this.#current = rules;
     this.#site = this.#siteBy(rules);
-    this.#lookAtMs = this.#nowMs;
+    if (this.#looksWhenDue) this.#lookSoon(this.#nowMs);
   }
 
   #siteBy(rules: Rules): Site {

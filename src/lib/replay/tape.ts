@@ -22,8 +22,10 @@ export type RulesFrom = { readonly fromMs: number; readonly rules: Rules };
 /** What becomes of a notice: when it is tried next, and the answer. */
 export type Trial = { readonly atMs: number; readonly result: AttemptResult };
 
-/** What did not come of events: answers of receivers and of the logs, and what people did. */
+/** What did not come of events: when it was looked, answers of receivers and of the logs, and what people did. */
 export type Circumstances = {
+  /** When the site was looked at, milliseconds, in order; null: whenever that is due. */
+  readonly looks: readonly number[] | null;
   /** The next attempt to send a notice that is pending now; null: there is none. */
   readonly trialOf: (notice: Notice, incident: Incident, nowMs: number) => Trial | null;
   readonly diagnosisOf: (incident: Incident, nowMs: number) => DiagnosisRecord | null;
@@ -32,6 +34,7 @@ export type Circumstances = {
 
 /** Every notice arrives in the moment in which it is decided, and nobody does or knows anything. */
 export const sentAtOnce: Circumstances = {
+  looks: null,
   trialOf: (_notice, _incident, nowMs) => ({ atMs: nowMs, result: { kind: 'sent' } }),
   diagnosisOf: () => null,
   acknowledgements: [],
