@@ -39,6 +39,7 @@ export type Swept = { readonly active: number; readonly woken: number; readonly 
 export async function sweep(given: App, nowMs: number, log: Log): Promise<Swept> {
   const app = await withFreshControls(given);
   const { version } = app.rules;
+  await app.ruleVersions.note(app.rules, nowMs);
   const stored = await app.meta.read('config', readSwept);
   const changed = !stored?.value || isNewer(version, stored.value);
   const { atMs, hash } = version;
@@ -134,7 +135,10 @@ async function dropOld(app: App, nowMs: number, log: Log): Promise<void> {
     typeof droppedDay === 'number' ? { droppedDay } : null,
   );
   if (stored?.value?.droppedDay === day) return;
-  const dropped = await app.history.dropBefore(nowMs - app.rules.historyDays * dayMs);
+  const oldestMs = nowMs - app.rules.historyDays * dayMs;
+  const stores = [app.history, app.deviceEvents, app.ruleVersions];
+  let dropped = 0;
+  for (const store of stores) dropped += await store.dropBefore(oldestMs);
   if (dropped > 0) log.info('history dropped', { rows: dropped });
   else await app.meta.write('history', { droppedDay: day }, stored?.etag ?? null);
 }

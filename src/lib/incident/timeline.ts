@@ -9,6 +9,8 @@ export type TimelineEntry = {
   /** Why: the reason of a notice. */
   readonly reason: string | null;
   readonly sentence: string;
+  /** When an evaluation saw it; of events of devices alone. */
+  readonly seenAtMs?: number;
   /** Of an attempt alone. */
   readonly outcome?: 'sent' | 'temporary' | 'failed' | 'dropped';
   readonly error?: string | null;
@@ -86,6 +88,7 @@ function memberEntries(before: Incident | null, now: Incident, nowMs: number): T
       receiver: null,
       reason: null,
       sentence: `${key} ${sentence}.`,
+      seenAtMs: nowMs,
     });
   }
   if (more > 0) {
