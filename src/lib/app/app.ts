@@ -20,6 +20,7 @@ import type { SiteList } from '../store/siteList.ts';
 import type { WaitingNotices } from '../store/waitingNotices.ts';
 import type { DeviceCache } from './deviceCache.ts';
 import type { LateEventNotes } from './lateEvents.ts';
+import { type LiveControls, withControls } from './liveControls.ts';
 import type { LogQuestions } from './logQuestions.ts';
 import type { SiteScheduler } from './siteScheduler.ts';
 
@@ -28,6 +29,7 @@ export type App = {
   readonly rules: Rules;
   /** The app by the newest rules that can be had now: for who finds that a site was decided by newer ones. */
   readonly latest: () => Promise<App>;
+  readonly controls: LiveControls;
   /** What the rules were read from, and the newer version that was refused. */
   readonly configured: ConfigStatus;
   readonly fleet: Fleet;
@@ -62,6 +64,12 @@ export type App = {
   /** Ends after that many milliseconds; aborted, it may fail at once. */
   readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
 };
+
+/** The app with the controls as they are known two seconds later at most: for who decides or delivers. */
+export async function withFreshControls(app: App): Promise<App> {
+  const rules = withControls(app.rules, await app.controls.fresh(app.now()));
+  return rules === app.rules ? app : { ...app, rules };
+}
 
 /** Nobody wins a race this often in a row: something else is wrong, and the platform's redelivery is the next try. */
 export const mostAttempts = 12;

@@ -8,6 +8,7 @@ import { openChannels } from '../notify/channels/registry.ts';
 import { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import { isNewer, type Rules } from '../policy/rules.ts';
 import { createAnnouncements } from '../store/announcements.ts';
+import { createControlStore } from '../store/controls.ts';
 import { createDueQuestions } from '../store/dueQuestions.ts';
 import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
@@ -27,6 +28,7 @@ import type { App } from './app.ts';
 import { DeviceCache } from './deviceCache.ts';
 import { callHeartbeat } from './heartbeat.ts';
 import { LateEventNotes } from './lateEvents.ts';
+import { LiveControls, withControls } from './liveControls.ts';
 import { LogQuestions } from './logQuestions.ts';
 import { openConfig } from './openConfig.ts';
 import { type AppSettings, type Env, readerOf, readSettings } from './settings.ts';
@@ -48,8 +50,10 @@ export type Edges = {
   /** Left out: nobody is called. */
   readonly heartbeat?: App['heartbeat'];
   readonly publicUrl: string | null;
-  /** Looks for newer rules; left out: they stay as they are. */
+  /** Looks for a newer configuration; left out: it stays as it is. */
   readonly latestRules?: () => Promise<Rules>;
+  /** Left out: who decides or delivers looks for controls only when somebody has decided by newer ones. */
+  readonly looksAtControls?: boolean;
   readonly now: () => number;
   readonly pause: App['pause'];
   readonly random: () => number;
@@ -72,12 +76,16 @@ export function composeApp(rules: Rules, edges: Edges): App {
   const list = createSiteList(rows);
   const history = createHistory(rows);
   const meta = createMetaRows(rows);
+  const controls = new LiveControls(createControlStore(rows), edges.looksAtControls ?? false);
   const app: App = {
     rules,
     latest: async () => {
       const newer = await edges.latestRules?.();
-      return newer && isNewer(newer.version, rules.version) ? { ...app, rules: newer } : app;
+      const base = newer && isNewer(newer.version, rules.version) ? newer : rules;
+      const newest = withControls(base, await controls.refresh(now(), 0));
+      return newest === rules ? app : { ...app, rules: newest };
     },
+    controls,
     configured: fixedConfig(rules).status,
     fleet: createFleet(rows, history),
     history,
@@ -137,20 +145,29 @@ export async function createApp(env: Env): Promise<LiveApp> {
     heartbeat: (url) => callHeartbeat(url, addresses()),
     diagnoser: await diagnoserFor(settings, source),
     hubMetrics: createHubMetrics({ endpoint: settings.metricsEndpoint }),
+    looksAtControls: true,
     publicUrl: settings.publicUrl,
     now: Date.now,
     pause: (ms, signal) => setTimeout(ms, undefined, { ref: false, signal }),
     random: Math.random,
   });
+  const { controls } = parts;
   const current = async (maxAgeMs: number): Promise<App> => {
     // Nobody's work waits for a look that only keeps the configuration young.
     const refreshed = source.refresh(Date.now(), maxAgeMs);
     if (maxAgeMs < lookEveryMs) await refreshed;
     const configured = source.status;
-    if (live.configured !== configured) live = { ...live, rules: configured.config, configured };
+    const { version } = controls.known;
+    if (live.configured !== configured || live.rules.controls.version !== version) {
+      live = { ...live, rules: withControls(configured.config, controls.known), configured };
+    }
     return live;
   };
-  let live: App = { ...parts, configured: source.status, latest: () => current(freshMs) };
+  const latest = async (): Promise<App> => {
+    await controls.refresh(Date.now(), 0);
+    return current(freshMs);
+  };
+  let live: App = { ...parts, configured: source.status, latest };
   return { current };
 }
 

@@ -3,7 +3,7 @@ import { readNoticeMessage } from '../store/queueMessages.ts';
 import type { NoticeMessage } from '../store/queues.ts';
 import type { ReceiverState } from '../store/receiverStates.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type App, ContentionError, mostAttempts } from './app.ts';
+import { type App, ContentionError, mostAttempts, withFreshControls } from './app.ts';
 import { rediagnose } from './diagnoseIncident.ts';
 import { dropNotice, loadTask, type NoticeOf, putOff, type ReadyNotice, readNotice } from './noticeTask.ts';
 import { requeueOnStorageFault } from './requeueOnStorageFault.ts';
@@ -37,7 +37,8 @@ export async function deliverNotice(app: App, content: unknown, _nowMs: number, 
   );
 }
 
-async function workOn(app: App, message: NoticeMessage, log: Log): Promise<void> {
+async function workOn(by: App, message: NoticeMessage, log: Log): Promise<void> {
+  const app = await withFreshControls(by);
   const key = parsePlaceKey(message.partition)!;
   if ('askLogsFor' in message) {
     if (key.kind !== 'hub') await rediagnose(app, key, message.askLogsFor, log);

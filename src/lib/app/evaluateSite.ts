@@ -18,7 +18,14 @@ import { readEvaluationMessage } from '../store/queueMessages.ts';
 import type { Listed, SiteCounts } from '../store/siteList.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
-import { type App, ContentionError, mostAttempts, notOutdated, OutdatedRulesError } from './app.ts';
+import {
+  type App,
+  ContentionError,
+  mostAttempts,
+  notOutdated,
+  OutdatedRulesError,
+  withFreshControls,
+} from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { moveDevice } from './moveDevice.ts';
 import { openItems } from './openItems.ts';
@@ -49,12 +56,13 @@ const messagesAtOnce = 8;
  * A crash after step 2 leaves pending notices without a message; the next evaluation finds them overdue. Until step 5
  * the list says that the place is due, so the sweep brings that evaluation.
  */
-export async function evaluateSite(app: App, content: unknown, nowMs: number, log: Log): Promise<void> {
+export async function evaluateSite(by: App, content: unknown, nowMs: number, log: Log): Promise<void> {
   const message = readEvaluationMessage(content);
   const key = parsePlaceKey(message.partition)!;
   await requeueOnStorageFault(
     async () => {
       const { rules } = message;
+      const app = await withFreshControls(by);
       const old = rules !== undefined && isNewer(rules, app.rules.version);
       const given = old ? await app.latest() : app;
       // A look by older rules is none of those that the newer ones asked for.
@@ -63,7 +71,7 @@ export async function evaluateSite(app: App, content: unknown, nowMs: number, lo
       }
       await look(given, key, rules !== undefined, nowMs, log);
     },
-    (delayMs) => app.queues.wakeSite(message, delayMs),
+    (delayMs) => by.queues.wakeSite(message, delayMs),
     log,
   );
 }

@@ -6,7 +6,7 @@ import { isNewer, newestOf, type RulesVersion } from '../policy/rules.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { tellAnnouncements } from './announce.ts';
-import type { App } from './app.ts';
+import { type App, withFreshControls } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { tellConfigNews } from './tellConfigNews.ts';
 import { tellReceiverNews } from './tellReceiverNews.ts';
@@ -34,13 +34,17 @@ export type Swept = { readonly active: number; readonly woken: number; readonly 
 
 /**
  * The safety net: wakes sites whose wake-up is overdue or too far off for a message, and every listed site when the
- * configuration has changed. It reads the list of sites, never the fleet. It also drops what is too old to be kept.
+ * configuration or a control has changed. It reads the list of sites, never the fleet. It also drops what is too old to be kept.
  */
-export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
+export async function sweep(given: App, nowMs: number, log: Log): Promise<Swept> {
+  const app = await withFreshControls(given);
   const { version } = app.rules;
   const stored = await app.meta.read('config', readSwept);
   const changed = !stored?.value || isNewer(version, stored.value);
-  const reloaded = changed && app.configured.version !== null;
+  const { atMs, hash } = version;
+  const newFile = !stored?.value || isNewer({ atMs, hash }, stored.value);
+  const reloaded = newFile && app.configured.version !== null;
+  if (stored?.value) await app.controls.countFrom(stored.value.controls ?? 0);
   // A site may be listed twice, by its evaluation and by an event: it is counted once, and woken once for a moment.
   const listed = new Set<string>();
   const waiting = new Set<string>();
@@ -74,7 +78,8 @@ export async function sweep(app: App, nowMs: number, log: Log): Promise<Swept> {
     if (stored?.value && stored.value.directory !== directory) await wakeKnownSites(app);
     const newest = stored?.value ? newestOf(stored.value, version) : version;
     await app.meta.write('config', { ...newest, directory }, stored?.etag ?? null);
-    log.info('configuration changed, every listed site will be evaluated', { sites: listed.size });
+    const what = newFile ? 'configuration' : 'controls';
+    log.info(`${what} changed, every listed site will be evaluated`, { sites: listed.size });
   }
   await tellConfigNews(app, nowMs, log);
   await tellReceiverNews(app, log);

@@ -9,6 +9,7 @@ import { fits } from './diagnosisFit.ts';
 import { nextAskAt } from './diagnosisSchedule.ts';
 import { incidentIdOf } from './ids.ts';
 import type { DiagnosisRecord, Incident, Members, Notice, Subject, Told } from './incident.ts';
+import { earlierNotes } from './notes.ts';
 import {
   affectedSince,
   earlier,
@@ -215,6 +216,7 @@ function newIncidents(rules: Rules, view: SiteView, site: SiteAt): Incident[] {
 }
 
 function opened(view: SiteView, site: SiteAt, subject: Subject, affected: readonly Device[]): Incident {
+  const notes = earlierNotes(view.notes ?? [], subject, affected);
   const blank: Incident = {
     incidentId: incidentIdOf(siteKeyOf(view.hub, view.site), subject, site.nowMs),
     subject,
@@ -229,6 +231,7 @@ function opened(view: SiteView, site: SiteAt, subject: Subject, affected: readon
     members: subject.kind === 'device' ? membersOf(affected) : new Map(),
     knownDevices: affected.length,
     fallbacks: [],
+    ...(notes.length > 0 ? { earlierNotes: notes } : {}),
   };
   return observe(blank, site);
 }

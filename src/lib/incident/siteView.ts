@@ -1,6 +1,7 @@
 import type { Device } from '../device/device.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { DiagnosisRecord, Incident, Notice, Told } from './incident.ts';
+import type { PlaceNote } from './notes.ts';
 
 /** What is kept of incidents that are not over for everybody yet. */
 export type Ledger = {
@@ -18,4 +19,6 @@ export type SiteView = Ledger & {
   readonly hub: string;
   readonly site: Site;
   readonly devices: readonly Device[];
+  /** What was noted about its incidents, oldest first; absent: nothing. */
+  readonly notes?: readonly PlaceNote[];
 };

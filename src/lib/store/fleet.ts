@@ -5,6 +5,7 @@ import type { DeviceId } from '../events/event.ts';
 import type { HubView } from '../hubWatch/evaluateHub.ts';
 import type { IncidentChange } from '../incident/evaluate.ts';
 import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
+import type { PlaceNote } from '../incident/notes.ts';
 import type { Ledger, SiteView } from '../incident/siteView.ts';
 import { isNewer, newestOf, type RulesVersion } from '../policy/rules.ts';
 import { readDevice, writeDevice } from './deviceRecord.ts';
@@ -13,6 +14,7 @@ import { type Guard, readGuard, writeGuard } from './guardRecord.ts';
 import type { History } from './history.ts';
 import { readWatch } from './hubWatchRecord.ts';
 import { deviceRange, incidentRange, liveRange, partitionOf, rowKeys } from './keys.ts';
+import { readNotes, writeNotes } from './notesRecord.ts';
 import { storeFormat } from './readRecord.ts';
 import { keysInQuery, type Row, type RowStore, type RowWrite } from './rowStore.ts';
 import { setAside } from './setAside.ts';
@@ -153,9 +155,12 @@ export function createFleet(rows: RowStore, history: History) {
           deviceTags.set(deviceKey(device), row.etag);
         }
       }
+      const notesRow = found.find((row) => row.key === rowKeys.notes);
+      const notes = notesRow ? readNotes(notesRow) : [];
+      if (notesRow && notes === null) unreadable.push(notesRow);
       await setAside(rows, partitionOf(key), unreadable);
       const hubName = place.guard?.record.count ? place.hubName : (devices.at(-1)?.hubName ?? hub);
-      const view: SiteView = { hub: hubName, site, devices, ...ledgerOf(place.files) };
+      const view: SiteView = { hub: hubName, site, devices, ...ledgerOf(place.files), notes: notes ?? [] };
       return { ...place, hubName, view, deviceTags };
     },
 
@@ -257,6 +262,49 @@ export function createFleet(rows: RowStore, history: History) {
       const result = await rows.commit(partitionOf(key), writes);
       if (result.kind === 'superseded') return null;
       return { ...stored, etag: result.etags.get(rowKeys.incident(file.incident.incidentId)) ?? '' };
+    },
+
+    /**
+     * Writes what somebody did to an incident over what was read, together with the guard: an evaluation that has read the
+     * incident before, and is about to move it to the history, begins again. Answers whether nobody else was faster.
+     */
+    async saveAction(
+      key: PlaceKey,
+      { guard, stored }: LoadedIncident,
+      file: IncidentFile,
+      rules: RulesVersion,
+      notes: readonly PlaceNote[] | null,
+    ): Promise<SaveResult> {
+      const next = nextGuard(guard?.record ?? null, file.incident.hubName, rules, false);
+      const writes = [guardWrite(guard, next), ...writesOf(stored, file).writes];
+      if (notes !== null) writes.push({ kind: 'put', key: rowKeys.notes, data: writeNotes(notes) });
+      return (await rows.commit(partitionOf(key), writes)).kind;
+    },
+
+    /** What was noted about the incidents of a place, oldest first; to be read after the guard that goes with its change. */
+    async notes(key: PlaceKey): Promise<readonly PlaceNote[]> {
+      const row = await rows.get(partitionOf(key), rowKeys.notes);
+      return (row && readNotes(row)) ?? [];
+    },
+
+    /** Changes what is noted at a place, over its guard. */
+    async changeNotes(
+      key: PlaceKey,
+      hubName: string,
+      rules: RulesVersion,
+      change: (notes: readonly PlaceNote[]) => readonly PlaceNote[],
+    ): Promise<void> {
+      for (;;) {
+        const row = await rows.get(partitionOf(key), rowKeys.guard);
+        const guard = row && readGuard(row);
+        const before = row && guard ? { record: guard, etag: row.etag } : null;
+        const notes = change(await this.notes(key));
+        const result = await rows.commit(partitionOf(key), [
+          guardWrite(before, nextGuard(guard, hubName, rules, false)),
+          { kind: 'put', key: rowKeys.notes, data: writeNotes(notes) },
+        ]);
+        if (result.kind === 'saved') return;
+      }
     },
 
     /** Removes a device's row if it is still as it was read. */

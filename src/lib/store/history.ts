@@ -1,7 +1,10 @@
 import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/placeKey.ts';
 import type { IncidentChange } from '../incident/evaluate.ts';
 import { incidentIdLength, placeTag, placeTagOf } from '../incident/ids.ts';
+import type { Note } from '../incident/incident.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
+import { withNote } from '../incident/notes.ts';
+import type { TimelineEntry } from '../incident/timeline.ts';
 import { layoutWith, newLayout, readFile, withStory, writeFile } from './incidentRecord.ts';
 import {
   historyPartition,
@@ -116,6 +119,32 @@ export function createHistory(rows: RowStore) {
       const past = await rows.range(historyPartition(shardOf(tag, historyShards)), key, `${key}}`);
       const file = readPast(past)[0]?.file;
       return file ? { kind: 'past', place, file } : { kind: 'live', place };
+    },
+
+    /**
+     * Adds a note, and what it says in the story, to an incident that is over, over the tag that was read; null: there is
+     * none of this id. Only its head is written, whatever lies beside it.
+     */
+    async addNote(incidentId: string, note: Note, entry: TimelineEntry): Promise<PastIncident | null> {
+      const tag = placeTagOf(incidentId);
+      if (tag === null) return null;
+      const pointer = await rows.get(placesPartition(shardOf(tag, placeShards)), `${tag}|${incidentId}`);
+      const key = pointer && readRecord(pointer, (value) => String(value.key));
+      if (!key) return null;
+      const partition = historyPartition(shardOf(tag, historyShards));
+      for (;;) {
+        const found = await rows.range(partition, key, `${key}}`);
+        const head = found.find((row) => row.key === key);
+        const [past] = readPast(found);
+        if (!head || !past) return null;
+        const stored = JSON.parse(head.data) as Partial<Pick<IncidentFile, 'notes' | 'timeline'>>;
+        const notes = withNote(past.file.notes, note);
+        const timeline = [...(stored.timeline ?? []), entry];
+        const data = JSON.stringify({ ...stored, notes, timeline });
+        const result = await rows.commit(partition, [{ kind: 'replace', key, data, etag: head.etag }]);
+        if (result.kind === 'superseded') continue;
+        return { place: past.place, file: { ...past.file, notes, timeline: [...past.file.timeline, entry] } };
+      }
     },
 
     /** The place of incidents whose ids begin so, and the ids of those in the history; null: there is no such place. */

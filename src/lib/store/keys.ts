@@ -16,6 +16,8 @@ const number = (n: number) => String(n).padStart(5, '0');
 export const rowKeys = {
   guard: 'a|',
   device: (device: DeviceId) => `d|${deviceKey(device)}`,
+  /** What was noted about incidents of the place, for those to come. */
+  notes: 'f|',
   hubWatch: 'h|',
   /** The head of an incident's file; its members and the older parts of its story follow under the same prefix. */
   incident: (incidentId: string) => `i|${incidentId}`,
@@ -57,6 +59,11 @@ export const announcementsPartition = '|announcements';
 export const logsPartition = '|logs';
 export const dueQuestionsPartition = (hub: string) => `|logs|${hub.toLowerCase()}`;
 export const metaPartition = '|meta';
+export const controlsPartition = '|controls';
+
+/** The head comes first: it is as old as anything that a read in pages has seen. */
+export const controlKeys = { head: 'a|', control: (id: string) => `c|${id}` } as const;
+export const controlRange = { from: 'a|', to: 'd|' } as const;
 
 export function shardOf(text: string, shards: number): number {
   let sum = 0;
