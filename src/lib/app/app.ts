@@ -3,12 +3,13 @@ import type { Diagnoser } from '../diagnosis/diagnosis.ts';
 import type { HubMetrics } from '../hubWatch/hubMetrics.ts';
 import type { Channels } from '../notify/channel.ts';
 import type { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
-import type { Rules } from '../policy/rules.ts';
+import type { Rules, RulesVersion } from '../policy/rules.ts';
 import type { Announcements } from '../store/announcements.ts';
 import type { DueQuestions } from '../store/dueQuestions.ts';
 import type { Fleet } from '../store/fleet.ts';
 import { type Guard, isOutdated } from '../store/guardRecord.ts';
 import type { History } from '../store/history.ts';
+import type { HubSeen, HubsSeen } from '../store/hubsSeen.ts';
 import type { HubWatches } from '../store/hubWatches.ts';
 import type { KnownSites } from '../store/knownSites.ts';
 import type { LogTurns } from '../store/logTurns.ts';
@@ -22,6 +23,7 @@ import type { DeviceCache } from './deviceCache.ts';
 import type { LateEventNotes } from './lateEvents.ts';
 import { type LiveControls, withControls } from './liveControls.ts';
 import type { LogQuestions } from './logQuestions.ts';
+import type { Paced } from './paced.ts';
 import type { SiteScheduler } from './siteScheduler.ts';
 
 /** Everything that the use cases work with, built once for an instance. Time comes as an argument, not from here. */
@@ -45,6 +47,11 @@ export type App = {
   readonly lateEvents: LateEventNotes;
   readonly queues: Queues;
   readonly scheduler: SiteScheduler;
+  /** Sites with new devices, by place: they are looked at soon, so that lists count them. */
+  readonly newcomers: Paced<RulesVersion>;
+  readonly hubs: HubsSeen;
+  /** Hubs whose events come. */
+  readonly lastEvents: Paced<HubSeen>;
   readonly devices: DeviceCache;
   readonly diagnoser: Diagnoser;
   readonly hubMetrics: HubMetrics;

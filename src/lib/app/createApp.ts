@@ -12,6 +12,7 @@ import { createControlStore } from '../store/controls.ts';
 import { createDueQuestions } from '../store/dueQuestions.ts';
 import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
+import { createHubsSeen } from '../store/hubsSeen.ts';
 import { createHubWatches } from '../store/hubWatches.ts';
 import { createKnownSites } from '../store/knownSites.ts';
 import { createLogTurns } from '../store/logTurns.ts';
@@ -31,6 +32,7 @@ import { LateEventNotes } from './lateEvents.ts';
 import { LiveControls, withControls } from './liveControls.ts';
 import { LogQuestions } from './logQuestions.ts';
 import { openConfig } from './openConfig.ts';
+import { Paced } from './paced.ts';
 import { type AppSettings, type Env, readerOf, readSettings } from './settings.ts';
 import { SiteScheduler } from './siteScheduler.ts';
 
@@ -76,6 +78,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
   const list = createSiteList(rows);
   const history = createHistory(rows);
   const meta = createMetaRows(rows);
+  const hubs = createHubsSeen(rows);
   const controls = new LiveControls(createControlStore(rows), edges.looksAtControls ?? false);
   const app: App = {
     rules,
@@ -101,6 +104,11 @@ export function composeApp(rules: Rules, edges: Edges): App {
     heartbeat,
     queues,
     scheduler: new SiteScheduler(queues, list),
+    newcomers: new Paced(2_000, 60_000, (partition, version) =>
+      queues.wakeSite({ partition, rules: version }, 0),
+    ),
+    hubs,
+    lastEvents: new Paced(2_000, 30_000, (_hub, seen) => hubs.note(seen)),
     devices: new DeviceCache(),
     questions: new LogQuestions(),
     dueQuestions: createDueQuestions(rows),

@@ -15,6 +15,7 @@ import { isAffected, type SiteAt } from '../incident/observe.ts';
 import { isNewer } from '../policy/rules.ts';
 import type { LoadedPlace, LoadedSite } from '../store/fleet.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
+import type { SiteCard } from '../store/siteCard.ts';
 import type { Listed, SiteCounts } from '../store/siteList.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
@@ -26,6 +27,7 @@ import {
   OutdatedRulesError,
   withFreshControls,
 } from './app.ts';
+import { cardOf } from './cardOf.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { moveDevice } from './moveDevice.ts';
 import { openItems } from './openItems.ts';
@@ -82,6 +84,7 @@ type Look = {
   readonly loaded: LoadedPlace;
   readonly result: Evaluation;
   readonly counts: SiteCounts;
+  readonly card: SiteCard | null;
   readonly misplaced: readonly Device[];
 };
 
@@ -90,7 +93,7 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const listed = await given.list.read(key);
     if (!always && attempt === 0 && isEarly(listed, nowMs)) return;
-    const { app, loaded, result, counts, misplaced } = await lookOnce(given, key, nowMs);
+    const { app, loaded, result, counts, card, misplaced } = await lookOnce(given, key, nowMs);
     const { version } = app.rules;
     const changes = result.changes.length > 0 || loaded.orphans.length > 0;
     if (changes) {
@@ -114,7 +117,7 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
     const lateNoticeMs = late.length > 0 ? { lateNoticeMs: Math.min(...late) } : {};
     const needsMessage = far && dueAtMs !== null;
     const next = idle ? null : { place: key, dueAtMs, needsMessage, ...lateNoticeMs, counts };
-    if (await app.list.save(key, listed, next, openItems(app, key, loaded, result), nowMs)) return;
+    if (await app.list.save(key, listed, next, openItems(app, key, loaded, result), nowMs, card)) return;
   }
   throw new ContentionError(`evaluation of ${key.kind === 'hub' ? key.hub : key.id}`);
 }
@@ -137,14 +140,17 @@ async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look>
     const loaded = await given.fleet.loadHub(key.hub);
     const app = await notOutdated(given, loaded.guard?.record ?? null);
     const result = evaluateHub(app.rules, loaded.view, nowMs);
-    return { app, loaded, result, counts: { known: 0, offline: 0, flapping: 0, away: 0 }, misplaced: [] };
+    const counts: SiteCounts = { known: 0, offline: 0, flapping: 0, away: 0 };
+    const card = cardOf(app.rules, loaded, result, null);
+    return { app, loaded, result, counts, card, misplaced: [] };
   }
   const loaded = await given.fleet.loadSite(key.hub, siteOfKey(given.rules, key));
   const app = await notOutdated(given, loaded.guard?.record ?? null);
   const view = { ...loaded.view, site: siteOfKey(app.rules, key) };
   const result = evaluate(app.rules, view, nowMs);
   const { misplaced } = result.site;
-  return { app, loaded, result, counts: countsOf(loaded, result.site), misplaced };
+  const card = cardOf(app.rules, loaded, result, result.site);
+  return { app, loaded, result, counts: countsOf(loaded, result.site), card, misplaced };
 }
 
 /**

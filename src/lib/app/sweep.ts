@@ -29,6 +29,9 @@ const lookAgainAfterMs = [0, 75_000, 3 * 60_000, 10 * 60_000];
 
 const dayMs = 24 * 60 * 60_000;
 
+/** The daily looks at all sites are spread over so long. */
+const recountWithinMs = 6 * 60 * 60_000;
+
 /** What a run found; `oldestDueMs` is how long the longest waiting site has waited. */
 export type Swept = { readonly active: number; readonly woken: number; readonly oldestDueMs: number };
 
@@ -87,6 +90,7 @@ export async function sweep(given: App, nowMs: number, log: Log): Promise<Swept>
   await testReceivers(app, nowMs);
   await tellAnnouncements(app, nowMs, log);
   await dropOld(app, nowMs, log);
+  await recount(app, nowMs, log);
   record(log, [
     { name: 'holds.pending', value: waiting.size },
     { name: 'sweep.oldestDueSeconds', value: Math.round(oldestDueMs / 1000) },
@@ -106,9 +110,12 @@ function readSwept(value: { readonly [field: string]: unknown }): SweptRules | n
     : null;
 }
 
-/** Changes when devices may belong to other sites. */
+/** Changes when devices may belong to other sites, or a site may have another name. */
 function digestOf({ sites, sitePattern }: Directory): string {
-  const text = JSON.stringify([sites.map(({ id, devices }) => [id, devices]), sitePattern?.source ?? null]);
+  const text = JSON.stringify([
+    sites.map(({ id, name, devices }) => [id, name, devices]),
+    sitePattern?.source ?? null,
+  ]);
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -125,6 +132,32 @@ async function wakeKnownSites(app: App): Promise<void> {
       for (const delayMs of lookAgainAfterMs) await app.queues.wakeSite(message, delayMs);
     });
   }
+}
+
+/**
+ * Once a day every known site is looked at, so that the lists count it as it is: devices that were silent for long are
+ * no longer known, and what a crash took along is made good. The first time comes soon, and once more when instances of
+ * the version before, which write no cards, are gone.
+ */
+async function recount(app: App, nowMs: number, log: Log): Promise<void> {
+  const day = Math.floor(nowMs / dayMs);
+  const stored = await app.meta.read('recount', ({ countedDay }) =>
+    typeof countedDay === 'number' ? { countedDay } : null,
+  );
+  if (stored?.value?.countedDay === day) return;
+  const rounds = stored === null ? [0, 5 * 60_000] : [0];
+  const spreadMs = stored === null ? 60_000 : recountWithinMs;
+  let sites = 0;
+  for await (const page of app.knownSites.all()) {
+    const each = spreadMs / Math.max(1, page.length);
+    await eachAtMost(messagesAtOnce, [...page.entries()], async ([index, key]) => {
+      const message = { partition: formatPlaceKey(key), rules: app.rules.version };
+      for (const delayMs of rounds) await app.queues.wakeSite(message, Math.round(delayMs + index * each));
+    });
+    sites += page.length;
+  }
+  log.info('every known site will be counted again', { sites });
+  await app.meta.write('recount', { countedDay: day }, stored?.etag ?? null);
 }
 
 /** Once a day, what is older than the history is kept; while there is more, at every run. */

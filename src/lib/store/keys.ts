@@ -59,6 +59,8 @@ export const announcementsPartition = '|announcements';
 export const logsPartition = '|logs';
 export const dueQuestionsPartition = (hub: string) => `|logs|${hub.toLowerCase()}`;
 export const metaPartition = '|meta';
+/** Hubs whose events have come. */
+export const hubsPartition = '|hubs';
 export const controlsPartition = '|controls';
 
 /** The head comes first: it is as old as anything that a read in pages has seen. */

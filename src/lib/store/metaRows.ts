@@ -9,6 +9,7 @@ export type MetaName =
   | 'goodConfig'
   | 'rules'
   | 'history'
+  | 'recount'
   | 'selfWatch'
   | 'lateEvents'
   | 'receiverTests';
