@@ -7,6 +7,10 @@ import './functions/sweep.ts';
 import './functions/watchHubs.ts';
 import './functions/health.ts';
 import './functions/listIncidents.ts';
+import './functions/acknowledge.ts';
+import './functions/notes.ts';
+import './functions/silences.ts';
+import './functions/maintenance.ts';
 import { app } from './lib/app/createApp.ts';
 import { connectPatiently } from './lib/outgoing/connectPatience.ts';
 

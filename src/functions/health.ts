@@ -3,7 +3,7 @@ import { app } from '../lib/app/createApp.ts';
 import { answerWhenReady } from './http.ts';
 
 functions.http('health', {
-  methods: ['GET'],
+  methods: ['GET', 'HEAD'],
   authLevel: 'anonymous',
   route: 'api/health',
   handler: (_request: HttpRequest, context: InvocationContext) =>

@@ -1,7 +1,24 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import type { App } from '../lib/app/app.ts';
+import type { z } from 'zod';
+import { type ProblemDetails, problemDetails, problemType } from '../lib/api/problemDetails.ts';
+import { type Checked, check, checkBody, mistakes } from '../lib/api/readBody.ts';
+import { byRequest } from '../lib/api/requests.ts';
+import { type App, ContentionError, OutdatedRulesError } from '../lib/app/app.ts';
 import type { ListPage, ListQuery } from '../lib/app/listings.ts';
+import { suggestion } from '../lib/fields/nearest.ts';
+import { isStorageFault } from '../lib/store/storageFault.ts';
 import { createLog } from '../lib/telemetry/log.ts';
+
+export function answerProblem(
+  problem: ProblemDetails,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponseInit {
+  return {
+    status: problem.status,
+    headers: { 'content-type': problemType, ...headers },
+    jsonBody: problem,
+  };
+}
 
 /** Answers a list as `{ items, nextLink }`, or 400 naming the parameter, its value and what is accepted. */
 export async function answerList(
@@ -11,10 +28,8 @@ export async function answerList(
   list: (query: ListQuery) => Promise<ListPage>,
 ): Promise<HttpResponseInit> {
   const filter = request.query.get(parameter);
-  if (filter !== null && !accepted.includes(filter)) {
-    const error = `${parameter}=${filter.slice(0, 50)} is not accepted; use one of ${accepted.join(', ')}, or leave it out`;
-    return { status: 400, jsonBody: { error } };
-  }
+  const problem = filterProblem(parameter, filter, accepted);
+  if (problem !== null) return answerProblem(problem);
   const { items, next } = await list({ filter, from: request.query.get('from') });
   const link = new URL(request.url);
   // The caller's key stays with the caller.
@@ -23,9 +38,39 @@ export async function answerList(
   return { status: 200, jsonBody: { items, nextLink: next === null ? null : link.toString() } };
 }
 
+/** What is wrong with a parameter that takes one of a few values; null: nothing. */
+export function filterProblem(
+  parameter: string,
+  filter: string | null,
+  accepted: readonly string[],
+): ProblemDetails | null {
+  if (filter === null || accepted.includes(filter)) return null;
+  const value = JSON.stringify(filter.slice(0, 50));
+  const message = `is not accepted; use one of ${accepted.join(', ')}, or leave it out`;
+  return mistakes([{ path: parameter, value, message }]);
+}
+
+const key = 'code';
+
+/** What is wrong with the names of parameters; null: nothing. A key may always be there. */
+export function parameterProblem(request: HttpRequest, known: readonly string[]): ProblemDetails | null {
+  const unknown = [...new Set(request.query.keys())].filter((name) => name !== key && !known.includes(name));
+  if (unknown.length === 0) return null;
+  return mistakes(
+    unknown.map((name) => ({
+      path: name.slice(0, 50),
+      value: null,
+      message: `is not a known parameter; ${suggestion(name.slice(0, 50), known)}`,
+    })),
+  );
+}
+
+/** Storage that does not answer, or others that are faster, are over soon. */
+const retryAfter = { 'retry-after': '5' } as const;
+
 /**
- * Answers a request with the app, or 503 while there is none: the configuration or a setting is wrong. The reasons are
- * in the log alone, for they may name hosts.
+ * Answers a request with the app, or 503 while there is none: the configuration or a setting is wrong, or the storage does
+ * not answer. The reasons are in the log alone, for they may name hosts.
  */
 export async function answerWhenReady(
   app: () => Promise<App>,
@@ -37,7 +82,60 @@ export async function answerWhenReady(
     ready = await app();
   } catch (error) {
     createLog(context).error('not ready', { because: String(error) });
-    return { status: 503, jsonBody: { status: 'not ready' } };
+    return answerProblem(problemDetails(503, 'not ready; the log says why'));
   }
-  return answer(ready);
+  try {
+    return await answer(ready);
+  } catch (error) {
+    if (!isStorageFault(error) && !isPassing(error)) throw error;
+    createLog(context).warn('request not answered', { because: String(error) });
+    const why = isPassing(error) ? 'others are changing the same' : 'the storage does not answer';
+    return answerProblem(problemDetails(503, `${why}; try again`), retryAfter);
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof ContentionError || error instanceof OutdatedRulesError;
+}
+
+/** As `answerWhenReady`, for calls that change something: a page of another origin cannot make a browser call them. */
+export async function answerAction(
+  app: () => Promise<App>,
+  request: HttpRequest,
+  context: InvocationContext,
+  answer: (app: App) => Promise<HttpResponseInit> | HttpResponseInit,
+): Promise<HttpResponseInit> {
+  return answerWhenReady(app, context, (ready) => {
+    const origin = request.headers.get('origin');
+    if (origin === null || isOwn(origin, request, ready)) return answer(ready);
+    return answerProblem(problemDetails(403, 'a page of another origin may not do this'));
+  });
+}
+
+/** `null` is foreign too: any page can make a browser say it. A proxy may have taken TLS off, so the host decides. */
+function isOwn(origin: string, request: HttpRequest, { publicUrl }: App): boolean {
+  const host = URL.parse(origin)?.host;
+  const own = [request.url, publicUrl].map((url) => (url === null ? null : URL.parse(url)?.host));
+  return host !== undefined && host !== '' && own.includes(host);
+}
+
+/** The body of a request by its schema. */
+export async function bodyOf<Schema extends z.ZodType>(
+  request: HttpRequest,
+  schema: Schema,
+): Promise<Checked<z.output<Schema>>> {
+  return checkBody(schema, {
+    contentType: request.headers.get('content-type'),
+    text: await request.text(),
+  });
+}
+
+/** Who takes something back, by the body or else `?by=`. */
+export async function whoTakesBack(request: HttpRequest): Promise<Checked<{ readonly by: string }>> {
+  const problem = parameterProblem(request, ['by']);
+  if (problem !== null) return { ok: false, problem };
+  const text = await request.text();
+  if (text !== '') return checkBody(byRequest, { contentType: request.headers.get('content-type'), text });
+  const by = request.query.get('by');
+  return check(byRequest, by === null ? {} : { by }, 'query');
 }

@@ -1,10 +1,11 @@
 import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
+import { problemDetails } from '../lib/api/problemDetails.ts';
 import { app } from '../lib/app/createApp.ts';
 import { getIncident, listIncidents, listNotices } from '../lib/app/listings.ts';
-import { answerList, answerWhenReady } from './http.ts';
+import { answerList, answerProblem, answerWhenReady } from './http.ts';
 
 functions.http('listIncidents', {
-  methods: ['GET'],
+  methods: ['GET', 'HEAD'],
   authLevel: 'function',
   route: 'api/incidents',
   handler: (request: HttpRequest, context: InvocationContext) =>
@@ -14,7 +15,7 @@ functions.http('listIncidents', {
 });
 
 functions.http('getIncident', {
-  methods: ['GET'],
+  methods: ['GET', 'HEAD'],
   authLevel: 'function',
   route: 'api/incidents/{incidentId}',
   handler: (request: HttpRequest, context: InvocationContext) =>
@@ -22,12 +23,12 @@ functions.http('getIncident', {
       const incident = await getIncident(ready, request.params.incidentId ?? '');
       return incident
         ? { status: 200, jsonBody: incident }
-        : { status: 404, jsonBody: { error: 'there is no incident of this id' } };
+        : answerProblem(problemDetails(404, 'there is no incident of this id'));
     }),
 });
 
 functions.http('listNotices', {
-  methods: ['GET'],
+  methods: ['GET', 'HEAD'],
   authLevel: 'function',
   route: 'api/notices',
   handler: (request: HttpRequest, context: InvocationContext) =>

@@ -22,6 +22,7 @@ const order = [
   'pages',
   'store',
   'config',
+  'api',
   'app',
 ];
 

@@ -36,6 +36,18 @@ it('refuses a value that it does not know, and lists nothing', async () => {
   expect(asked).toEqual([]);
   expect(answer).toMatchObject({
     status: 400,
-    jsonBody: { error: 'status=closed is not accepted; use one of open, resolved, or leave it out' },
+    headers: { 'content-type': 'application/problem+json' },
+    jsonBody: {
+      title: 'Bad Request',
+      status: 400,
+      detail: 'the request has a mistake',
+      errors: [
+        {
+          path: 'status',
+          value: '"closed"',
+          message: 'is not accepted; use one of open, resolved, or leave it out',
+        },
+      ],
+    },
   });
 });

@@ -1,10 +1,13 @@
 import type { PlaceKey } from '../directory/placeKey.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
+import { iso } from '../pages/deviceView.ts';
 import { noticeView } from '../pages/incidentView.ts';
+import { noteView } from '../pages/noteView.ts';
 import type { IndexedNotice } from '../store/history.ts';
 import { wholeFile } from '../store/storedFile.ts';
 import type { App } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
+import { notesOf } from './notes.ts';
 import { viewOf } from './openItems.ts';
 
 /** A page is asked for by the value of one filter (null: any) and where to go on (null: at the newest). */
@@ -40,16 +43,23 @@ export async function listNotices(app: App, query: ListQuery): Promise<ListPage>
   }
 }
 
-/** One incident with its notices, or null. */
+/** One incident with its notices, what was noted about it and the steps that were done, or null. */
 export async function getIncident(app: App, incidentId: string): Promise<object | null> {
   const found = await findIncident(app, incidentId);
   if (!found) return null;
   const view = viewOf(app, found.place, found.file);
   const notices = found.file.notices.toSorted((a, b) => b.createdAtMs - a.createdAtMs);
-  return { ...view, notices: notices.map((notice) => noticeView(view, notice)) };
+  return {
+    ...view,
+    notes: notesOf(found.file).map(noteView),
+    earlierNotes: (found.file.incident.earlierNotes ?? []).map(noteView),
+    stepsDone: (found.file.done ?? []).map(({ step, by, atMs }) => ({ step, by, at: iso(atMs) })),
+    notices: notices.map((notice) => noticeView(view, notice)),
+  };
 }
 
-async function findIncident(app: App, incidentId: string): Promise<Found | null> {
+/** An incident with its whole story, wherever it is; null: there is none of this id. */
+export async function findIncident(app: App, incidentId: string): Promise<Found | null> {
   const where = await app.history.find(incidentId);
   if (where === null) return null;
   if (where.kind === 'past') return where;

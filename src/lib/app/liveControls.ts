@@ -36,6 +36,16 @@ export class LiveControls {
    * @throws when it does not, and nothing is known yet: to work as if nobody had set anything could tell what is silenced
    */
   async refresh(nowMs: number, maxAgeMs: number): Promise<Controls> {
+    try {
+      return await this.look(nowMs, maxAgeMs);
+    } catch (error) {
+      if (this.#known === null) throw error;
+      return this.#known;
+    }
+  }
+
+  /** As of `maxAgeMs` ago or later. @throws when storage does not answer */
+  async look(nowMs: number, maxAgeMs: number): Promise<Controls> {
     if (this.#known !== null && nowMs - this.#knownAtMs < maxAgeMs) return this.#known;
     if (this.#look === null || nowMs - this.#look.sinceMs > maxAgeMs) {
       const look = { sinceMs: nowMs, done: this.#read(nowMs) };
@@ -45,12 +55,7 @@ export class LiveControls {
       };
       look.done.then(forget, forget);
     }
-    try {
-      return await this.#look.done;
-    } catch (error) {
-      if (this.#known === null) throw error;
-      return this.#known;
-    }
+    return this.#look.done;
   }
 
   /** Changes one, and knows it from then on. @see ControlStore.change */

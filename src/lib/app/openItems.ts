@@ -36,5 +36,6 @@ export function viewOf(app: App, key: PlaceKey, file: IncidentFile): IncidentVie
     notices,
     diagnosis: diagnosisToTell(file.diagnosis, incident),
     links: linksOf(app.publicUrl, incident),
+    nowMs: app.now(),
   });
 }

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Site } from '../directory/placeOf.ts';
+import { isInEffect } from '../incident/acknowledgement.ts';
 import type { Incident, Notice, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
 import { countOf, countsOf, mostDevices } from '../notify/composeMessage.ts';
@@ -18,17 +19,27 @@ export type IncidentView = {
   readonly hub: string;
   readonly site: { readonly id: string; readonly name: string };
   readonly summary: string;
-  readonly counts: Message['counts'];
+  /** `silenced`: down or flapping, and quiet; they count nowhere else. */
+  readonly counts: Message['counts'] & { readonly silenced: number };
   readonly devices: readonly ReturnType<typeof deviceView>[];
   readonly devicesTruncated: number;
   readonly openedAt: string;
   readonly resolvedAt: string | null;
   readonly diagnosis: ReturnType<typeof diagnosisView>;
+  /** Who has it, until when; null: nobody has. */
+  readonly acknowledged: AcknowledgedView | null;
   /** Present on incidents of a hub's own count alone. */
   readonly hubLevel?: Message['hubLevel'];
   readonly links: Message['links'];
   /** Who has been told of it, or is to be. */
   readonly receivers: readonly string[];
+};
+
+export type AcknowledgedView = {
+  readonly by: string;
+  readonly at: string;
+  readonly until: string;
+  readonly note: string | null;
 };
 
 /** One notice with the incident that it is about, and what became of it. */
@@ -54,6 +65,7 @@ export function incidentView(input: {
   readonly notices: readonly Notice[];
   readonly diagnosis: Diagnosis;
   readonly links: Message['links'];
+  readonly nowMs: number;
 }): IncidentView {
   const { incident, site, diagnosis, links } = input;
   const members = [...incident.members.values()];
@@ -88,16 +100,23 @@ export function incidentView(input: {
     hub: incident.hubName,
     site: { id: site.id, name: site.name },
     summary,
-    counts,
+    counts: { ...counts, silenced: counts.silenced ?? 0 },
     devices: devices.slice(0, mostDevices).map(deviceView),
     devicesTruncated: Math.max(0, devices.length - mostDevices),
     openedAt: iso(incident.openedAtMs),
     resolvedAt: incident.resolvedAtMs === null ? null : iso(incident.resolvedAtMs),
     diagnosis: diagnosisView(diagnosis),
+    acknowledged: acknowledgedView(incident.acknowledged, input.nowMs),
     ...(hubLevel === null ? {} : { hubLevel }),
     links,
     receivers: [...new Set([...input.told, ...input.notices].map(({ receiver }) => receiver))],
   };
+}
+
+function acknowledgedView(acknowledged: Incident['acknowledged'], nowMs: number): AcknowledgedView | null {
+  if (!acknowledged || !isInEffect(acknowledged, nowMs)) return null;
+  const { by, atMs, untilMs, note } = acknowledged;
+  return { by, at: iso(atMs), until: iso(untilMs), note };
 }
 
 export function noticeView({ receivers: _receivers, ...incident }: IncidentView, notice: Notice): NoticeView {

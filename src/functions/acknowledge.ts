@@ -1,0 +1,48 @@
+import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
+import { acknowledgeRequest } from '../lib/api/requests.ts';
+import { acknowledgementView } from '../lib/api/views.ts';
+import { acknowledge, takeBack } from '../lib/app/acknowledge.ts';
+import { app } from '../lib/app/createApp.ts';
+import { createLog } from '../lib/telemetry/log.ts';
+import { answerActed } from './acted.ts';
+import { answerAction, answerProblem, bodyOf, whoTakesBack } from './http.ts';
+
+const route = 'api/incidents/{incidentId}/acknowledge';
+const missing = 'there is no incident of this id';
+
+functions.http('acknowledge', {
+  methods: ['POST'],
+  authLevel: 'function',
+  route,
+  handler: (request: HttpRequest, context: InvocationContext) =>
+    answerAction(app, request, context, async (ready) => {
+      const { incidentId = '' } = request.params;
+      const body = await bodyOf(request, acknowledgeRequest);
+      if (!body.ok) return answerProblem(body.problem);
+      const { by, for: forMs, note } = body.value;
+      const acted = await acknowledge(ready, incidentId, { by, forMs, note }, Date.now(), createLog(context));
+      return answerActed(acted, 201, { missing, over: 'the incident ended' }, ({ file }) =>
+        acknowledgementView(incidentId, file.incident.acknowledged!),
+      );
+    }),
+});
+
+functions.http('takeBackAcknowledgement', {
+  methods: ['DELETE'],
+  authLevel: 'function',
+  route,
+  handler: (request: HttpRequest, context: InvocationContext) =>
+    answerAction(app, request, context, async (ready) => {
+      const { incidentId = '' } = request.params;
+      const who = await whoTakesBack(request);
+      if (!who.ok) return answerProblem(who.problem);
+      const acted = await takeBack(ready, incidentId, who.value, Date.now(), createLog(context));
+      const words = {
+        missing: 'there is no incident of this id, or nobody has acknowledged it',
+        over: 'the incident or its acknowledgement ended',
+      };
+      return answerActed(acted, 200, words, ({ file }) =>
+        acknowledgementView(incidentId, file.incident.acknowledged!),
+      );
+    }),
+});

@@ -1,0 +1,55 @@
+import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
+import { windowProblem } from '../lib/api/readBody.ts';
+import { maintenanceRequest } from '../lib/api/requests.ts';
+import { windowView } from '../lib/api/views.ts';
+import { app } from '../lib/app/createApp.ts';
+import { addWindow, endWindow } from '../lib/app/windows.ts';
+import { createLog } from '../lib/telemetry/log.ts';
+import { answerActed } from './acted.ts';
+import { answerControls } from './controls.ts';
+import { answerAction, answerProblem, answerWhenReady, bodyOf, whoTakesBack } from './http.ts';
+
+const words = { missing: 'there is no maintenance window of this id', over: 'the window ended' };
+
+functions.http('listMaintenance', {
+  methods: ['GET', 'HEAD'],
+  authLevel: 'function',
+  route: 'api/maintenance',
+  handler: (request: HttpRequest, context: InvocationContext) =>
+    answerWhenReady(app, context, (ready) =>
+      answerControls(ready, request, ({ windows }) => windows, windowView),
+    ),
+});
+
+functions.http('addMaintenance', {
+  methods: ['POST'],
+  authLevel: 'function',
+  route: 'api/maintenance',
+  handler: (request: HttpRequest, context: InvocationContext) =>
+    answerAction(app, request, context, async (ready) => {
+      const body = await bodyOf(request, maintenanceRequest);
+      if (!body.ok) return answerProblem(body.problem);
+      const nowMs = Date.now();
+      const problem = windowProblem(body.value, nowMs);
+      if (problem !== null) return answerProblem(problem);
+      const { from: fromMs, until: untilMs, returnGrace: returnGraceMs, ...asked } = body.value;
+      const window = { ...asked, fromMs, untilMs, returnGraceMs };
+      const acted = await addWindow(ready, window, nowMs, createLog(context));
+      return answerActed(acted, 201, words, (added) => windowView(added, nowMs));
+    }),
+});
+
+functions.http('endMaintenance', {
+  methods: ['DELETE'],
+  authLevel: 'function',
+  route: 'api/maintenance/{windowId}',
+  handler: (request: HttpRequest, context: InvocationContext) =>
+    answerAction(app, request, context, async (ready) => {
+      const who = await whoTakesBack(request);
+      if (!who.ok) return answerProblem(who.problem);
+      const nowMs = Date.now();
+      const { windowId = '' } = request.params;
+      const acted = await endWindow(ready, windowId, who.value, nowMs, createLog(context));
+      return answerActed(acted, 200, words, (ended) => windowView(ended, nowMs));
+    }),
+});
