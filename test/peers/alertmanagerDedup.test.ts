@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { decide } from '../../src/lib/incident/decide.ts';
 import type { Incident, Member, Told } from '../../src/lib/incident/incident.ts';
 import { start } from '../support/events.ts';
+import { routed } from '../support/incidents.ts';
 import { defaultPolicy } from './lived.ts';
 
 const minuteMs = 60_000;
@@ -170,12 +171,13 @@ function toldOf({ told }: Row): Told | null {
   };
 }
 
-const routing = { matched: true, reachable: true, matchedAtFirst: true, fallback: null };
 
 it.each(
   rows.map((row, index) => [index + 1, row.fact, row.ours + (row.why ? ` (${row.why})` : ''), row] as const),
 )('row %d: %s: %s', (_, __, ___, row) => {
-  const decision = decide(incidentOf(row), toldOf(row), routing, policy, null);
+  const recipient = { ...routed, remindEveryMs: policy.remindEveryMs };
+  const sight = { recipient, hides: 'quiet', hearsAcknowledgements: false } as const;
+  const decision = decide({ ...sight, incident: incidentOf(row) }, toldOf(row), policy, null);
   const saysNow = decision.kind === 'say' && decision.atMs <= nowMs;
   expect(saysNow).toBe(row.why === undefined ? row.alertmanager : !row.alertmanager);
   if (decision.kind === 'nothing') expect(decision.because).toBe(row.ours);

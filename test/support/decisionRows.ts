@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
-import { type Decision, decide, type Routing, type SilentReason } from '../../src/lib/incident/decide.ts';
+import { type Decision, decide, type SilentReason } from '../../src/lib/incident/decide.ts';
 import type { Incident, Told } from '../../src/lib/incident/incident.ts';
+import type { Recipient } from '../../src/lib/incident/recipients.ts';
 import { configOf, osloConfig } from './configOf.ts';
 import { start } from './events.ts';
 import { routed } from './incidents.ts';
@@ -13,7 +14,8 @@ export type DecisionRow = {
   readonly rule: string;
   readonly incident: Incident;
   readonly told: Told | null;
-  readonly routing?: Routing;
+  /** null: nothing leads to the receiver. */
+  readonly recipient?: Recipient | null;
   readonly diagnosisKey?: string | null;
   /** `notice reason` and from when, or why nothing is said. */
   readonly says: `${string} ${string}` | SilentReason;
@@ -27,12 +29,13 @@ function inWords(decision: Decision): string {
 export function expectDecisionRow({
   incident,
   told,
-  routing = routed,
+  recipient = routed,
   diagnosisKey = null,
   says,
   from,
 }: DecisionRow): void {
-  const decision = decide(incident, told, routing, policy, diagnosisKey);
+  const sight = { incident, recipient, hides: 'quiet', hearsAcknowledgements: false } as const;
+  const decision = decide(sight, told, policy, diagnosisKey);
   expect(inWords(decision)).toBe(says);
   if (decision.kind !== 'say') return;
   // A notice of now has no earliest time.

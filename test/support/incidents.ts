@@ -1,4 +1,3 @@
-import type { Routing } from '../../src/lib/incident/decide.ts';
 import type {
   DiagnosisRecord,
   Incident,
@@ -7,6 +6,7 @@ import type {
   Told,
   ToldFacts,
 } from '../../src/lib/incident/incident.ts';
+import type { Recipient } from '../../src/lib/incident/recipients.ts';
 import { start } from './events.ts';
 import { offsetMs } from './offsetMs.ts';
 
@@ -81,5 +81,17 @@ export const foundForAll: DiagnosisRecord['about'] = {
   severity: 'critical',
 };
 
-export const routed: Routing = { matched: true, reachable: true, matchedAtFirst: true, fallback: null };
-export const unrouted: Routing = { matched: false, reachable: false, matchedAtFirst: false, fallback: null };
+/** A recipient by the first route, from the beginning on. */
+export const routed: Recipient = {
+  receiver: 'operators',
+  why: 'route',
+  route: 0,
+  step: null,
+  fromMs: 0,
+  since: 'beginning',
+  tells: null,
+  mute: null,
+  remindEveryMs: 4 * 3_600_000,
+};
+export const toldBefore: Recipient = { ...routed, why: 'toldBefore', route: null };
+export const standIn: Recipient = { ...toldBefore, why: 'fallback', tells: 'outage' };

@@ -93,7 +93,8 @@ export class SiteInMemory {
       this.told.set(name, {
         ...entry,
         status: answer === 'sent' ? sent : entry.status,
-        facts: factsOf(incident, 'unknown'),
+        facts: factsOf(incident, 'unknown', entry),
+        firstAttemptAtMs: entry.firstAttemptAtMs ?? nowMs,
         lastNoticeAtMs: nowMs,
         pendingNoticeId: null,
         failingSinceMs: null,

@@ -21,6 +21,7 @@ import type { SiteList } from '../store/siteList.ts';
 import type { WaitingNotices } from '../store/waitingNotices.ts';
 import type { DeviceCache } from './deviceCache.ts';
 import type { LateEventNotes } from './lateEvents.ts';
+import type { FleetOverview } from './lists/overview.ts';
 import { type LiveControls, withControls } from './liveControls.ts';
 import type { LogQuestions } from './logQuestions.ts';
 import type { Paced } from './paced.ts';
@@ -50,6 +51,7 @@ export type App = {
   /** Sites with new devices, by place: they are looked at soon, so that lists count them. */
   readonly newcomers: Paced<RulesVersion>;
   readonly hubs: HubsSeen;
+  readonly overview: FleetOverview;
   /** Hubs whose events come. */
   readonly lastEvents: Paced<HubSeen>;
   readonly devices: DeviceCache;

@@ -85,8 +85,11 @@ export async function askLogs(
     const { incidentId } = incident;
     const found = recordAfter(file.diagnosis, incident, answers[index] ?? pendingDiagnosis, askedAtMs);
     records.set(incidentId, found);
-    const stores = asking.why === 'again' || !ids.has(incidentId);
-    if (file.diagnosis !== null && stores) await keep(app, loaded, found);
+    const own = ids.has(incidentId);
+    const stores = asking.why === 'again' || !own;
+    // A first answer is kept without a notice where the routes wait for it.
+    const kept = file.diagnosis !== null || (asking.why === 'again' && own);
+    if (stores && kept) await keep(app, loaded, found);
   });
   return records;
 }

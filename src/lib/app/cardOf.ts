@@ -1,6 +1,5 @@
 import type { Evaluation } from '../incident/evaluate.ts';
-import type { SiteAt } from '../incident/observe.ts';
-import { type SiteNumbers, siteNumbers } from '../incident/siteCounts.ts';
+import type { SiteNumbers } from '../incident/siteCounts.ts';
 import type { Rules } from '../policy/rules.ts';
 import type { LoadedPlace } from '../store/fleet.ts';
 import { mostCardIncidents, type SiteCard } from '../store/siteCard.ts';
@@ -17,16 +16,16 @@ const noNumbers: SiteNumbers = {
 
 /**
  * What lists show of a place after a look at it; null: there is nothing of it.
- * @param site null: it is a hub's own count
+ * @param counted null: it is a hub's own count
  */
 export function cardOf(
   rules: Rules,
   { key, hubName }: LoadedPlace,
   { incidents }: Evaluation,
-  site: SiteAt | null,
+  counted: SiteNumbers | null,
 ): SiteCard | null {
   const open = incidents.filter(({ status }) => status === 'open');
-  const numbers = site === null ? noNumbers : siteNumbers(site, open);
+  const numbers = counted ?? noNumbers;
   if (open.length === 0 && numbers.known === 0) return null;
   const newest = open.toSorted((a, b) => b.openedAtMs - a.openedAtMs).slice(0, mostCardIncidents);
   return {

@@ -29,6 +29,7 @@ import type { App } from './app.ts';
 import { DeviceCache } from './deviceCache.ts';
 import { callHeartbeat } from './heartbeat.ts';
 import { LateEventNotes } from './lateEvents.ts';
+import { FleetOverview } from './lists/overview.ts';
 import { LiveControls, withControls } from './liveControls.ts';
 import { LogQuestions } from './logQuestions.ts';
 import { openConfig } from './openConfig.ts';
@@ -108,6 +109,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
       queues.wakeSite({ partition, rules: version }, 0),
     ),
     hubs,
+    overview: new FleetOverview(list, now),
     lastEvents: new Paced(2_000, 30_000, (_hub, seen) => hubs.note(seen)),
     devices: new DeviceCache(),
     questions: new LogQuestions(),

@@ -11,7 +11,8 @@ import { awayCount } from '../hubWatch/awayCount.ts';
 import { evaluateHub } from '../hubWatch/evaluateHub.ts';
 import { type Evaluation, evaluate } from '../incident/evaluate.ts';
 import type { Notice } from '../incident/incident.ts';
-import { isAffected, type SiteAt } from '../incident/observe.ts';
+import type { SiteAt } from '../incident/observe.ts';
+import { type SiteNumbers, siteNumbers } from '../incident/siteCounts.ts';
 import { isNewer } from '../policy/rules.ts';
 import type { LoadedPlace, LoadedSite } from '../store/fleet.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
@@ -140,7 +141,7 @@ async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look>
     const loaded = await given.fleet.loadHub(key.hub);
     const app = await notOutdated(given, loaded.guard?.record ?? null);
     const result = evaluateHub(app.rules, loaded.view, nowMs);
-    const counts: SiteCounts = { known: 0, offline: 0, flapping: 0, away: 0 };
+    const counts: SiteCounts = { known: 0, offline: 0, flapping: 0, silenced: 0, away: 0 };
     const card = cardOf(app.rules, loaded, result, null);
     return { app, loaded, result, counts, card, misplaced: [] };
   }
@@ -149,8 +150,9 @@ async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look>
   const view = { ...loaded.view, site: siteOfKey(app.rules, key) };
   const result = evaluate(app.rules, view, nowMs);
   const { misplaced } = result.site;
-  const card = cardOf(app.rules, loaded, result, result.site);
-  return { app, loaded, result, counts: countsOf(loaded, result.site), card, misplaced };
+  const numbers = siteNumbers(result.site, loaded.hubName);
+  const card = cardOf(app.rules, loaded, result, numbers);
+  return { app, loaded, result, counts: countsOf(loaded, result.site, numbers), card, misplaced };
 }
 
 /**
@@ -165,15 +167,11 @@ function needsNote(
   return guard === null || isNewer(version, guard.record.rules) || misplaced.length > 0;
 }
 
-function countsOf({ view }: LoadedSite, site: SiteAt): SiteCounts {
-  const devices = [...site.devices.values()];
+function countsOf({ view }: LoadedSite, site: SiteAt, numbers: SiteNumbers): SiteCounts {
   const misplaced = new Set(site.misplaced);
-  return {
-    known: site.devices.size - site.silent.size,
-    offline: devices.filter(({ phase }) => phase === 'offline' || phase === 'recovering').length,
-    flapping: devices.filter((device) => device.flapping && isAffected(device)).length,
-    away: awayCount(view.devices.filter((device) => !misplaced.has(device))),
-  };
+  const { known, offline, flapping, silenced } = numbers;
+  const away = awayCount(view.devices.filter((device) => !misplaced.has(device)));
+  return { known, offline, flapping, silenced, away };
 }
 
 async function sendNotices(app: App, { key }: LoadedPlace, result: Evaluation): Promise<void> {

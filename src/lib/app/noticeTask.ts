@@ -1,13 +1,13 @@
 import { formatPlaceKey, type PlaceKey } from '../directory/placeKey.ts';
-import { decide } from '../incident/decide.ts';
+import { isOfAcknowledgement, type Say } from '../incident/decide.ts';
+import { decisionsOf } from '../incident/decisions.ts';
 import { diagnosisToTell } from '../incident/diagnosisFit.ts';
-import { answeredKeyOf, diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
+import { diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Notice, NoticeKind, Told, ToldFacts } from '../incident/incident.ts';
 import { type IncidentFile, withNotice } from '../incident/incidentFile.ts';
 import { abandon, assumingDelivered, factsOf, mergeFacts } from '../incident/ledger.ts';
 import { standingOf } from '../incident/pendingNotice.ts';
 import type { Reason } from '../incident/reasons.ts';
-import { routesOf } from '../incident/routesOf.ts';
 import { droppedEntry } from '../incident/timeline.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
 import { linksOf } from '../notify/linksOf.ts';
@@ -89,6 +89,7 @@ export type ReadyNotice = {
   readonly present: Present;
   readonly reason: Reason;
   readonly says: NoticeKind;
+  readonly tells: Say['tells'];
   readonly asked: DiagnosisRecord | null;
 };
 
@@ -106,11 +107,12 @@ export async function readNotice(
   const present = await presentOf(app, key, stored.file.incident);
   const standing = standingNow(task, present);
   if (standing.kind === 'pointless') return { pointless: standing.because };
-  return { task, present, reason: standing.reason, says: standing.says, asked };
+  const { reason, says, tells } = standing;
+  return { task, present, reason, says, tells, asked };
 }
 
 function standingNow(
-  { app, stored, notice, told, receiver }: NoticeTask,
+  { app, stored, notice, receiver }: NoticeTask,
   { hub, site, incident, policy }: Present,
 ) {
   const { rules } = app;
@@ -118,9 +120,9 @@ function standingNow(
   // An end that was decided stands, whatever the devices do by now.
   const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : incident;
   // What is only now known of the cause of what grew goes with the growth, and is no news of its own.
-  const key = answeredKeyOf(stored.file.diagnosis, decided);
-  const routing = routesOf(rules, hub, site, decided).of(receiver.name);
-  const decision = decide(decided, told, routing, policy, key);
+  const { told, diagnosis } = stored.file;
+  const decisions = decisionsOf({ rules, hub, site, policy, nowMs, incident: decided, told, diagnosis });
+  const { decision } = decisions.of(receiver.name);
   return standingOf(notice, decided, decision, true, nowMs);
 }
 
@@ -141,13 +143,17 @@ export async function claimNotice(
   ready: ReadyNotice,
   digestId: string | null,
 ): Promise<ClaimedNotice | null> {
-  const { task, present, reason, says, asked } = ready;
+  const { task, present, reason, says, tells, asked } = ready;
   const { app, key, stored, notice: before, told, receiver } = task;
   const { digestId: _, ...notice } = before;
   const nowMs = app.now();
   const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : present.incident;
   const diagnosis = diagnosisToTell(asked, decided);
-  const facts = factsOf(decided, diagnosisKeyOf(diagnosis));
+  // It takes back whatever an earlier attempt may have called down, so that an answer settles what is known.
+  const known = assumingDelivered(told, notice);
+  // A word about the acknowledgement leaves what is new of the cause to a notice of its own.
+  const keyBefore = isOfAcknowledgement(reason) ? known.facts?.diagnosisKey : undefined;
+  const facts = factsOf(decided, keyBefore ?? diagnosisKeyOf(diagnosis), known, tells);
   const claimed: Notice = {
     ...notice,
     ...(digestId === null ? {} : { digestId }),
@@ -163,8 +169,8 @@ export async function claimNotice(
     site: present.readersSite,
     devices: present.devices,
     nowMs,
-    // It takes back whatever an earlier attempt may have called down, so that an answer settles what is known.
-    told: assumingDelivered(told, notice),
+    told: known,
+    tells,
     notice: { ...notice, kind: says },
     reason,
     diagnosis,

@@ -35,7 +35,7 @@ export async function presentOf(app: App, key: PlaceKey, incident: Incident): Pr
       hub,
       site: null,
       readersSite: hubAsSite(rules, hub),
-      incident: observeHub(incident, watch, app.now()),
+      incident: observeHub(rules, incident, watch, app.now()),
       devices: new Map(),
       policy: hubPolicy(rules),
     };

@@ -89,8 +89,7 @@ export async function sweep(given: App, nowMs: number, log: Log): Promise<Swept>
   await watchSelf(app, { woken: woken.size, oldestDueMs, oldestNoticeMs }, nowMs, log);
   await testReceivers(app, nowMs);
   await tellAnnouncements(app, nowMs, log);
-  await dropOld(app, nowMs, log);
-  await recount(app, nowMs, log);
+  await daily(app, nowMs, log);
   record(log, [
     { name: 'holds.pending', value: waiting.size },
     { name: 'sweep.oldestDueSeconds', value: Math.round(oldestDueMs / 1000) },
@@ -134,40 +133,53 @@ async function wakeKnownSites(app: App): Promise<void> {
   }
 }
 
-/**
- * Once a day every known site is looked at, so that the lists count it as it is: devices that were silent for long are
- * no longer known, and what a crash took along is made good. The first time comes soon, and once more when instances of
- * the version before, which write no cards, are gone.
- */
-async function recount(app: App, nowMs: number, log: Log): Promise<void> {
+/** What is done once a day: the days, counted from 1970, on which it was done last. */
+type Daily = { readonly droppedDay: number; readonly countedDay: number | null };
+
+/** Once a day old history is dropped, and every site is counted again. */
+async function daily(app: App, nowMs: number, log: Log): Promise<void> {
   const day = Math.floor(nowMs / dayMs);
-  const stored = await app.meta.read('recount', ({ countedDay }) =>
-    typeof countedDay === 'number' ? { countedDay } : null,
+  const stored = await app.meta.read('history', ({ droppedDay, countedDay }): Daily | null =>
+    typeof droppedDay === 'number'
+      ? { droppedDay, countedDay: typeof countedDay === 'number' ? countedDay : null }
+      : null,
   );
-  if (stored?.value?.countedDay === day) return;
-  const rounds = stored === null ? [0, 5 * 60_000] : [0];
-  const spreadMs = stored === null ? 60_000 : recountWithinMs;
+  const done = stored?.value ?? { droppedDay: -1, countedDay: null };
+  if (done.droppedDay === day && done.countedDay === day) return;
+  const counted = done.countedDay === day || (await recount(app, done.countedDay === null, log));
+  const dropped = done.droppedDay === day || (await dropOld(app, nowMs, log));
+  const next: Daily = {
+    droppedDay: dropped ? day : done.droppedDay,
+    countedDay: counted ? day : done.countedDay,
+  };
+  await app.meta.write('history', next, stored?.etag ?? null);
+}
+
+/**
+ * Has every known site looked at, so that the lists count it as it is: devices that were silent for long are no longer
+ * known, and what a crash took along is made good.
+ * @param first nobody has counted yet: soon, and once more when instances of the version before are gone, which count
+ * nothing
+ */
+async function recount(app: App, first: boolean, log: Log): Promise<true> {
+  const rounds = first ? [0, 5 * 60_000] : [0];
+  const spreadMs = first ? 60_000 : recountWithinMs;
   let sites = 0;
   for await (const page of app.knownSites.all()) {
-    const each = spreadMs / Math.max(1, page.length);
+    const eachMs = spreadMs / Math.max(1, page.length);
     await eachAtMost(messagesAtOnce, [...page.entries()], async ([index, key]) => {
       const message = { partition: formatPlaceKey(key), rules: app.rules.version };
-      for (const delayMs of rounds) await app.queues.wakeSite(message, Math.round(delayMs + index * each));
+      for (const delayMs of rounds) await app.queues.wakeSite(message, Math.round(delayMs + index * eachMs));
     });
     sites += page.length;
   }
-  log.info('every known site will be counted again', { sites });
-  await app.meta.write('recount', { countedDay: day }, stored?.etag ?? null);
+  if (sites > 0) log.info('every known site will be counted again', { sites });
+  return true;
 }
 
-/** Once a day, what is older than the history is kept; while there is more, at every run. */
-async function dropOld(app: App, nowMs: number, log: Log): Promise<void> {
-  const day = Math.floor(nowMs / dayMs);
-  const stored = await app.meta.read('history', ({ droppedDay }) =>
-    typeof droppedDay === 'number' ? { droppedDay } : null,
-  );
-  if (stored?.value?.droppedDay === day) return;
+/** What is older than the history is kept; while there is more, at every run. Answers whether nothing is left. */
+async function dropOld(app: App, nowMs: number, log: Log): Promise<boolean> {
   const dropped = await app.history.dropBefore(nowMs - app.rules.historyDays * dayMs);
   if (dropped > 0) log.info('history dropped', { rows: dropped });
-  else await app.meta.write('history', { droppedDay: day }, stored?.etag ?? null);
+  return dropped === 0;
 }

@@ -8,6 +8,7 @@ import { policyFields } from '../policy/policyFields.ts';
 import { type Delivery, type Receiver, receiverFields } from '../policy/receiver.ts';
 import type { Rules } from '../policy/rules.ts';
 import { selfWatchFields } from '../policy/selfWatch.ts';
+import { intervalsOf, routeOf, windowOf } from './buildRoutes.ts';
 import { configHash } from './configHash.ts';
 import type { ConfigFile } from './schema.ts';
 import { entriesOf, fieldOf } from './untyped.ts';
@@ -18,6 +19,7 @@ import { entriesOf, fieldOf } from './untyped.ts';
  */
 export function buildConfig(file: ConfigFile, written: unknown = null): Rules {
   const delivery = withShortRetry(file.delivery);
+  const intervals = intervalsOf(file.timeIntervals);
   const meaning = {
     sites: file.sites.map(({ id, name = id, timeZone, devices = [] }) => ({ id, name, timeZone, devices })),
     sitePattern: file.sitePattern === undefined ? null : new RegExp(file.sitePattern),
@@ -30,22 +32,14 @@ export function buildConfig(file: ConfigFile, written: unknown = null): Rules {
         { ...receiverOf(name, receiver, file, delivery), ...settingNamesOf(written, name) },
       ]),
     ),
-    routes: file.routes.map(
-      ({ match: { sites = null, devices = null, hubs = null, severity = null }, ...route }) => ({
-        match: { sites, devices, hubs, severity, cause: null, reason: null },
-        remindEveryMs: null,
-        mute: null,
-        escalate: [],
-        ...route,
-      }),
-    ),
+    routes: file.routes.map((route) => routeOf(route, intervals)),
     delivery,
     allowHosts: file.allowHosts,
     catalogue: catalogueOf(file.diagnosis.catalogue),
     historyDays: file.historyDays,
     ops: file.ops ?? null,
-    maintenance: [],
-    linksValidForMs: 7 * 24 * 60 * 60_000,
+    maintenance: file.maintenance.map((window) => windowOf(window, intervals)),
+    linksValidForMs: file.links.validForMs,
     selfWatch: {
       heartbeatUrl: file.selfWatch.heartbeatUrl ?? null,
       ...valuesOf(selfWatchFields, file.selfWatch),
@@ -80,7 +74,6 @@ function receiverOf(
     channel: channelOf(written, file),
     fallback: written.fallback ?? null,
     ...valuesOf(receiverFields, written),
-    tellAcknowledgements: false,
     delivery: withShortRetry({ ...general, ...written.delivery }),
   };
 }

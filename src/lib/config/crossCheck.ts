@@ -2,9 +2,11 @@ import { parseDuration, parsePercentage } from '../fields/quantities.ts';
 import { channelKinds } from '../notify/channels/registry.ts';
 import { policyFields } from '../policy/policyFields.ts';
 import { deliveryFields } from '../policy/receiver.ts';
+import { maintenanceFindings } from './maintenanceFindings.ts';
 import type { Finding } from './problem.ts';
 import { generalFields } from './receiverSection.ts';
 import { referenceFindings } from './references.ts';
+import { routeFindings } from './routeFindings.ts';
 import { entriesOf, fieldOf, firstText, isMap, itemsOf } from './untyped.ts';
 
 const siteFields = Object.entries(policyFields)
@@ -25,6 +27,8 @@ export function crossCheck(file: unknown): readonly Finding[] {
     ...flappingFindings(['policy'], fieldOf(file, 'policy')),
     ...overrideFindings(file),
     ...receiverFindings(file),
+    ...maintenanceFindings(file),
+    ...routeFindings(file),
     ...retryFindings(['delivery'], fieldOf(file, 'delivery')),
   ];
 }

@@ -4,6 +4,7 @@ import { entriesOf, fieldOf, isMap, itemsOf, textsOf } from './untyped.ts';
 
 /** Names that lead nowhere, and fallbacks in a cycle. */
 export function* referenceFindings(file: unknown): Iterable<Finding> {
+  yield* intervalReferences(file);
   const receivers = fieldOf(file, 'receivers');
   if (isMap(receivers)) {
     yield* receiverReferences(file, Object.keys(receivers));
@@ -19,6 +20,12 @@ function* receiverReferences(file: unknown, receivers: readonly string[]): Itera
     for (const [place, name] of textsOf(fieldOf(route, 'to'))) {
       if (!receivers.includes(name)) yield { path: ['routes', index, 'to', place], message: message(name) };
     }
+    for (const [number, step] of itemsOf(fieldOf(route, 'escalate')).entries()) {
+      for (const [place, name] of textsOf(fieldOf(step, 'to'))) {
+        const path = ['routes', index, 'escalate', number, 'to', place];
+        if (!receivers.includes(name)) yield { path, message: message(name) };
+      }
+    }
   }
   for (const [name, receiver] of entriesOf(fieldOf(file, 'receivers'))) {
     const fallback = fieldOf(receiver, 'fallback');
@@ -27,6 +34,28 @@ function* receiverReferences(file: unknown, receivers: readonly string[]): Itera
   }
   const ops = fieldOf(file, 'ops');
   if (typeof ops === 'string' && !receivers.includes(ops)) yield { path: ['ops'], message: message(ops) };
+}
+
+function* intervalReferences(file: unknown): Iterable<Finding> {
+  const known = entriesOf(fieldOf(file, 'timeIntervals')).map(([name]) => name);
+  const places = [
+    ...itemsOf(fieldOf(file, 'routes')).flatMap((route, index) =>
+      ['muteDuring', 'activeDuring'].map((key) => ({
+        path: ['routes', index, key],
+        names: fieldOf(route, key),
+      })),
+    ),
+    ...itemsOf(fieldOf(file, 'maintenance')).map((window, index) => ({
+      path: ['maintenance', index, 'during'],
+      names: fieldOf(window, 'during'),
+    })),
+  ];
+  for (const { path, names } of places) {
+    for (const [place, name] of textsOf(names)) {
+      if (known.includes(name)) continue;
+      yield { path: [...path, place], message: `is not one of timeIntervals; ${suggestion(name, known)}` };
+    }
+  }
 }
 
 /** Each cycle once, at its first receiver in the file. */
@@ -65,6 +94,10 @@ function* siteReferences(file: unknown): Iterable<Finding> {
     ...itemsOf(fieldOf(file, 'overrides')).map((override, index) => ({
       path: ['overrides', index, 'sites'],
       sites: fieldOf(override, 'sites'),
+    })),
+    ...itemsOf(fieldOf(file, 'maintenance')).map((window, index) => ({
+      path: ['maintenance', index, 'match', 'sites'],
+      sites: fieldOf(fieldOf(window, 'match'), 'sites'),
     })),
   ];
   for (const { path, sites } of places) {

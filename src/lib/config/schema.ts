@@ -1,21 +1,24 @@
 import { z } from 'zod';
 import { causes } from '../diagnosis/diagnosis.ts';
-import { count, expects, listOf, nameFault, oneOf, section, someOf, text } from '../fields/fieldTypes.ts';
+import { count, expects, listOf, nameFault, section, someOf, text } from '../fields/fieldTypes.ts';
 import { completeSection, completeShape, partialSection, valuesOf } from '../fields/tableSection.ts';
 import { webhookUrlFault } from '../notify/channels/webhookUrl.ts';
 import { type AddressRules, allowedHostFault } from '../outgoing/addressGuard.ts';
 import { hubFields } from '../policy/hubConfig.ts';
-import { severities } from '../policy/policy.ts';
+import { linkFields } from '../policy/links.ts';
 import { policyFields } from '../policy/policyFields.ts';
 import { deliveryFields } from '../policy/receiver.ts';
 import { selfWatchFields } from '../policy/selfWatch.ts';
-import { globs, receiverName, siteId } from './names.ts';
+import { maintenanceSection } from './maintenanceSection.ts';
+import { globs, receiverName, siteId, siteIds } from './names.ts';
 import { receiverSection, sharedSections } from './receiverSection.ts';
-import { hubNameFault, hubResourceIdFault, sitePatternFault, timeZoneFault } from './textFaults.ts';
+import { routeSection } from './routeSection.ts';
+import { hubResourceIdFault, sitePatternFault, timeZoneFault } from './textFaults.ts';
+import { timeIntervalSection } from './timeIntervalSection.ts';
 
 const override = section({
   devices: globs().optional().describe('The devices it applies to: ids or globs.'),
-  sites: someOf(siteId(), 'site ids').optional().describe('The sites it applies to.'),
+  sites: siteIds().optional().describe('The sites it applies to.'),
   policy: partialSection(policyFields).describe('Fields of the policy that differ.'),
 })
   .meta({ anyOf: [{ required: ['devices'] }, { required: ['sites'] }] })
@@ -38,27 +41,6 @@ const hub = section({
   name: resourceId.split('/').at(-1)!,
   ...valuesOf(hubFields, written),
 }));
-
-const match = section({
-  sites: someOf(siteId(), 'site ids').optional().describe('Ids of sites.'),
-  devices: globs().optional().describe('Device ids or globs; one device of the incident is enough.'),
-  hubs: someOf(text('use the name of a hub', hubNameFault), 'hub names')
-    .optional()
-    .describe('Names of hubs.'),
-  severity: someOf(oneOf(severities), 'severities').optional().describe('Severities of the incident.'),
-});
-
-const route = section({
-  match: match.prefault({}).describe('Which incidents it is for. All by default.'),
-  per: oneOf(['site', 'device'])
-    .prefault('site')
-    .describe('One incident for the site, or one for each device.'),
-  to: someOf(receiverName(), 'receivers').describe('Names of receivers.'),
-  final: z
-    .boolean({ error: expects('true or false', 'use true or false') })
-    .prefault(false)
-    .describe('true: later routes do not see what matched here.'),
-});
 
 const sentence = () => text('use a text', nameFault);
 const steps = () => someOf(sentence(), 'steps').optional().describe('What to do, in order.');
@@ -104,7 +86,16 @@ export const fileSchema = (rules: AddressRules) =>
       })
       .describe('Who can be told, by name.'),
     ...sharedSections(rules),
-    routes: listOf(route, 'routes').describe(
+    timeIntervals: z
+      .record(text('use a name', nameFault), timeIntervalSection, {
+        error: expects('a map', 'use names of time intervals as keys'),
+      })
+      .prefault({})
+      .describe('Recurring local times, by name, for routes and maintenance.'),
+    maintenance: listOf(maintenanceSection, 'windows')
+      .prefault([])
+      .describe('Planned work, at one time or recurring.'),
+    routes: listOf(routeSection, 'routes').describe(
       'Who is told of what. Every route that matches applies, in order.',
     ),
     delivery: completeSection(deliveryFields)
@@ -126,6 +117,7 @@ export const fileSchema = (rules: AddressRules) =>
     })
       .prefault({ blindAfter: selfWatchFields.blindAfter.default })
       .describe('How the responder watches itself.'),
+    links: completeSection(linkFields).prefault({}).describe('The links in notices.'),
     allowHosts: listOf(text('use a host name or address', allowedHostFault), 'host names or addresses')
       .prefault([])
       .describe('Hosts inside a private network that receivers may use. They still need https.'),

@@ -9,6 +9,7 @@ export type Field =
   | (Described & { readonly kind: 'percentage'; readonly default?: string })
   | (Described & { readonly kind: 'count'; readonly default?: number })
   | (Described & { readonly kind: 'rate'; readonly default?: string })
+  | (Described & { readonly kind: 'yesNo'; readonly default: boolean })
   | (Described & { readonly kind: 'choice'; readonly values: readonly string[]; readonly default?: string })
   /** A map of fields, or `off`. */
   | (Described & { readonly kind: 'switchable'; readonly fields: FieldTable });
@@ -42,7 +43,9 @@ type Value<Of> = Of extends { readonly values: readonly (infer Word)[] }
     ? Values<Inner> | null
     : Of extends { readonly kind: 'rate' }
       ? Rate
-      : number;
+      : Of extends { readonly kind: 'yesNo' }
+        ? boolean
+        : number;
 type Absent<Of> = Of extends { readonly default: unknown } | { readonly fields: unknown } ? never : null;
 
 /** What the schema and the documentation say of a field. */

@@ -16,7 +16,7 @@ import {
 // accepted.
 
 /** Where the file may also say `${NAME}`, which an editor cannot look up. */
-const orSetting = (pattern: string) => `^(${pattern}|.*\\$\\{.*)$`;
+export const orSetting = (pattern: string) => `^(${pattern}|.*\\$\\{.*)$`;
 
 /** The messages of one kind of value: for a missing one, and for one of another type. */
 export const expects = (what: string, accepted: string) => (issue: { readonly input?: unknown }) =>
@@ -87,6 +87,8 @@ export const count = () =>
   z.int({ error: expects('a whole number', 'use a whole number of at least 1, like 20') }).min(1, {
     error: 'is too small; use a whole number of at least 1, like 20',
   });
+
+export const yesNo = () => z.boolean({ error: expects('true or false', 'use true or false') });
 
 export const oneOf = <const Value extends string>(values: readonly Value[]) =>
   z.enum(values, { error: expects('accepted here', `use one of ${values.join(', ')}`) });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { descriptionOf, type Field, type FieldTable, type Given, type Values } from './fieldTable.ts';
-import { count, duration, expects, oneOf, percentage, rate, section } from './fieldTypes.ts';
+import { count, duration, expects, oneOf, percentage, rate, section, yesNo } from './fieldTypes.ts';
 import { parseDuration } from './quantities.ts';
 
 /** The schema of a map with the fields of a table, each with its default. */
@@ -49,6 +49,8 @@ function schemaOf(field: Field, shapeInside: (table: FieldTable) => Shape<FieldT
       return count().describe(descriptionOf(field));
     case 'rate':
       return rate().describe(descriptionOf(field));
+    case 'yesNo':
+      return yesNo().describe(descriptionOf(field));
     case 'choice':
       return oneOf(field.values).describe(descriptionOf(field));
     case 'switchable': {

@@ -1,7 +1,10 @@
+import { quietAt } from '../control/quiet.ts';
+import { acknowledgementNow } from '../incident/acknowledgement.ts';
 import { type Evaluation, evaluateIncidents } from '../incident/evaluate.ts';
 import type { HubLevel } from '../incident/hubLevel.ts';
 import { incidentIdOf } from '../incident/ids.ts';
 import type { Incident, Member, Subject } from '../incident/incident.ts';
+import { opening, tellableSince, withQuiet } from '../incident/quietMembers.ts';
 import type { Ledger } from '../incident/siteView.ts';
 import { hubPolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
@@ -21,7 +24,7 @@ export function evaluateHub(rules: Rules, view: HubView, nowMs: number): Evaluat
   const watched = watchedHub(rules, view.hub);
   const now = view.incidents.map((before) => ({
     before,
-    now: observeHub(before, watched ? view.watch : null, nowMs),
+    now: observeHub(rules, before, watched ? view.watch : null, nowMs),
     policy,
   }));
   const isOpen = view.incidents.some(({ status }) => status === 'open');
@@ -40,7 +43,7 @@ export function evaluateHub(rules: Rules, view: HubView, nowMs: number): Evaluat
     backAtMs: null,
   };
   const severity = policy.severity ?? 'critical';
-  const begun: Incident = {
+  const begun: Incident = opening({
     incidentId: incidentIdOf({ hub: view.hub, kind: 'hub' }, subject, openedAtMs),
     subject,
     hubName: view.hub,
@@ -51,10 +54,10 @@ export function evaluateHub(rules: Rules, view: HubView, nowMs: number): Evaluat
     severity,
     peakSeverity: severity,
     firstSeverity: null,
-    members: new Map([[view.hub, member]]),
+    members: new Map([[view.hub, withQuiet(member, null, quietAt(rules, view.hub, null, nowMs))]]),
     knownDevices: 1,
     fallbacks: [],
-  };
+  });
   return evaluateIncidents(
     rules,
     view.hub,
@@ -66,16 +69,34 @@ export function evaluateHub(rules: Rules, view: HubView, nowMs: number): Evaluat
 }
 
 /** An open incident of a hub as its count stands now; a hub that is no longer watched is no longer followed. */
-export function observeHub(incident: Incident, watch: HubWatch | null, nowMs: number): Incident {
+export function observeHub(
+  rules: Rules,
+  incident: Incident,
+  watch: HubWatch | null,
+  nowMs: number,
+): Incident {
   if (incident.status === 'resolved') return incident;
   const subject: Subject = { kind: 'hub', level: watch?.level ?? levelOf(incident) };
-  if (isRaised(watch)) return { ...incident, subject };
   const [of] = incident.members;
   if (of === undefined) return incident;
   const [key, member] = of;
+  if (isRaised(watch)) {
+    const members = new Map([
+      [key, withQuiet(member, member, quietAt(rules, incident.hubName, null, nowMs))],
+    ]);
+    const tellableSinceMs = tellableSince(incident, members);
+    const acknowledged = acknowledgementNow(incident.acknowledged, incident.severity, nowMs);
+    return {
+      ...incident,
+      subject,
+      members,
+      ...(tellableSinceMs === undefined ? {} : { tellableSinceMs }),
+      ...(acknowledged ? { acknowledged } : {}),
+    };
+  }
   const backAtMs = watch?.changedAtMs ?? nowMs;
-  const ended: Member =
-    watch === null ? { ...member, state: 'gone' } : { ...member, state: 'back', backAtMs };
+  const { quiet: _quiet, ...plain } = member;
+  const ended: Member = watch === null ? { ...plain, state: 'gone' } : { ...plain, state: 'back', backAtMs };
   const knownDevices = watch === null ? 0 : incident.knownDevices;
   return {
     ...incident,

@@ -1,4 +1,5 @@
 import type { Severity } from '../policy/policy.ts';
+import { isWorse } from './rank.ts';
 
 /** Somebody has an incident. It stops reminders and escalation for everybody until it ends. Times are milliseconds. */
 export type Acknowledgement = {
@@ -19,6 +20,19 @@ export type Acknowledgement = {
 
 export function isInEffect(acknowledged: Acknowledgement | undefined, nowMs: number): boolean {
   return acknowledged !== undefined && acknowledged.ended === undefined && acknowledged.untilMs > nowMs;
+}
+
+/** An acknowledgement as of now: its time ends it, and a severity above its own. The same object while nothing has. */
+export function acknowledgementNow(
+  acknowledged: Acknowledgement | undefined,
+  severity: Severity,
+  nowMs: number,
+): Acknowledgement | undefined {
+  if (acknowledged === undefined || acknowledged.ended !== undefined) return acknowledged;
+  const { untilMs } = acknowledged;
+  if (untilMs <= nowMs) return { ...acknowledged, ended: { atMs: untilMs, why: 'time', by: null } };
+  if (!isWorse(severity, acknowledged.severity)) return acknowledged;
+  return { ...acknowledged, ended: { atMs: nowMs, why: 'severityRose', by: null } };
 }
 
 /** Names one state of an acknowledgement, to tell who was told of it: equal for equal states. */

@@ -75,7 +75,8 @@ export type AfterAttempt = {
  */
 export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): AfterAttempt {
   const { notice, possiblyBefore, facts, result, delivery } = attempt;
-  const told = withHandle(attempt.told, result.handle);
+  const tried = { ...attempt.told, firstAttemptAtMs: attempt.told.firstAttemptAtMs ?? nowMs };
+  const told = withHandle(tried, result.handle);
   const released: Notice = { ...notice, leasedUntilMs: 0 };
   const final = notice.kind === 'final';
   if (result.kind === 'sent' || result.kind === 'sentPartly') {

@@ -1,19 +1,22 @@
 import type { Policy } from '../policy/policy.ts';
-import type { FallbackRecipient, Incident, Member, NoticeKind, Told, ToldFacts } from './incident.ts';
-import { isWorse } from './observe.ts';
+import { acknowledgementKey } from './acknowledgement.ts';
+import { differenceFrom } from './difference.ts';
+import type { Incident, Member, NoticeKind, Told, ToldFacts } from './incident.ts';
+import { openAt } from './quietMembers.ts';
+import { isWorse } from './rank.ts';
 import type { Reason } from './reasons.ts';
-import { tallyOf } from './tally.ts';
+import type { Recipient } from './recipients.ts';
+import { isInTrouble, tallyOf } from './tally.ts';
 
-/** How the routes stand to a receiver at this moment. */
-export type Routing = {
-  /** A route matches, at the incident's present severity. */
-  readonly matched: boolean;
-  /** A route would match at some severity: the receiver is not cut off. */
-  readonly reachable: boolean;
-  /** A route matched at the severity that the incident had after `groupWait`. */
-  readonly matchedAtFirst: boolean;
-  /** It stands in for a receiver that could not be told: of the outage, or of its end alone; null: it does not. */
-  readonly fallback: FallbackRecipient['tells'] | null;
+/** What a decision about one receiver looks at. */
+export type Sight = {
+  readonly incident: Incident;
+  /** null: nothing leads to this receiver, nor would if the incident stood otherwise. */
+  readonly recipient: Recipient | null;
+  /** Of which members nothing begins: of none, of those that are quiet, or, for a receiver that is mute, of any. */
+  readonly hides: 'nothing' | 'quiet' | 'everything';
+  /** An acknowledgement is told in a notice of its own. */
+  readonly hearsAcknowledgements: boolean;
 };
 
 /** What a receiver should hear about an incident now. */
@@ -24,8 +27,12 @@ export type Decision =
       readonly reason: Reason;
       /** From when it may be said: `groupWait` and `groupInterval` are in it. */
       readonly atMs: number;
+      /** `ends`: what has begun and was not told before is left out, and is told by another notice. */
+      readonly tells: 'everything' | 'ends';
     }
   | { readonly kind: 'nothing'; readonly because: SilentReason };
+
+export type Say = Extract<Decision, { kind: 'say' }>;
 
 export type SilentReason =
   | 'notRouted'
@@ -33,35 +40,39 @@ export type SilentReason =
   | 'overBeforeItWasTold'
   | 'nothingNew'
   | 'closed'
-  | 'failedForGood';
+  | 'failedForGood'
+  /** By a control: it begins nothing now. */
+  | 'silence'
+  | 'maintenance'
+  | 'muteTime'
+  | 'acknowledged';
 
 const nothing = (because: SilentReason): Decision => ({ kind: 'nothing', because });
 
 /**
  * Compares what is true with what a receiver was told; the difference is what to say. It knows nothing of how the
- * present came about, so lost, late and repeated messages cannot mislead it.
+ * present came about, so lost, late and repeated messages cannot mislead it. What begins is said only of what the sight
+ * does not hide; what ends is always said.
  *
  * @param told what the receiver knows; null: nothing was ever sent to it
  * @param diagnosisKey of the diagnosis as it is known now, or null when nothing usable is known
  */
 export function decide(
-  incident: Incident,
+  sight: Sight,
   told: Told | null,
-  routing: Routing,
   policy: Policy,
   diagnosisKey: string | null,
 ): Decision {
+  const { incident, recipient } = sight;
   if (told?.status === 'closed') return nothing('closed');
-  if (told?.status === 'told') {
-    if (incident.status === 'resolved') {
-      return { kind: 'say', notice: 'final', reason: endOf(incident), atMs: 0 };
-    }
-    if (!routing.reachable && routing.fallback === null) {
-      return { kind: 'say', notice: 'final', reason: 'noLongerFollowed', atMs: 0 };
-    }
-    return decideUpdate(incident, told, policy, diagnosisKey);
-  }
-  return decideOpening(incident, told, routing, policy);
+  if (told?.status !== 'told') return decideOpening(sight, told, policy);
+  if (incident.status === 'resolved') return final(endOf(incident));
+  if (recipient === null) return final('noLongerFollowed');
+  return decideUpdate(sight, recipient, told, policy, diagnosisKey);
+}
+
+function final(reason: Reason): Say {
+  return { kind: 'say', notice: 'final', reason, atMs: 0, tells: 'everything' };
 }
 
 /** How an incident ended. */
@@ -71,96 +82,110 @@ function endOf(incident: Incident): Reason {
   return back === calmed ? 'flappingEnded' : 'recovered';
 }
 
-function decideOpening(incident: Incident, told: Told | null, routing: Routing, policy: Policy): Decision {
-  if (incident.status === 'resolved') {
-    if (routing.fallback !== 'end' || told?.facts) return nothing('overBeforeItWasTold');
-    return { kind: 'say', notice: 'final', reason: endOf(incident), atMs: 0 };
+/** Whether a member's trouble is hidden from a receiver that was not told of it. */
+export function isHidden({ quiet }: Member, hides: Sight['hides']): boolean {
+  return hides === 'everything' || (hides === 'quiet' && quiet !== undefined);
+}
+
+/** What of the trouble may begin to be told. */
+function troubleIn({ incident, hides }: Sight) {
+  const seen = { down: 0, recovering: 0, flapping: 0, hidden: 0 };
+  for (const member of incident.members.values()) {
+    if (!isInTrouble(member)) continue;
+    if (isHidden(member, hides)) {
+      seen.hidden += 1;
+      continue;
+    }
+    if (member.state === 'flapping') {
+      seen.flapping += 1;
+      continue;
+    }
+    seen.down += 1;
+    if (member.recovering) seen.recovering += 1;
   }
-  if (!routing.matched && routing.fallback === null) return nothing('notRouted');
-  const { down, recovering, flapping } = tallyOf(incident.members);
+  return seen;
+}
+
+function decideOpening(sight: Sight, told: Told | null, policy: Policy): Decision {
+  const { incident, recipient, hides } = sight;
+  if (incident.status === 'resolved') {
+    if (recipient?.tells !== 'end' || told?.facts) return nothing('overBeforeItWasTold');
+    return final(endOf(incident));
+  }
+  if (recipient === null || recipient.why === 'toldBefore') return nothing('notRouted');
+  const { down, recovering, flapping } = troubleIn(sight);
   if (flapping === 0 && down === recovering) return nothing('everyDeviceIsComingBack');
-  const openAtMs = incident.openedAtMs + policy.groupWaitMs;
+  if (recipient.why === 'escalation' && isAcknowledged(incident)) return nothing('acknowledged');
+  const begins = (reason: Reason, atMs: number): Say => {
+    return { kind: 'say', notice: 'opening', reason, atMs, tells: 'everything' };
+  };
+  const openAtMs = Math.max(openAt(incident, policy), recipient.fromMs);
   if (told?.facts) {
     // It failed for good once: only a new fact is worth another try.
-    if (isWorse(incident.severity, told.facts.severity)) {
-      return { kind: 'say', notice: 'opening', reason: 'severityRose', atMs: openAtMs };
-    }
-    const news = difference(incident, told.facts);
+    if (isWorse(incident.severity, told.facts.severity)) return begins('severityRose', openAtMs);
+    const news = differenceFrom(incident, told.facts, (member) => isHidden(member, hides));
     if (news === null) return nothing('failedForGood');
-    const atMs = Math.max(openAtMs, (told.lastNoticeAtMs ?? 0) + policy.groupIntervalMs);
-    return { kind: 'say', notice: 'opening', reason: news, atMs };
+    return begins(news, Math.max(openAtMs, (told.lastNoticeAtMs ?? 0) + policy.groupIntervalMs));
   }
-  if (!routing.matched) {
-    return { kind: 'say', notice: 'opening', reason: 'escalated', atMs: openAtMs };
-  }
-  const rose = incident.firstSeverity !== null && isWorse(incident.severity, incident.firstSeverity);
-  if (rose && !routing.matchedAtFirst) {
-    return { kind: 'say', notice: 'opening', reason: 'severityRose', atMs: openAtMs };
-  }
-  return {
-    kind: 'say',
-    notice: 'opening',
-    reason: down > 0 ? 'outageBegan' : 'flappingBegan',
-    atMs: openAtMs,
-  };
+  if (recipient.why !== 'route') return begins('escalated', openAtMs);
+  if (recipient.since === 'severity') return begins('severityRose', openAtMs);
+  if (recipient.since === 'cause') return begins('diagnosisArrived', openAtMs);
+  return begins(down > 0 ? 'outageBegan' : 'flappingBegan', openAtMs);
 }
 
-function decideUpdate(incident: Incident, told: Told, policy: Policy, diagnosisKey: string | null): Decision {
-  const facts = told.facts;
+function decideUpdate(
+  sight: Sight,
+  { remindEveryMs }: Recipient,
+  told: Told,
+  policy: Policy,
+  diagnosisKey: string | null,
+): Decision {
+  const { incident, hides } = sight;
+  const { facts } = told;
   if (facts === null) return nothing('nothingNew');
+  const says = (reason: Reason, atMs: number, notice: NoticeKind = 'update'): Say => {
+    const tells = hides === 'everything' || isOfAcknowledgement(reason) ? 'ends' : 'everything';
+    return { kind: 'say', notice, reason, atMs, tells };
+  };
   const lastMs = told.lastNoticeAtMs ?? 0;
-  const news = difference(incident, facts);
-  if (isWorse(incident.severity, facts.severity)) {
+  const news = differenceFrom(incident, facts, (member) => isHidden(member, hides));
+  const { down, recovering, flapping, hidden } = troubleIn(sight);
+  const inSight = hides !== 'everything' && (hidden === 0 || down + flapping > 0);
+  if (inSight && isWorse(incident.severity, facts.severity)) {
     const calmedDown = news === 'flappingEnded' && facts.down.length === 0;
-    return { kind: 'say', notice: 'update', reason: calmedDown ? news : 'severityRose', atMs: 0 };
+    return says(calmedDown ? news : 'severityRose', 0);
   }
-  if (diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey) {
-    return { kind: 'say', notice: 'update', reason: 'diagnosisArrived', atMs: 0 };
-  }
-  if (news !== null) {
-    return { kind: 'say', notice: 'update', reason: news, atMs: lastMs + policy.groupIntervalMs };
-  }
-  const { down, recovering } = tallyOf(incident.members);
-  if (down > recovering) {
-    return { kind: 'say', notice: 'reminder', reason: 'reminder', atMs: lastMs + policy.remindEveryMs };
-  }
-  return nothing('nothingNew');
+  const acknowledgement = acknowledgementNews(sight, facts);
+  if (acknowledgement !== null) return says(acknowledgement, 0);
+  if (inSight && diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey)
+    return says('diagnosisArrived', 0);
+  if (news !== null) return says(news, lastMs + policy.groupIntervalMs);
+  if (down === recovering) return nothing('nothingNew');
+  if (isAcknowledged(incident)) return nothing('acknowledged');
+  return says('reminder', Math.max(lastMs, told.remindersFromMs ?? 0) + remindEveryMs, 'reminder');
 }
 
-/** From the weightiest to the lightest. */
-const differences = [
-  'outageGrew',
-  'flappingBegan',
-  'flappingEnded',
-  'partlyRecovered',
-  'noLongerFollowed',
-] as const satisfies readonly Reason[];
+function isAcknowledged({ acknowledged }: Incident): boolean {
+  return acknowledged !== undefined && acknowledged.ended === undefined;
+}
 
-/** The weightiest difference between an open incident and what was told of it, or null. */
-function difference(incident: Incident, facts: ToldFacts): Reason | null {
-  const toldDown = new Set(facts.down);
-  const toldFlapping = new Set(facts.flapping);
-  const unsure = new Set(facts.unsure);
-  let weightiest: number = differences.length;
+export function isOfAcknowledgement(reason: Reason): boolean {
+  return reason === 'acknowledged' || reason === 'acknowledgementEnded';
+}
+
+/** What a receiver has not heard of the acknowledgement. A rise in severity, which ends it, is told as that. */
+function acknowledgementNews(
+  { incident, hides, hearsAcknowledgements }: Sight,
+  facts: ToldFacts,
+): Reason | null {
+  const { acknowledged } = incident;
+  if (acknowledged === undefined || acknowledgementKey(acknowledged) === facts.acknowledgement) return null;
+  if (acknowledged.ended === undefined) return hearsAcknowledgements ? 'acknowledged' : null;
+  if (acknowledged.ended.why === 'severityRose') return null;
+  const known = new Set([...facts.down, ...facts.flapping]);
   for (const [key, member] of incident.members) {
-    const reason = differenceOf(member, toldDown.has(key), toldFlapping.has(key), unsure.has(key));
-    if (reason !== null) weightiest = Math.min(weightiest, differences.indexOf(reason));
-    if (weightiest === 0) break;
+    const lasts = isInTrouble(member) && !(member.state === 'down' && member.recovering);
+    if (lasts && (known.has(key) || !isHidden(member, hides))) return 'acknowledgementEnded';
   }
-  return differences[weightiest] ?? null;
-}
-
-/** What is new about one member for a receiver that was told it is down, or that it flaps. */
-function differenceOf(
-  { state, recovering }: Member,
-  toldDown: boolean,
-  toldFlapping: boolean,
-  unsure: boolean,
-): (typeof differences)[number] | null {
-  const told = (toldDown || toldFlapping) && !unsure;
-  if (state === 'down' && !recovering && !told) return 'outageGrew';
-  if (state === 'flapping') return toldFlapping && !unsure ? null : 'flappingBegan';
-  if (state === 'gone') return toldDown || toldFlapping ? 'noLongerFollowed' : null;
-  if (toldFlapping) return 'flappingEnded';
-  return state === 'back' && toldDown ? 'partlyRecovered' : null;
+  return null;
 }

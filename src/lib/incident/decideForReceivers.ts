@@ -1,29 +1,20 @@
-import type { Site } from '../directory/placeOf.ts';
-import type { Policy } from '../policy/policy.ts';
-import type { Rules } from '../policy/rules.ts';
-import { type Decision, decide } from './decide.ts';
-import { answeredKeyOf } from './diagnosisSchedule.ts';
+import type { Decision, Say } from './decide.ts';
+import type { ControlledDecision } from './decideUnderControls.ts';
+import { decisionsOf } from './decisions.ts';
 import { fallbackDueAt, withFallbacks } from './fallbacks.ts';
+import { heldEntry } from './heldInWords.ts';
 import { noticeIdOf } from './ids.ts';
-import type { DiagnosisRecord, Incident, Notice, Told } from './incident.ts';
+import type { Incident, Notice, Told } from './incident.ts';
 import { abandon } from './ledger.ts';
 import { earlier } from './observe.ts';
 import { standingOf } from './pendingNotice.ts';
-import { routesOf } from './routesOf.ts';
+import type { RecipientsAt } from './recipients.ts';
+import type { TimelineEntry } from './timeline.ts';
 
 /** One incident as it is now, and what was told of it. */
-export type IncidentAt = {
-  readonly rules: Rules;
-  readonly hub: string;
-  /** null: it is of the hub as a whole. */
-  readonly site: Site | null;
-  readonly policy: Policy;
-  readonly nowMs: number;
-  readonly incident: Incident;
-  readonly told: readonly Told[];
+export type IncidentAt = RecipientsAt & {
   /** Pending ones of this incident. */
   readonly notices: readonly Notice[];
-  readonly diagnosis: DiagnosisRecord | null;
   /** How long a pending notice may take before its message counts as lost. */
   readonly overdueAfterMs: number;
 };
@@ -41,6 +32,10 @@ export type ReceiversDecision = {
   readonly overdue: readonly Notice[];
   /** Something new is told to somebody, now or as soon as `groupInterval` allows. */
   readonly hasNews: boolean;
+  /** A route waits for the cause, and no notice that is on its way asks for it. */
+  readonly wantsCause: boolean;
+  /** What was held back from somebody, and what is let go. */
+  readonly entries: readonly TimelineEntry[];
   /** It is over, and everybody has been told. */
   readonly settled: boolean;
   readonly nextAtMs: number | null;
@@ -61,35 +56,57 @@ type Part = {
 export function decideForReceivers(at: IncidentAt): ReceiversDecision {
   const incident = withFallbacks(at.rules, at.incident, at.told, at.nowMs);
   const now: IncidentAt = { ...at, incident };
-  const routes = routesOf(at.rules, at.hub, at.site, incident);
-  const key = answeredKeyOf(at.diagnosis, incident);
-  const receivers = new Set([
-    ...routes.matched,
-    ...incident.fallbacks.map(({ receiver }) => receiver),
-    ...at.told.map(({ receiver }) => receiver),
-  ]);
+  const decisions = decisionsOf(now);
   const decided = {
     told: [] as Told[],
     notices: [] as Notice[],
     dropped: [] as Notice[],
     overdue: [] as Notice[],
+    entries: [] as TimelineEntry[],
   };
   let nextAtMs: number | null = null;
   let owed = false;
   let hasNews = false;
-  for (const receiver of receivers) {
+  for (const receiver of decisions.receivers) {
     const before = at.told.find((entry) => entry.receiver === receiver) ?? null;
-    const decision = decide(incident, before, routes.of(receiver), at.policy, key);
+    const controlled = decisions.of(receiver);
+    const { decision } = controlled;
     const part = partOf(now, receiver, before, decision);
-    if (part.entry !== null && part.entry !== before) decided.told.push(part.entry);
+    const entry = withHeld(part.entry, controlled, incident, receiver, at.nowMs);
+    if (entry !== null && entry !== before) decided.told.push(entry);
     if (part.notice) decided.notices.push(part.notice);
     decided.dropped.push(...(part.dropped ?? []));
     if (part.overdue) decided.overdue.push(part.overdue);
+    decided.entries.push(...heldEntry(before, controlled.held, receiver, at.nowMs));
     owed ||= part.owed;
-    hasNews ||= decision.kind === 'say' && decision.reason !== 'reminder';
-    nextAtMs = earlier(nextAtMs, part.nextAtMs);
+    hasNews ||= decision.kind === 'say' && isNews(decision, at.nowMs);
+    nextAtMs = earlier(earlier(nextAtMs, part.nextAtMs), controlled.nextAtMs);
   }
-  return { incident, ...decided, hasNews, settled: incident.status === 'resolved' && !owed, nextAtMs };
+  const wantsCause = decisions.waitsForCause && at.notices.length + decided.notices.length === 0;
+  const settled = incident.status === 'resolved' && !owed;
+  return { incident, ...decided, hasNews, wantsCause, settled, nextAtMs };
+}
+
+/** Neither a reminder nor a step that is still to come. */
+function isNews({ reason, atMs }: Say, nowMs: number): boolean {
+  return reason !== 'reminder' && (reason !== 'escalated' || atMs <= nowMs);
+}
+
+/** The receiver's entry with what a control keeps from it. */
+function withHeld(
+  entry: Told | null,
+  { held, reminderPassed }: ControlledDecision,
+  incident: Incident,
+  receiver: string,
+  nowMs: number,
+): Told | null {
+  if (entry?.held === held && !reminderPassed) return entry;
+  const { held: _held, ...known } = entry ?? blankTold(incident, receiver);
+  return {
+    ...known,
+    ...(held ? { held } : {}),
+    ...(reminderPassed ? { remindersFromMs: nowMs } : {}),
+  };
 }
 
 function partOf(at: IncidentAt, receiver: string, before: Told | null, decision: Decision): Part {
@@ -158,7 +175,7 @@ function newNotice(
   incident: Incident,
   receiver: string,
   count: number,
-  decision: Extract<Decision, { kind: 'say' }>,
+  decision: Say,
   nowMs: number,
 ): Notice {
   return {

@@ -1,4 +1,5 @@
 import type { Identities, Member, MemberState } from './incident.ts';
+import { countedAs } from './tally.ts';
 
 /** Devices in one state, and the modules in it beside them. */
 export type DeviceCount = { readonly devices: number; readonly modules: number };
@@ -11,13 +12,15 @@ export type DeviceCount = { readonly devices: number; readonly modules: number }
  */
 export function deviceCount(
   members: readonly Member[],
-  state: MemberState,
+  state: MemberState | 'silenced',
   identities: Identities = {},
 ): DeviceCount {
   const modules = new Map<string, { inState: number; all: number; own: boolean }>();
   let devices = 0;
   let inState = 0;
-  for (const { deviceId, moduleId, state: its } of members) {
+  for (const member of members) {
+    const { deviceId, moduleId } = member;
+    const its = countedAs(member);
     if (moduleId === null) {
       if (its === state) devices += 1;
       continue;

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { pendingDiagnosis } from '../diagnosis/unexplained.ts';
 import type { DiagnosisRecord, Incident } from './incident.ts';
-import { isWorse } from './observe.ts';
+import { isWorse } from './rank.ts';
 
 /** A diagnosis found for this many devices or more bears slight growth: up to this share of them. */
 const large = { from: 100, bears: 0.03 };

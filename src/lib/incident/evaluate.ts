@@ -1,14 +1,15 @@
+import { quietAt } from '../control/quiet.ts';
 import { type Device, deviceKey } from '../device/device.ts';
 import { siteKeyOf } from '../directory/placeKey.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { Per, Policy } from '../policy/policy.ts';
-import { receiversFor } from '../policy/routing.ts';
+import { receiversFor, routesByCause } from '../policy/routing.ts';
 import type { Rules } from '../policy/rules.ts';
 import { decideForReceivers } from './decideForReceivers.ts';
 import { fits } from './diagnosisFit.ts';
 import { nextAskAt } from './diagnosisSchedule.ts';
 import { incidentIdOf } from './ids.ts';
-import type { DiagnosisRecord, Incident, Members, Notice, Subject, Told } from './incident.ts';
+import type { Incident, Members, Notice, Subject, Told } from './incident.ts';
 import { earlierNotes } from './notes.ts';
 import {
   affectedSince,
@@ -20,6 +21,8 @@ import {
   type SiteAt,
   siteAt,
 } from './observe.ts';
+import { openAt, opening } from './quietMembers.ts';
+import { causeDueAt, causeNow, type RecipientsAt } from './recipients.ts';
 import type { Ledger, SiteView } from './siteView.ts';
 import { entriesOf, type TimelineEntry } from './timeline.ts';
 
@@ -131,30 +134,40 @@ export function evaluateIncidents(
   for (const { before, now, policy } of observed) {
     const { incidentId } = now;
     const diagnosis = records.get(incidentId) ?? null;
-    const decided = decideForReceivers({
+    const at: RecipientsAt = {
       rules,
       hub,
       site,
       policy,
       nowMs,
-      incident: withFirstSeverity(now, policy, nowMs),
+      incident: now,
       told: told.get(incidentId) ?? [],
-      notices: pending.get(incidentId) ?? [],
       diagnosis,
+    };
+    const decided = decideForReceivers({
+      ...at,
+      incident: withFirst(at),
+      notices: pending.get(incidentId) ?? [],
       overdueAfterMs: waitMs,
     });
     const { incident, settled: archived, notices, dropped } = decided;
     // A notice is dropped together with a change of its receiver's entry.
     if (incident !== before || decided.told.length > 0 || archived) {
-      const entries = entriesOf(before, incident, notices, dropped, nowMs);
+      const entries = [...entriesOf(before, incident, notices, dropped, nowMs), ...decided.entries];
       result.changes.push({ incident, told: decided.told, notices, dropped, archived, entries });
     }
     if (!archived) result.incidents.push(incident);
     result.overdue.push(...decided.overdue);
     // The notice that tells what has outgrown a diagnosis asks for itself.
     const asksItself = decided.hasNews && diagnosis !== null && !fits(diagnosis, incident);
-    const askAtMs = asksItself ? null : askAt(diagnosis, incident, asks, nowMs);
-    nextAtMs = earlier(earlier(nextAtMs, decided.nextAtMs), askAtMs);
+    const wantsFirst = decided.wantsCause && diagnosis === null && site !== null;
+    const askAtMs = asksItself
+      ? null
+      : askAt(wantsFirst ? openAt(incident, policy) : nextAskAt(diagnosis, incident), incident, asks, nowMs);
+    nextAtMs = [nextAtMs, decided.nextAtMs, askAtMs, ownMoment({ ...at, incident })].reduce(earlier);
+  }
+  if (result.incidents.some(({ status }) => status === 'open')) {
+    nextAtMs = earlier(nextAtMs, quietAt(rules, hub, site, nowMs).nextAtMs);
   }
   return {
     ...result,
@@ -170,8 +183,7 @@ type Asks = { readonly incidents: string[]; forDevices: boolean };
  * When the logs are asked again about an incident, noting one that is due. One question covers all single devices of a
  * site that are due.
  */
-function askAt(record: DiagnosisRecord | null, incident: Incident, asks: Asks, nowMs: number): number | null {
-  const atMs = nextAskAt(record, incident);
+function askAt(atMs: number | null, incident: Incident, asks: Asks, nowMs: number): number | null {
   if (atMs === null || atMs > nowMs) return atMs;
   const ofDevice = incident.subject.kind === 'device';
   if (!ofDevice || !asks.forDevices) asks.incidents.push(incident.incidentId);
@@ -179,10 +191,29 @@ function askAt(record: DiagnosisRecord | null, incident: Incident, asks: Asks, n
   return nowMs + lookAgainAfterAskMs;
 }
 
-/** The severity that the routes are compared with once `groupWait` has run. */
-function withFirstSeverity(now: Incident, policy: Policy, nowMs: number): Incident {
-  if (now.firstSeverity !== null || nowMs < now.openedAtMs + policy.groupWaitMs) return now;
-  return { ...now, firstSeverity: now.severity };
+/**
+ * The severity and the cause that the routes are compared with first, once `groupWait` has run. Where all is quiet they are
+ * not compared yet.
+ */
+function withFirst(at: RecipientsAt): Incident {
+  const { incident, policy, nowMs } = at;
+  if (incident.tellableSinceMs === null || nowMs < openAt(incident, policy)) return incident;
+  const cause = incident.firstCause === undefined ? causeNow(at) : 'notKnownYet';
+  if (incident.firstSeverity !== null && cause === 'notKnownYet') return incident;
+  return {
+    ...incident,
+    firstSeverity: incident.firstSeverity ?? incident.severity,
+    ...(cause === 'notKnownYet' ? {} : { firstCause: cause }),
+  };
+}
+
+/** When the passing of time changes an open incident itself: its acknowledgement ends, or its cause is awaited no longer. */
+function ownMoment({ rules, incident, policy, nowMs }: RecipientsAt): number | null {
+  if (incident.status === 'resolved') return null;
+  const { acknowledged } = incident;
+  const endsAtMs = acknowledged && !acknowledged.ended ? acknowledged.untilMs : null;
+  const causeAtMs = routesByCause(rules) ? causeDueAt(incident, policy) : 0;
+  return earlier(endsAtMs, causeAtMs > nowMs ? causeAtMs : null);
 }
 
 /** Incidents that begin now: of the site, and of each device that routes follow by itself. */
@@ -233,7 +264,7 @@ function opened(view: SiteView, site: SiteAt, subject: Subject, affected: readon
     fallbacks: [],
     ...(notes.length > 0 ? { earlierNotes: notes } : {}),
   };
-  return observe(blank, site);
+  return opening(observe(blank, site));
 }
 
 function membersOf(affected: readonly Device[]): Members {

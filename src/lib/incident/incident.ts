@@ -1,3 +1,4 @@
+import type { Quiet } from '../control/quiet.ts';
 import type { Cause, Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Per, Severity } from '../policy/policy.ts';
 import type { Acknowledgement } from './acknowledgement.ts';
@@ -29,17 +30,10 @@ export type Member = {
   readonly since: number;
   /** When it connected again; null while it is down. */
   readonly backAtMs: number | null;
-  /** Nothing about it begins to be told now; absent: it is not quiet. */
+  /** Nothing about it begins to be told now; absent: it is not quiet, or nothing is wrong with it. */
   readonly quiet?: Quiet;
-};
-
-/** Until when something is not told, and by which control. */
-export type Quiet = {
-  readonly why: 'silence' | 'maintenance';
-  /** Its id; of planned work of the configuration, its name. */
-  readonly control: string;
-  /** The grace of a window included. */
-  readonly untilMs: number;
+  /** Its trouble is or was quiet from its beginning to its end: nobody was told of it. Absent: no. */
+  readonly quietThroughout?: true;
 };
 
 /** The devices of an incident by `deviceKey`, in the order in which they joined. */
@@ -69,6 +63,8 @@ export type Incident = {
   readonly resolvedAtMs: number | null;
   readonly severity: Severity;
   readonly peakSeverity: Severity;
+  /** When the first trouble began that was not quiet; null: there was none yet. Absent: at its opening. */
+  readonly tellableSinceMs?: number | null;
   /** The severity when `groupWait` had run; null before. A route that matches only above it is told of the rise. */
   readonly firstSeverity: Severity | null;
   /** Of a hub as a whole one, which stands for its connections. */
@@ -139,7 +135,9 @@ export type Told = {
   readonly failedForGood: boolean;
   /** When it was first tried to tell this receiver of the incident, whatever came of it; absent: not yet. */
   readonly firstAttemptAtMs?: number;
-  /** What is not told because of a control, as the last evaluation saw it; absent: nothing. */
+  /** A reminder that a control held back is passed: the next one counts from then. Absent: none was. */
+  readonly remindersFromMs?: number;
+  /** What was not told because of a control, until it is told or over; absent: nothing. */
   readonly held?: Held;
   /** What its channel remembers of this incident; absent: nothing. */
   readonly handle?: Handle;
@@ -152,6 +150,7 @@ export type Held = {
   readonly control: string;
   readonly reason: Reason;
   readonly sinceMs: number;
+  /** When the first of it may be told; it has passed: it is to be told now. */
   readonly untilMs: number;
 };
 

@@ -1,15 +1,38 @@
+import { acknowledgementKey } from './acknowledgement.ts';
+import { knownFrom } from './difference.ts';
 import type { Incident, Notice, Told, ToldFacts } from './incident.ts';
-import { isWorse } from './observe.ts';
+import { isWorse } from './rank.ts';
+import { isInTrouble } from './tally.ts';
 
-/** The facts of an incident as a notice of this moment tells them. */
-export function factsOf(incident: Incident, diagnosisKey: string): ToldFacts {
+/**
+ * The facts of an incident as a notice of this moment tells them. Of what is quiet, or has begun where only ends are told,
+ * a receiver knows what it was told before.
+ */
+export function factsOf(
+  incident: Incident,
+  diagnosisKey: string,
+  told: Told | null = null,
+  tells: 'everything' | 'ends' = 'everything',
+): ToldFacts {
+  const { acknowledged } = incident;
+  const before = told?.facts ?? null;
+  const known = knownFrom(before);
   const down: string[] = [];
   const flapping: string[] = [];
-  for (const [key, { state }] of incident.members) {
-    if (state === 'down') down.push(key);
-    else if (state === 'flapping') flapping.push(key);
+  for (const [key, member] of incident.members) {
+    if (!isInTrouble(member)) continue;
+    const isHidden = tells === 'ends' || member.quiet !== undefined;
+    if (isHidden ? known.down.has(key) : member.state === 'down') down.push(key);
+    if (isHidden ? known.flapping.has(key) : member.state === 'flapping') flapping.push(key);
   }
-  return { severity: incident.severity, down, flapping, diagnosisKey };
+  const rose = tells === 'ends' && before !== null && isWorse(incident.severity, before.severity);
+  return {
+    severity: rose ? before.severity : incident.severity,
+    down,
+    flapping,
+    diagnosisKey,
+    ...(acknowledged ? { acknowledgement: acknowledgementKey(acknowledged) } : {}),
+  };
 }
 
 /**
@@ -29,6 +52,7 @@ export function mergeFacts(earlier: ToldFacts | null, later: ToldFacts): ToldFac
     flapping: union(earlier.flapping, later.flapping),
     ...unsureOf(unsure),
     diagnosisKey: earlier.diagnosisKey === later.diagnosisKey ? later.diagnosisKey : '',
+    ...acknowledgementOf(earlier.acknowledgement === later.acknowledgement ? later : {}),
   };
 }
 
@@ -44,8 +68,12 @@ export function factsAfterFailure(possiblyDelivered: ToldFacts | null, last: Tol
     ...unsureOf(unsure.filter((key) => !said.has(key))),
     severity: last.severity,
     diagnosisKey: last.diagnosisKey,
+    ...acknowledgementOf(last),
   };
 }
+
+const acknowledgementOf = ({ acknowledgement }: Pick<ToldFacts, 'acknowledgement'>) =>
+  acknowledgement === undefined ? {} : { acknowledgement };
 
 const unsureOf = (unsure: readonly string[]) => (unsure.length > 0 ? { unsure } : {});
 

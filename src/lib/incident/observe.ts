@@ -1,3 +1,4 @@
+import { quietAt } from '../control/quiet.ts';
 import { type Device, deviceKey } from '../device/device.ts';
 import { changeTimes } from '../device/flapping.ts';
 import { settle } from '../device/settle.ts';
@@ -5,8 +6,11 @@ import { placeOf, type Site } from '../directory/placeOf.ts';
 import type { Policy, Severity } from '../policy/policy.ts';
 import { devicePolicy, sitePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
+import { acknowledgementNow } from './acknowledgement.ts';
 import { deviceCount } from './deviceCount.ts';
 import type { Identities, Incident, Member, Members } from './incident.ts';
+import { tellableSince, withQuiet } from './quietMembers.ts';
+import { worse } from './rank.ts';
 import { type Tally, tallyOf } from './tally.ts';
 
 /** A device that was silent for longer than this is no longer counted among the known ones. */
@@ -111,25 +115,32 @@ export function affectedSince(device: Device): number {
 
 /**
  * Brings an open incident up to date with its site: who joined, who is back, how bad it is, and whether it is over.
- * It is over when no member is down, flapping or under suspicion again. What has not changed stays the same object.
+ * It is over when no member is down, flapping or under suspicion again. Members that are quiet do not count for the
+ * severity; where no other is left it stays as it was. What has not changed stays the same object.
  */
 export function observe(incident: Incident, site: SiteAt): Incident {
   if (incident.status === 'resolved') return incident;
   const members = membersNow(incident, site);
   const tally = tallyOf(members);
   const knownDevices = incident.subject.kind === 'device' ? 1 : knownCount(incident, site, members);
-  const over = tally.down === 0 && tally.flapping === 0 && !anySuspect(members, site);
+  const seen = tally.down + tally.flapping;
+  const over = seen + tally.silenced === 0 && !anySuspect(members, site);
   const identities = tally.modules === 0 ? incident.identities : identitiesOf(incident, site, members);
-  const severity = over
-    ? incident.severity
-    : severityOf(troubleOf(members, tally, identities), knownDevices, policyOf(site, incident));
+  const severity =
+    over || (seen === 0 && tally.silenced > 0)
+      ? incident.severity
+      : severityOf(troubleOf(members, tally, identities), knownDevices, policyOf(site, incident));
   const beginnings = beginningsOf(incident, site, members);
+  const tellableSinceMs = tellableSince(incident, members);
+  const acknowledged = acknowledgementNow(incident.acknowledged, severity, site.nowMs);
   const hubResourceId = incident.hubResourceId ?? site.hubResourceId ?? undefined;
   const same =
     members === incident.members &&
     !over &&
     knownDevices === incident.knownDevices &&
     severity === incident.severity &&
+    tellableSinceMs === incident.tellableSinceMs &&
+    acknowledged === incident.acknowledged &&
     identities === incident.identities &&
     hubResourceId === incident.hubResourceId &&
     beginnings.firstLostAtMs === incident.firstLostAtMs &&
@@ -142,6 +153,8 @@ export function observe(incident: Incident, site: SiteAt): Incident {
     knownDevices,
     ...(identities ? { identities } : {}),
     ...beginnings,
+    ...(tellableSinceMs === undefined ? {} : { tellableSinceMs }),
+    ...(acknowledged ? { acknowledged } : {}),
     severity,
     peakSeverity: worse(incident.peakSeverity, severity),
     status: over ? 'resolved' : 'open',
@@ -150,10 +163,11 @@ export function observe(incident: Incident, site: SiteAt): Incident {
 }
 
 /** The members as of now, with those that joined. Nothing is made anew for what is as it was. */
-function membersNow({ members: before, subject }: Incident, site: SiteAt): Members {
+function membersNow({ members: before, subject, hubName }: Incident, site: SiteAt): Members {
+  const quiet = quietAt(site.rules, hubName, site.site, site.nowMs);
   let now: Map<string, Member> | null = null;
   for (const [key, member] of before) {
-    const changed = memberNow(member, site.devices.get(key) ?? null);
+    const changed = withQuiet(memberNow(member, site.devices.get(key) ?? null), member, quiet);
     if (changed === member) continue;
     now ??= new Map(before);
     now.set(key, changed);
@@ -163,7 +177,7 @@ function membersNow({ members: before, subject }: Incident, site: SiteAt): Membe
     const joins = (isAffected(device) || device.phase === 'recovering') && !before.has(key);
     if (!joins) continue;
     now ??= new Map(before);
-    now.set(key, joining(device));
+    now.set(key, withQuiet(joining(device), null, quiet));
   }
   return now ?? before;
 }
@@ -177,6 +191,7 @@ function memberNow(member: Member, device: Device | null): Member {
       recovering: false,
       ...lossNow(member, device, lossOf(device)),
       backAtMs: null,
+      since: member.state === 'back' || member.state === 'gone' ? affectedSince(device) : member.since,
     });
   }
   switch (device.phase) {
@@ -360,16 +375,6 @@ export function severityOf(
   }
   if (knownDevices < 2) return 'warning';
   return devicesDown / knownDevices >= policy.siteDown ? 'critical' : 'warning';
-}
-
-const rank: Record<Severity, number> = { info: 0, warning: 1, critical: 2 };
-
-export function isWorse(severity: Severity, than: Severity): boolean {
-  return rank[severity] > rank[than];
-}
-
-export function worse(a: Severity, b: Severity): Severity {
-  return isWorse(a, b) ? a : b;
 }
 
 /** The earlier of two moments, where null is never. */

@@ -1,10 +1,15 @@
-import type { Decision } from './decide.ts';
+import type { Decision, Say, SilentReason } from './decide.ts';
 import type { Incident, Notice, NoticeKind } from './incident.ts';
 import type { Reason } from './reasons.ts';
 
 /** Whether a notice that is on its way still has a point, and what it says now. */
 export type Standing =
-  | { readonly kind: 'stands'; readonly reason: Reason; readonly says: NoticeKind }
+  | {
+      readonly kind: 'stands';
+      readonly reason: Reason;
+      readonly says: NoticeKind;
+      readonly tells: Say['tells'];
+    }
   | { readonly kind: 'pointless'; readonly because: string };
 
 /**
@@ -22,7 +27,8 @@ export function standingOf(
   known: boolean,
   nowMs: number,
 ): Standing {
-  const stands = (reason: Reason, says = notice.kind): Standing => ({ kind: 'stands', reason, says });
+  const tells = decision.kind === 'say' ? decision.tells : 'everything';
+  const stands = (reason: Reason, says = notice.kind): Standing => ({ kind: 'stands', reason, says, tells });
   const pointless = (because: string): Standing => ({ kind: 'pointless', because });
   if (!known) return pointless('the receiver was removed from the configuration');
   const over = incident.status === 'resolved';
@@ -32,6 +38,8 @@ export function standingOf(
     if (notice.possiblyDelivered !== null) return stands(notice.reason);
     if (decision.kind === 'say' && decision.notice === 'opening') return stands(notice.reason);
     if (over) return pointless('the incident ended before it could be told');
+    const control = decision.kind === 'nothing' ? controls[decision.because] : undefined;
+    if (control !== undefined) return pointless(control);
     const unrouted = decision.kind === 'say' || decision.because === 'notRouted';
     return pointless(
       unrouted
@@ -39,7 +47,11 @@ export function standingOf(
         : 'every device was back before it could be told',
     );
   }
-  if (decision.kind === 'nothing') return pointless('it was no longer true when it was to be sent');
+  if (decision.kind === 'nothing') {
+    const control = controls[decision.because];
+    if (control === undefined) return pointless('it was no longer true when it was to be sent');
+    return notice.possiblyDelivered === null ? pointless(control) : stands(notice.reason);
+  }
   if (decision.notice === notice.kind) return stands(decision.reason);
   if (decision.notice === 'final') {
     return pointless(
@@ -49,3 +61,11 @@ export function standingOf(
   if (decision.atMs <= nowMs && notice.kind !== 'final') return stands(decision.reason, decision.notice);
   return pointless('it was no longer true when it was to be sent');
 }
+
+/** What took the point of a notice that was on its way: it is decided anew when that is over. */
+const controls: Partial<Record<SilentReason, string>> = {
+  silence: 'a silence began before it could be told',
+  maintenance: 'planned work began before it could be told',
+  muteTime: 'a mute time began before it could be told',
+  acknowledged: 'it was acknowledged before it could be told',
+};

@@ -1,6 +1,6 @@
-import { type Device, deviceKey } from '../device/device.ts';
-import type { Incident } from './incident.ts';
-import { earlier, type SiteAt } from './observe.ts';
+import { quietAt } from '../control/quiet.ts';
+import type { Device } from '../device/device.ts';
+import { affectedSince, earlier, type SiteAt } from './observe.ts';
 
 /** The devices of a site for lists; each stands in one number. Modules do not count beside their device. */
 export type SiteNumbers = {
@@ -19,15 +19,15 @@ export type SiteNumbers = {
 
 type State = 'offline' | 'flapping' | 'silenced';
 
-/** @param incidents the open ones of the site: they know what is quiet */
-export function siteNumbers(site: SiteAt, incidents: readonly Incident[]): SiteNumbers {
-  const quiet = quietKeys(incidents);
+/** @param hub as events spell it */
+export function siteNumbers(site: SiteAt, hub: string): SiteNumbers {
+  const quiet = quietAt(site.rules, hub, site.site, site.nowMs);
   const counts = { offline: 0, flapping: 0, silenced: 0 };
   let sinceMs: number | null = null;
   let modules = false;
   const byModules = new Map<string, (State | null)[]>();
-  for (const [key, device] of site.devices) {
-    const state = stateOf(device, quiet.has(key));
+  for (const device of site.devices.values()) {
+    const state = stateOf(device, quiet.of(device.deviceId, troubleSince(device)) !== null);
     if (isLost(device)) sinceMs = earlier(sinceMs, device.lostAtMs);
     if (device.moduleId === null) {
       if (state !== null) counts[state] += 1;
@@ -58,12 +58,9 @@ function isLost({ phase, flapping, lostAtMs }: Device): boolean {
   return phase === 'offline' || phase === 'recovering' || (flapping && phase === 'suspect');
 }
 
-function quietKeys(incidents: readonly Incident[]): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const { members } of incidents) {
-    for (const member of members.values()) if (member.quiet) keys.add(deviceKey(member));
-  }
-  return keys;
+/** When a device was lost, or began to flap: what planned work compares with its end. Milliseconds. */
+export function troubleSince(device: Device): number {
+  return device.flapping ? affectedSince(device) : (device.lostAtMs ?? affectedSince(device));
 }
 
 const sum = (counts: Record<State, number>) => counts.offline + counts.flapping + counts.silenced;

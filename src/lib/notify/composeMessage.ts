@@ -2,10 +2,13 @@ import type { Device } from '../device/device.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Site } from '../directory/placeOf.ts';
 import { isInEffect } from '../incident/acknowledgement.ts';
+import type { Say } from '../incident/decide.ts';
 import { type DeviceCount, deviceCount } from '../incident/deviceCount.ts';
 import type { Incident, Member, MemberState, Notice, NoticeKind, Told } from '../incident/incident.ts';
 import { perOf } from '../incident/incident.ts';
+import { isQuiet } from '../incident/quietMembers.ts';
 import type { Reason } from '../incident/reasons.ts';
+import { isInTrouble } from '../incident/tally.ts';
 import { deviceFacts } from './deviceFacts.ts';
 import { diagnosisOfWhatIsLeft } from './flappingLeft.ts';
 import { lastedOf, lossesEver, lossesOf } from './losses.ts';
@@ -23,6 +26,8 @@ export function composeMessage(input: {
   devices: ReadonlyMap<string, Device>;
   nowMs: number;
   told: Told;
+  /** `ends`: what has begun and was not told before is left out. Absent: `everything`. */
+  tells?: Say['tells'];
   notice: Notice;
   reason: Reason;
   diagnosis: Diagnosis;
@@ -30,13 +35,15 @@ export function composeMessage(input: {
   /** Of a fallback alone. */
   instead?: Message['instead'];
 }): Message {
-  const { incident, site, told, notice, reason, diagnosis, links, instead, nowMs } = input;
+  const { incident, site, told, tells = 'everything', notice, reason, diagnosis, links, instead, nowMs } = input;
   const final = notice.kind === 'final';
   const known = new Set([...(told.facts?.down ?? []), ...(told.facts?.flapping ?? [])]);
   const members = [...incident.members.values()];
+  // Those not back yet, and those whose return or leaving this receiver has not heard of.
   const shown: Member[] = [];
   for (const [key, member] of incident.members) {
-    if (final || isNews(key, member, known)) shown.push(member);
+    const isShown = final ? !isQuiet(member) : isInTrouble(member) && !member.quiet && tells === 'everything';
+    if (isShown || known.has(key)) shown.push(member);
   }
   const devices = deviceFacts(shown, input.devices, diagnosis.lostAtMs);
   const losses = final ? lossesEver(incident, shown, devices) : lossesOf(devices, 'down');
@@ -55,7 +62,11 @@ export function composeMessage(input: {
     counts: countsOf(incident),
     devices: devices.slice(0, mostDevices),
     devicesTruncated: Math.max(0, devices.length - mostDevices),
-    backCount: countOf(incident, members, 'back').devices,
+    backCount: countOf(
+      incident,
+      members.filter(({ quietThroughout }) => !quietThroughout),
+      'back',
+    ).devices,
     deletedCount: devices.filter(({ deleted }) => deleted).length,
     openedAtMs: incident.openedAtMs,
     resolvedAtMs: final ? (incident.resolvedAtMs ?? nowMs) : null,
@@ -83,12 +94,14 @@ export function countsOf(incident: Incident): Message['counts'] {
   const members = [...incident.members.values()];
   const offline = countOf(incident, members, 'down');
   const flapping = countOf(incident, members, 'flapping');
+  const silenced = countOf(incident, members, 'silenced').devices;
   const { modules: back } = countOf(incident, members, 'back');
   const modules = { offline: offline.modules, flapping: flapping.modules, back };
   return {
     offline: offline.devices,
     flapping: flapping.devices,
     known: incident.knownDevices,
+    ...(silenced > 0 ? { silenced } : {}),
     ...(modules.offline + modules.flapping + modules.back > 0 ? { modules } : {}),
   };
 }
@@ -97,7 +110,7 @@ export function countsOf(incident: Incident): Message['counts'] {
 export function countOf(
   { subject, identities }: Incident,
   members: readonly Member[],
-  state: MemberState,
+  state: MemberState | 'silenced',
 ): DeviceCount {
   const count = deviceCount(members, state, identities);
   return subject.kind === 'device'
@@ -109,9 +122,4 @@ function typeOf(kind: NoticeKind, told: Told): MessageType {
   if (kind === 'final') return 'incident.resolved';
   if (told.status === 'untold' || told.unconfirmed) return 'incident.opened';
   return kind === 'reminder' ? 'incident.reminder' : 'incident.updated';
-}
-
-/** Those not back yet, and those whose return or leaving this receiver has not heard of. */
-function isNews(key: string, member: Member, known: ReadonlySet<string>): boolean {
-  return member.state === 'down' || member.state === 'flapping' || known.has(key);
 }

@@ -1,5 +1,6 @@
 import { type Device, deviceKey } from '../device/device.ts';
 import type { Member } from '../incident/incident.ts';
+import { countedAs } from '../incident/tally.ts';
 import type { DeviceFact } from './message.ts';
 
 /** The hub notices a silent MQTT peer 1.5 × its keep-alive later: up to 450 s by the SDKs' defaults (docs/platform.md). */
@@ -30,6 +31,7 @@ export function deviceFacts(
       lostContact: lostContact(member, Object.hasOwn(loggedMs, key) ? loggedMs[key] : undefined),
       backAtMs: member.backAtMs,
       deleted: member.state === 'gone',
+      ...(countedAs(member) === 'silenced' ? { silenced: true } : {}),
     };
   });
 }

@@ -18,6 +18,7 @@ export function deviceView({ lostContact, backAtMs, deleted, ...device }: Device
     },
     backAt: backAtMs === null ? null : iso(backAtMs),
     ...(deleted ? { deleted } : {}),
+    ...(device.silenced ? { silenced: true } : {}),
   };
 }
 

@@ -41,6 +41,11 @@ export const receiverFields = {
     kind: 'rate',
     says: 'At most so many notices in any time of that length, like 10 per 1h. What is over it waits, and comes together in one digest where the channel can merge.',
   },
+  tellAcknowledgements: {
+    kind: 'yesNo',
+    default: false,
+    says: 'true: hears of each acknowledgement in a notice of its own. Else only where it changes an earlier message in place.',
+  },
 } as const satisfies FieldTable;
 
 /** How a receiver is reached. Only the channel of that kind knows what else is in it. */
@@ -59,5 +64,7 @@ export type Receiver<Settings extends ChannelSettings = ChannelSettings> = {
   readonly rateLimit: Rate | null;
   /** Hears of acknowledgements in notices of their own, also where no earlier message can show them. */
   readonly tellAcknowledgements: boolean;
+  /** It does, or its channel shows them in the message that is there already. Absent: no. */
+  readonly hearsAcknowledgements?: boolean;
   readonly delivery: Delivery;
 };

@@ -33,6 +33,8 @@ export type IndexedNotice = {
   readonly place: PlaceKey;
   readonly incidentId: string;
   readonly noticeId: string;
+  /** The row of the index that names it: a list goes on there. */
+  readonly row: string;
 };
 
 const noticesInRow = 100;
@@ -160,6 +162,22 @@ export function createHistory(rows: RowStore) {
       };
     },
 
+    /** The past incidents of one place, newest end first, as names for `pastByKey`. */
+    async pastOf(place: PlaceKey): Promise<string[]> {
+      const tag = placeTag(place);
+      const pointers = await rows.range(placesPartition(shardOf(tag, placeShards)), `${tag}|`, `${tag}}`);
+      return pointers.flatMap((row) => readRecord(row, (value) => String(value.key)) ?? []).sort();
+    },
+
+    /** A past incident by its name; null: it is gone. */
+    async pastByKey(key: string): Promise<PastIncident | null> {
+      const partition = historyPartition(shardOf(placeTagOf(incidentIdIn(key)) ?? '', historyShards));
+      return readPast(await rows.range(partition, key, `${key}}`))[0] ?? null;
+    },
+
+    /** When the incident of such a name ended, milliseconds. */
+    endOf: (key: string): number => Number.MAX_SAFE_INTEGER - Number(key.split('|')[0]),
+
     /** All notices, newest first. @param from where to go on; empty: at the newest */
     async notices(from: string, limit: number): Promise<{ items: IndexedNotice[]; next: string | null }> {
       const page = await mergedPage(rows, noticePartitions, from, '~~~~', limit);
@@ -266,7 +284,7 @@ function readIndexed(row: Row): IndexedNotice[] {
   const place = readPlace(row);
   const notices = readRecord(row, (value) => value.notices as readonly [string, string][]);
   if (!place || !Array.isArray(notices)) return [];
-  return notices.map(([noticeId, incidentId]) => ({ place, incidentId, noticeId }));
+  return notices.map(([noticeId, incidentId]) => ({ place, incidentId, noticeId, row: row.key }));
 }
 
 /** The pointer to a past incident, by a row of it. */

@@ -1,3 +1,4 @@
+import type { Quiet } from '../control/quiet.ts';
 import { deviceKey } from '../device/device.ts';
 import { readHandle } from '../incident/handle.ts';
 import type {
@@ -6,7 +7,6 @@ import type {
   Member,
   MemberState,
   Notice,
-  Quiet,
   Told,
   ToldFacts,
 } from '../incident/incident.ts';
@@ -34,6 +34,7 @@ type StoredMember = readonly [
   backAtMs: number | null,
   connectedBeforeMs?: number,
   quiet?: Quiet | null,
+  quietThroughout?: 1,
 ];
 
 type StoredFacts = Omit<ToldFacts, 'down' | 'flapping' | 'unsure'> & {
@@ -228,7 +229,7 @@ function storedMembers({ members }: Incident, keys: readonly string[]): StoredMe
     const member = members.get(key);
     if (!member) return [];
     const { deviceId, moduleId, state, recovering, lostAtMs, since, backAtMs, connectedBeforeMs } = member;
-    const { quiet } = member;
+    const { quiet, quietThroughout } = member;
     const stored = [
       deviceId,
       moduleId,
@@ -239,13 +240,24 @@ function storedMembers({ members }: Incident, keys: readonly string[]): StoredMe
       backAtMs,
       connectedBeforeMs,
     ] as const;
+    if (quietThroughout) return [[...stored, quiet ?? null, 1]];
     return [quiet ? [...stored, quiet] : stored];
   });
 }
 
 function readMember(stored: StoredMember): Member {
-  const [deviceId, moduleId, state, recovering, lostAtMs, since, backAtMs, connectedBeforeMs = 0, quiet] =
-    stored;
+  const [
+    deviceId,
+    moduleId,
+    state,
+    recovering,
+    lostAtMs,
+    since,
+    backAtMs,
+    connectedBeforeMs = 0,
+    quiet,
+    quietThroughout,
+  ] = stored;
   return {
     deviceId,
     moduleId,
@@ -256,6 +268,7 @@ function readMember(stored: StoredMember): Member {
     since,
     backAtMs,
     ...(quiet ? { quiet } : {}),
+    ...(quietThroughout ? { quietThroughout: true } : {}),
   };
 }
 

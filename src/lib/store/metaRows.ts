@@ -9,7 +9,6 @@ export type MetaName =
   | 'goodConfig'
   | 'rules'
   | 'history'
-  | 'recount'
   | 'selfWatch'
   | 'lateEvents'
   | 'receiverTests';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/placeKey.ts';
+import { encodeKey } from './encodeKey.ts';
 import type { Tagged } from './fleet.ts';
 import { listPartition, listShards, shardOf } from './keys.ts';
 import { mergedPage } from './mergedPage.ts';
@@ -13,6 +14,8 @@ export type SiteCounts = {
   readonly known: number;
   readonly offline: number;
   readonly flapping: number;
+  /** Offline or flapping, and quiet: they count nowhere else. */
+  readonly silenced: number;
   /** Gone by their events, holds or not. */
   readonly away: number;
 };
@@ -240,6 +243,12 @@ export function createSiteList(rows: RowStore) {
       return { cards: page.rows.flatMap((row) => readCard(row) ?? []), next: page.next };
     },
 
+    /** Where a list of cards goes on that begins with this one. */
+    orderOf: (card: SiteCard): string => cardOrderKey(card),
+
+    byTrouble: (a: SiteCard, b: SiteCard): number =>
+      encodeKey(cardOrderKey(a)) < encodeKey(cardOrderKey(b)) ? -1 : 1,
+
     /** The cards of these places; of those that have none there is nothing. */
     async cardsOf(keys: readonly PlaceKey[]): Promise<SiteCard[]> {
       const places = Map.groupBy(keys.map(formatPlaceKey), partition);
@@ -288,7 +297,7 @@ function range(length: number): number[] {
   return Array.from({ length }, (_, index) => index);
 }
 
-const noCounts: SiteCounts = { known: 0, offline: 0, flapping: 0, away: 0 };
+const noCounts: SiteCounts = { known: 0, offline: 0, flapping: 0, silenced: 0, away: 0 };
 
 function nothing(place: PlaceKey): SiteSummary {
   return { place, dueAtMs: null, needsMessage: false, counts: noCounts, open: [] };

@@ -37,7 +37,7 @@ it('wakes a site that is overdue, and says since when', async () => {
 });
 
 it('sends the message of a far-off moment when it comes before the next run', async () => {
-  const counts = { known: 1, offline: 1, flapping: 0, away: 1 };
+  const counts = { known: 1, offline: 1, flapping: 0, silenced: 0, away: 1 };
   const far = { place: oslo, dueAtMs: at('4h'), needsMessage: true, counts };
   await one.app.list.save(oslo, { summary: null, touch: null }, far, [], start);
   expect((await swept('3h58m')).woken).toBe(0);
@@ -58,7 +58,7 @@ it('finds what an event left that died before its message', async () => {
 
 it('counts and wakes a site once that its evaluation and an event have listed', async () => {
   await lose();
-  const counts = { known: 1, offline: 1, flapping: 0, away: 1 };
+  const counts = { known: 1, offline: 1, flapping: 0, silenced: 0, away: 1 };
   const due = { place: oslo, dueAtMs: at('5m'), needsMessage: false, counts };
   await one.app.list.save(oslo, { summary: null, touch: null }, due, [], start);
   expect(await swept('6m')).toEqual({ active: 1, woken: 1, oldestDueMs: 60_000 });
@@ -66,7 +66,7 @@ it('counts and wakes a site once that its evaluation and an event have listed', 
 });
 
 it('wakes a site for the sooner of two moments, whichever row of the list it comes from', async () => {
-  const counts = { known: 1, offline: 1, flapping: 0, away: 1 };
+  const counts = { known: 1, offline: 1, flapping: 0, silenced: 0, away: 1 };
   const far = { place: oslo, dueAtMs: at('4h'), needsMessage: true, counts };
   await one.app.list.save(oslo, { summary: null, touch: null }, far, [], start);
   await one.app.list.touch(oslo, at('3h58m'), start);
@@ -75,7 +75,7 @@ it('wakes a site for the sooner of two moments, whichever row of the list it com
 });
 
 it('leaves a site alone that is listed for its numbers only', async () => {
-  const counts = { known: 1, offline: 0, flapping: 0, away: 1 };
+  const counts = { known: 1, offline: 0, flapping: 0, silenced: 0, away: 1 };
   const quiet = { place: oslo, dueAtMs: null, needsMessage: false, counts };
   await one.app.list.save(oslo, { summary: null, touch: null }, quiet, [], start);
   expect(await swept('1h')).toEqual({ active: 1, woken: 0, oldestDueMs: 0 });

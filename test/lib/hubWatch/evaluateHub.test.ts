@@ -130,7 +130,7 @@ describe('a loss that was told', () => {
   });
 
   it('that comes again while its end is on its way is another incident', () => {
-    const over = observeHub(begun, watches.cleared, nowMs);
+    const over = observeHub(watching, begun, watches.cleared, nowMs);
     expect(over).toMatchObject({
       status: 'resolved',
       members: new Map([
@@ -146,7 +146,7 @@ describe('a loss that was told', () => {
 
 it('shows the numbers of now, and keeps those of the end', () => {
   const now = { ...watches.raised, level: { ...level, connected: 700 } };
-  expect(observeHub(begun, now, nowMs).subject).toEqual({ kind: 'hub', level: now.level });
-  const over = observeHub(begun, watches.cleared, nowMs);
-  expect(observeHub(over, watches.raised, nowMs + 1)).toBe(over);
+  expect(observeHub(watching, begun, now, nowMs).subject).toEqual({ kind: 'hub', level: now.level });
+  const over = observeHub(watching, begun, watches.cleared, nowMs);
+  expect(observeHub(watching, over, watches.raised, nowMs + 1)).toBe(over);
 });

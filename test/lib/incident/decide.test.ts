@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { type DecisionRow, expectDecisionRow } from '../../support/decisionRows.ts';
 import { start } from '../../support/events.ts';
-import { incident, routed, toldOf, unrouted } from '../../support/incidents.ts';
+import { incident, routed, standIn, toldBefore, toldOf } from '../../support/incidents.ts';
 
 const resolved = { status: 'resolved', resolvedAtMs: start + 1_800_000 } as const;
 
@@ -39,21 +39,21 @@ describe('the first notice', () => {
       rule: 'nobody is told of what no route matches',
       incident: incident({ a: 'down' }),
       told: null,
-      routing: unrouted,
+      recipient: null,
       says: 'notRouted',
     },
     {
       rule: 'a route that waits for a higher severity says nothing yet',
       incident: incident({ a: 'down' }),
       told: null,
-      routing: { ...unrouted, reachable: true },
+      recipient: toldBefore,
       says: 'notRouted',
     },
     {
       rule: 'a route that matches only after a rise tells that it rose',
       incident: incident({ a: 'down' }, { severity: 'critical', firstSeverity: 'warning' }),
       told: null,
-      routing: { ...routed, matchedAtFirst: false },
+      recipient: { ...routed, since: 'severity' },
       says: 'opening severityRose',
       from: '30s',
     },
@@ -101,7 +101,7 @@ describe('the first notice', () => {
       rule: 'a stand-in is told as an escalation',
       incident: incident({ a: 'down' }),
       told: null,
-      routing: { ...unrouted, fallback: 'outage' },
+      recipient: standIn,
       says: 'opening escalated',
       from: '30s',
     },
@@ -109,7 +109,7 @@ describe('the first notice', () => {
       rule: 'a stand-in that is routed anyway is told as everybody',
       incident: incident({ a: 'down' }),
       told: null,
-      routing: { ...routed, fallback: 'outage' },
+      recipient: routed,
       says: 'opening outageBegan',
       from: '30s',
     },
@@ -117,14 +117,14 @@ describe('the first notice', () => {
       rule: 'a stand-in for the end is told the end alone',
       incident: incident({ a: 'back' }, resolved),
       told: null,
-      routing: { ...unrouted, fallback: 'end' },
+      recipient: { ...standIn, tells: 'end' },
       says: 'final recovered',
     },
     {
       rule: 'a stand-in for the outage that was not told in time is not told of its end',
       incident: incident({ a: 'back' }, resolved),
       told: null,
-      routing: { ...unrouted, fallback: 'outage' },
+      recipient: standIn,
       says: 'overBeforeItWasTold',
     },
   ])('$rule', expectDecisionRow);
@@ -172,21 +172,21 @@ describe('the end', () => {
       rule: 'a receiver whose route was removed is told that it is no longer followed',
       incident: incident({ a: 'down' }),
       told: toldOf({ down: ['a'] }),
-      routing: unrouted,
+      recipient: null,
       says: 'final noLongerFollowed',
     },
     {
       rule: 'a receiver whose route was removed is told of an end as an end',
       incident: incident({ a: 'back' }, resolved),
       told: toldOf({ down: ['a'] }),
-      routing: unrouted,
+      recipient: null,
       says: 'final recovered',
     },
     {
       rule: 'a stand-in without a route stays to the end',
       incident: incident({ a: 'down' }),
       told: toldOf({ down: ['a'] }, '20m'),
-      routing: { ...unrouted, fallback: 'outage' },
+      recipient: standIn,
       says: 'reminder reminder',
       from: '4h20m',
     },

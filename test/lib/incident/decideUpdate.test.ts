@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { type DecisionRow, expectDecisionRow } from '../../support/decisionRows.ts';
-import { incident, routed, toldOf } from '../../support/incidents.ts';
+import { incident, toldBefore, toldOf } from '../../support/incidents.ts';
 
 describe('updates', () => {
   it.each<DecisionRow>([
@@ -170,7 +170,7 @@ describe('updates', () => {
       rule: 'whoever was told stays with the incident when severity falls below its route',
       incident: incident({ a: 'down', b: 'back' }),
       told: toldOf({ down: ['a', 'b'], severity: 'critical' }, '20m'),
-      routing: { ...routed, matched: false },
+      recipient: toldBefore,
       says: 'update partlyRecovered',
       from: '25m',
     },

@@ -12,6 +12,7 @@ const say = (notice: NoticeKind, reason: Reason, atMs = 0): Decision => ({
   notice,
   reason,
   atMs,
+  tells: 'everything',
 });
 const nothing = (because: Extract<Decision, { kind: 'nothing' }>['because']): Decision => ({
   kind: 'nothing',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isWorse, severityOf, troubleOf, worse } from '../../../src/lib/incident/observe.ts';
+import { severityOf, troubleOf } from '../../../src/lib/incident/observe.ts';
+import { isWorse, worse } from '../../../src/lib/incident/rank.ts';
 import { tallyOf } from '../../../src/lib/incident/tally.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { incident, type MemberWord } from '../../support/incidents.ts';

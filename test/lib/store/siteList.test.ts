@@ -6,7 +6,7 @@ import { createMemoryRows, type MemoryRows } from '../../support/memoryRows.ts';
 
 const site = (id: string, hub = 'hub'): SiteKey => ({ hub, kind: 'site', id });
 const oslo = site('oslo');
-const counts: SiteCounts = { known: 3, offline: 1, flapping: 0, away: 1 };
+const counts: SiteCounts = { known: 3, offline: 1, flapping: 0, silenced: 0, away: 1 };
 const partitionOf = (key: SiteKey) => listPartition(shardOf(formatPlaceKey(key), listShards));
 
 let rows: MemoryRows;

@@ -1,6 +1,7 @@
 import { type Per, severities } from '../../policy/policy.ts';
 import { type RoutedIncident, receiversFor } from '../../policy/routing.ts';
 import type { Rules } from '../../policy/rules.ts';
+import { type Circumstance, circumstancesInWords, circumstancesOf } from './circumstances.ts';
 import { type Place, placesInWords, placesOf } from './places.ts';
 
 /** One receiver's gain or loss: incidents of one kind at one place. */
@@ -15,11 +16,32 @@ type Change = {
 /** Who would be told of what by other routes: every kind of incident that the routes tell apart is tried on both. */
 export function compareRoutes(before: Rules, after: Rules): string[] {
   const places = placesOf(before, after);
+  const all = circumstancesOf(before, after);
+  const found = all.flatMap((circumstance) =>
+    linesIn(before, after, places, circumstance).map((line) => ({ line, circumstance })),
+  );
+  const byLine = Map.groupBy(found, ({ line }) => line);
+  return [...byLine]
+    .flatMap(([line, those]) =>
+      circumstancesInWords(
+        those.map(({ circumstance }) => circumstance),
+        all,
+      ).map((where) => `${line}${where}`),
+    )
+    .toSorted();
+}
+
+function linesIn(
+  before: Rules,
+  after: Rules,
+  places: readonly Place[],
+  circumstance: Circumstance,
+): string[] {
   const changes: Change[] = [];
   for (const per of ['site', 'device'] as const) {
     for (const severity of severities) {
       for (const place of places) {
-        const incident: RoutedIncident = { per, severity, ...place.incident };
+        const incident: RoutedIncident = { per, severity, ...circumstance, ...place.incident };
         const [had, has] = [receiversFor(before, incident), receiversFor(after, incident)];
         for (const receiver of new Set([...had, ...has])) {
           const gained = has.includes(receiver);
@@ -31,7 +53,7 @@ export function compareRoutes(before: Rules, after: Rules): string[] {
   const byReceiver = Map.groupBy(changes, ({ receiver, per, gained }) =>
     JSON.stringify([receiver, gained, per]),
   );
-  return [...byReceiver.values()].flatMap((all) => linesOf(all, places)).toSorted();
+  return [...byReceiver.values()].flatMap((own) => linesOf(own, places));
 }
 
 /** The changes of one receiver, one `per` and one direction in as few lines as say them. */

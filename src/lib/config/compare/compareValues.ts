@@ -5,6 +5,7 @@ import { hubFields } from '../../policy/hubConfig.ts';
 import { policyFields } from '../../policy/policyFields.ts';
 import type { Rules } from '../../policy/rules.ts';
 import { formatPath } from '../problem.ts';
+import { writtenIntervals, writtenRoutes, writtenWindows } from './written.ts';
 
 /** One value of a configuration, and the item of a collection that it belongs to. `shown` is what a reader may see. */
 type Leaf = { readonly item: string | null; readonly value: string; readonly shown: string };
@@ -12,11 +13,11 @@ type Leaf = { readonly item: string | null; readonly value: string; readonly sho
 const percentages = [policyFields, hubFields].flatMap((table) => namesOfKind(table, 'percentage'));
 
 /** Lists and maps whose items come and go as a whole. */
-const collections = ['sites', 'hubs', 'overrides', 'receivers'];
+const collections = ['sites', 'hubs', 'overrides', 'receivers', 'timeIntervals', 'maintenance'];
 
-/** Every value that differs, except those of routes: `policy.offlineAfter: 5m → 10m`. */
+/** Every value that differs, except what routes are for and whom they tell: `policy.offlineAfter: 5m → 10m`. */
 export function compareValues(before: Rules, after: Rules): string[] {
-  const [old, now] = [leavesOf(before), leavesOf(after)];
+  const [old, now] = [leavesOf(before, after), leavesOf(after, after)];
   const [oldItems, nowItems] = [itemsOf(old), itemsOf(now)];
   const lines = new Set<string>();
   for (const [path, { item, value, shown }] of now) {
@@ -38,10 +39,19 @@ function itemsOf(leaves: ReadonlyMap<string, Leaf>): ReadonlySet<string | null> 
   return new Set([...leaves.values()].map(({ item }) => item));
 }
 
-function leavesOf({ routes: _routes, version: _version, ...config }: Rules): ReadonlyMap<string, Leaf> {
+/** @param after whose places of routes are used */
+function leavesOf(rules: Rules, after: Rules): ReadonlyMap<string, Leaf> {
+  const { version: _version, controls: _controls, linksValidForMs, ...config } = rules;
   const leaves = new Map<string, Leaf>();
-  const sites = new Map(config.sites.map((site) => [site.id, site]));
-  visit({ ...config, sites }, [], (path, value) => {
+  const asWritten = {
+    timeIntervals: writtenIntervals(rules),
+    ...config,
+    sites: new Map(config.sites.map((site) => [site.id, site])),
+    maintenance: writtenWindows(rules),
+    routes: writtenRoutes(rules, after),
+    links: { validForMs: linksValidForMs },
+  };
+  visit(asWritten, [], (path, value) => {
     const { leaf, named } = leafOf(path, value, config.receivers);
     leaves.set(named, leaf);
   });

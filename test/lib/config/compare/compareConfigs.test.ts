@@ -74,9 +74,41 @@ it.each([
     '[{ match: { devices: ["*-gateway"], hubs: [Hub-A], severity: [critical] }, to: [on-call] }]',
     ['on-call: would now be told of critical incidents of every site on hub-a with *-gateway'],
   ],
+  [
+    'a cause',
+    '[]',
+    '[{ match: { cause: [siteUplink, cloud] }, to: [on-call] }]',
+    ['on-call: would now be told of incidents of every site, where the cause is siteUplink or cloud'],
+  ],
+  [
+    'a cause less, and its opposite',
+    '[{ match: { cause: [siteUplink, cloud] }, to: [on-call] }]',
+    '[{ match: { cause: [siteUplink] }, to: [on-call], final: true }, { to: [operators] }]',
+    [
+      'on-call: would no longer be told of incidents of every site, where the cause is cloud',
+      'operators: would now be told of incidents of every site, where the cause is cloud or another one or not known yet',
+    ],
+  ],
+  [
+    'a reason',
+    all,
+    '[{ match: { reason: [outageBegan] }, to: [on-call] }]',
+    ['on-call: would no longer be told of incidents of every site, where devices only flap'],
+  ],
+  [
+    'a cause for one reason alone',
+    all,
+    '[{ match: { reason: [outageBegan], cause: [cloud] }, to: [on-call] }, { match: { reason: [flappingBegan], cause: [cloud] }, to: [on-call] }]',
+    [
+      'on-call: would no longer be told of incidents of every site, where the cause is another one or not known yet',
+    ],
+  ],
 ])('routes: %s', (_what, before, after, lines) => {
   expect(compareConfigs(config(before), config(after))).toEqual(lines);
 });
+
+const sundays =
+  'timeIntervals: { sundays: { timeZone: Europe/Oslo, weekdays: [sunday], times: ["22:00-06:00"] } }';
 
 it.each([
   ['a duration', 'policy: { offlineAfter: 10m }', ['policy.offlineAfter: 5m → 10m']],
@@ -97,6 +129,13 @@ it.each([
   ],
   ['a site', 'sites: [{ id: oslo, devices: ["oslo-*"] }]', ['sites.oslo: added']],
   ['a host inside the own network', 'allowHosts: [10.1.2.3]', ['allowHosts: now 10.1.2.3']],
+  ['links', 'links: { validFor: 30d }', ['links.validFor: 7d → 30d']],
+  [
+    'planned work, and the interval that it uses',
+    `${sundays}\nmaintenance: [{ name: Service, match: { sites: [oslo] }, during: [sundays] }]`,
+    ['timeIntervals.sundays: added', 'maintenance.Service: added'],
+  ],
+  ['an interval that nothing uses', sundays, []],
   ['who is told about the responder', 'ops: on-call', ['ops: now on-call']],
 ])('values: %s', (_what, more, lines) => {
   expect(compareConfigs(config(all), config(all, more))).toEqual(lines);
@@ -116,4 +155,48 @@ it('values: addresses and secrets of receivers are compared and not shown', () =
   expect(
     compareConfigs(config(all), config(all, '', '\n  on-call: { email: { to: [a@b.example] } }')),
   ).toContain('receivers.operators: removed');
+});
+
+it.each([
+  [
+    'a reminder',
+    '[{ to: [on-call], remindEvery: 8h, muteDuring: [sundays], muteBelow: critical }]',
+    ['routes[0].remindEvery: 4h → 8h'],
+  ],
+  [
+    'muted no longer',
+    '[{ to: [on-call], remindEvery: 4h }]',
+    ['routes[0].muteDuring: no longer sundays', 'routes[0].muteBelow: no longer critical'],
+  ],
+  [
+    'steps, and another place in the file',
+    '[{ to: [operators] }, { to: [on-call], remindEvery: 4h, muteDuring: [sundays], muteBelow: critical, escalate: [{ after: 15m, to: [operators] }] }]',
+    [
+      'operators: would now be told of incidents of every site',
+      'routes[1].escalate: now operators after 15m',
+    ],
+  ],
+])('what routes have beside: %s', (_what, after, lines) => {
+  const before = '[{ to: [on-call], remindEvery: 4h, muteDuring: [sundays], muteBelow: critical }]';
+  const changed = compareConfigs(config(before, sundays), config(after, sundays));
+  expect(changed.filter((line) => !line.startsWith('timeIntervals'))).toEqual(lines);
+});
+
+it('planned work and intervals, as the file says them', () => {
+  const window = (times: string) => `maintenance: [{ name: Service, match: { sites: [oslo] }, ${times} }]`;
+  const once = 'from: "2026-12-05T06:00", until: "2026-12-05T10:00", timeZone: Europe/Oslo';
+  const change = (before: string, after: string) => compareConfigs(config(all, before), config(all, after));
+  expect(
+    change(
+      `${sundays}\n${window('during: [sundays]')}`,
+      `${sundays.replace('06:00', '24:00').replace('[sunday]', '["friday:sunday"]')}\n${window('during: [sundays], returnGrace: 5m')}`,
+    ),
+  ).toEqual([
+    'timeIntervals.sundays.weekdays: sunday → friday, saturday, sunday',
+    'timeIntervals.sundays.times: 22:00-06:00 → 22:00-24:00',
+    'maintenance.Service.returnGrace: 10m → 5m',
+  ]);
+  expect(change(window(once), window(once.replace('T10:', 'T11:')))).toEqual([
+    'maintenance.Service.until: 2026-12-05T09:00Z → 2026-12-05T10:00Z',
+  ]);
 });
