@@ -81,6 +81,16 @@ export class Product {
     );
   }
 
+  /** One call of the API. */
+  async call(method: string, path: string, body?: object) {
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const content = (await answer.json()) as Item;
+    return { status: answer.status, type: answer.headers.get('content-type'), body: content };
+  }
+
   async incidents(query = ''): Promise<Item[]> {
     return this.#list<Item>(`${this.url}/api/incidents${query}`);
   }

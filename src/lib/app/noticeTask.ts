@@ -18,7 +18,7 @@ import type { NoticeMessage } from '../store/queues.ts';
 import type { StoredFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
-import { type App, notOutdated } from './app.ts';
+import { type App, notOutdated, withFreshControls } from './app.ts';
 import { diagnosisFor, diagnosisOfHub } from './diagnoseIncident.ts';
 import { type Present, presentOf } from './present.ts';
 
@@ -99,16 +99,18 @@ export async function readNotice(
   sinceMs: number,
   log: Log,
 ): Promise<ReadyNotice | { readonly pointless: string }> {
-  const { app, key, stored, notice } = task;
+  const { key, stored, notice } = task;
   const asked =
     key.kind === 'hub'
-      ? diagnosisOfHub(stored.file, app.now())
-      : await diagnosisFor(app, key, stored.file, { reason: notice.reason, sinceMs }, log);
+      ? diagnosisOfHub(stored.file, task.app.now())
+      : await diagnosisFor(task.app, key, stored.file, { reason: notice.reason, sinceMs }, log);
+  // The logs may have taken their time, and somebody may have set a control meanwhile.
+  const app = await withFreshControls(task.app);
   const present = await presentOf(app, key, stored.file.incident);
-  const standing = standingNow(task, present);
+  const standing = standingNow({ ...task, app }, present);
   if (standing.kind === 'pointless') return { pointless: standing.because };
   const { reason, says, tells } = standing;
-  return { task, present, reason, says, tells, asked };
+  return { task: { ...task, app }, present, reason, says, tells, asked };
 }
 
 function standingNow(
