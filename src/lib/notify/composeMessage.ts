@@ -35,7 +35,18 @@ export function composeMessage(input: {
   /** Of a fallback alone. */
   instead?: Message['instead'];
 }): Message {
-  const { incident, site, told, tells = 'everything', notice, reason, diagnosis, links, instead, nowMs } = input;
+  const {
+    incident,
+    site,
+    told,
+    tells = 'everything',
+    notice,
+    reason,
+    diagnosis,
+    links,
+    instead,
+    nowMs,
+  } = input;
   const final = notice.kind === 'final';
   const known = new Set([...(told.facts?.down ?? []), ...(told.facts?.flapping ?? [])]);
   const members = [...incident.members.values()];
