@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { getIncident, listIncidents } from '../../src/lib/app/listings.ts';
+import { getIncident } from '../../src/lib/app/listings.ts';
 import { countRows, type RowCount } from '../support/countedRows.ts';
 import { fullHistory } from '../support/fullHistory.ts';
+import { listIncidents } from '../support/lists.ts';
 
 describe('with 10,000 incidents that are over and one that is open', () => {
   let full: Awaited<ReturnType<typeof fullHistory>>;

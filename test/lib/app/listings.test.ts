@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { getIncident, listIncidents, listNotices } from '../../../src/lib/app/listings.ts';
+import { getIncident } from '../../../src/lib/app/listings.ts';
 import { incidentIdOf } from '../../../src/lib/incident/ids.ts';
 import type { Message } from '../../../src/lib/notify/message.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
@@ -7,6 +7,7 @@ import { hubResourceId, start } from '../../support/events.ts';
 import { noticeOf } from '../../support/files.ts';
 import { incident } from '../../support/incidents.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';
+import { listIncidents, listNotices } from '../../support/lists.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
 const partition = 'hub-fleet-01|site|oslo';
@@ -100,7 +101,7 @@ describe('incidents', () => {
     const [over] = await past(1);
     await one.at('30m').receive(disconnected('pump-1', at('30m'), 1));
     await one.at('40m').evaluate({ partition: 'hub-fleet-01|device|pump-1' });
-    const all = (await listIncidents(one.app, everything)).items as { site: { id: string } }[];
+    const all = (await listIncidents(one.app, everything)).items as readonly { site: { id: string } }[];
     expect(all.map(({ site }) => site.id)).toEqual(['pump-1', 'oslo', 'oslo']);
     expect(idsOf({ items: all }).at(-1)).toBe(over);
   });
@@ -118,7 +119,7 @@ describe('incidents', () => {
     for (const when of ['6m', '6m30s']) {
       await two.at(when).evaluate();
       const { items } = await listIncidents(two.app, { filter: 'open', from: null });
-      named.push((items as { receivers: string[] }[]).map(({ receivers }) => receivers));
+      named.push((items as readonly { receivers: readonly string[] }[]).map(({ receivers }) => receivers));
     }
     expect(named).toEqual([[[]], [['operators']]]);
   });
