@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
+import type { Access } from '../lib/access/access.ts';
 import { type ProblemDetails, problemDetails, problemType } from '../lib/api/problemDetails.ts';
 import { type Checked, check, checkBody, mistakes } from '../lib/api/readBody.ts';
 import { byRequest } from '../lib/api/requests.ts';
@@ -7,6 +8,7 @@ import { type App, ContentionError, OutdatedRulesError } from '../lib/app/app.ts
 import { suggestion } from '../lib/fields/nearest.ts';
 import { isStorageFault } from '../lib/store/storageFault.ts';
 import { createLog } from '../lib/telemetry/log.ts';
+import { accessOfCall } from './access.ts';
 
 export function answerProblem(
   problem: ProblemDetails,
@@ -76,9 +78,16 @@ export async function answerAction(
 ): Promise<HttpResponseInit> {
   return answerWhenReady(app, context, (ready) => {
     const origin = request.headers.get('origin');
-    if (origin === null || isOwn(origin, request, ready)) return answer(ready);
+    const foreign = origin !== null && !isOwn(origin, request, ready);
+    if (!foreign && mayAct(accessOfCall(ready, request))) return answer(ready);
+    if (!foreign) return answerProblem(problemDetails(403, 'whoever asks has no role that may do this'));
     return answerProblem(problemDetails(403, 'a page of another origin may not do this'));
   });
+}
+
+/** Who may act on some sites alone acts by their pages, which know of what. */
+function mayAct(access: Access | null): boolean {
+  return access?.mayAct === true && access.sites === null;
 }
 
 /** `null` is foreign too: any page can make a browser say it. A proxy may have taken TLS off, so the host decides. */

@@ -1,43 +1,52 @@
+import type { Call } from '../lib/api/call.ts';
 import { siteNamed } from '../lib/api/paths.ts';
-import { findIncident, getIncident } from '../lib/app/listings.ts';
+import { isVisible } from '../lib/app/lists/siteItems.ts';
+import { findIncident, incidentWithStory } from '../lib/app/listings.ts';
 import { listIncidents } from '../lib/app/lists/incidents.ts';
 import { partOf } from '../lib/app/lists/listPage.ts';
 import { listNotices } from '../lib/app/lists/notices.ts';
 import { memberItems, timelineItems } from '../lib/app/lists/story.ts';
 import { notesOf } from '../lib/app/notes.ts';
 import { noteView } from '../lib/pages/noteView.ts';
-import { lists, missing, mistaken, reads } from './read.ts';
+import { type Asked, lists, missing, mistaken, reads } from './read.ts';
 
 const noIncident = () => missing('there is no incident of this id');
 
-lists('listIncidents', async ({ app, query }, part) => {
+lists('listIncidents', async ({ app, query, visible }, part) => {
   const { status = null, hub = null, device = null, since: sinceMs = null, until: untilMs = null } = query;
   if (sinceMs !== null && untilMs !== null && untilMs < sinceMs) {
     return mistaken('until', new Date(untilMs).toISOString(), 'is before since; use a later instant');
   }
   const site = query.site === undefined ? null : siteNamed(app.rules, query.site);
-  return listIncidents(app, { status, hub, site, device, sinceMs, untilMs, visible: null }, part);
+  return listIncidents(app, { status, hub, site, device, sinceMs, untilMs, visible }, part);
 });
 
-reads('getIncident', async ({ app, params: { incidentId = '' } }) => {
-  return (await getIncident(app, incidentId)) ?? noIncident();
+/** The incident of the path, if whoever asks may see it. */
+async function found({ app, params: { incidentId = '' }, visible }: Asked<Call>) {
+  const incident = await findIncident(app, incidentId);
+  return incident && isVisible(visible, incident.place) ? incident : null;
+}
+
+reads('getIncident', async (asked) => {
+  const incident = await found(asked);
+  return incident ? incidentWithStory(asked.app, incident) : noIncident();
 });
 
-lists('getTimeline', async ({ app, params: { incidentId = '' } }, part) => {
-  const found = await findIncident(app, incidentId);
-  return found ? timelineItems(found.file, part) : noIncident();
+lists('getTimeline', async (asked, part) => {
+  const incident = await found(asked);
+  return incident ? timelineItems(incident.file, part) : noIncident();
 });
 
-lists('listIncidentDevices', async ({ app, params: { incidentId = '' } }, part) => {
-  const found = await findIncident(app, incidentId);
-  return found ? memberItems(found.file, part) : noIncident();
+lists('listIncidentDevices', async (asked, part) => {
+  const incident = await found(asked);
+  return incident ? memberItems(incident.file, part) : noIncident();
 });
 
-lists('listNotes', async ({ app, params: { incidentId = '' } }, part) => {
-  const found = await findIncident(app, incidentId);
-  return found ? partOf(notesOf(found.file).map(noteView), part) : noIncident();
+lists('listNotes', async (asked, part) => {
+  const incident = await found(asked);
+  return incident ? partOf(notesOf(incident.file).map(noteView), part) : noIncident();
 });
 
-lists('listNotices', ({ app, query: { state = null } }, part) =>
-  listNotices(app, { state, visible: null }, part),
+lists('listNotices', ({ app, query: { state = null }, visible }, part) =>
+  listNotices(app, { state, visible }, part),
 );

@@ -1,4 +1,5 @@
 import { app as functions, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { type Access, fullAccess } from '../lib/access/access.ts';
 import type { Call, Query } from '../lib/api/call.ts';
 import { type CallName, calls } from '../lib/api/calls.ts';
 import { readCursor, writeCursor } from '../lib/api/cursor.ts';
@@ -8,6 +9,7 @@ import { mistakes } from '../lib/api/readBody.ts';
 import type { App } from '../lib/app/app.ts';
 import { app } from '../lib/app/createApp.ts';
 import type { ListPart, Part } from '../lib/app/lists/listPage.ts';
+import { accessOfCall } from './access.ts';
 import { answerProblem, answerWhenReady } from './http.ts';
 import { served } from './serve.ts';
 
@@ -18,6 +20,8 @@ export type Asked<Of extends Call> = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query<Of>;
   readonly nowMs: number;
+  /** Ids of the sites that may be seen; null: all. */
+  readonly visible: Access['sites'];
 };
 
 /** Why a request is not answered. */
@@ -28,6 +32,8 @@ export class Refusal {
     this.problem = problem;
   }
 }
+
+const notAllowed = problemDetails(403, 'whoever asks has no role that may see this');
 
 export const missing = (what: string) => new Refusal(problemDetails(404, what));
 
@@ -88,6 +94,8 @@ function register<Name extends CallName>(
     route: call.route,
     handler: served((request, context) =>
       answerWhenReady(app, context, async (ready) => {
+        const access = call.open ? fullAccess : accessOfCall(ready, request);
+        if (access === null || (call.whole && access.sites !== null)) return answerProblem(notAllowed);
         const query = checkQuery(call.query ?? {}, request.query);
         if (!query.ok) return answerProblem(query.problem);
         return answer({
@@ -96,6 +104,7 @@ function register<Name extends CallName>(
           params: request.params,
           query: query.value as Query<Named<Name>>,
           nowMs: Date.now(),
+          visible: access.sites,
         });
       }),
     ),

@@ -7,11 +7,11 @@ import { type Asked, lists } from './read.ts';
 
 type AskedReport = Asked<typeof import('../lib/api/calls.ts')['calls']['getReport']>;
 
-const rowsOf = ({ app, query, nowMs }: AskedReport) => {
+const rowsOf = ({ app, query, nowMs, visible }: AskedReport) => {
   const { month, hub = null } = query;
   const site = query.site === undefined ? null : siteNamed(app.rules, query.site);
   const within = monthSpan(month ?? new Date(nowMs).toISOString().slice(0, 7));
-  return report(app, { within, hub, site, visible: null }, nowMs);
+  return report(app, { within, hub, site, visible }, nowMs);
 };
 
 lists(

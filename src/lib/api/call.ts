@@ -17,6 +17,8 @@ export type Call = {
   /** It answers this too, for who accepts it. */
   readonly alsoAs?: string;
   readonly problems: readonly ProblemStatus[];
+  /** It is about more than sites: who may see some sites alone may not. */
+  readonly whole?: true;
   /** It needs no key. */
   readonly open?: true;
 };

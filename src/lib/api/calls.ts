@@ -44,7 +44,7 @@ export const calls = {
       ...listParameters,
     },
     answer: answers.listOf(answers.site, 'Site'),
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   getSite: {
     ...read,
@@ -52,7 +52,7 @@ export const calls = {
     summary: 'One site.',
     path: { hub: hubInPath, site: siteInPath },
     answer: answers.site,
-    problems: [400, 404, 503],
+    problems: [400, 403, 404, 503],
   },
   listDevices: {
     ...read,
@@ -70,7 +70,7 @@ export const calls = {
       ...listParameters,
     },
     answer: answers.listOf(answers.device, 'Device'),
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   getDevice: {
     ...read,
@@ -79,7 +79,7 @@ export const calls = {
     path: { hub: hubInPath, deviceId: deviceInPath },
     query: { module: word().optional().describe('Module id.') },
     answer: answers.device,
-    problems: [400, 404, 503],
+    problems: [400, 403, 404, 503],
   },
   listIncidents: {
     ...read,
@@ -95,7 +95,7 @@ export const calls = {
       ...listParameters,
     },
     answer: answers.listOf(answers.incident, 'Incident'),
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   getIncident: {
     ...read,
@@ -103,7 +103,7 @@ export const calls = {
     summary: 'One incident with its notices and notes.',
     path: incidentPath,
     answer: answers.incidentWithStory,
-    problems: [400, 404, 503],
+    problems: [400, 403, 404, 503],
   },
   getTimeline: {
     ...read,
@@ -112,7 +112,7 @@ export const calls = {
     path: incidentPath,
     query: listParameters,
     answer: answers.listOf(answers.timelineItem, 'Timeline'),
-    problems: [400, 404, 503],
+    problems: [400, 403, 404, 503],
   },
   listIncidentDevices: {
     ...read,
@@ -121,7 +121,7 @@ export const calls = {
     path: incidentPath,
     query: listParameters,
     answer: answers.listOf(answers.member, 'Member'),
-    problems: [400, 404, 503],
+    problems: [400, 403, 404, 503],
   },
   listNotes: {
     ...read,
@@ -130,7 +130,7 @@ export const calls = {
     path: incidentPath,
     query: listParameters,
     answer: answers.listOf(answers.note, 'Note'),
-    problems: [400, 404, 503],
+    problems: [400, 403, 404, 503],
   },
   addNote: {
     method: 'post',
@@ -170,15 +170,16 @@ export const calls = {
     summary: 'Notices, newest first.',
     query: { state: oneOf(['pending', 'sent', 'failed', 'dropped']).optional(), ...listParameters },
     answer: answers.listOf(answers.notice, 'Notice'),
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   listSilences: {
     ...read,
+    whole: true,
     route: 'api/silences',
     summary: 'Silences, newest first.',
     query: listControls,
     answer: answers.listOf(answers.silence, 'Silence'),
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   addSilence: {
     method: 'post',
@@ -203,11 +204,12 @@ export const calls = {
   },
   listMaintenance: {
     ...read,
+    whole: true,
     route: 'api/maintenance',
     summary: 'One-time maintenance windows, newest first.',
     query: listControls,
     answer: answers.listOf(answers.maintenance, 'MaintenanceWindow'),
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   addMaintenance: {
     method: 'post',
@@ -242,22 +244,24 @@ export const calls = {
       receiver: word(200).optional().describe('One receiver, also when no route leads to it.'),
     },
     answer: answers.explanation,
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   listReceivers: {
     ...read,
+    whole: true,
     route: 'api/receivers',
     summary: 'Receivers: last deliveries, failures, quiet times, limits.',
     query: listParameters,
     answer: answers.listOf(answers.receiver, 'Receiver'),
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   getResponder: {
     ...read,
+    whole: true,
     route: 'api/responder',
     summary: 'The responder itself: what is due, the last events of each hub, versions, problems.',
     answer: answers.responder,
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   getReport: {
     ...read,
@@ -275,7 +279,7 @@ export const calls = {
     },
     answer: answers.listOf(answers.reportItem, 'Report'),
     alsoAs: 'text/csv',
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   health: {
     ...read,

@@ -1,3 +1,4 @@
+import type { SignIn } from '../access/principal.ts';
 import type { ConfigStatus } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
 import type { HubMetrics } from '../hubWatch/hubMetrics.ts';
@@ -66,6 +67,7 @@ export type App = {
   readonly bulkhead: ReceiverBulkhead;
   /** Where links in notices point, without a slash at the end; null: notices have no link to the incident. */
   readonly publicUrl: string | null;
+  readonly signIn: SignIn;
   /** Reads the clock again after something that took time, such as a request. Milliseconds. */
   readonly now: () => number;
   /** 0 to 1, for jitter. */

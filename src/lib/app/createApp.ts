@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { SignIn } from '../access/principal.ts';
 import type { ConfigSource } from '../config/configStatus.ts';
 import { fixedConfig } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
@@ -53,6 +54,8 @@ export type Edges = {
   /** Left out: nobody is called. */
   readonly heartbeat?: App['heartbeat'];
   readonly publicUrl: string | null;
+  /** Left out: nobody can sign in. */
+  readonly signIn?: SignIn;
   /** Looks for a newer configuration; left out: it stays as it is. */
   readonly latestRules?: () => Promise<Rules>;
   /** Left out: who decides or delivers looks for controls only when somebody has decided by newer ones. */
@@ -72,6 +75,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     hubMetrics = noHubMetrics,
     heartbeat = async () => null,
     publicUrl,
+    signIn = 'off',
     now,
     pause,
     random,
@@ -120,6 +124,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     channels,
     bulkhead: new ReceiverBulkhead(deliverySlots),
     publicUrl,
+    signIn,
     now,
     pause,
     random,
@@ -157,6 +162,7 @@ export async function createApp(env: Env): Promise<LiveApp> {
     hubMetrics: createHubMetrics({ endpoint: settings.metricsEndpoint }),
     looksAtControls: true,
     publicUrl: settings.publicUrl,
+    signIn: settings.signIn,
     now: Date.now,
     pause: (ms, signal) => setTimeout(ms, undefined, { ref: false, signal }),
     random: Math.random,

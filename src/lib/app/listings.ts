@@ -8,12 +8,15 @@ import type { App } from './app.ts';
 import { notesOf } from './notes.ts';
 import { viewOf } from './openItems.ts';
 
-type Found = { readonly place: PlaceKey; readonly file: IncidentFile };
+export type Found = { readonly place: PlaceKey; readonly file: IncidentFile };
 
 /** One incident with its notices, what was noted about it and the steps that were done, or null. */
 export async function getIncident(app: App, incidentId: string): Promise<object | null> {
   const found = await findIncident(app, incidentId);
-  if (!found) return null;
+  return found && incidentWithStory(app, found);
+}
+
+export function incidentWithStory(app: App, found: Found): object {
   const view = viewOf(app, found.place, found.file);
   const notices = found.file.notices.toSorted((a, b) => b.createdAtMs - a.createdAtMs);
   return {

@@ -1,5 +1,3 @@
-import type { App } from './app.ts';
-
 const sendsAtOnce = 8;
 
 /** More names than this are not remembered. */
@@ -26,7 +24,7 @@ export class Paced<Value> {
     this.#send = send;
   }
 
-  note(name: string, value: Value, nowMs: number, pause: App['pause']): void {
+  note(name: string, value: Value, nowMs: number, pause: (ms: number) => Promise<void>): void {
     const isWaiting = this.#waiting.has(name);
     this.#waiting.set(name, value);
     if (isWaiting) return;

@@ -1,3 +1,4 @@
+import { type Access, maySee } from '../../access/access.ts';
 import type { PlaceKey, SiteKey } from '../../directory/placeKey.ts';
 import { iso } from '../../pages/deviceView.ts';
 import type { Severity } from '../../policy/policy.ts';
@@ -43,10 +44,10 @@ export function siteItem(rules: Rules, card: SiteCard): SiteItem {
 }
 
 /** Whoever may see only some sites; null: all. Ids of sites, as `access` has them. */
-export type Visible = ReadonlySet<string> | null;
+export type Visible = Access['sites'];
 
-export function isVisible(visible: Visible, place: PlaceKey): boolean {
-  return visible === null || (place.kind === 'site' && visible.has(place.id));
+export function isVisible(sites: Visible, place: PlaceKey): boolean {
+  return maySee({ sites }, place);
 }
 
 /** The sites that are asked for; null: any. `q` is a part of the id or the name, without regard to case. */
