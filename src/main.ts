@@ -18,6 +18,7 @@ import './functions/notes.ts';
 import './functions/silences.ts';
 import './functions/maintenance.ts';
 import './functions/routes.ts';
+import './functions/explain.ts';
 import { app } from './lib/app/createApp.ts';
 import { connectPatiently } from './lib/outgoing/connectPatience.ts';
 

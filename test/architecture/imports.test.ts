@@ -19,6 +19,8 @@ const order = [
   'incident',
   'hubWatch',
   'notify',
+  'replay',
+  'explain',
   'selfWatch',
   'pages',
   'store',

@@ -39,7 +39,8 @@ it('a digest that bounces fails each of its notices, and the fallback hears of e
   await receiveDeliveryReports(one.app, [report, report], one.log);
   await crew.until('40m');
 
-  const items = (await listNotices(one.app, { filter: null, from: null })).items as readonly object[] as Item[];
+  const items = (await listNotices(one.app, { filter: null, from: null }))
+    .items as readonly object[] as Item[];
   const failed = items.filter(({ state }) => state === 'failed');
   expect(failed.map(({ noticeId }) => noticeId).sort()).toEqual(
     digest.incidents.map(({ noticeId }) => noticeId).sort(),

@@ -2,8 +2,8 @@ import type { Row, RowStore, RowWrite } from '../../src/lib/store/rowStore.ts';
 
 /**
  * What an instance of the code version before reads and writes beside one of the present: rows without what the present
- * version added to them, here the facts that a diagnosis was found for. With the next field of a record, this strips it
- * as well.
+ * version added to them, here the facts that a diagnosis was found for, and the events in a device's row. With the next field of a
+ * record, this strips it as well.
  */
 export function olderRows(rows: RowStore): RowStore {
   return {
@@ -22,7 +22,12 @@ export function olderRows(rows: RowStore): RowStore {
 }
 
 function older<Written extends Row | RowWrite>(row: Written): Written {
-  if (!('data' in row) || !row.key.startsWith('i|') || !row.data.includes('"about"')) return row;
+  if (!('data' in row)) return row;
+  if (row.key.startsWith('d|') && row.data.includes('"recent"')) {
+    const { recent: _, ...device } = JSON.parse(row.data) as { recent?: unknown };
+    return { ...row, data: JSON.stringify(device) };
+  }
+  if (!row.key.startsWith('i|') || !row.data.includes('"about"')) return row;
   const head = JSON.parse(row.data) as { diagnosis?: { about?: unknown } | null };
   if (head.diagnosis) delete head.diagnosis.about;
   return { ...row, data: JSON.stringify(head) };

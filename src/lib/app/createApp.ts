@@ -10,6 +10,7 @@ import { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
 import { isNewer, type Rules } from '../policy/rules.ts';
 import { createAnnouncements } from '../store/announcements.ts';
 import { createControlStore } from '../store/controls.ts';
+import { createDeviceEvents } from '../store/deviceEvents.ts';
 import { createDueQuestions } from '../store/dueQuestions.ts';
 import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
@@ -24,6 +25,7 @@ import type { Queues } from '../store/queues.ts';
 import { createRateLimits } from '../store/rateLimits.ts';
 import { createReceiverStates } from '../store/receiverStates.ts';
 import type { RowStore } from '../store/rowStore.ts';
+import { createRuleVersions } from '../store/ruleVersions.ts';
 import { createSiteList } from '../store/siteList.ts';
 import { createStorageQueues } from '../store/storageQueues.ts';
 import { createTableRows } from '../store/tableRows.ts';
@@ -38,6 +40,7 @@ import { LogQuestions } from './logQuestions.ts';
 import { openConfig } from './openConfig.ts';
 import { Paced } from './paced.ts';
 import { type AppSettings, type Env, readerOf, readSettings } from './settings.ts';
+import type { RecordStores } from './siteRecord.ts';
 import { SiteScheduler } from './siteScheduler.ts';
 
 export const tableName = 'Fleet';
@@ -99,6 +102,8 @@ export function composeApp(rules: Rules, edges: Edges): App {
     configured: fixedConfig(rules).status,
     fleet: createFleet(rows, history),
     history,
+    deviceEvents: createDeviceEvents(rows),
+    ruleVersions: createRuleVersions(rows),
     list,
     knownSites: createKnownSites(rows),
     hubWatches: createHubWatches(rows),
@@ -134,6 +139,19 @@ export function composeApp(rules: Rules, edges: Edges): App {
     random,
   };
   return app;
+}
+
+/** For who reads the record beside an app. @param rules what a version on record lacks is as in them */
+export function openRecord(rows: RowStore, rules: Rules): RecordStores {
+  const history = createHistory(rows);
+  return {
+    rules,
+    history,
+    fleet: createFleet(rows, history),
+    deviceEvents: createDeviceEvents(rows),
+    ruleVersions: createRuleVersions(rows),
+    knownSites: createKnownSites(rows),
+  };
 }
 
 /** The configuration is looked at about this often while an instance is used. */

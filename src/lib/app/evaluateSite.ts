@@ -98,6 +98,7 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
     const { version } = app.rules;
     const changes = result.changes.length > 0 || loaded.orphans.length > 0;
     if (changes) {
+      await app.ruleVersions.note(app.rules, nowMs);
       if ((await app.fleet.saveChanges(loaded, result.changes, version)) === 'superseded') continue;
       logChanges(log, loaded, result);
     } else if (needsNote(loaded, misplaced, version)) {

@@ -8,7 +8,7 @@ import { type IncidentFile, withNotice } from '../incident/incidentFile.ts';
 import { abandon, assumingDelivered, factsOf, mergeFacts } from '../incident/ledger.ts';
 import { standingOf } from '../incident/pendingNotice.ts';
 import type { Reason } from '../incident/reasons.ts';
-import { droppedEntry } from '../incident/timeline.ts';
+import { droppedEntry, type TimelineEntry } from '../incident/timeline.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
 import type { Message } from '../notify/message.ts';
 import type { Receiver } from '../policy/receiver.ts';
@@ -221,11 +221,33 @@ export async function putOff(
   const { awaitsTurn: _, ...plain } = { ...notice, ...limitedSoFar(notice, nowMs) };
   const limitedMs = (plain.limitedMs ?? 0) + Math.max(0, dueAtMs - nowMs);
   const limited = why === 'limit' ? ({ limitedMs, awaitsTurn: true } as const) : {};
-  const file = withNotice(stored.file, { ...plain, ...limited, dueAtMs }, { ...told, failingSinceMs });
+  const entries = waitEntry(task, why, dueAtMs, nowMs);
+  const known = { ...told, failingSinceMs };
+  const file = withNotice(stored.file, { ...plain, ...limited, dueAtMs }, known, entries);
   if ((await app.fleet.saveFile(key, stored, file)) === null) return false;
   await app.queues.deliver(messageOf(task), dueAtMs - nowMs);
   if (failingSinceMs !== told.failingSinceMs) await app.scheduler.schedule(key, nowMs, nowMs);
   return true;
+}
+
+const waits = { 'asked for': 'receiverQuiet', limit: 'rateLimit' } as const;
+
+/** What the story says of a notice that waits: once for each notice and reason. */
+function waitEntry(
+  { stored, notice, receiver }: NoticeTask,
+  why: 'asked for' | 'no slot' | 'limit',
+  dueAtMs: number,
+  atMs: number,
+): TimelineEntry[] {
+  if (why === 'no slot') return [];
+  const reason = waits[why];
+  const isSaid = stored.file.timeline.some(
+    (one) => one.reason === reason && one.receiver === receiver.name && one.atMs >= notice.createdAtMs,
+  );
+  if (isSaid) return [];
+  const because = why === 'limit' ? 'its limit lets nothing through' : 'it has asked for quiet';
+  const sentence = `${receiver.name} is not told yet: ${because} before ${new Date(dueAtMs).toISOString()}.`;
+  return [{ atMs, kind: 'decision', deviceId: null, receiver: receiver.name, reason, sentence }];
 }
 
 /** What it has waited for our limit when its wait ends now, be it before its time. */

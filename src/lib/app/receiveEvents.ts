@@ -1,4 +1,6 @@
 import { type Device, deviceKey } from '../device/device.ts';
+import { dueAfter } from '../device/dueAfter.ts';
+import { type RecentEvents, recordEvents } from '../device/recentEvents.ts';
 import { holdEndsAt } from '../device/settle.ts';
 import { type TransitionReason, transition } from '../device/transition.ts';
 import { formatPlaceKey, type SiteKey, siteKeyOf } from '../directory/placeKey.ts';
@@ -8,7 +10,7 @@ import { parseEvents } from '../events/parseEvents.ts';
 import { earlier } from '../incident/observe.ts';
 import { devicePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
-import type { Tagged } from '../store/fleet.ts';
+import type { TaggedDevice } from '../store/fleet.ts';
 import type { HubSeen } from '../store/hubsSeen.ts';
 import { transactionLimit } from '../store/rowStore.ts';
 import { cut } from '../store/transactions.ts';
@@ -108,7 +110,7 @@ function receivedMetrics(
  * 1. Read the devices that are not cached.
  * 2. Apply each device's events in order of arrival, purely.
  * 3. Note the site in the list for what becomes due, and once among the known ones, before that is written.
- * 4. Write what changed, over what was read; the devices at which another writer was faster begin again.
+ * 4. Keep the events that leave the devices' rows, then write the rows over what was read; the devices at which another writer was faster begin again.
  * 5. Send the wake-up.
  */
 async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log): Promise<TransitionReason[]> {
@@ -155,7 +157,7 @@ function hubsOf(batches: Iterable<SiteBatch>, lastEventAtMs: number): HubSeen[] 
   return [...names].map((hubName) => ({ hubName, lastEventAtMs }));
 }
 
-type Known = Tagged<Device> & { readonly cached: boolean };
+type Known = TaggedDevice & { readonly cached: boolean };
 
 /** The devices of a batch: cached, or read together. Absent ones have no entry. */
 async function readDevices(
@@ -187,6 +189,9 @@ type DeviceOutcome = {
   readonly steps: readonly { readonly event: DeviceEvent; readonly reason: TransitionReason }[];
   /** null: nothing is to be written. */
   readonly device: Device | null;
+  readonly recent: RecentEvents | null;
+  /** Events that leave the device's row; null: none do. */
+  readonly full: RecentEvents | null;
   readonly etag: string | null;
   /** A cached row answered "nothing to do": only the stored row may say so. */
   readonly doubtful: boolean;
@@ -209,14 +214,23 @@ function applyAll(
     const steps = own.map((event) => {
       const before = device;
       const step = transition(before, event, policy, nowMs);
-      if (!step.changed && stored?.cached && !changed && step.reason !== 'duplicate') doubtful = true;
+      if (!step.changed && !changed && step.reason !== 'duplicate') doubtful = true;
       changed ||= step.changed;
       device = step.device;
-      const due = dueAfter(before, { event, ...step }, holdEndsAt(step.device, policy), nowMs);
+      const due = dueAfter(before, event, step, holdEndsAt(step.device, policy), nowMs);
       wakeAtMs = earlier(wakeAtMs, due);
-      return { event, reason: step.reason };
+      return { event, reason: step.reason, changed: step.changed };
     });
-    return { key, steps, device: changed ? device : null, etag: stored?.etag ?? null, doubtful, wakeAtMs };
+    const { recent, full, added } = recordEvents(
+      stored?.record ?? null,
+      stored?.recent ?? null,
+      steps,
+      nowMs,
+    );
+    // A write shows the tag that was read: it is in no doubt.
+    doubtful &&= stored?.cached === true && !added;
+    const written = added ? device : null;
+    return { key, steps, device: written, recent, full, etag: stored?.etag ?? null, doubtful, wakeAtMs };
   });
 }
 
@@ -225,38 +239,20 @@ async function save(app: App, key: SiteKey, outcomes: readonly DeviceOutcome[]):
   const place = formatPlaceKey(key);
   const again = outcomes.filter(({ doubtful }) => doubtful);
   const changed = outcomes.filter(({ doubtful, device }) => !doubtful && device !== null);
+  const full = changed.flatMap(({ device, full }) =>
+    full === null ? [] : [{ device: device!, hubName: device!.hubName, events: full }],
+  );
+  if (full.length > 0) await app.deviceEvents.keep(key, full);
   for (const part of cut(changed, transactionLimit)) {
-    const writes = part.map(({ device, etag }) => ({ device: device!, etag }));
+    const writes = part.map(({ device, etag, recent }) => ({ device: device!, etag, recent }));
     const tags = await app.fleet.saveDevices(key, writes);
     if (tags === null) again.push(...part);
     else {
-      for (const { device } of writes) {
+      for (const { device, recent } of writes) {
         const name = deviceKey(device);
-        app.devices.put(place, name, { record: device, etag: tags.get(name) ?? '' });
+        app.devices.put(place, name, { record: device, recent, etag: tags.get(name) ?? '' });
       }
     }
   }
   return again;
-}
-
-/**
- * When the site must be looked at because of an event. A duplicate asks again for what its first copy asked, since
- * that may have died between writing and asking; one of a registry event says no more what it changed.
- */
-function dueAfter(
-  before: Device | null,
-  step: { event: DeviceEvent; device: Device; reason: TransitionReason; changed: boolean },
-  holdEndsAtMs: number | null,
-  nowMs: number,
-): number | null {
-  const { device, event } = step;
-  const again = step.reason === 'duplicate';
-  const ofRegistry = event.kind === 'created' || event.kind === 'deleted';
-  if (again && ofRegistry) return nowMs;
-  if (device.deleted) return step.changed || again ? nowMs : null;
-  if (device.flapping && (again || !before?.flapping)) return nowMs;
-  if (holdEndsAtMs !== null) return step.changed || again ? holdEndsAtMs : null;
-  if (device.phase === 'offline') return nowMs;
-  const wasDown = before !== null && before.phase !== 'online';
-  return step.reason === 'created' && wasDown ? nowMs : null;
 }

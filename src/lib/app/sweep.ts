@@ -42,6 +42,7 @@ export type Swept = { readonly active: number; readonly woken: number; readonly 
 export async function sweep(given: App, nowMs: number, log: Log): Promise<Swept> {
   const app = await withFreshControls(given);
   const { version } = app.rules;
+  await app.ruleVersions.note(app.rules, nowMs);
   const stored = await app.meta.read('config', readSwept);
   const changed = !stored?.value || isNewer(version, stored.value);
   const { atMs, hash } = version;
@@ -179,7 +180,10 @@ async function recount(app: App, first: boolean, log: Log): Promise<true> {
 
 /** What is older than the history is kept; while there is more, at every run. Answers whether nothing is left. */
 async function dropOld(app: App, nowMs: number, log: Log): Promise<boolean> {
-  const dropped = await app.history.dropBefore(nowMs - app.rules.historyDays * dayMs);
+  const oldestMs = nowMs - app.rules.historyDays * dayMs;
+  const stores = [app.history, app.deviceEvents, app.ruleVersions];
+  let dropped = 0;
+  for (const store of stores) dropped += await store.dropBefore(oldestMs);
   if (dropped > 0) log.info('history dropped', { rows: dropped });
   return dropped === 0;
 }

@@ -1,4 +1,5 @@
 import { type Device, deviceKey } from '../device/device.ts';
+import type { RecentEvents } from '../device/recentEvents.ts';
 import { type PlaceKey, type SiteKey, siteKeyOf } from '../directory/placeKey.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { DeviceId } from '../events/event.ts';
@@ -8,7 +9,7 @@ import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import type { PlaceNote } from '../incident/notes.ts';
 import type { Ledger, SiteView } from '../incident/siteView.ts';
 import { isNewer, newestOf, type RulesVersion } from '../policy/rules.ts';
-import { readDevice, writeDevice } from './deviceRecord.ts';
+import { readDevice, readDeviceWithEvents, writeDevice } from './deviceRecord.ts';
 import { encodeKey, isShortened } from './encodeKey.ts';
 import { type Guard, readGuard, writeGuard } from './guardRecord.ts';
 import type { History } from './history.ts';
@@ -23,6 +24,9 @@ import { cut, transactionsOf } from './transactions.ts';
 
 /** A record and the tag that an update of it must show. */
 export type Tagged<Record> = { readonly record: Record; readonly etag: string };
+
+/** A device, its newest events, and the tag of both. */
+export type TaggedDevice = Tagged<Device> & { readonly recent: RecentEvents | null };
 
 /** The rows of a place as read, with the tags that a commit has to show. */
 export type LoadedPlace = {
@@ -105,14 +109,17 @@ export function createFleet(rows: RowStore, history: History) {
 
   return {
     /** The devices with these ids, by `deviceKey`. */
-    async devices(key: SiteKey, ids: readonly DeviceId[]): Promise<Map<string, Tagged<Device>>> {
+    async devices(key: SiteKey, ids: readonly DeviceId[]): Promise<Map<string, TaggedDevice>> {
       const partition = partitionOf(key);
-      const devices = new Map<string, Tagged<Device>>();
+      const devices = new Map<string, TaggedDevice>();
       const unreadable: Row[] = [];
       for (const row of await byKeys(partition, ids.map(rowKeys.device))) {
-        const record = readDevice(row);
-        if (record === null) unreadable.push(row);
-        else devices.set(deviceKey(record), { record, etag: row.etag });
+        const read = readDeviceWithEvents(row);
+        if (read === null) unreadable.push(row);
+        else {
+          const { device: record, recent } = read;
+          devices.set(deviceKey(record), { record, recent, etag: row.etag });
+        }
       }
       await setAside(rows, partition, unreadable);
       return devices;
@@ -124,10 +131,14 @@ export function createFleet(rows: RowStore, history: History) {
      */
     async saveDevices(
       key: SiteKey,
-      devices: readonly { readonly device: Device; readonly etag: string | null }[],
+      devices: readonly {
+        readonly device: Device;
+        readonly etag: string | null;
+        readonly recent?: RecentEvents | null;
+      }[],
     ): Promise<Map<string, string> | null> {
-      const writes = devices.map(({ device, etag }): RowWrite => {
-        const [rowKey, data] = [rowKeys.device(device), writeDevice(device)];
+      const writes = devices.map(({ device, etag, recent }): RowWrite => {
+        const [rowKey, data] = [rowKeys.device(device), writeDevice(device, recent)];
         return etag === null
           ? { kind: 'create', key: rowKey, data }
           : { kind: 'replace', key: rowKey, data, etag };
@@ -162,6 +173,18 @@ export function createFleet(rows: RowStore, history: History) {
       const hubName = place.guard?.record.count ? place.hubName : (devices.at(-1)?.hubName ?? hub);
       const view: SiteView = { hub: hubName, site, devices, ...ledgerOf(place.files), notes: notes ?? [] };
       return { ...place, hubName, view, deviceTags };
+    },
+
+    /** What is on record of a site in its own rows: its devices with their newest events, its incidents with their stories. */
+    async recordOf(key: SiteKey): Promise<{ devices: TaggedDevice[]; files: IncidentFile[] }> {
+      const { found, place } = await loadPlace(key);
+      const devices = found
+        .filter((row) => row.key.startsWith('d|'))
+        .flatMap((row): TaggedDevice[] => {
+          const read = readDeviceWithEvents(row);
+          return read ? [{ record: read.device, recent: read.recent, etag: row.etag }] : [];
+        });
+      return { devices, files: [...place.files.values()].map(wholeFile) };
     },
 
     /** The incidents of a hub's own count, and what is remembered of it. @param hub as the rules or a message name it */

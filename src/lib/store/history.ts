@@ -38,6 +38,8 @@ export type IndexedNotice = {
 };
 
 const noticesInRow = 100;
+/** Past incidents of one place that are read side by side. */
+const filesAtOnce = 16;
 /** With the one row that tells whether more follow, a page of the service. */
 const pageRows = 999;
 
@@ -144,6 +146,29 @@ export function createHistory(rows: RowStore) {
       if (!place) return null;
       const pointers = await rows.range(partition, `${tag}|${start}`, `${tag}|${start}}`);
       return { place, past: pointers.map(({ key }) => incidentIdIn(key)) };
+    },
+
+    /** Incidents of one place that ended at that moment or later, by their ends. */
+    async ofPlace(key: PlaceKey, fromMs: number): Promise<IncidentFile[]> {
+      const tag = placeTag(key);
+      const pointers = await rows.range(
+        placesPartition(shardOf(tag, placeShards)),
+        `${tag}|inc_`,
+        `${tag}|inc_~`,
+      );
+      const oldest = newestFirst(fromMs);
+      const keys = pointers
+        .flatMap((row) => readRecord(row, (value) => String(value.key)) ?? [])
+        .filter((file) => file <= `${oldest}~`)
+        .sort()
+        .reverse();
+      const partition = historyPartition(shardOf(tag, historyShards));
+      const files: IncidentFile[] = [];
+      for (const part of cut(keys, filesAtOnce)) {
+        const found = await Promise.all(part.map((file) => rows.range(partition, file, `${file}}`)));
+        files.push(...found.flatMap((own) => readPast(own).map(({ file }) => file)));
+      }
+      return files;
     },
 
     /** Incidents that are over, newest end first. @param from where to go on; empty: at the newest */

@@ -45,12 +45,15 @@ export function incidentIdOfKey(key: string): string {
 export const listShards = 4;
 export const placeShards = 16;
 export const historyShards = 8;
+export const eventShards = 4;
 
 export const knownPartition = (shard: number) => `|known|${shard}`;
 export const listPartition = (shard: number) => `|sites|${shard}`;
 export const placesPartition = (shard: number) => `|places|${shard}`;
 export const historyPartition = (shard: number) => `|history|${shard}`;
 export const noticesPartition = (shard: number) => `|notices|${shard}`;
+/** Events of devices that are no longer in the device's row. */
+export const eventsPartition = (shard: number) => `|events|${shard}`;
 export const receiversPartition = '|receivers';
 export const limitsPartition = '|limits';
 /** Notices of a receiver that wait for its limit. */
@@ -58,6 +61,8 @@ export const waitingPartition = (receiver: string) => `|waiting|${receiver}`;
 export const announcementsPartition = '|announcements';
 export const logsPartition = '|logs';
 export const dueQuestionsPartition = (hub: string) => `|logs|${hub.toLowerCase()}`;
+/** Versions of the rules by which something was decided. */
+export const rulesPartition = '|rules';
 export const metaPartition = '|meta';
 /** Forms of links' pages that were pressed. */
 export const pressesPartition = '|presses';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { DeviceCache } from '../../../src/lib/app/deviceCache.ts';
 import type { Device } from '../../../src/lib/device/device.ts';
 
-const entry = (etag: string) => ({ record: {} as Device, etag });
+const entry = (etag: string) => ({ record: {} as Device, recent: null, etag });
 
 it('keeps devices of other partitions apart', () => {
   const cache = new DeviceCache();

@@ -29,11 +29,13 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^h\|/, 'watch'],
   [/^x\|u\|/, 'aside'],
   [/^\d{16}\|inc_/, 'history'],
+  [/^\d{16}\|[\w-]{12}\|[\w-]{16}\|\d{16}$/, 'events'],
   [/^\d{16}\|/, 'index'],
   [/^[\w-]{12}\|inc_/, 'pointer'],
   [/^[\w-]{12}$/, 'place'],
   [/\|site\|/, 'known site'],
   [/^operators$/, 'quiet'],
+  [/^[fv]\|/, 'rules'],
   [/./, 'meta'],
 ];
 
@@ -74,11 +76,12 @@ it('an event: the site is known and on the list, then its device is written, the
 });
 
 describe('an evaluation', () => {
-  it('writes the index and the decision, then sends the notices and the wake-up, then clears the list', async () => {
+  it('keeps the rules, writes the index and the decision, then sends the notices and the wake-up, then clears the list', async () => {
     await fallen();
     const steps = stepsOf(one.at('7m'));
     await one.evaluate();
     expect(steps).toEqual([
+      'rules',
       'place',
       'index',
       'guard + incident',
@@ -105,7 +108,7 @@ describe('an evaluation', () => {
     const steps = stepsOf(two);
     await two.evaluate({ partition: 'hub-fleet-01|site|oslo', rules: moved.version });
     const moves = steps.filter((step) => !['summary', 'no note'].includes(step));
-    expect(moves).toEqual(['guard', 'note', 'guard', 'known site', 'device', 'no device', 'wake']);
+    expect(moves).toEqual(['guard', 'note', 'guard', 'known site', 'events', 'device', 'no device', 'wake']);
   });
 });
 

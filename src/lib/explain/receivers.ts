@@ -1,0 +1,200 @@
+import type { ControlledDecision } from '../incident/decideUnderControls.ts';
+import { decisionsOf } from '../incident/decisions.ts';
+import type { Member, Notice, Told } from '../incident/incident.ts';
+import type { IncidentFile } from '../incident/incidentFile.ts';
+import { type Recipient, type RecipientsAt, recipientsOf } from '../incident/recipients.ts';
+import { isOf } from '../replay/subjects.ts';
+import type { Code } from './explanation.ts';
+import type { Moment } from './moment.ts';
+import { whyNotRouted, wouldName } from './routes.ts';
+
+/** Why one receiver was told of a device, or not, by one incident. Times are milliseconds. */
+export type Reason = {
+  readonly receiver: string;
+  readonly code: Code;
+  /** By which it was told; null: it was not. */
+  readonly notice: Notice | null;
+  /** What it waits for, where that has a time; null: it has none. */
+  readonly untilMs: number | null;
+  /** A silence, a window, a route, a receiver or an error; null: nothing more is to be said. */
+  readonly detail: string | null;
+};
+
+/** The receivers of one incident: whoever was told, or a matching route, step or fallback names; and one that is asked for. */
+export function reasonsIn(moment: Moment, at: RecipientsAt, asked: string | null): Reason[] {
+  const decisions = decisionsOf(at);
+  const { of } = recipientsOf(at);
+  const file = fileOf(moment, at);
+  const named = decisions.receivers.filter((receiver) => {
+    const isStillNamed = of(receiver) !== null;
+    return isStillNamed || at.told.some((one) => one.receiver === receiver && one.facts !== null);
+  });
+  const receivers = new Set([...named, ...(asked === null ? [] : [asked])]);
+  return Array.from(receivers, (receiver) =>
+    reasonOf(moment, at, file, receiver, of(receiver), decisions.of(receiver)),
+  );
+}
+
+/** What the record has of an incident of the play. */
+function fileOf({ files, atMs }: Moment, { incident }: RecipientsAt): IncidentFile | null {
+  const same = files.filter(
+    (file) => isOf(file.incident, incident.subject) && file.incident.openedAtMs <= atMs,
+  );
+  return (
+    same.findLast(({ incident: { resolvedAtMs } }) => resolvedAtMs === null || resolvedAtMs > atMs) ?? null
+  );
+}
+
+function reasonOf(
+  moment: Moment,
+  at: RecipientsAt,
+  file: IncidentFile | null,
+  receiver: string,
+  recipient: Recipient | null,
+  { decision, held }: ControlledDecision,
+): Reason {
+  const { key, atMs } = moment;
+  const told = at.told.find((one) => one.receiver === receiver) ?? null;
+  const member = at.incident.members.get(key);
+  const isKnown = told?.facts ? [...told.facts.down, ...told.facts.flapping].includes(key) : false;
+  // One that is back was told of as long as it was away.
+  const untilMs = isKnown ? atMs : wasTellable(member) ? Math.min(member.backAtMs, atMs) : null;
+  const notice =
+    file && member && untilMs !== null ? noticeThatTold(file, receiver, member.since, untilMs) : null;
+  const answer = (code: Code, more: Partial<Reason> = {}): Reason => ({
+    receiver,
+    code,
+    notice: null,
+    untilMs: null,
+    detail: null,
+    ...more,
+  });
+  if (notice)
+    return answer(whyTold(moment, at, receiver, recipient, told), {
+      notice,
+      detail: insteadOf(at, receiver),
+    });
+  const delivery = file && deliveryCode(file, receiver, atMs);
+  if (delivery) return answer(delivery.code, { detail: delivery.detail, untilMs: delivery.untilMs });
+  if (isRemoved(moment, at, file, receiver, recipient)) return answer('routeRemoved');
+  if (recipient === null || (decision.kind === 'nothing' && decision.because === 'notRouted')) {
+    const stands = standsInFor(at, receiver);
+    if (stands !== null) return answer('fallback', { detail: stands });
+    const { code, verdict } = whyNotRouted(at, receiver);
+    return answer(code, { detail: verdict && `routes[${verdict.index}]` });
+  }
+  const { quiet } = member ?? {};
+  if (quiet && !isKnown) return answer(quiet.why, { detail: quiet.control, untilMs: quiet.untilMs });
+  if (held && held.untilMs > atMs) return answer(held.why, { detail: held.control, untilMs: held.untilMs });
+  if (decision.kind === 'nothing') return answer(...silentCode(decision.because, recipient));
+  if (decision.atMs <= atMs) return answer(recipient.why === 'toldBefore' ? 'told' : recipient.why);
+  if (recipient.why === 'escalation' && recipient.fromMs > atMs)
+    return answer('notDue', {
+      untilMs: recipient.fromMs,
+      detail: `routes[${recipient.route}].escalate[${recipient.step}]`,
+    });
+  const waits = decision.notice === 'opening' && !told?.facts ? 'groupWait' : 'groupInterval';
+  return answer(decision.notice === 'reminder' ? 'notDue' : waits, { untilMs: decision.atMs });
+}
+
+type Silent = Extract<ControlledDecision['decision'], { kind: 'nothing' }>['because'];
+
+function silentCode(because: Silent, { mute, route }: Recipient): [Code, Partial<Reason>?] {
+  switch (because) {
+    case 'silence':
+    case 'maintenance':
+    case 'acknowledged':
+      return [because];
+    case 'muteTime':
+      return [because, { untilMs: mute?.untilMs ?? null, detail: `routes[${mute?.route ?? route}]` }];
+    case 'everyDeviceIsComingBack':
+    case 'overBeforeItWasTold':
+      return ['overBeforeTold'];
+    case 'failedForGood':
+      return ['deliveryFailed'];
+    case 'notRouted':
+      return ['noRoute'];
+    case 'closed':
+    case 'nothingNew':
+      return ['told'];
+    default:
+      return because satisfies never;
+  }
+}
+
+/** Why a receiver that was told was one. */
+function whyTold(
+  moment: Moment,
+  at: RecipientsAt,
+  receiver: string,
+  recipient: Recipient | null,
+  told: Told | null,
+): Code {
+  if (recipient === null || (told?.status === 'closed' && at.incident.status === 'open'))
+    return 'routeRemoved';
+  if (recipient.why !== 'toldBefore') return recipient.why;
+  return moment.rules.receivers.has(receiver) ? 'told' : 'routeRemoved';
+}
+
+function wasTellable(member: Member | undefined): member is Member & { backAtMs: number } {
+  return member?.state === 'back' && member.backAtMs !== null && !member.quietThroughout;
+}
+
+/** The first notice that told of a device since it counted, of those that had arrived by then. */
+function noticeThatTold(file: IncidentFile, receiver: string, sinceMs: number, atMs: number): Notice | null {
+  const sent = file.notices
+    .filter((one) => one.receiver === receiver && one.state === 'sent' && one.kind !== 'final')
+    .filter(({ finishedAtMs }) => finishedAtMs !== null && finishedAtMs >= sinceMs && finishedAtMs <= atMs)
+    .sort((a, b) => (a.finishedAtMs ?? 0) - (b.finishedAtMs ?? 0));
+  return sent[0] ?? null;
+}
+
+/** What kept a notice that was on its way then, or that had been given up, from its receiver. */
+function deliveryCode(
+  file: IncidentFile,
+  receiver: string,
+  atMs: number,
+): { readonly code: Code; readonly detail: string | null; readonly untilMs: number | null } | null {
+  const notice = file.notices
+    .filter((one) => one.receiver === receiver && one.createdAtMs <= atMs)
+    .sort((a, b) => b.createdAtMs - a.createdAtMs)[0];
+  const isOver = (notice?.finishedAtMs ?? Number.POSITIVE_INFINITY) <= atMs;
+  if (!notice || (isOver && notice.state !== 'failed')) return null;
+  const entries = file.timeline.filter(
+    (one) => one.receiver === receiver && one.atMs >= notice.createdAtMs && one.atMs <= atMs,
+  );
+  const last = entries.findLast(
+    ({ kind, reason, outcome }) =>
+      outcome === 'temporary' || outcome === 'failed' || (kind === 'decision' && waitsFor.has(reason ?? '')),
+  );
+  if (!last) return null;
+  if (last.kind === 'decision') return { code: last.reason as Code, detail: null, untilMs: null };
+  return { code: 'deliveryFailed', detail: last.error ?? null, untilMs: null };
+}
+
+const waitsFor: ReadonlySet<string> = new Set<Code>(['rateLimit', 'receiverQuiet']);
+
+/** Whether rules that were in force earlier in this incident led to a receiver, and these no longer do. */
+function isRemoved(
+  { allRules, atMs, rules }: Moment,
+  at: RecipientsAt,
+  file: IncidentFile | null,
+  receiver: string,
+  recipient: Recipient | null,
+): boolean {
+  if (recipient !== null && recipient.why !== 'toldBefore') return false;
+  const before = allRules.filter((one) => one.fromMs <= atMs && one.rules !== rules);
+  if (before.length === 0) return false;
+  const wasTold = file?.notices.some((one) => one.receiver === receiver && one.createdAtMs <= atMs) ?? false;
+  return recipient === null && (wasTold || before.some((one) => wouldName(one.rules, at, receiver)));
+}
+
+/** Whom a receiver that no route names would stand in for. */
+function standsInFor(at: RecipientsAt, receiver: string): string | null {
+  const { named } = recipientsOf(at);
+  return named.find((one) => at.rules.receivers.get(one)?.fallback === receiver) ?? null;
+}
+
+function insteadOf({ incident }: RecipientsAt, receiver: string): string | null {
+  return incident.fallbacks.find((one) => one.receiver === receiver)?.instead ?? null;
+}

@@ -1,0 +1,85 @@
+import type { AttemptResult } from '../incident/afterAttempt.ts';
+import type { Incident, Notice } from '../incident/incident.ts';
+import type { IncidentFile } from '../incident/incidentFile.ts';
+import type { TimelineEntry } from '../incident/timeline.ts';
+import { isOf } from './subjects.ts';
+import { type Circumstances, sentAtOnce, type Trial } from './tape.ts';
+
+/** What was decided and what is decided again lie at most so far apart: looks are sometimes late. */
+const apartMs = 2 * 60_000;
+
+/** What receivers and logs answered, and what people did, as the files of the incidents have it. */
+export function recordedCircumstances(files: readonly IncidentFile[]): Circumstances {
+  const pairs = new Map<string, { readonly file: IncidentFile; readonly notice: Notice } | null>();
+  const taken = new Set<string>();
+
+  /** The notice on record that a notice of the play stands for. */
+  function pairOf(notice: Notice, incident: Incident) {
+    const known = pairs.get(notice.noticeId);
+    if (known !== undefined) return known;
+    const candidates = files
+      .filter((file) => isOf(file.incident, incident.subject))
+      .flatMap((file) => file.notices.map((one) => ({ file, notice: one })))
+      .filter(({ notice: one }) => one.receiver === notice.receiver && !taken.has(one.noticeId))
+      .map((one) => ({ ...one, apart: Math.abs(one.notice.createdAtMs - notice.createdAtMs) }))
+      .filter(({ apart }) => apart <= apartMs)
+      .sort((a, b) => a.apart - b.apart);
+    const pair = candidates[0] ?? null;
+    if (pair) taken.add(pair.notice.noticeId);
+    pairs.set(notice.noticeId, pair);
+    return pair;
+  }
+
+  return {
+    trialOf(notice, incident, nowMs) {
+      const pair = pairOf(notice, incident);
+      if (pair === null) return sentAtOnce.trialOf(notice, incident, nowMs);
+      const entry = attemptsOf(pair.file, pair.notice)[notice.attempts];
+      return entry ? trialBy(entry) : null;
+    },
+    diagnosisOf(incident, nowMs) {
+      const file = files.find(
+        (one) => isOf(one.incident, incident.subject) && lasted(one.incident, incident.openedAtMs),
+      );
+      const record = file?.diagnosis ?? null;
+      if (record === null || record.firstAskedAtMs > nowMs) return null;
+      return { ...record, incidentId: incident.incidentId };
+    },
+    acknowledgements: files.flatMap(({ incident: { subject, acknowledged } }) =>
+      acknowledged ? [{ subject, acknowledged }] : [],
+    ),
+  };
+}
+
+function lasted({ openedAtMs, resolvedAtMs }: Incident, atMs: number): boolean {
+  return openedAtMs - apartMs <= atMs && atMs <= (resolvedAtMs ?? Number.POSITIVE_INFINITY);
+}
+
+/** The requests by which a notice was tried, oldest first. */
+export function attemptsOf({ timeline }: IncidentFile, notice: Notice): TimelineEntry[] {
+  const { receiver, createdAtMs, finishedAtMs } = notice;
+  return timeline.filter(
+    ({ kind, outcome, receiver: to, atMs }) =>
+      kind === 'attempt' &&
+      to === receiver &&
+      outcome !== 'dropped' &&
+      atMs >= createdAtMs &&
+      atMs <= (finishedAtMs ?? Number.POSITIVE_INFINITY),
+  );
+}
+
+function trialBy({ atMs, outcome, error }: TimelineEntry): Trial {
+  const because = error ?? 'unknown fault';
+  const results: Record<'sent' | 'temporary' | 'failed', AttemptResult> = {
+    sent: { kind: 'sent' },
+    temporary: {
+      kind: 'failedTemporarily',
+      error: because,
+      retryAfterMs: null,
+      outcomeUnknown: false,
+      timedOut: false,
+    },
+    failed: { kind: 'failedPermanently', error: because },
+  };
+  return { atMs, result: results[outcome === 'temporary' || outcome === 'failed' ? outcome : 'sent'] };
+}

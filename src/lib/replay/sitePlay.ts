@@ -1,0 +1,248 @@
+import { type Device, deviceKey } from '../device/device.ts';
+import { dueAfter } from '../device/dueAfter.ts';
+import { holdEndsAt, settle } from '../device/settle.ts';
+import { transition } from '../device/transition.ts';
+import type { SiteKey } from '../directory/placeKey.ts';
+import { ownSite, type Site, siteById } from '../directory/placeOf.ts';
+import { isInEffect } from '../incident/acknowledgement.ts';
+import { evaluate } from '../incident/evaluate.ts';
+import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
+import { earlier, isAffected } from '../incident/observe.ts';
+import type { SiteView } from '../incident/siteView.ts';
+import { devicePolicy } from '../policy/policyFor.ts';
+import type { Rules } from '../policy/rules.ts';
+import { Moments } from './moments.ts';
+import { isOf } from './subjects.ts';
+import { type Circumstances, type DeviceTape, eventOf, type RulesFrom } from './tape.ts';
+import { tryNotice } from './tryNotice.ts';
+
+/** After news have arrived the site is looked at so soon again, as it is after a delivery. */
+const afterNewsMs = 500;
+
+/** What a tape has come to at a moment. */
+export type SiteState = {
+  readonly nowMs: number;
+  readonly rules: Rules;
+  readonly site: Site;
+  readonly view: SiteView;
+  /** Of incidents that are open, or of which somebody is still to be told. */
+  readonly files: readonly IncidentFile[];
+  /** Of incidents that are over for everybody, in the order of their ends. */
+  readonly past: readonly IncidentFile[];
+};
+
+type Step = { readonly tape: DeviceTape; readonly index: number };
+
+/**
+ * Plays what was recorded of one site through the decisions, from event to event and from due moment to due moment:
+ * nothing happens between them. Evaluating early or twice changes nothing, so a look is left out where nothing is open
+ * and nobody counts as down.
+ */
+export class SitePlay {
+  readonly #key: SiteKey;
+  readonly #rules: readonly RulesFrom[];
+  readonly #circumstances: Circumstances;
+  readonly #devices = new Map<string, Device>();
+  readonly #steps: readonly Step[];
+  readonly #files = new Map<string, IncidentFile>();
+  readonly #past: IncidentFile[] = [];
+  /** Devices at the ends of their holds. */
+  readonly #holds = new Moments<string>();
+  readonly #trials = new Moments<string>();
+  /** What people did, and when rules came into force. */
+  readonly #changes = new Moments<() => void>();
+  #next = 0;
+  #lookAtMs: number | null = null;
+  #nowMs: number;
+  #hub: string;
+  #current: Rules;
+  #site: Site;
+
+  constructor(
+    key: SiteKey,
+    tapes: readonly DeviceTape[],
+    rules: readonly RulesFrom[],
+    circumstances: Circumstances,
+    fromMs: number,
+  ) {
+    this.#key = key;
+    this.#rules = rules;
+    this.#circumstances = circumstances;
+    this.#nowMs = fromMs;
+    this.#hub = tapes.at(-1)?.hubName ?? key.hub;
+    this.#current = rules.findLast((one) => one.fromMs <= fromMs)?.rules ?? rules[0]!.rules;
+    this.#site = this.#siteBy(this.#current);
+    for (const tape of tapes) if (tape.before) this.#devices.set(deviceKey(tape), tape.before);
+    this.#steps = tapes
+      .flatMap((tape) => tape.events.map((_, index) => ({ tape, index })))
+      .sort((a, b) => receiptOf(a) - receiptOf(b) || a.index - b.index);
+    for (const one of this.#rules)
+      if (one.fromMs > fromMs) this.#changes.add(one.fromMs, () => this.#use(one.rules));
+    for (const { subject, acknowledged } of circumstances.acknowledgements) {
+      const { ended, ...begun } = acknowledged;
+      this.#changes.add(begun.atMs, () => this.#acknowledge(subject, begun));
+      if (ended?.why === 'takenBack')
+        this.#changes.add(ended.atMs, () => this.#acknowledge(subject, acknowledged));
+    }
+    // Whoever is away already is seen at once.
+    this.#lookAtMs = fromMs;
+  }
+
+  get state(): SiteState {
+    const files = [...this.#files.values()];
+    return {
+      nowMs: this.#nowMs,
+      rules: this.#current,
+      site: this.#site,
+      view: this.#view(files),
+      files,
+      past: this.#past,
+    };
+  }
+
+  /** Plays on to a moment, and what happens in it. Milliseconds. */
+  runTo(untilMs: number): SiteState {
+    for (;;) {
+      const next = this.#steps[this.#next];
+      const atMs = [
+        next ? receiptOf(next) : null,
+        this.#changes.nextMs,
+        this.#holds.nextMs,
+        this.#trials.nextMs,
+        this.#lookAtMs,
+      ].reduce(earlier);
+      if (atMs === null || atMs > untilMs) break;
+      this.#nowMs = Math.max(this.#nowMs, atMs);
+      this.#happen();
+    }
+    this.#nowMs = Math.max(this.#nowMs, untilMs);
+    return this.state;
+  }
+
+  #happen(): void {
+    const nowMs = this.#nowMs;
+    for (const change of this.#changes.takeUntil(nowMs)) change();
+    for (
+      let step = this.#steps[this.#next];
+      step && receiptOf(step) <= nowMs;
+      step = this.#steps[this.#next]
+    ) {
+      this.#apply(step);
+      this.#next += 1;
+    }
+    for (const noticeId of this.#trials.takeUntil(nowMs)) this.#deliver(noticeId);
+    const ended = this.#holds.takeUntil(nowMs);
+    const isDue = this.#lookAtMs !== null && this.#lookAtMs <= nowMs;
+    if (isDue || (ended.length > 0 && (this.#files.size > 0 || ended.some((key) => this.#counts(key)))))
+      this.#look();
+  }
+
+  #apply({ tape, index }: Step): void {
+    const key = deviceKey(tape);
+    const before = this.#devices.get(key) ?? null;
+    const policy = devicePolicy(this.#current, this.#site, tape.deviceId);
+    const event = eventOf(tape, tape.events[index]!);
+    const step = transition(before, event, policy, this.#nowMs);
+    this.#devices.set(key, step.device);
+    const dueAtMs = dueAfter(before, event, step, holdEndsAt(step.device, policy), this.#nowMs);
+    if (dueAtMs !== null) this.#holds.add(Math.max(dueAtMs, this.#nowMs), key);
+  }
+
+  /** Whether a device alone would be reason to look. */
+  #counts(key: string): boolean {
+    const device = this.#devices.get(key);
+    if (!device) return false;
+    const policy = devicePolicy(this.#current, this.#site, device.deviceId);
+    return isAffected(settle(device, this.#nowMs, policy).device);
+  }
+
+  #look(): void {
+    const nowMs = this.#nowMs;
+    const result = evaluate(this.#current, this.#view([...this.#files.values()]), nowMs);
+    for (const change of result.changes) {
+      const { incidentId } = change.incident;
+      const file = fileAfter(this.#files.get(incidentId) ?? null, change);
+      if (change.archived) {
+        this.#files.delete(incidentId);
+        this.#past.push(file);
+      } else this.#files.set(incidentId, file);
+      for (const { noticeId } of change.notices) this.#plan(incidentId, noticeId);
+    }
+    const nextAtMs = result.idle ? null : result.nextAtMs;
+    this.#lookAtMs = nextAtMs === null ? null : Math.max(nextAtMs, nowMs + 1);
+  }
+
+  #plan(incidentId: string, noticeId: string): void {
+    const file = this.#files.get(incidentId);
+    const notice = file?.notices.find((one) => one.noticeId === noticeId);
+    if (!file || notice?.state !== 'pending') return;
+    const trial = this.#circumstances.trialOf(notice, file.incident, this.#nowMs);
+    if (trial !== null) this.#trials.add(Math.max(trial.atMs, this.#nowMs), noticeId);
+  }
+
+  #deliver(noticeId: string): void {
+    for (const [incidentId, file] of this.#files) {
+      const notice = file.notices.find((one) => one.noticeId === noticeId);
+      if (notice?.state !== 'pending') continue;
+      const trial = this.#circumstances.trialOf(notice, file.incident, this.#nowMs);
+      const { rules, site, view } = this.#deciding(file);
+      const after = tryNotice(
+        { rules, site, view, file, notice, nowMs: this.#nowMs },
+        trial?.result ?? { kind: 'sent' },
+      );
+      this.#files.set(incidentId, after);
+      this.#plan(incidentId, noticeId);
+      this.#lookAtMs = earlier(this.#lookAtMs, this.#nowMs + afterNewsMs);
+      return;
+    }
+  }
+
+  #deciding(file: IncidentFile) {
+    const members = [...file.incident.members.keys()].flatMap((key) => this.#devices.get(key) ?? []);
+    const view = { ...this.#view([file]), devices: members };
+    return { rules: this.#current, site: this.#site, view };
+  }
+
+  #view(files: readonly IncidentFile[]): SiteView {
+    return {
+      hub: this.#hub,
+      site: this.#site,
+      devices: [...this.#devices.values()],
+      incidents: files.map(({ incident }) => incident),
+      told: files.flatMap(({ told }) => told),
+      notices: files.flatMap(({ notices }) => notices.filter(({ state }) => state === 'pending')),
+      diagnoses: files.flatMap(
+        ({ incident }) => this.#circumstances.diagnosisOf(incident, this.#nowMs) ?? [],
+      ),
+    };
+  }
+
+  #acknowledge(
+    subject: IncidentFile['incident']['subject'],
+    acknowledged: IncidentFile['incident']['acknowledged'] & {},
+  ): void {
+    for (const [incidentId, file] of this.#files) {
+      const { incident } = file;
+      if (incident.status !== 'open' || !isOf(incident, subject)) continue;
+      const known = incident.acknowledged;
+      // One that has ended by itself is not taken back any more.
+      if (acknowledged.ended && !isInEffect(known, this.#nowMs)) continue;
+      this.#files.set(incidentId, { ...file, incident: { ...incident, acknowledged } });
+    }
+    this.#lookAtMs = this.#nowMs;
+  }
+
+  #use(rules: Rules): void {
+    this.#current = rules;
+    this.#site = this.#siteBy(rules);
+    this.#lookAtMs = this.#nowMs;
+  }
+
+  #siteBy(rules: Rules): Site {
+    return this.#key.kind === 'site' ? siteById(rules, this.#key.id) : ownSite(this.#key.id);
+  }
+}
+
+function receiptOf({ tape, index }: Step): number {
+  return tape.events[index]!.receivedAtMs;
+}

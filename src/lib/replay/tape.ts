@@ -1,0 +1,48 @@
+import type { Device } from '../device/device.ts';
+import type { RecordedEvent } from '../device/recentEvents.ts';
+import type { DeviceEvent, DeviceId } from '../events/event.ts';
+import type { Acknowledgement } from '../incident/acknowledgement.ts';
+import type { AttemptResult } from '../incident/afterAttempt.ts';
+import type { DiagnosisRecord, Incident, Notice, Subject } from '../incident/incident.ts';
+import type { Rules } from '../policy/rules.ts';
+
+/** The events of one device from a moment on, and what it was before them. */
+export type DeviceTape = DeviceId & {
+  readonly hubName: string;
+  readonly hubResourceId: string | null;
+  /** null: it had never been seen. */
+  readonly before: Device | null;
+  /** In the order in which they were taken in. */
+  readonly events: readonly RecordedEvent[];
+};
+
+/** Rules and the moment from which they are in force, milliseconds. */
+export type RulesFrom = { readonly fromMs: number; readonly rules: Rules };
+
+/** What becomes of a notice: when it is tried next, and the answer. */
+export type Trial = { readonly atMs: number; readonly result: AttemptResult };
+
+/** What did not come of events: answers of receivers and of the logs, and what people did. */
+export type Circumstances = {
+  /** The next attempt to send a notice that is pending now; null: there is none. */
+  readonly trialOf: (notice: Notice, incident: Incident, nowMs: number) => Trial | null;
+  readonly diagnosisOf: (incident: Incident, nowMs: number) => DiagnosisRecord | null;
+  readonly acknowledgements: readonly { readonly subject: Subject; readonly acknowledged: Acknowledgement }[];
+};
+
+/** Every notice arrives in the moment in which it is decided, and nobody does or knows anything. */
+export const sentAtOnce: Circumstances = {
+  trialOf: (_notice, _incident, nowMs) => ({ atMs: nowMs, result: { kind: 'sent' } }),
+  diagnosisOf: () => null,
+  acknowledgements: [],
+};
+
+/** The event again as ingest took it in. */
+export function eventOf(
+  { deviceId, moduleId, hubName, hubResourceId }: DeviceTape,
+  { kind, eventTimeMs, sequenceNumber }: RecordedEvent,
+): DeviceEvent {
+  const base = { eventId: '', deviceId, moduleId, hubName, hubResourceId, eventTimeMs };
+  if (kind === 'created' || kind === 'deleted') return { ...base, kind };
+  return { ...base, kind, sequenceNumber: sequenceNumber ?? '' };
+}
