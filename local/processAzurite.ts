@@ -15,4 +15,5 @@ process.on('disconnect', () => {
   setTimeout(() => process.exit(0), 2_000).unref();
 });
 
+await import('./azuriteIndex.ts');
 createRequire(import.meta.url)('azurite/dist/src/azurite.js');

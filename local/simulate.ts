@@ -1,11 +1,13 @@
 // `npm run simulate -- <scenario>`: plays a scenario against a running host and shows what comes of it.
 import { parseArgs } from 'node:util';
+import { runFleet } from './fleet/runFleet.ts';
 import { playScenario } from './scenarios/playScenario.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 import { seeded } from './seeded.ts';
 
 const usage = `Usage: npm run simulate -- <scenario> [--size N] [--rate N] [--seed N] [--hold SECONDS]
                         [--watch SECONDS] [--host URL] [--cloud URL]
+       npm run simulate -- fleet [--sites N] [--devices N] [--trouble N] [--hub NAME] [--cloud URL]
        npm run simulate -- --list
 
   --size   devices (each scenario has its own default)
@@ -14,7 +16,11 @@ const usage = `Usage: npm run simulate -- <scenario> [--size N] [--rate N] [--se
   --hold   offlineAfter of the running configuration, in seconds (default 3)
   --watch  how long to watch after the last event, in seconds (default four holds and 5)
   --host   the functions (default http://127.0.0.1:7071)
-  --cloud  the local cloud with inbox and hooks (default http://127.0.0.1:7072)`;
+  --cloud  the local cloud with inbox and hooks (default http://127.0.0.1:7072)
+
+  fleet writes the rows of a fleet into the storage of the running host, or of AzureWebJobsStorage, for measuring:
+  --sites (default 5000), --devices (default 1000000), --trouble sites with devices that are gone (default 3),
+  --hub (default hub-fleet-01)`;
 
 process.exitCode = await main();
 
@@ -32,6 +38,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const [name] = positionals;
+  if (name === 'fleet') return fleet(values);
   const scenario = name !== undefined && Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (!scenario) {
     console.error(
@@ -75,6 +82,24 @@ async function main(): Promise<number> {
   }
 }
 
+/** Writes a fleet, unless a number is none. */
+async function fleet(values: { readonly [name: string]: string | boolean | undefined }): Promise<number> {
+  const numbers = { sites: 5_000, devices: 1_000_000, trouble: 3 };
+  for (const key of Object.keys(numbers) as (keyof typeof numbers)[]) {
+    const text = values[key];
+    if (text === undefined) continue;
+    if (typeof text !== 'string' || !/^\d{1,7}$/.test(text) || (key !== 'trouble' && Number(text) === 0)) {
+      console.error(`--${key} ${text}: use a whole number, up to 9999999`);
+      return 1;
+    }
+    numbers[key] = Number(text);
+  }
+  const { sites, devices, trouble } = numbers;
+  const hub = typeof values.hub === 'string' ? values.hub : 'hub-fleet-01';
+  const cloudUrl = typeof values.cloud === 'string' ? values.cloud : 'http://127.0.0.1:7072';
+  return runFleet({ sites, devices, inTrouble: trouble, hub, cloudUrl });
+}
+
 function readArguments() {
   const text = { type: 'string' } as const;
   try {
@@ -89,6 +114,10 @@ function readArguments() {
         watch: text,
         host: text,
         cloud: text,
+        sites: text,
+        devices: text,
+        trouble: text,
+        hub: text,
       },
     });
   } catch (error) {

@@ -50,6 +50,7 @@ async function start(): Promise<void> {
       port: cloudPort,
       ...smtpPort,
       hostUrl: `http://127.0.0.1:${port}`,
+      storage: () => env.AzureWebJobsStorage ?? azurite?.connectionString,
       ...accessKeyIn(env.COMMUNICATION_SERVICES_CONNECTION_STRING),
     }),
     needsAzurite ? startAzurite(env.LOCAL_DATA) : undefined,

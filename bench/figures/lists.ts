@@ -1,6 +1,7 @@
-import { getIncident, listIncidents } from '../../src/lib/app/listings.ts';
+import { getIncident } from '../../src/lib/app/listings.ts';
 import { countRows } from '../../test/support/countedRows.ts';
 import { fullHistory } from '../../test/support/fullHistory.ts';
+import { listIncidents } from '../../test/support/lists.ts';
 import { figure, type Part } from '../figure.ts';
 
 const past = 10_000;

@@ -63,10 +63,22 @@ const emptied = (forget: () => void): Route => ({
   },
 });
 
+/** Tells the connection string of an emulator, whose key is documented for everyone, and of nothing else. */
+const storageRoute = (storage: () => string | undefined = () => undefined): Route => ({
+  method: 'GET',
+  path: '/storage',
+  handle: () => {
+    const connectionString = storage();
+    const isEmulator = connectionString?.includes('AccountName=devstoreaccount1;') ?? false;
+    return isEmulator ? { status: 200, body: { connectionString } } : { status: 404 };
+  },
+});
+
 /**
  * Starts the local cloud; everything it keeps is in memory.
  * @param options `port` and `smtpPort` 0 take a free one, and so does `wishedSmtpPort` when that is taken; `accessKey`
- *   (Base64) is made up when it is not given; `hostUrl` is where reports on mails go.
+ *   (Base64) is made up when it is not given; `hostUrl` is where reports on mails go; `storage` is the connection string
+ *   of the emulator that is in use, which `GET /storage` tells whoever fills it.
  * @throws the listen error (`EADDRINUSE`) when the port is taken.
  */
 export const startLocalCloud = async (options: {
@@ -76,6 +88,7 @@ export const startLocalCloud = async (options: {
   smtpPort?: number;
   wishedSmtpPort?: number;
   hostUrl?: string;
+  storage?: () => string | undefined;
 }): Promise<RunningLocalCloud> => {
   const { port, accessKey = randomBytes(32).toString('base64'), host = '127.0.0.1', smtpPort = 0 } = options;
   const certificate = await makeCertificate();
@@ -108,6 +121,7 @@ export const startLocalCloud = async (options: {
       ...identity.routes,
       ...receivers.flatMap(({ routes }) => routes),
       ...plain.flatMap(({ doors }) => doors),
+      storageRoute(options.storage),
     ]),
   );
   const mainPort = await listen(server, port, host);

@@ -6,6 +6,7 @@ import { app } from '../lib/app/createApp.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
 import { answerAction, answerProblem, bodyOf, whoTakesBack } from './http.ts';
+import { served } from './serve.ts';
 
 const route = 'api/incidents/{incidentId}/acknowledge';
 const missing = 'there is no incident of this id';
@@ -14,7 +15,7 @@ functions.http('acknowledge', {
   methods: ['POST'],
   authLevel: 'function',
   route,
-  handler: (request: HttpRequest, context: InvocationContext) =>
+  handler: served((request: HttpRequest, context: InvocationContext) =>
     answerAction(app, request, context, async (ready) => {
       const { incidentId = '' } = request.params;
       const body = await bodyOf(request, acknowledgeRequest);
@@ -25,13 +26,14 @@ functions.http('acknowledge', {
         acknowledgementView(incidentId, file.incident.acknowledged!),
       );
     }),
+  ),
 });
 
 functions.http('takeBackAcknowledgement', {
   methods: ['DELETE'],
   authLevel: 'function',
   route,
-  handler: (request: HttpRequest, context: InvocationContext) =>
+  handler: served((request: HttpRequest, context: InvocationContext) =>
     answerAction(app, request, context, async (ready) => {
       const { incidentId = '' } = request.params;
       const who = await whoTakesBack(request);
@@ -45,4 +47,5 @@ functions.http('takeBackAcknowledgement', {
         acknowledgementView(incidentId, file.incident.acknowledged!),
       );
     }),
+  ),
 });

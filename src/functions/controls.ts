@@ -1,23 +1,19 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { App } from '../lib/app/app.ts';
+import type { Call } from '../lib/api/call.ts';
+import { type ListPart, type Part, partOf } from '../lib/app/lists/listPage.ts';
 import type { Controls } from '../lib/control/control.ts';
-import { answerProblem, filterProblem, parameterProblem } from './http.ts';
+import type { Asked } from './read.ts';
 
-const statuses = ['upcoming', 'active', 'ended'] as const;
-type Listed = { readonly status: (typeof statuses)[number] };
+type Listed = { readonly status: 'upcoming' | 'active' | 'ended' };
 
-/** Lists controls of one kind as they are now: those of a status, or those that are not over. */
-export async function answerControls(
-  app: App,
-  request: HttpRequest,
-  list: (controls: Controls, nowMs: number) => readonly Listed[],
-): Promise<HttpResponseInit> {
-  const asked = request.query.get('status');
-  const problem = parameterProblem(request, ['status']) ?? filterProblem('status', asked, statuses);
-  if (problem !== null) return answerProblem(problem);
-  const nowMs = Date.now();
-  const items = list(await app.controls.look(nowMs, 0), nowMs).filter(({ status }) =>
-    asked === null ? status !== 'ended' : status === asked,
+/** Lists controls of one kind as they are now: those of a status (null: those that are not over). */
+export async function listControls(
+  { app, nowMs }: Pick<Asked<Call>, 'app' | 'nowMs'>,
+  wanted: Listed['status'] | null,
+  part: Part,
+  list: (controls: Controls) => readonly Listed[],
+): Promise<ListPart<object>> {
+  const found = list(await app.controls.look(nowMs, 0)).filter(({ status }) =>
+    wanted === null ? status !== 'ended' : status === wanted,
   );
-  return { status: 200, jsonBody: { items, nextLink: null } };
+  return partOf(found, part);
 }

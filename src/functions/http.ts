@@ -1,13 +1,14 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
+import type { Access } from '../lib/access/access.ts';
 import { type ProblemDetails, problemDetails, problemType } from '../lib/api/problemDetails.ts';
 import { type Checked, check, checkBody, mistakes } from '../lib/api/readBody.ts';
 import { byRequest } from '../lib/api/requests.ts';
 import { type App, ContentionError, OutdatedRulesError } from '../lib/app/app.ts';
-import type { ListPage, ListQuery } from '../lib/app/listings.ts';
 import { suggestion } from '../lib/fields/nearest.ts';
 import { isStorageFault } from '../lib/store/storageFault.ts';
 import { createLog } from '../lib/telemetry/log.ts';
+import { accessOfCall } from './access.ts';
 
 export function answerProblem(
   problem: ProblemDetails,
@@ -18,36 +19,6 @@ export function answerProblem(
     headers: { 'content-type': problemType, ...headers },
     jsonBody: problem,
   };
-}
-
-/** Answers a list as `{ items, nextLink }`, or 400 naming the parameter, its value and what is accepted. */
-export async function answerList(
-  request: HttpRequest,
-  parameter: string,
-  accepted: readonly string[],
-  list: (query: ListQuery) => Promise<ListPage>,
-): Promise<HttpResponseInit> {
-  const filter = request.query.get(parameter);
-  const problem = filterProblem(parameter, filter, accepted);
-  if (problem !== null) return answerProblem(problem);
-  const { items, next } = await list({ filter, from: request.query.get('from') });
-  const link = new URL(request.url);
-  // The caller's key stays with the caller.
-  link.searchParams.delete('code');
-  if (next !== null) link.searchParams.set('from', next);
-  return { status: 200, jsonBody: { items, nextLink: next === null ? null : link.toString() } };
-}
-
-/** What is wrong with a parameter that takes one of a few values; null: nothing. */
-export function filterProblem(
-  parameter: string,
-  filter: string | null,
-  accepted: readonly string[],
-): ProblemDetails | null {
-  if (filter === null || accepted.includes(filter)) return null;
-  const value = JSON.stringify(filter.slice(0, 50));
-  const message = `is not accepted; use one of ${accepted.join(', ')}, or leave it out`;
-  return mistakes([{ path: parameter, value, message }]);
 }
 
 const key = 'code';
@@ -107,9 +78,16 @@ export async function answerAction(
 ): Promise<HttpResponseInit> {
   return answerWhenReady(app, context, (ready) => {
     const origin = request.headers.get('origin');
-    if (origin === null || isOwn(origin, request, ready)) return answer(ready);
+    const foreign = origin !== null && !isOwn(origin, request, ready);
+    if (!foreign && mayAct(accessOfCall(ready, request))) return answer(ready);
+    if (!foreign) return answerProblem(problemDetails(403, 'whoever asks has no role that may do this'));
     return answerProblem(problemDetails(403, 'a page of another origin may not do this'));
   });
+}
+
+/** Who may act on some sites alone acts by their pages, which know of what. */
+function mayAct(access: Access | null): boolean {
+  return access?.mayAct === true && access.sites === null;
 }
 
 /** `null` is foreign too: any page can make a browser say it. A proxy may have taken TLS off, so the host decides. */

@@ -1,40 +1,52 @@
-import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
-import { problemDetails } from '../lib/api/problemDetails.ts';
-import { app } from '../lib/app/createApp.ts';
-import { getIncident, listIncidents, listNotices } from '../lib/app/listings.ts';
-import { answerList, answerProblem, answerWhenReady } from './http.ts';
+import type { Call } from '../lib/api/call.ts';
+import { siteNamed } from '../lib/api/paths.ts';
+import { isVisible } from '../lib/app/lists/siteItems.ts';
+import { findIncident, incidentWithStory } from '../lib/app/listings.ts';
+import { listIncidents } from '../lib/app/lists/incidents.ts';
+import { partOf } from '../lib/app/lists/listPage.ts';
+import { listNotices } from '../lib/app/lists/notices.ts';
+import { memberItems, timelineItems } from '../lib/app/lists/story.ts';
+import { notesOf } from '../lib/app/notes.ts';
+import { noteView } from '../lib/pages/noteView.ts';
+import { type Asked, lists, missing, mistaken, reads } from './read.ts';
 
-functions.http('listIncidents', {
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  route: 'api/incidents',
-  handler: (request: HttpRequest, context: InvocationContext) =>
-    answerWhenReady(app, context, (ready) =>
-      answerList(request, 'status', ['open', 'resolved'], (query) => listIncidents(ready, query)),
-    ),
+const noIncident = () => missing('there is no incident of this id');
+
+lists('listIncidents', async ({ app, query, visible }, part) => {
+  const { status = null, hub = null, device = null, since: sinceMs = null, until: untilMs = null } = query;
+  if (sinceMs !== null && untilMs !== null && untilMs < sinceMs) {
+    return mistaken('until', new Date(untilMs).toISOString(), 'is before since; use a later instant');
+  }
+  const site = query.site === undefined ? null : siteNamed(app.rules, query.site);
+  return listIncidents(app, { status, hub, site, device, sinceMs, untilMs, visible }, part);
 });
 
-functions.http('getIncident', {
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  route: 'api/incidents/{incidentId}',
-  handler: (request: HttpRequest, context: InvocationContext) =>
-    answerWhenReady(app, context, async (ready) => {
-      const incident = await getIncident(ready, request.params.incidentId ?? '');
-      return incident
-        ? { status: 200, jsonBody: incident }
-        : answerProblem(problemDetails(404, 'there is no incident of this id'));
-    }),
+/** The incident of the path, if whoever asks may see it. */
+async function found({ app, params: { incidentId = '' }, visible }: Asked<Call>) {
+  const incident = await findIncident(app, incidentId);
+  return incident && isVisible(visible, incident.place) ? incident : null;
+}
+
+reads('getIncident', async (asked) => {
+  const incident = await found(asked);
+  return incident ? incidentWithStory(asked.app, incident) : noIncident();
 });
 
-functions.http('listNotices', {
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  route: 'api/notices',
-  handler: (request: HttpRequest, context: InvocationContext) =>
-    answerWhenReady(app, context, (ready) =>
-      answerList(request, 'state', ['pending', 'sent', 'failed', 'dropped'], (query) =>
-        listNotices(ready, query),
-      ),
-    ),
+lists('getTimeline', async (asked, part) => {
+  const incident = await found(asked);
+  return incident ? timelineItems(incident.file, part) : noIncident();
 });
+
+lists('listIncidentDevices', async (asked, part) => {
+  const incident = await found(asked);
+  return incident ? memberItems(incident.file, part) : noIncident();
+});
+
+lists('listNotes', async (asked, part) => {
+  const incident = await found(asked);
+  return incident ? partOf(notesOf(incident.file).map(noteView), part) : noIncident();
+});
+
+lists('listNotices', ({ app, query: { state = null }, visible }, part) =>
+  listNotices(app, { state, visible }, part),
+);

@@ -6,29 +6,25 @@ import { app } from '../lib/app/createApp.ts';
 import { addWindow, endWindow } from '../lib/app/windows.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
-import { answerControls } from './controls.ts';
-import { answerAction, answerProblem, answerWhenReady, bodyOf, whoTakesBack } from './http.ts';
+import { listControls } from './controls.ts';
+import { answerAction, answerProblem, bodyOf, whoTakesBack } from './http.ts';
+import { lists } from './read.ts';
+import { served } from './serve.ts';
 
 const words = { missing: 'there is no maintenance window of this id', over: 'the window ended' };
 
-functions.http('listMaintenance', {
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  route: 'api/maintenance',
-  handler: (request: HttpRequest, context: InvocationContext) =>
-    answerWhenReady(app, context, (ready) =>
-      answerControls(ready, request, ({ windows }, nowMs) => [
-        ...windows.toReversed().map((window) => windowView(window, nowMs)),
-        ...ready.rules.maintenance.map((window) => plannedView(window, nowMs)),
-      ]),
-    ),
-});
+lists('listMaintenance', (asked, part) =>
+  listControls(asked, asked.query.status ?? null, part, ({ windows }) => [
+    ...windows.toReversed().map((window) => windowView(window, asked.nowMs)),
+    ...asked.app.rules.maintenance.map((window) => plannedView(window, asked.nowMs)),
+  ]),
+);
 
 functions.http('addMaintenance', {
   methods: ['POST'],
   authLevel: 'function',
   route: 'api/maintenance',
-  handler: (request: HttpRequest, context: InvocationContext) =>
+  handler: served((request: HttpRequest, context: InvocationContext) =>
     answerAction(app, request, context, async (ready) => {
       const body = await bodyOf(request, maintenanceRequest);
       if (!body.ok) return answerProblem(body.problem);
@@ -40,13 +36,14 @@ functions.http('addMaintenance', {
       const acted = await addWindow(ready, window, nowMs, createLog(context));
       return answerActed(acted, 201, words, (added) => windowView(added, nowMs));
     }),
+  ),
 });
 
 functions.http('endMaintenance', {
   methods: ['DELETE'],
   authLevel: 'function',
   route: 'api/maintenance/{windowId}',
-  handler: (request: HttpRequest, context: InvocationContext) =>
+  handler: served((request: HttpRequest, context: InvocationContext) =>
     answerAction(app, request, context, async (ready) => {
       const who = await whoTakesBack(request);
       if (!who.ok) return answerProblem(who.problem);
@@ -55,4 +52,5 @@ functions.http('endMaintenance', {
       const acted = await endWindow(ready, windowId, who.value, nowMs, createLog(context));
       return answerActed(acted, 200, words, (ended) => windowView(ended, nowMs));
     }),
+  ),
 });

@@ -5,28 +5,24 @@ import { app } from '../lib/app/createApp.ts';
 import { addSilence, endSilence } from '../lib/app/silences.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
-import { answerControls } from './controls.ts';
-import { answerAction, answerProblem, answerWhenReady, bodyOf, whoTakesBack } from './http.ts';
+import { listControls } from './controls.ts';
+import { answerAction, answerProblem, bodyOf, whoTakesBack } from './http.ts';
+import { lists } from './read.ts';
+import { served } from './serve.ts';
 
 const words = { missing: 'there is no silence of this id', over: 'the silence ended' };
 
-functions.http('listSilences', {
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  route: 'api/silences',
-  handler: (request: HttpRequest, context: InvocationContext) =>
-    answerWhenReady(app, context, (ready) =>
-      answerControls(ready, request, ({ silences }, nowMs) =>
-        silences.toReversed().map((silence) => silenceView(silence, nowMs)),
-      ),
-    ),
-});
+lists('listSilences', (asked, part) =>
+  listControls(asked, asked.query.status ?? null, part, ({ silences }) =>
+    silences.toReversed().map((silence) => silenceView(silence, asked.nowMs)),
+  ),
+);
 
 functions.http('addSilence', {
   methods: ['POST'],
   authLevel: 'function',
   route: 'api/silences',
-  handler: (request: HttpRequest, context: InvocationContext) =>
+  handler: served((request: HttpRequest, context: InvocationContext) =>
     answerAction(app, request, context, async (ready) => {
       const body = await bodyOf(request, silenceRequest);
       if (!body.ok) return answerProblem(body.problem);
@@ -35,13 +31,14 @@ functions.http('addSilence', {
       const acted = await addSilence(ready, { ...asked, forMs }, nowMs, createLog(context));
       return answerActed(acted, 201, words, (silence) => silenceView(silence, nowMs));
     }),
+  ),
 });
 
 functions.http('endSilence', {
   methods: ['DELETE'],
   authLevel: 'function',
   route: 'api/silences/{silenceId}',
-  handler: (request: HttpRequest, context: InvocationContext) =>
+  handler: served((request: HttpRequest, context: InvocationContext) =>
     answerAction(app, request, context, async (ready) => {
       const who = await whoTakesBack(request);
       if (!who.ok) return answerProblem(who.problem);
@@ -50,4 +47,5 @@ functions.http('endSilence', {
       const acted = await endSilence(ready, silenceId, who.value, nowMs, createLog(context));
       return answerActed(acted, 200, words, (silence) => silenceView(silence, nowMs));
     }),
+  ),
 });

@@ -1,6 +1,6 @@
 // A row that cannot be read harms itself alone.
 import { describe, expect, it } from 'vitest';
-import { getIncident, listIncidents, listNotices } from '../../src/lib/app/listings.ts';
+import { getIncident } from '../../src/lib/app/listings.ts';
 import { addNote } from '../../src/lib/app/notes.ts';
 import { addSilence } from '../../src/lib/app/silences.ts';
 import { addWindow } from '../../src/lib/app/windows.ts';
@@ -9,6 +9,7 @@ import { configOf } from '../support/configOf.ts';
 import { Crew } from '../support/crew.ts';
 import { hubResourceId, start } from '../support/events.ts';
 import { connected, disconnected, Instance } from '../support/instance.ts';
+import { listIncidents, listNotices } from '../support/lists.ts';
 import { createMemoryRows } from '../support/memoryRows.ts';
 import { offsetMs } from '../support/offsetMs.ts';
 

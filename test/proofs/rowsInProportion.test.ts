@@ -1,10 +1,11 @@
 // What an outage, an event and a list read and write grows with what they are about, not with the site or the history.
 import { describe, expect, it } from 'vitest';
-import { getIncident, listIncidents } from '../../src/lib/app/listings.ts';
+import { getIncident } from '../../src/lib/app/listings.ts';
 import { configOf, osloConfig } from '../support/configOf.ts';
 import { Crew } from '../support/crew.ts';
 import { start } from '../support/events.ts';
 import { connected, disconnected, Instance } from '../support/instance.ts';
+import { listIncidents } from '../support/lists.ts';
 import { offsetMs } from '../support/offsetMs.ts';
 
 const at = (offset: string) => start + offsetMs(offset);

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { reportEvent } from '../../local/cloud/deliveryReports.ts';
-import { listNotices } from '../../src/lib/app/listings.ts';
 import { receiveDeliveryReports } from '../../src/lib/app/receiveDeliveryReports.ts';
 import { mailIdOf } from '../../src/lib/notify/channels/email/mailId.ts';
 import { configOf } from '../support/configOf.ts';
 import { Crew } from '../support/crew.ts';
 import { start } from '../support/events.ts';
 import { disconnected, Instance } from '../support/instance.ts';
+import { listNotices } from '../support/lists.ts';
 
 const config = configOf(`
 sitePattern: "^(?<site>[a-z0-9]+)-"
@@ -39,7 +39,8 @@ it('a digest that bounces fails each of its notices, and the fallback hears of e
   await receiveDeliveryReports(one.app, [report, report], one.log);
   await crew.until('40m');
 
-  const items = (await listNotices(one.app, { filter: null, from: null })).items as Item[];
+  const items = (await listNotices(one.app, { filter: null, from: null }))
+    .items as readonly object[] as Item[];
   const failed = items.filter(({ state }) => state === 'failed');
   expect(failed.map(({ noticeId }) => noticeId).sort()).toEqual(
     digest.incidents.map(({ noticeId }) => noticeId).sort(),

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { listNotices } from '../../src/lib/app/listings.ts';
 import type { Pacing, SendResult } from '../../src/lib/notify/channel.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
 import { accepts, hangs, isBusy } from '../support/answers.ts';
@@ -7,6 +6,7 @@ import { configOf } from '../support/configOf.ts';
 import { Crew } from '../support/crew.ts';
 import { start } from '../support/events.ts';
 import { connected, disconnected, Instance } from '../support/instance.ts';
+import { listNotices } from '../support/lists.ts';
 import { offsetMs } from '../support/offsetMs.ts';
 
 const minute = 60_000;
@@ -222,7 +222,7 @@ it('the list of notices says with which digest each was sent', async () => {
       messages.map((one) => [one.noticeId, messages.length > 1 ? id : null] as const),
     ),
   );
-  const listed = items as { noticeId: string; digestId: string | null }[];
+  const listed = items as readonly object[] as { noticeId: string; digestId: string | null }[];
   expect(listed).toHaveLength(40);
   for (const { noticeId, digestId } of listed) expect(digestId).toBe(digestOf.get(noticeId));
 });

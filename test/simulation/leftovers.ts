@@ -91,5 +91,5 @@ export function liveIncidents(rows: MemoryRows): number {
 
 /** Whether any site is on the list of those that the sweep looks at. */
 export function hasActiveSites(rows: MemoryRows): boolean {
-  return rows.all().some(({ partition }) => partition.startsWith('|sites|'));
+  return rows.all().some(({ partition, row }) => partition.startsWith('|sites|') && /^[sto]\|/.test(row.key));
 }

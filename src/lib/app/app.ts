@@ -1,15 +1,17 @@
+import type { SignIn } from '../access/principal.ts';
 import type { ConfigStatus } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
 import type { HubMetrics } from '../hubWatch/hubMetrics.ts';
 import type { Channels } from '../notify/channel.ts';
 import type { ReceiverBulkhead } from '../notify/delivery/receiverBulkhead.ts';
-import type { Rules } from '../policy/rules.ts';
+import type { Rules, RulesVersion } from '../policy/rules.ts';
 import type { Announcements } from '../store/announcements.ts';
 import type { DeviceEvents } from '../store/deviceEvents.ts';
 import type { DueQuestions } from '../store/dueQuestions.ts';
 import type { Fleet } from '../store/fleet.ts';
 import { type Guard, isOutdated } from '../store/guardRecord.ts';
 import type { History } from '../store/history.ts';
+import type { HubSeen, HubsSeen } from '../store/hubsSeen.ts';
 import type { HubWatches } from '../store/hubWatches.ts';
 import type { KnownSites } from '../store/knownSites.ts';
 import type { LinkKeys } from '../store/linkKeys.ts';
@@ -24,8 +26,10 @@ import type { SiteList } from '../store/siteList.ts';
 import type { WaitingNotices } from '../store/waitingNotices.ts';
 import type { DeviceCache } from './deviceCache.ts';
 import type { LateEventNotes } from './lateEvents.ts';
+import type { FleetOverview } from './lists/overview.ts';
 import { type LiveControls, withControls } from './liveControls.ts';
 import type { LogQuestions } from './logQuestions.ts';
+import type { Paced } from './paced.ts';
 import type { SiteScheduler } from './siteScheduler.ts';
 
 /** Everything that the use cases work with, built once for an instance. Time comes as an argument, not from here. */
@@ -53,6 +57,12 @@ export type App = {
   readonly lateEvents: LateEventNotes;
   readonly queues: Queues;
   readonly scheduler: SiteScheduler;
+  /** Sites with new devices, by place: they are looked at soon, so that lists count them. */
+  readonly newcomers: Paced<RulesVersion>;
+  readonly hubs: HubsSeen;
+  readonly overview: FleetOverview;
+  /** Hubs whose events come. */
+  readonly lastEvents: Paced<HubSeen>;
   readonly devices: DeviceCache;
   readonly diagnoser: Diagnoser;
   readonly hubMetrics: HubMetrics;
@@ -65,6 +75,7 @@ export type App = {
   readonly bulkhead: ReceiverBulkhead;
   /** Where links in notices point, without a slash at the end; null: notices have no link to the incident. */
   readonly publicUrl: string | null;
+  readonly signIn: SignIn;
   /** Reads the clock again after something that took time, such as a request. Milliseconds. */
   readonly now: () => number;
   /** 0 to 1, for jitter. */

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { SignIn } from '../access/principal.ts';
 import type { ConfigSource } from '../config/configStatus.ts';
 import { fixedConfig } from '../config/configStatus.ts';
 import type { Diagnoser } from '../diagnosis/diagnosis.ts';
@@ -13,6 +14,7 @@ import { createDeviceEvents } from '../store/deviceEvents.ts';
 import { createDueQuestions } from '../store/dueQuestions.ts';
 import { createFleet } from '../store/fleet.ts';
 import { createHistory } from '../store/history.ts';
+import { createHubsSeen } from '../store/hubsSeen.ts';
 import { createHubWatches } from '../store/hubWatches.ts';
 import { createKnownSites } from '../store/knownSites.ts';
 import { createLinkKeys } from '../store/linkKeys.ts';
@@ -32,9 +34,11 @@ import type { App } from './app.ts';
 import { DeviceCache } from './deviceCache.ts';
 import { callHeartbeat } from './heartbeat.ts';
 import { LateEventNotes } from './lateEvents.ts';
+import { FleetOverview } from './lists/overview.ts';
 import { LiveControls, withControls } from './liveControls.ts';
 import { LogQuestions } from './logQuestions.ts';
 import { openConfig } from './openConfig.ts';
+import { Paced } from './paced.ts';
 import { type AppSettings, type Env, readerOf, readSettings } from './settings.ts';
 import type { RecordStores } from './siteRecord.ts';
 import { SiteScheduler } from './siteScheduler.ts';
@@ -55,6 +59,8 @@ export type Edges = {
   /** Left out: nobody is called. */
   readonly heartbeat?: App['heartbeat'];
   readonly publicUrl: string | null;
+  /** Left out: nobody can sign in. */
+  readonly signIn?: SignIn;
   /** Looks for a newer configuration; left out: it stays as it is. */
   readonly latestRules?: () => Promise<Rules>;
   /** Left out: who decides or delivers looks for controls only when somebody has decided by newer ones. */
@@ -74,6 +80,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     hubMetrics = noHubMetrics,
     heartbeat = async () => null,
     publicUrl,
+    signIn = 'off',
     now,
     pause,
     random,
@@ -81,6 +88,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
   const list = createSiteList(rows);
   const history = createHistory(rows);
   const meta = createMetaRows(rows);
+  const hubs = createHubsSeen(rows);
   const controls = new LiveControls(createControlStore(rows), edges.looksAtControls ?? false);
   const app: App = {
     rules,
@@ -110,6 +118,12 @@ export function composeApp(rules: Rules, edges: Edges): App {
     heartbeat,
     queues,
     scheduler: new SiteScheduler(queues, list),
+    newcomers: new Paced(2_000, 60_000, (partition, version) =>
+      queues.wakeSite({ partition, rules: version }, 0),
+    ),
+    hubs,
+    overview: new FleetOverview(list, now),
+    lastEvents: new Paced(2_000, 30_000, (_hub, seen) => hubs.note(seen)),
     devices: new DeviceCache(),
     questions: new LogQuestions(),
     dueQuestions: createDueQuestions(rows),
@@ -119,6 +133,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     channels,
     bulkhead: new ReceiverBulkhead(deliverySlots),
     publicUrl,
+    signIn,
     now,
     pause,
     random,
@@ -169,6 +184,7 @@ export async function createApp(env: Env): Promise<LiveApp> {
     hubMetrics: createHubMetrics({ endpoint: settings.metricsEndpoint }),
     looksAtControls: true,
     publicUrl: settings.publicUrl,
+    signIn: settings.signIn,
     now: Date.now,
     pause: (ms, signal) => setTimeout(ms, undefined, { ref: false, signal }),
     random: Math.random,

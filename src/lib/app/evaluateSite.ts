@@ -1,4 +1,3 @@
-import { quietAt } from '../control/quiet.ts';
 import { type Device, deviceKey } from '../device/device.ts';
 import {
   formatPlaceKey,
@@ -12,10 +11,12 @@ import { awayCount } from '../hubWatch/awayCount.ts';
 import { evaluateHub } from '../hubWatch/evaluateHub.ts';
 import { type Evaluation, evaluate } from '../incident/evaluate.ts';
 import type { Notice } from '../incident/incident.ts';
-import { affectedSince, type SiteAt } from '../incident/observe.ts';
+import type { SiteAt } from '../incident/observe.ts';
+import { type SiteNumbers, siteNumbers } from '../incident/siteCounts.ts';
 import { isNewer } from '../policy/rules.ts';
 import type { LoadedPlace, LoadedSite } from '../store/fleet.ts';
 import { readEvaluationMessage } from '../store/queueMessages.ts';
+import type { SiteCard } from '../store/siteCard.ts';
 import type { Listed, SiteCounts } from '../store/siteList.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
@@ -27,6 +28,7 @@ import {
   OutdatedRulesError,
   withFreshControls,
 } from './app.ts';
+import { cardOf } from './cardOf.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { moveDevice } from './moveDevice.ts';
 import { openItems } from './openItems.ts';
@@ -83,6 +85,7 @@ type Look = {
   readonly loaded: LoadedPlace;
   readonly result: Evaluation;
   readonly counts: SiteCounts;
+  readonly card: SiteCard | null;
   readonly misplaced: readonly Device[];
 };
 
@@ -91,7 +94,7 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const listed = await given.list.read(key);
     if (!always && attempt === 0 && isEarly(listed, nowMs)) return;
-    const { app, loaded, result, counts, misplaced } = await lookOnce(given, key, nowMs);
+    const { app, loaded, result, counts, card, misplaced } = await lookOnce(given, key, nowMs);
     const { version } = app.rules;
     const changes = result.changes.length > 0 || loaded.orphans.length > 0;
     if (changes) {
@@ -116,7 +119,7 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
     const lateNoticeMs = late.length > 0 ? { lateNoticeMs: Math.min(...late) } : {};
     const needsMessage = far && dueAtMs !== null;
     const next = idle ? null : { place: key, dueAtMs, needsMessage, ...lateNoticeMs, counts };
-    if (await app.list.save(key, listed, next, openItems(app, key, loaded, result), nowMs)) return;
+    if (await app.list.save(key, listed, next, openItems(app, key, loaded, result), nowMs, card)) return;
   }
   throw new ContentionError(`evaluation of ${key.kind === 'hub' ? key.hub : key.id}`);
 }
@@ -139,20 +142,18 @@ async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look>
     const loaded = await given.fleet.loadHub(key.hub);
     const app = await notOutdated(given, loaded.guard?.record ?? null);
     const result = evaluateHub(app.rules, loaded.view, nowMs);
-    return {
-      app,
-      loaded,
-      result,
-      counts: { known: 0, offline: 0, flapping: 0, silenced: 0, away: 0 },
-      misplaced: [],
-    };
+    const counts: SiteCounts = { known: 0, offline: 0, flapping: 0, silenced: 0, away: 0 };
+    const card = cardOf(app.rules, loaded, result, null);
+    return { app, loaded, result, counts, card, misplaced: [] };
   }
   const loaded = await given.fleet.loadSite(key.hub, siteOfKey(given.rules, key));
   const app = await notOutdated(given, loaded.guard?.record ?? null);
   const view = { ...loaded.view, site: siteOfKey(app.rules, key) };
   const result = evaluate(app.rules, view, nowMs);
   const { misplaced } = result.site;
-  return { app, loaded, result, counts: countsOf(loaded, result.site), misplaced };
+  const numbers = siteNumbers(result.site, loaded.hubName);
+  const card = cardOf(app.rules, loaded, result, numbers);
+  return { app, loaded, result, counts: countsOf(loaded, result.site, numbers), card, misplaced };
 }
 
 /**
@@ -167,21 +168,11 @@ function needsNote(
   return guard === null || isNewer(version, guard.record.rules) || misplaced.length > 0;
 }
 
-function countsOf({ view }: LoadedSite, site: SiteAt): SiteCounts {
+function countsOf({ view }: LoadedSite, site: SiteAt, numbers: SiteNumbers): SiteCounts {
   const misplaced = new Set(site.misplaced);
-  const quiet = quietAt(site.rules, view.hub, site.site, site.nowMs);
-  const counts = { offline: 0, flapping: 0, silenced: 0 };
-  for (const device of site.devices.values()) {
-    const { deviceId, flapping, phase, lostAtMs } = device;
-    if (!flapping && phase !== 'offline' && phase !== 'recovering') continue;
-    const sinceMs = flapping ? affectedSince(device) : (lostAtMs ?? affectedSince(device));
-    counts[quiet.of(deviceId, sinceMs) ? 'silenced' : flapping ? 'flapping' : 'offline'] += 1;
-  }
-  return {
-    known: site.devices.size - site.silent.size,
-    ...counts,
-    away: awayCount(view.devices.filter((device) => !misplaced.has(device))),
-  };
+  const { known, offline, flapping, silenced } = numbers;
+  const away = awayCount(view.devices.filter((device) => !misplaced.has(device)));
+  return { known, offline, flapping, silenced, away };
 }
 
 async function sendNotices(app: App, { key }: LoadedPlace, result: Evaluation): Promise<void> {

@@ -11,6 +11,7 @@ import { earlier } from '../incident/observe.ts';
 import { devicePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
 import type { TaggedDevice } from '../store/fleet.ts';
+import type { HubSeen } from '../store/hubsSeen.ts';
 import { transactionLimit } from '../store/rowStore.ts';
 import { cut } from '../store/transactions.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -58,6 +59,9 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
       default:
         parsed satisfies never;
     }
+  }
+  for (const { hubName, lastEventAtMs } of hubsOf(batches.values(), nowMs)) {
+    app.lastEvents.note(hubName.toLowerCase(), { hubName, lastEventAtMs }, nowMs, app.pause);
   }
   const faults: unknown[] = [];
   const reasons: TransitionReason[] = [];
@@ -128,6 +132,7 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
       if (lost.has(outcome)) continue;
       wakeAtMs = earlier(wakeAtMs, outcome.wakeAtMs);
       for (const { event, reason } of outcome.steps) {
+        if (reason === 'firstSeen' || reason === 'created') noteNewcomer(app, key, nowMs);
         reasons.push(reason);
         const device = outcome.key;
         log.debug(reason, { eventId: event.eventId, hub: key.hub, site: site.id, device, kind: event.kind });
@@ -139,6 +144,17 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
   }
   if (wakeAtMs !== null) await app.scheduler.wake(key, wakeAtMs, nowMs);
   return reasons;
+}
+
+/** Lists count the devices of a site by its last evaluation: a new one that connects leads to none otherwise. */
+function noteNewcomer(app: App, key: SiteKey, nowMs: number): void {
+  app.newcomers.note(formatPlaceKey(key), app.rules.version, nowMs, app.pause);
+}
+
+function hubsOf(batches: Iterable<SiteBatch>, lastEventAtMs: number): HubSeen[] {
+  const names = new Set<string>();
+  for (const { events } of batches) for (const { hubName } of events) names.add(hubName);
+  return [...names].map((hubName) => ({ hubName, lastEventAtMs }));
 }
 
 type Known = TaggedDevice & { readonly cached: boolean };

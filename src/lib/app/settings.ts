@@ -1,3 +1,4 @@
+import type { SignIn } from '../access/principal.ts';
 import { type ConfigLocation, parseConfigLocation } from '../config/configLocation.ts';
 import type { StorageAccess } from '../store/access.ts';
 
@@ -17,6 +18,7 @@ export type AppSettings = {
   /** Origin of the metrics API; null: the public cloud. */
   readonly metricsEndpoint: string | null;
   readonly publicUrl: string | null;
+  readonly signIn: SignIn;
 };
 
 /** Reads a setting; null: it is missing or empty. */
@@ -45,8 +47,17 @@ export function readSettings(env: Env): AppSettings {
         ? null
         : { workspaceId, endpoint: read('LOG_ANALYTICS_ENDPOINT') },
     metricsEndpoint: read('METRICS_ENDPOINT'),
+    signIn: signInOf(read),
     publicUrl: read('PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
   };
+}
+
+/** Azure: only where the infrastructure has switched authentication on. Locally everything is open, unless it is tried. */
+function signInOf(read: (name: string) => string | null): SignIn {
+  if (read('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development') {
+    return read('LOCAL_SIGN_IN') === 'on' ? 'platform' : 'open';
+  }
+  return read('SIGN_IN') === 'platform' ? 'platform' : 'off';
 }
 
 /** A connection string, or an account or endpoint with the app's identity (docs/platform.md#settings-of-connections). */

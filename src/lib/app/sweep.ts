@@ -29,6 +29,9 @@ const lookAgainAfterMs = [0, 75_000, 3 * 60_000, 10 * 60_000];
 
 const dayMs = 24 * 60 * 60_000;
 
+/** The daily looks at all sites are spread over so long. */
+const recountWithinMs = 6 * 60 * 60_000;
+
 /** What a run found; `oldestDueMs` is how long the longest waiting site has waited. */
 export type Swept = { readonly active: number; readonly woken: number; readonly oldestDueMs: number };
 
@@ -87,7 +90,7 @@ export async function sweep(given: App, nowMs: number, log: Log): Promise<Swept>
   await watchSelf(app, { woken: woken.size, oldestDueMs, oldestNoticeMs }, nowMs, log);
   await testReceivers(app, nowMs);
   await tellAnnouncements(app, nowMs, log);
-  await dropOld(app, nowMs, log);
+  await daily(app, nowMs, log);
   record(log, [
     { name: 'holds.pending', value: waiting.size },
     { name: 'sweep.oldestDueSeconds', value: Math.round(oldestDueMs / 1000) },
@@ -107,9 +110,12 @@ function readSwept(value: { readonly [field: string]: unknown }): SweptRules | n
     : null;
 }
 
-/** Changes when devices may belong to other sites. */
+/** Changes when devices may belong to other sites, or a site may have another name. */
 function digestOf({ sites, sitePattern }: Directory): string {
-  const text = JSON.stringify([sites.map(({ id, devices }) => [id, devices]), sitePattern?.source ?? null]);
+  const text = JSON.stringify([
+    sites.map(({ id, name, devices }) => [id, name, devices]),
+    sitePattern?.source ?? null,
+  ]);
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -128,17 +134,56 @@ async function wakeKnownSites(app: App): Promise<void> {
   }
 }
 
-/** Once a day, what is older than the history is kept; while there is more, at every run. */
-async function dropOld(app: App, nowMs: number, log: Log): Promise<void> {
+/** What is done once a day: the days, counted from 1970, on which it was done last. */
+type Daily = { readonly droppedDay: number; readonly countedDay: number | null };
+
+/** Once a day old history is dropped, and every site is counted again. */
+async function daily(app: App, nowMs: number, log: Log): Promise<void> {
   const day = Math.floor(nowMs / dayMs);
-  const stored = await app.meta.read('history', ({ droppedDay }) =>
-    typeof droppedDay === 'number' ? { droppedDay } : null,
+  const stored = await app.meta.read('history', ({ droppedDay, countedDay }): Daily | null =>
+    typeof droppedDay === 'number'
+      ? { droppedDay, countedDay: typeof countedDay === 'number' ? countedDay : null }
+      : null,
   );
-  if (stored?.value?.droppedDay === day) return;
+  const done = stored?.value ?? { droppedDay: -1, countedDay: null };
+  if (done.droppedDay === day && done.countedDay === day) return;
+  const counted = done.countedDay === day || (await recount(app, done.countedDay === null, log));
+  const dropped = done.droppedDay === day || (await dropOld(app, nowMs, log));
+  const next: Daily = {
+    droppedDay: dropped ? day : done.droppedDay,
+    countedDay: counted ? day : done.countedDay,
+  };
+  await app.meta.write('history', next, stored?.etag ?? null);
+}
+
+/**
+ * Has every known site looked at, so that the lists count it as it is: devices that were silent for long are no longer
+ * known, and what a crash took along is made good.
+ * @param first nobody has counted yet: soon, and once more when instances of the version before are gone, which count
+ * nothing
+ */
+async function recount(app: App, first: boolean, log: Log): Promise<true> {
+  const rounds = first ? [0, 5 * 60_000] : [0];
+  const spreadMs = first ? 60_000 : recountWithinMs;
+  let sites = 0;
+  for await (const page of app.knownSites.all()) {
+    const eachMs = spreadMs / Math.max(1, page.length);
+    await eachAtMost(messagesAtOnce, [...page.entries()], async ([index, key]) => {
+      const message = { partition: formatPlaceKey(key), rules: app.rules.version };
+      for (const delayMs of rounds) await app.queues.wakeSite(message, Math.round(delayMs + index * eachMs));
+    });
+    sites += page.length;
+  }
+  if (sites > 0) log.info('every known site will be counted again', { sites });
+  return true;
+}
+
+/** What is older than the history is kept; while there is more, at every run. Answers whether nothing is left. */
+async function dropOld(app: App, nowMs: number, log: Log): Promise<boolean> {
   const oldestMs = nowMs - app.rules.historyDays * dayMs;
   const stores = [app.history, app.deviceEvents, app.ruleVersions];
   let dropped = 0;
   for (const store of stores) dropped += await store.dropBefore(oldestMs);
   if (dropped > 0) log.info('history dropped', { rows: dropped });
-  else await app.meta.write('history', { droppedDay: day }, stored?.etag ?? null);
+  return dropped === 0;
 }

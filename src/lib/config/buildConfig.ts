@@ -40,6 +40,7 @@ export function buildConfig(file: ConfigFile, written: unknown = null): Rules {
     ops: file.ops ?? null,
     maintenance: file.maintenance.map((window) => windowOf(window, intervals)),
     linksValidForMs: file.links.validForMs,
+    access: file.access,
     selfWatch: {
       heartbeatUrl: file.selfWatch.heartbeatUrl ?? null,
       ...valuesOf(selfWatchFields, file.selfWatch),

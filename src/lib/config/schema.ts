@@ -66,6 +66,13 @@ const catalogue = section({
     .describe('By likely cause.'),
 });
 
+const accessSection = section({
+  role: text('use an app role, or the object id of a group', nameFault).describe(
+    'An app role or a group of the directory.',
+  ),
+  sites: siteIds().describe('The sites that who has it may see.'),
+}).describe('Who has this role sees these sites, and others only by another entry.');
+
 /** The shape of the file. What spans several fields is checked by `crossCheck`. */
 export const fileSchema = (rules: AddressRules) =>
   section({
@@ -117,6 +124,9 @@ export const fileSchema = (rules: AddressRules) =>
     })
       .prefault({ blindAfter: selfWatchFields.blindAfter.default })
       .describe('How the responder watches itself.'),
+    access: listOf(accessSection, 'limits')
+      .prefault([])
+      .describe('Roles and groups of people that see some sites alone.'),
     links: completeSection(linkFields).prefault({}).describe('The links in notices.'),
     allowHosts: listOf(text('use a host name or address', allowedHostFault), 'host names or addresses')
       .prefault([])

@@ -2,6 +2,7 @@ import type { Controls } from '../control/control.ts';
 import type { PlannedWindow } from '../control/plannedWindow.ts';
 import type { CatalogueOverrides } from '../diagnosis/catalogue/catalogueOverrides.ts';
 import type { Directory } from '../directory/directory.ts';
+import type { AccessLimit } from './accessLimit.ts';
 import type { HubConfig } from './hubConfig.ts';
 import type { Override, Policy } from './policy.ts';
 import type { Delivery, Receiver } from './receiver.ts';
@@ -57,6 +58,8 @@ export type Rules = Directory & {
   /** The receiver that is told about the responder itself; null: nobody. */
   readonly ops: string | null;
   readonly selfWatch: SelfWatchRules;
+  /** Roles and groups that see some sites alone. */
+  readonly access: readonly AccessLimit[];
   /** `hash` is a hex digest of everything that decides; it changes when the file's meaning changes. */
   readonly version: RulesVersion;
 };

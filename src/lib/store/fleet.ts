@@ -195,6 +195,38 @@ export function createFleet(rows: RowStore, history: History) {
       return { ...place, hubName: hub, view };
     },
 
+    /**
+     * Devices of a site in the order of their keys, which is that of their ids as far as these are of letters, digits and
+     * `-._:=@`; modules follow behind all devices whose ids begin like their own. @param from where to go on; null: the
+     * first. `next`: the key behind the last one.
+     */
+    async devicePage(
+      key: SiteKey,
+      from: string | null,
+      limit: number,
+    ): Promise<{ devices: Device[]; next: string | null }> {
+      const page = await rows.page(partitionOf(key), from ?? deviceRange.from, deviceRange.to, limit);
+      return { devices: page.rows.flatMap((row) => readDevice(row) ?? []), next: page.next };
+    },
+
+    /** Where a page of devices begins with this one. */
+    deviceOrder: (deviceId: string): string => rowKeys.device({ deviceId, moduleId: null }),
+
+    /** The modules of these devices. */
+    async modulesOf(key: SiteKey, deviceIds: readonly string[]): Promise<Device[]> {
+      const found: Row[] = [];
+      for (const wave of cut(deviceIds, queriesAtOnce)) {
+        const parts = await Promise.all(
+          wave.map((deviceId) => {
+            const from = rowKeys.device({ deviceId, moduleId: '' });
+            return rows.range(partitionOf(key), from, `${from}\uffff`);
+          }),
+        );
+        found.push(...parts.flat());
+      }
+      return found.flatMap((row) => readDevice(row) ?? []);
+    },
+
     /** One incident, the guard of its place first. */
     async loadIncident(key: PlaceKey, incidentId: string): Promise<LoadedIncident> {
       const partition = partitionOf(key);

@@ -15,6 +15,7 @@ import {
   placesPartition,
   shardOf,
 } from './keys.ts';
+import { mergedPage } from './mergedPage.ts';
 import { readRecord, storeFormat } from './readRecord.ts';
 import type { Row, RowStore, RowWrite } from './rowStore.ts';
 import { cut, transactionsOf } from './transactions.ts';
@@ -32,6 +33,8 @@ export type IndexedNotice = {
   readonly place: PlaceKey;
   readonly incidentId: string;
   readonly noticeId: string;
+  /** The row of the index that names it: a list goes on there. */
+  readonly row: string;
 };
 
 const noticesInRow = 100;
@@ -45,22 +48,6 @@ const pageRows = 999;
  * making. Rows beyond the longest age are dropped from the old end. Every row can be written twice.
  */
 export function createHistory(rows: RowStore) {
-  /** Goes through a list that lies in several shards, newest first, a page at a time. */
-  async function merged(
-    partitions: readonly string[],
-    from: string,
-    to: string,
-    limit: number,
-  ): Promise<{ rows: Row[]; next: string | null }> {
-    const pages = await Promise.all(partitions.map((partition) => rows.page(partition, from, to, limit)));
-    const all = pages.flatMap((page) => page.rows).sort((a, b) => (a.key < b.key ? -1 : 1));
-    // What lies behind the end of a page that goes on may come before what other shards have.
-    const ends = pages.flatMap((page) => page.next ?? []);
-    const end = ends.length === 0 ? null : ends.reduce((a, b) => (a < b ? a : b));
-    const sure = end === null ? all : all.filter(({ key }) => key < end);
-    if (sure.length <= limit) return { rows: sure, next: end };
-    return { rows: sure.slice(0, limit), next: sure[limit]!.key };
-  }
   const historyPartitions = Array.from({ length: historyShards }, (_, shard) => historyPartition(shard));
   const noticePartitions = Array.from({ length: historyShards }, (_, shard) => noticesPartition(shard));
 
@@ -186,7 +173,7 @@ export function createHistory(rows: RowStore) {
 
     /** Incidents that are over, newest end first. @param from where to go on; empty: at the newest */
     async past(from: string, limit: number): Promise<{ items: PastIncident[]; next: string | null }> {
-      const page = await merged(historyPartitions, from, '~~~~', limit);
+      const page = await mergedPage(rows, historyPartitions, from, '~~~~', limit);
       const last = page.rows.at(-1);
       const goesOn = last && page.next !== null && fileKeyOf(page.next) === fileKeyOf(last.key);
       if (!goesOn) return { items: readPast(page.rows), next: page.next };
@@ -200,9 +187,25 @@ export function createHistory(rows: RowStore) {
       };
     },
 
+    /** The past incidents of one place, newest end first, as names for `pastByKey`. */
+    async pastOf(place: PlaceKey): Promise<string[]> {
+      const tag = placeTag(place);
+      const pointers = await rows.range(placesPartition(shardOf(tag, placeShards)), `${tag}|`, `${tag}}`);
+      return pointers.flatMap((row) => readRecord(row, (value) => String(value.key)) ?? []).sort();
+    },
+
+    /** A past incident by its name; null: it is gone. */
+    async pastByKey(key: string): Promise<PastIncident | null> {
+      const partition = historyPartition(shardOf(placeTagOf(incidentIdIn(key)) ?? '', historyShards));
+      return readPast(await rows.range(partition, key, `${key}}`))[0] ?? null;
+    },
+
+    /** When the incident of such a name ended, milliseconds. */
+    endOf: (key: string): number => Number.MAX_SAFE_INTEGER - Number(key.split('|')[0]),
+
     /** All notices, newest first. @param from where to go on; empty: at the newest */
     async notices(from: string, limit: number): Promise<{ items: IndexedNotice[]; next: string | null }> {
-      const page = await merged(noticePartitions, from, '~~~~', limit);
+      const page = await mergedPage(rows, noticePartitions, from, '~~~~', limit);
       const items = page.rows.flatMap((row) => readIndexed(row));
       return { items, next: page.next };
     },
@@ -306,7 +309,7 @@ function readIndexed(row: Row): IndexedNotice[] {
   const place = readPlace(row);
   const notices = readRecord(row, (value) => value.notices as readonly [string, string][]);
   if (!place || !Array.isArray(notices)) return [];
-  return notices.map(([noticeId, incidentId]) => ({ place, incidentId, noticeId }));
+  return notices.map(([noticeId, incidentId]) => ({ place, incidentId, noticeId, row: row.key }));
 }
 
 /** The pointer to a past incident, by a row of it. */

@@ -66,6 +66,8 @@ export const rulesPartition = '|rules';
 export const metaPartition = '|meta';
 /** Forms of links' pages that were pressed. */
 export const pressesPartition = '|presses';
+/** Hubs whose events have come. */
+export const hubsPartition = '|hubs';
 export const controlsPartition = '|controls';
 
 /** The head comes first: it is as old as anything that a read in pages has seen. */

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/placeKey.ts';
+import { encodeKey } from './encodeKey.ts';
 import type { Tagged } from './fleet.ts';
 import { listPartition, listShards, shardOf } from './keys.ts';
+import { mergedPage } from './mergedPage.ts';
 import { readRecord, storeFormat } from './readRecord.ts';
-import { pagesOf, type Row, type RowStore, type RowWrite } from './rowStore.ts';
-import { transactionsOf } from './transactions.ts';
+import { keysInQuery, pagesOf, type Row, type RowStore, type RowWrite } from './rowStore.ts';
+import { cardKey, cardOrderKey, cardRange, readCard, type SiteCard, writeCard } from './siteCard.ts';
+import { cut, transactionsOf } from './transactions.ts';
 
 /** Numbers of a site for lists and for the watch of its hub. Devices, as they are believed to be. */
 export type SiteCounts = {
@@ -38,6 +41,8 @@ export type Touch = { readonly dueAtMs: number };
 export type Listed = {
   readonly summary: Tagged<SiteSummary> | null;
   readonly touch: Tagged<Touch> | null;
+  /** What lists show of it; null inside: it cannot be read. Left out: there is none. */
+  readonly card?: Tagged<SiteCard | null>;
 };
 
 /** A site of the list: when somebody must look, by its evaluation or by an event. */
@@ -56,11 +61,13 @@ const itemsInRow = 100_000;
 
 /**
  * The list of sites that must not be forgotten: noted before the state that it guards, so that whatever a crash leaves
- * undone is found by the sweep. Beside it lie the open incidents as the lists show them. One row, one writer: `s` is the
- * evaluation's, `t` that of who takes events in, `o` the open incidents, written with `s`.
+ * undone is found by the sweep. Beside it lie the open incidents as the lists show them, and a card of every site, well
+ * or not: by its place (`k`) and, for lists, in the order of trouble (`c`). One row, one writer: `s` is the evaluation's,
+ * `t` that of who takes events in, `o`, `k` and `c` are written with `s`.
  */
 export function createSiteList(rows: RowStore) {
   const partition = (place: string) => listPartition(shardOf(place, listShards));
+  const partitions = range(listShards).map(listPartition);
 
   async function* pages(first: string, end: string): AsyncGenerator<Row[]> {
     for (const shard of range(listShards)) yield* pagesOf(rows, listPartition(shard), first, end);
@@ -71,23 +78,61 @@ export function createSiteList(rows: RowStore) {
     return (await rows.commit(partition(place), [removal])).kind === 'saved';
   }
 
-  /** Writes a summary over its tag, together with the open incidents; the new tag, or null. */
+  /** The rows of a card that has changed, over what was read. @param card undefined: it stays */
+  async function cardWrites(
+    place: string,
+    before: Listed['card'],
+    card: SiteCard | null | undefined,
+  ): Promise<RowWrite[]> {
+    if (card === undefined || (card === null && !before)) return [];
+    const known = before?.record ?? null;
+    const data = card && writeCard(card);
+    if (known !== null && data === writeCard(known)) return [];
+    const key = cardKey(place);
+    const order = card && cardOrderKey(card);
+    const former = known ? [cardOrderKey(known)] : before ? await orderKeysOf(place) : [];
+    const writes: RowWrite[] = former
+      .filter((row) => row !== order)
+      .map((row) => ({ kind: 'remove', key: row, etag: '*' }));
+    if (data !== null && order !== null) writes.push({ kind: 'put', key: order, data });
+    if (data === null) writes.push({ kind: 'remove', key, etag: before!.etag });
+    else {
+      writes.push(before ? { kind: 'replace', key, data, etag: before.etag } : { kind: 'create', key, data });
+    }
+    return writes;
+  }
+
+  /** The index rows of a place whose card cannot be read. */
+  async function orderKeysOf(place: string): Promise<string[]> {
+    const found = await rows.range(partition(place), cardRange.from, cardRange.to);
+    const own = found.filter((row) => {
+      const card = readCard(row);
+      return card !== null && formatPlaceKey(card.place) === place;
+    });
+    return own.map(({ key }) => key);
+  }
+
+  /**
+   * Writes a summary over its tag, together with the card and the open incidents; the new tag, or null.
+   * @param card few rows: they change in the same moment
+   */
   async function write(
     place: string,
     summary: SiteSummary,
     etag: string | null,
     changed: readonly RowWrite[],
     gone: readonly string[],
+    card: readonly RowWrite[],
   ): Promise<string | null> {
     const [key, data] = [summaryKey(place), JSON.stringify({ v: storeFormat, ...summary, place })];
     const guard: RowWrite =
       etag === null ? { kind: 'create', key, data } : { kind: 'replace', key, data, etag };
     const removals = gone.map((row): RowWrite => ({ kind: 'remove', key: row, etag: '*' }));
-    const transactions = transactionsOf([[...changed, ...removals]], 1);
+    const transactions = transactionsOf([[...changed, ...removals]], 1 + card.length);
     for (const part of transactions.slice(0, -1)) {
       if ((await rows.commit(partition(place), part)).kind === 'superseded') return null;
     }
-    const result = await rows.commit(partition(place), [...(transactions.at(-1) ?? []), guard]);
+    const result = await rows.commit(partition(place), [...(transactions.at(-1) ?? []), ...card, guard]);
     return result.kind === 'saved' ? (result.etags.get(key) ?? '') : null;
   }
 
@@ -120,12 +165,13 @@ export function createSiteList(rows: RowStore) {
 
     async read(key: PlaceKey): Promise<Listed> {
       const place = formatPlaceKey(key);
-      const found = await rows.getMany(partition(place), [summaryKey(place), touchKey(place)]);
-      const summary = found.find((row) => row.key === summaryKey(place));
-      const touch = found.find((row) => row.key === touchKey(place));
+      const keys = [summaryKey(place), touchKey(place), cardKey(place)] as const;
+      const found = await rows.getMany(partition(place), keys);
+      const [summary, touch, card] = keys.map((name) => found.find((row) => row.key === name));
       return {
         summary: summary ? { record: readSummary(summary) ?? unreadable(key), etag: summary.etag } : null,
         touch: touch ? { record: readTouch(touch) ?? { dueAtMs: 0 }, etag: touch.etag } : null,
+        ...(card ? { card: { record: readCard(card), etag: card.etag } } : {}),
       };
     },
 
@@ -133,6 +179,8 @@ export function createSiteList(rows: RowStore) {
      * Writes what an evaluation found over what was read before the site was, the open incidents first (items by
      * incident, as JSON). null: nothing is to be kept of it. A touch whose time has come is taken away, unless
      * it has changed since. Answers whether nobody else was faster.
+     *
+     * @param card what lists show of it from now on; null: nothing; left out: what they did
      */
     async save(
       key: PlaceKey,
@@ -140,8 +188,10 @@ export function createSiteList(rows: RowStore) {
       next: Omit<SiteSummary, 'open'> | null,
       items: readonly string[],
       nowMs: number,
+      card?: SiteCard | null,
     ): Promise<boolean> {
       const place = formatPlaceKey(key);
+      const cards = await cardWrites(place, read.card, card);
       const chunks = chunked(items);
       const before = read.summary?.record.open ?? [];
       const summary: SiteSummary = { ...(next ?? nothing(key)), open: chunks.map(digestOf) };
@@ -150,11 +200,16 @@ export function createSiteList(rows: RowStore) {
       );
       const gone = before.slice(chunks.length).map((_, index) => openKey(place, chunks.length + index));
       if (next === null && gone.length === 0) {
+        // The card first: while the summary stands, a crash between the two leads to another look.
+        if (cards.length > 0 && (await rows.commit(partition(place), cards)).kind === 'superseded')
+          return false;
         if (read.summary !== null && !(await remove(place, read.summary.etag))) return false;
       } else if (changed.length > 0 || gone.length > 0 || !isSame(summary, read.summary?.record ?? null)) {
-        const etag = await write(place, summary, read.summary?.etag ?? null, changed, gone);
+        const etag = await write(place, summary, read.summary?.etag ?? null, changed, gone, cards);
         if (etag === null) return false;
         if (next === null && !(await remove(place, etag))) return false;
+      } else if (cards.length > 0 && (await rows.commit(partition(place), cards)).kind === 'superseded') {
+        return false;
       }
       const { touch } = read;
       if (touch !== null && touch.record.dueAtMs <= nowMs) {
@@ -175,6 +230,43 @@ export function createSiteList(rows: RowStore) {
         for (const row of page) sum += readSummary(row)?.counts.away ?? 0;
       }
       return sum;
+    },
+
+    /** Cards by trouble: the worst first, of equals the longest, then by name. @param from null: from the first */
+    async cards(
+      from: string | null,
+      limit: number,
+      which: 'all' | 'inTrouble' = 'all',
+    ): Promise<{ cards: SiteCard[]; next: string | null }> {
+      const to = which === 'all' ? cardRange.to : cardRange.well;
+      const page = await mergedPage(rows, partitions, from ?? cardRange.from, to, limit);
+      return { cards: page.rows.flatMap((row) => readCard(row) ?? []), next: page.next };
+    },
+
+    /** Where a list of cards goes on that begins with this one. */
+    orderOf: (card: SiteCard): string => cardOrderKey(card),
+
+    byTrouble: (a: SiteCard, b: SiteCard): number =>
+      encodeKey(cardOrderKey(a)) < encodeKey(cardOrderKey(b)) ? -1 : 1,
+
+    /** The cards of these places; of those that have none there is nothing. */
+    async cardsOf(keys: readonly PlaceKey[]): Promise<SiteCard[]> {
+      const places = Map.groupBy(keys.map(formatPlaceKey), partition);
+      const found = await Promise.all(
+        [...places].flatMap(([shard, own]) =>
+          cut([...new Set(own)], keysInQuery).map((part) => rows.getMany(shard, part.map(cardKey))),
+        ),
+      );
+      return found.flat().flatMap((row) => readCard(row) ?? []);
+    },
+
+    /** Open incidents of one place as they are listed. */
+    async openItemsOf(key: PlaceKey): Promise<unknown[]> {
+      const place = formatPlaceKey(key);
+      const found = await rows.range(partition(place), `o|${place}|`, `o|${place}}`);
+      // A site's id may go on with the sign that ends another's.
+      const length = openKey(place, 0).length;
+      return found.filter((row) => row.key.length === length).flatMap(readItems);
     },
 
     /** Open incidents as they are listed, of all sites. */

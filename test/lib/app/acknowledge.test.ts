@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { acknowledge, acknowledgementState, takeBack } from '../../../src/lib/app/acknowledge.ts';
-import { getIncident, listIncidents } from '../../../src/lib/app/listings.ts';
+import { getIncident } from '../../../src/lib/app/listings.ts';
 import { sweep } from '../../../src/lib/app/sweep.ts';
 import type { IncidentFile } from '../../../src/lib/incident/incidentFile.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';
+import { listIncidents } from '../../support/lists.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
 const partition = 'hub-fleet-01|site|oslo';

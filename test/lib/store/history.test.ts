@@ -188,7 +188,8 @@ describe('notices', () => {
     expect(rows.keys()).toHaveLength(3);
     const { items } = await history.notices('', 100);
     const { incidentId } = change.incident;
-    expect(items).toEqual(ids.map((noticeId) => ({ place: oslo, incidentId, noticeId })));
+    expect(items).toMatchObject(ids.map((noticeId) => ({ place: oslo, incidentId, noticeId })));
+    expect(new Set(items.map(({ row }) => row)).size).toBe(3);
   });
 });
 

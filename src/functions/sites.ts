@@ -1,0 +1,14 @@
+import { siteNamed } from '../lib/api/paths.ts';
+import { isVisible, listSites, siteItem } from '../lib/app/lists/siteItems.ts';
+import { lists, missing, reads } from './read.ts';
+
+lists('listSites', async ({ app, query: { q = null, hub = null }, visible }, part) => {
+  const { items, next } = await listSites(app, { q, hub, visible }, part);
+  return { items: items.map((card) => siteItem(app.rules, card)), next };
+});
+
+reads('getSite', async ({ app, params: { hub = '', site = '' }, visible }) => {
+  const key = { ...siteNamed(app.rules, site), hub: hub.toLowerCase() };
+  const [card] = isVisible(visible, key) ? await app.list.cardsOf([key]) : [];
+  return card ? siteItem(app.rules, card) : missing('there is no site of this name at this hub');
+});

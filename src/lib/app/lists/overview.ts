@@ -1,0 +1,123 @@
+import type { SiteCard } from '../../store/siteCard.ts';
+import type { SiteList } from '../../store/siteList.ts';
+
+/** The fleet in one line: sites and their devices, and how much is wrong. Times are milliseconds. */
+export type FleetLine = {
+  readonly sites: number;
+  readonly inTrouble: number;
+  readonly devices: number;
+  readonly offline: number;
+  readonly flapping: number;
+  readonly silenced: number;
+  /** When the newest open incident began; null: none is open. */
+  readonly newestAtMs: number | null;
+};
+
+type Totals = { readonly sites: number; readonly devices: number };
+
+const rowsAtOnce = 999;
+
+/** In a large outage what is wrong is read so often at most; a few sites are read each time. */
+const troubleForMs = 3_000;
+const fewSites = 200;
+
+/** How many sites and devices there are changes slowly, and to count them takes a look at every card. */
+const totalsForMs = 5 * 60_000;
+
+/** Counts of the fleet, as an instance knows them for some seconds: many readers cost what one does. */
+export class FleetOverview {
+  readonly #list: SiteList;
+  readonly #now: () => number;
+  #trouble: { readonly atMs: number; readonly cards: Promise<SiteCard[]> } | null = null;
+  #isLarge = false;
+  #well: { readonly atMs: number; readonly totals: Promise<Totals> } | null = null;
+  #lastTotals: Totals | null = null;
+
+  constructor(list: SiteList, now: () => number) {
+    this.#list = list;
+    this.#now = now;
+  }
+
+  /** The cards of what is in trouble, hubs' own counts included, the worst first; of a large outage three seconds old. */
+  inTrouble(): Promise<SiteCard[]> {
+    const nowMs = this.#now();
+    if (this.#trouble === null || (this.#isLarge && nowMs - this.#trouble.atMs >= troubleForMs)) {
+      const trouble = { atMs: nowMs, cards: this.#all('inTrouble') };
+      this.#trouble = trouble;
+      const forget = () => {
+        if (this.#trouble === trouble) this.#trouble = null;
+      };
+      trouble.cards.then((cards) => {
+        this.#isLarge = cards.length > fewSites;
+        if (!this.#isLarge) forget();
+      }, forget);
+    }
+    return this.#trouble.cards;
+  }
+
+  /**
+   * The fleet in one line. Sites and devices are those of some minutes ago at most.
+   * @param wait false: rather null than to wait for the first count
+   */
+  async line(wait = true): Promise<FleetLine | null> {
+    const trouble = await this.inTrouble();
+    this.#startTotals();
+    const totals = this.#lastTotals ?? (wait ? await this.#well!.totals : null);
+    return totals && sum(trouble, totals);
+  }
+
+  #startTotals(): void {
+    const nowMs = this.#now();
+    if (this.#well !== null && nowMs - this.#well.atMs < totalsForMs) return;
+    const well = { atMs: nowMs, totals: this.#all('all').then(totalsOf) };
+    this.#well = well;
+    well.totals.then(
+      (totals) => {
+        this.#lastTotals = totals;
+      },
+      () => {
+        if (this.#well === well) this.#well = null;
+      },
+    );
+  }
+
+  async #all(which: 'all' | 'inTrouble'): Promise<SiteCard[]> {
+    const cards: SiteCard[] = [];
+    let next: string | null = null;
+    do {
+      const page: Awaited<ReturnType<SiteList['cards']>> = await this.#list.cards(next, rowsAtOnce, which);
+      cards.push(...page.cards);
+      next = page.next;
+    } while (next !== null);
+    return cards;
+  }
+}
+
+/** The same of a few sites, by their cards. */
+export function lineOf(cards: readonly SiteCard[]): FleetLine {
+  return sum(
+    cards.filter(({ open }) => open > 0),
+    totalsOf(cards),
+  );
+}
+
+function totalsOf(cards: readonly SiteCard[]): Totals {
+  const sites = cards.filter(({ place }) => place.kind !== 'hub');
+  return { sites: sites.length, devices: sites.reduce((count, { known }) => count + known, 0) };
+}
+
+function sum(cards: readonly SiteCard[], { sites, devices }: Totals): FleetLine {
+  const trouble = cards.filter(({ place }) => place.kind !== 'hub');
+  const opened = trouble.flatMap(({ incidents }) => incidents.map(({ openedAtMs }) => openedAtMs));
+  const count = (field: 'offline' | 'flapping' | 'silenced') =>
+    trouble.reduce((all, card) => all + card[field], 0);
+  return {
+    sites: Math.max(sites, trouble.length),
+    inTrouble: trouble.length,
+    devices,
+    offline: count('offline'),
+    flapping: count('flapping'),
+    silenced: count('silenced'),
+    newestAtMs: opened.length === 0 ? null : opened.reduce((a, b) => Math.max(a, b)),
+  };
+}

@@ -1,0 +1,118 @@
+import { type Access, maySee } from '../../access/access.ts';
+import type { PlaceKey, SiteKey } from '../../directory/placeKey.ts';
+import { iso } from '../../pages/deviceView.ts';
+import type { Severity } from '../../policy/policy.ts';
+import type { Rules } from '../../policy/rules.ts';
+import { type SiteCard, worstOf } from '../../store/siteCard.ts';
+import type { App } from '../app.ts';
+import { siteForReaders } from '../places.ts';
+import { type ListPart, type Part, partOf } from './listPage.ts';
+
+/** A site as lists show it. Instants are ISO 8601 in UTC. */
+export type SiteItem = {
+  readonly hub: string;
+  readonly site: { readonly id: string; readonly name: string };
+  readonly severity: Severity | null;
+  readonly counts: {
+    readonly known: number;
+    readonly online: number;
+    readonly offline: number;
+    readonly flapping: number;
+    readonly silenced: number;
+  };
+  readonly since: string | null;
+  readonly incidents: readonly string[];
+};
+
+export function siteItem(rules: Rules, card: SiteCard): SiteItem {
+  const { place, known, offline, flapping, silenced, sinceMs } = card;
+  const { id, name } = siteForReaders(rules, place);
+  return {
+    hub: card.hubName,
+    site: { id, name },
+    severity: worstOf(card),
+    counts: {
+      known,
+      online: Math.max(0, known - offline - flapping - silenced),
+      offline,
+      flapping,
+      silenced,
+    },
+    since: sinceMs === null ? null : iso(sinceMs),
+    incidents: card.incidents.map(({ incidentId }) => incidentId),
+  };
+}
+
+/** Whoever may see only some sites; null: all. Ids of sites, as `access` has them. */
+export type Visible = Access['sites'];
+
+export function isVisible(sites: Visible, place: PlaceKey): boolean {
+  return maySee({ sites }, place);
+}
+
+/** The sites that are asked for; null: any. `q` is a part of the id or the name, without regard to case. */
+export type SiteFilter = {
+  readonly q: string | null;
+  readonly hub: string | null;
+  readonly visible: Visible;
+};
+
+/** A search looks at so many sites at a time: it ends early rather than late. */
+const mostSearched = 20_000;
+const searchedAtOnce = 999;
+
+/** Sites by trouble: critical, warning, info, then those that are well; of a kind the longest first, then by name. */
+export async function listSites(app: App, filter: SiteFilter, part: Part): Promise<ListPart<SiteCard>> {
+  const fits = fitsOf(filter);
+  if (filter.visible !== null) {
+    const hubs = filter.hub === null ? await hubsOf(app) : [filter.hub.toLowerCase()];
+    const keys = hubs.flatMap((hub) =>
+      [...filter.visible!].map((id) => ({ hub, kind: 'site', id }) as const),
+    );
+    const cards = (await app.list.cardsOf(keys)).filter(fits);
+    return partOf(cards.sort(app.list.byTrouble), part);
+  }
+  const searches = filter.q !== null || filter.hub !== null;
+  const items: SiteCard[] = [];
+  let next = part.at;
+  let looked = 0;
+  do {
+    const page = await app.list.cards(next, searches ? searchedAtOnce : part.limit - items.length);
+    looked += page.cards.length;
+    for (const [index, card] of page.cards.entries()) {
+      if (!fits(card)) continue;
+      items.push(card);
+      if (items.length < part.limit) continue;
+      const following = page.cards[index + 1];
+      return { items, next: following ? app.list.orderOf(following) : page.next };
+    }
+    next = page.next;
+  } while (next !== null && looked < mostSearched);
+  return { items, next };
+}
+
+function fitsOf({ q, hub, visible }: SiteFilter): (card: SiteCard) => boolean {
+  const wanted = q?.toLowerCase() ?? null;
+  return ({ place, name }) => {
+    if (place.kind === 'hub' || !isVisible(visible, place)) return false;
+    if (hub !== null && place.hub !== hub.toLowerCase()) return false;
+    return wanted === null || `${place.id}\n${name}`.toLowerCase().includes(wanted);
+  };
+}
+
+/** The cards of a site; one for each hub that has it. @param hub null: any */
+export async function findSites(
+  app: App,
+  site: Pick<SiteKey, 'kind' | 'id'>,
+  hub: string | null,
+): Promise<SiteCard[]> {
+  const hubs = hub === null ? await hubsOf(app) : [hub];
+  return app.list.cardsOf(hubs.map((name) => ({ ...site, hub: name.toLowerCase() })));
+}
+
+/** Names of all hubs in lower case, whose events have come or which are watched. */
+export async function hubsOf(app: App): Promise<string[]> {
+  const seen = await app.hubs.all();
+  const names = [...seen.map(({ hubName }) => hubName), ...app.rules.hubs.map(({ name }) => name)];
+  return [...new Set(names.map((name) => name.toLowerCase()))].sort();
+}
