@@ -28,6 +28,7 @@ param networking = {
 }
 param zoneRedundant = true
 param receiverSettings = ['ONCALL_WEBHOOK_URL', 'ONCALL_WEBHOOK_SECRET']
+param signIn = { clientId: '44444444-4444-4444-4444-444444444444' }
 param deployerId = '33333333-3333-3333-3333-333333333333'
 param deployerType = 'ServicePrincipal'
 

@@ -15,6 +15,7 @@ const order = [
   'diagnosis',
   'control',
   'policy',
+  'access',
   'incident',
   'hubWatch',
   'notify',
