@@ -38,6 +38,7 @@ param receiverSettings = [
   'SMTP_PASSWORD'
   'HEARTBEAT_URL'
 ]
+param signIn = { clientId: '44444444-4444-4444-4444-444444444444' }
 param deployerId = '33333333-3333-3333-3333-333333333333'
 param deployerType = 'ServicePrincipal'
 

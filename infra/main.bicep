@@ -10,7 +10,7 @@ import {
   checkedSettings
   checkedWorkspaceId
 } from 'modules/checks.bicep'
-import { connectedDevices, idParts, monthlyBudget, network, size, thresholds } from 'modules/types.bicep'
+import { connectedDevices, idParts, monthlyBudget, network, signInWith, size, thresholds } from 'modules/types.bicep'
 
 // This installation
 
@@ -79,6 +79,9 @@ param configuration string = 'blob:config/responder.config.yaml'
 
 @description('Address of this installation in links of notices. Empty: the app\'s own.')
 param publicUrl string = ''
+
+@description('The app registration with which people sign in to the pages; `tenantId` is its directory, that of the deployment by default. Left out: nobody can, and pages are closed.')
+param signIn signInWith?
 
 @description('App settings that the configuration takes as `\${NAME}`; the vault has each as `name`, in lower case with dashes.')
 param receiverSettings string[] = []
@@ -288,8 +291,11 @@ module functionApp 'modules/functionApp.bicep' = {
       LOG_ANALYTICS_WORKSPACE_ID: workspaceAccess.outputs.customerId
       LOG_ANALYTICS_ENDPOINT: monitorEndpoints.logs
       METRICS_ENDPOINT: monitorEndpoints.metrics
+      // The app believes who asks only where App Service Authentication says so.
+      SIGN_IN: signIn == null ? 'off' : 'platform'
       PUBLIC_URL: empty(publicUrl) ? 'https://${functionAppName}.azurewebsites.net' : publicUrl
     }
+    signIn: signIn
     receiverSettings: checkedSettings(receiverSettings)
     vaultUri: empty(receiverSettings) ? '' : secrets!.outputs.uri
   }

@@ -1,7 +1,7 @@
 // The app on Flex Consumption. Runtime and package are named in functionAppConfig; the settings that other plans use
 // for them (FUNCTIONS_WORKER_RUNTIME, WEBSITE_RUN_FROM_PACKAGE …) are refused there.
 
-import { network, size } from 'types.bicep'
+import { network, signInWith, size } from 'types.bicep'
 
 param name string
 param planName string
@@ -20,6 +20,9 @@ param appIdentity { id: string, clientId: string }
 
 @description('Settings of the responder itself, by name; values are never secrets.')
 param settings object
+
+@description('With what people sign in; null: they cannot.')
+param signIn signInWith?
 
 @description('Settings whose values are in the vault.')
 param receiverSettings string[]
@@ -131,6 +134,29 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   resource noPasswordForFtp 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
     properties: { allow: false }
+  }
+}
+
+// Event Grid, the links of notices and programs with a key are let through: the app itself sends people to sign in.
+resource authentication 'Microsoft.Web/sites/config@2024-11-01' = if (signIn != null) {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: true, runtimeVersion: '~1' }
+    globalValidation: { requireAuthentication: false, unauthenticatedClientAction: 'AllowAnonymous' }
+    httpSettings: { requireHttps: true }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: signIn.?clientId ?? ''
+          openIdIssuer: '${environment().authentication.loginEndpoint}${signIn.?tenantId ?? tenant().tenantId}/v2.0'
+        }
+        validation: { allowedAudiences: [signIn.?clientId ?? ''] }
+      }
+    }
+    // Nobody is asked on behalf of who signs in: no token is kept.
+    login: { tokenStore: { enabled: false } }
   }
 }
 

@@ -104,3 +104,13 @@ func idParts(resourceId string) { subscription: string, group: string, name: str
   group: split(resourceId, '/')[4]
   name: last(split(resourceId, '/'))
 }
+
+@export()
+@description('An app registration of Microsoft Entra ID that issues ID tokens; no secret is needed.')
+type signInWith = {
+  @description('Its application id.')
+  clientId: string
+
+  @description('Its directory; that of the deployment by default.')
+  tenantId: string?
+}

@@ -16,6 +16,7 @@ const order = [
   'diagnosis',
   'control',
   'policy',
+  'access',
   'incident',
   'hubWatch',
   'notify',

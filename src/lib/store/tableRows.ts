@@ -11,6 +11,9 @@ import { statusOf } from './statusOf.ts';
 /** A property holds 32 Ki UTF-16 characters (docs/platform.md#table-rows). */
 const propertyLength = 30_000;
 
+/** Rows that the service sends at a time (docs/platform.md#table-rows). */
+const mostInPage = 1_000;
+
 /** Rows in a table of Azure Table Storage; the only file that knows its client and its status codes. */
 export function createTableRows(access: StorageAccess, tableName: string): RowStore {
   let client: Promise<TableClient> | null = null;
@@ -30,7 +33,11 @@ export function createTableRows(access: StorageAccess, tableName: string): RowSt
       // A deadline for each page: a site of 100,000 devices has a hundred of them.
       const pages = client
         .listEntities({ queryOptions: { filter }, ...deadline() })
-        .byPage(continuationToken === undefined ? {} : { continuationToken });
+        .byPage({
+          // The service sends whole pages of a thousand to who wants three rows, unless it is told.
+          ...(limit === null ? {} : { maxPageSize: Math.min(mostInPage, limit - rows.length) }),
+          ...(continuationToken === undefined ? {} : { continuationToken }),
+        });
       const page = (await pages.next()).value;
       for (const entity of page ?? []) rows.push(toRow(entity));
       continuationToken = page?.continuationToken;

@@ -30,6 +30,7 @@ export class FleetOverview {
   readonly #now: () => number;
   #trouble: { readonly atMs: number; readonly cards: Promise<SiteCard[]> } | null = null;
   #isLarge = false;
+  readonly #pages = new Map<string, ReturnType<SiteList['cards']>>();
   #well: { readonly atMs: number; readonly totals: Promise<Totals> } | null = null;
   #lastTotals: Totals | null = null;
 
@@ -53,6 +54,18 @@ export class FleetOverview {
       }, forget);
     }
     return this.#trouble.cards;
+  }
+
+  /** A part of the list of sites; those who ask for the same at once share one look. */
+  page(from: string | null, limit: number): ReturnType<SiteList['cards']> {
+    const name = `${limit} ${from}`;
+    const known = this.#pages.get(name);
+    if (known) return known;
+    const page = this.#list.cards(from, limit);
+    this.#pages.set(name, page);
+    const forget = () => this.#pages.delete(name);
+    page.then(forget, forget);
+    return page;
   }
 
   /**

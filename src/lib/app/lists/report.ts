@@ -1,13 +1,13 @@
 import { plannedSpans } from '../../control/plannedSpans.ts';
 import type { Span } from '../../control/timeInterval.ts';
-import { formatPlaceKey, type SiteKey } from '../../directory/placeKey.ts';
+import { formatPlaceKey, type SiteKey, siteKeyOf } from '../../directory/placeKey.ts';
 import type { Site } from '../../directory/placeOf.ts';
 import { downtimeOf, lengthMs, united } from '../../incident/downtime.ts';
 import type { PastIncident } from '../../store/history.ts';
 import type { App } from '../app.ts';
 import { eachAtMost } from '../eachAtMost.ts';
 import { siteOfKey } from '../places.ts';
-import { findSites, isVisible, type Visible } from './siteItems.ts';
+import { findSites, hubsOf, isVisible, type Visible } from './siteItems.ts';
 
 /** How long a device or, with `deviceId` null, any device of a site was down in a month. Whole minutes. */
 export type ReportItem = {
@@ -78,7 +78,9 @@ async function incidentsOf(app: App, { within, hub, site, visible }: ReportQuery
   });
   if (site === null) found.push(...(await pastOfAll(app, within.fromMs)).filter(isAsked));
   else {
-    const names = await Promise.all(cards.map(({ place }) => app.history.pastOf(place)));
+    const hubs = hub === null ? await hubsOf(app) : [hub];
+    const places = hubs.map((name) => siteKeyOf(name, site)).filter((place) => isAsked({ place }));
+    const names = await Promise.all(places.map((place) => app.history.pastOf(place)));
     const wanted = names.flat().filter((name) => app.history.endOf(name) >= within.fromMs);
     await eachAtMost(atOnce, wanted, async (name) => {
       const past = await app.history.pastByKey(name);

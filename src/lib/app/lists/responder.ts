@@ -15,7 +15,6 @@ export async function responderView(app: App, nowMs: number) {
   const { configured, rules } = app;
   const { version } = rules;
   return {
-    at: iso(nowMs),
     code: { version: codeVersion },
     rules: {
       hash: version.hash,

@@ -77,7 +77,7 @@ export async function listSites(app: App, filter: SiteFilter, part: Part): Promi
   let next = part.at;
   let looked = 0;
   do {
-    const page = await app.list.cards(next, searches ? searchedAtOnce : part.limit - items.length);
+    const page = await app.overview.page(next, searches ? searchedAtOnce : part.limit - items.length);
     looked += page.cards.length;
     for (const [index, card] of page.cards.entries()) {
       if (!fits(card)) continue;
