@@ -42,7 +42,7 @@ async function tellOne(app: App, { record, etag }: Tagged<PendingAnnouncement>, 
   const claimed = await app.announcements.save(claim, etag);
   if (claimed === null) return false;
   const sinceMs = record.sinceMs + record.limitedMs;
-  const tried = { sinceMs, attempts: claim.attempts };
+  const tried = { sinceMs, attempts: claim.attempts, inLine: true };
   const { error, againAtMs, waited } = await tell(app, announcement, receiver, tried, log);
   if (againAtMs !== null) {
     const limitedMs = record.limitedMs + (waited?.limitedMs ?? 0);

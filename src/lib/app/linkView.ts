@@ -1,16 +1,17 @@
 import { stageOf } from '../control/stage.ts';
 import { isInEffect } from '../incident/acknowledgement.ts';
 import { diagnosisToTell } from '../incident/diagnosisFit.ts';
-import type { Incident, Notice, Told } from '../incident/incident.ts';
+import type { Incident, Note, Notice, Told } from '../incident/incident.ts';
 import type { StepDone } from '../incident/incidentFile.ts';
 import { formToken } from '../link/formToken.ts';
 import { renderEmailContent } from '../notify/channels/email/renderContent.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
 import type { Message } from '../notify/message.ts';
 import { stableId } from '../notify/stableId.ts';
+import { cutText } from '../notify/words/cutText.ts';
 import type { Phrase } from '../notify/words/phrase.ts';
 import type { LinkAction } from '../pages/link/linkActions.ts';
-import type { FormTokens, LinkView, NoticeFate, Quiet, Step, ToldReceiver } from '../pages/link/linkView.ts';
+import type { FormTokens, LinkView, NoticeFate, Quiet, Step } from '../pages/link/linkView.ts';
 import type { SaidCode } from '../pages/link/saidCodes.ts';
 import { signingAgeMs } from '../store/linkKeys.ts';
 import { acknowledgementState } from './acknowledge.ts';
@@ -22,8 +23,11 @@ import { presentOf } from './present.ts';
 /** Incidents of more devices than this are shown as their last evaluation saw them: nobody reads so many rows for a page. */
 const mostRead = 1_000;
 
-const mostReceivers = 50;
-const mostNotices = 10;
+// A page stays small enough for a bad connection, whatever has happened (`linkPage.test.ts`).
+const mostReceivers = 30;
+const mostNotices = 5;
+const mostNotes = 10;
+const longestNote = 1_500;
 const mostOfStory = 30;
 
 /** Everything that the page of a link shows now. @param said what became of the press that led here */
@@ -48,10 +52,11 @@ export async function linkViewOf(open: OpenLink, said: SaidCode | null, nowMs: n
     acknowledged: message.acknowledged,
     silenceOf: isOpen ? silenceOf(open, message) : null,
     quiet: await quietNow(open, incident, sign, nowMs),
-    told: toldReceivers(file.told, file.notices),
+    ...toldReceivers(file.told, file.notices),
     steps: await stepsOf(content.steps, message.diagnosis.steps, file.done ?? [], isOpen ? sign : null),
-    notes: file.notes ?? [],
-    earlierNotes: incident.earlierNotes ?? [],
+    notes: (file.notes ?? []).slice(-mostNotes).map(shortened),
+    moreNotes: Math.max(0, (file.notes?.length ?? 0) - mostNotes),
+    earlierNotes: (incident.earlierNotes ?? []).map(shortened),
     story: story
       .toReversed()
       .toSorted((a, b) => b.atMs - a.atMs)
@@ -215,9 +220,16 @@ export function stepState(step: string, done: readonly StepDone[]): string {
   return stableId('step', step, done.find((one) => one.step === step)?.atMs ?? 0);
 }
 
-function toldReceivers(told: readonly Told[], notices: readonly Notice[]): ToldReceiver[] {
+function shortened({ text, ...note }: Note): Note {
+  return { ...note, text: cutText(text, longestNote) };
+}
+
+function toldReceivers(
+  told: readonly Told[],
+  notices: readonly Notice[],
+): Pick<LinkView, 'told' | 'moreReceivers'> {
   const names = [...new Set([...told, ...notices].map(({ receiver }) => receiver))];
-  return names.slice(0, mostReceivers).map((receiver) => ({
+  const shown = names.slice(0, mostReceivers).map((receiver) => ({
     receiver,
     notices: notices
       .filter((notice) => notice.receiver === receiver)
@@ -232,4 +244,5 @@ function toldReceivers(told: readonly Told[], notices: readonly Notice[]): ToldR
         }),
       ),
   }));
+  return { told: shown, moreReceivers: names.length - shown.length };
 }

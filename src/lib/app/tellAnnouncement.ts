@@ -27,6 +27,8 @@ export type Tried = {
   readonly sinceMs: number;
   /** With this one. */
   readonly attempts: number;
+  /** It is one of those on their way, which are told in their order. */
+  readonly inLine: boolean;
 };
 
 /**
@@ -40,7 +42,7 @@ export async function tell(
   tried: Tried,
   log: Log,
 ): Promise<ToldOutcome> {
-  if (await hasOlderNews(app, announcement, receiver, tried)) {
+  if (!tried.inLine && (await hasOlderNews(app, announcement, receiver))) {
     return { heardBy: [], error: null, againAtMs: app.now(), waited: { limitedMs: 0 } };
   }
   const result = await announceTo(app, announcement, receiver);
@@ -66,20 +68,12 @@ export async function tell(
   return { heardBy: [...heardBy, fallback], error, againAtMs, waited: null };
 }
 
-/** Whether something older about the same is still on its way to the receiver. */
-async function hasOlderNews(
-  app: App,
-  { id, about }: Announcement,
-  { name }: Receiver,
-  { sinceMs }: Tried,
-): Promise<boolean> {
+/** Whether something else about the same is still on its way to the receiver. */
+async function hasOlderNews(app: App, { id, about }: Announcement, { name }: Receiver): Promise<boolean> {
   const pending = await app.announcements.pending(mostAtOnce);
   return pending.some(
-    ({ record }) =>
-      record.receiver === name &&
-      record.announcement.about === about &&
-      record.announcement.id !== id &&
-      record.sinceMs < sinceMs,
+    ({ record: { receiver, announcement } }) =>
+      receiver === name && announcement.about === about && announcement.id !== id,
   );
 }
 

@@ -49,7 +49,7 @@ export async function tellConfigNews(app: App, nowMs: number, log: Log): Promise
     receivers.map(async (receiver) => {
       // Who is told anyway is not told once more in place of another.
       const fallback = names.includes(receiver.fallback ?? '') ? null : receiver.fallback;
-      const tried = { sinceMs, attempts: 1 };
+      const tried = { sinceMs, attempts: 1, inLine: false };
       const outcome = await tell(app, announcement, { ...receiver, fallback }, tried, log);
       return { receiver: receiver.name, ...outcome };
     }),

@@ -14,7 +14,7 @@ export type Turn = { readonly kind: 'now' } | { readonly kind: 'wait'; readonly 
 /** Who does not go first comes this much later: by then a digest has taken it along, or its own turn is near. */
 const behindMs = 20_000;
 
-/** Who stays behind others comes so much later for each of them. */
+/** Who stays behind another comes this much later. */
 const stepMs = 1_000;
 
 /** So many notices of one receiver are looked at for their order, or taken along. */
@@ -52,18 +52,21 @@ async function othersGoUntil(task: NoticeTask): Promise<number | null> {
   const listed = await app.waitingNotices.first(receiver.name, mostInOrder);
   const ahead = listed.filter((each) => goesBefore(each, own));
   const finished: WaitingNotice[] = [];
-  let untilMs: number | null = null;
-  for (const one of ahead.slice(0, mostLookedAt)) {
-    const { place, incidentId, noticeId } = one;
-    const other = await loadTask(app, place, { incident: incidentId, notice: noticeId }, 'waiting');
-    if (other === null) finished.push(one);
-    if (other === null || other === 'again' || !other.notice.awaitsTurn) continue;
-    if (notice.kind === 'final' && other.notice.kind !== 'final') continue;
-    untilMs = Math.max(app.now(), other.notice.dueAtMs) + (ahead.length - finished.length) * stepMs;
-    break;
-  }
-  await app.waitingNotices.remove(receiver.name, finished);
-  return untilMs;
+  const firstDueOf = async (line: readonly WaitingNotice[]): Promise<number | null> => {
+    for (const one of line.slice(0, mostLookedAt)) {
+      const { place, incidentId, noticeId } = one;
+      const other = await loadTask(app, place, { incident: incidentId, notice: noticeId }, 'waiting');
+      if (other === null) finished.push(one);
+      if (other === null || other === 'again' || !other.notice.awaitsTurn) continue;
+      if (notice.kind !== 'final' || other.notice.kind === 'final') return other.notice.dueAtMs;
+    }
+    return null;
+  };
+  const headDueMs = await firstDueOf(ahead);
+  // The one right before it comes last of them.
+  const lastDueMs = headDueMs === null ? null : await firstDueOf(ahead.toReversed());
+  await app.waitingNotices.remove(receiver.name, [...new Set(finished)]);
+  return headDueMs === null ? null : Math.max(app.now(), headDueMs, lastDueMs ?? 0) + stepMs;
 }
 
 function goesBefore(one: WaitingNotice, other: WaitingNotice): boolean {

@@ -45,5 +45,5 @@ export function choice(
 
 /** @param most characters */
 export function line(id: string, name: string, label: string, most: number): Html {
-  return html`<label for="${id}">${label}</label><input id="${id}" name="${name}" maxlength="${most}" autocomplete="off">`;
+  return html`<label for="${id}">${label}</label><input type="text" id="${id}" name="${name}" maxlength="${most}" autocomplete="off">`;
 }

@@ -88,7 +88,7 @@ function quietNow({ kind, why, by, untilMs, token }: Quiet, { path, nowMs }: Lin
 
 /** The notes, and the form to add one. It stays open after the end: then the cause is known. */
 export function notes(view: LinkView, clock: Clock): Html | null {
-  const { notes, earlierNotes, tokens, path, nowMs } = view;
+  const { notes, moreNotes, earlierNotes, tokens, path, nowMs } = view;
   const list = (items: LinkView['notes']) =>
     html`<ul class="plain">${items.map(
       ({ by, atMs, text }) =>
@@ -115,7 +115,9 @@ export function notes(view: LinkView, clock: Clock): Html | null {
   return card(
     'notes',
     'Notes',
-    html`${notes.length > 0 ? list(notes) : null}${
+    html`${moreNotes > 0 ? html`<p class="soft">${moreNotes} older notes are not shown here</p>` : null}${
+      notes.length > 0 ? list(notes) : null
+    }${
       earlierNotes.length > 0 ? html`<h3>From earlier incidents here</h3>${list(earlierNotes)}` : null
     }${add ?? paragraphs([])}`,
   );

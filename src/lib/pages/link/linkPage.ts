@@ -53,7 +53,7 @@ function stepLine({ text, step, done, token }: Step, path: string, clock: Clock)
   const button = done
     ? html`<button class="second" aria-label="Not done: ${hint}">Undo</button>`
     : html`<button class="second" aria-label="Done: ${hint}">Done</button>`;
-  return html`<div class="step"><div>${words}</div>${token === null ? null : form(`${path}/step`, token, html`<input type="hidden" name="step" value="${encodeURIComponent(step)}">${button}`)}</div>`;
+  return html`<div class="step"><div>${words}</div>${token === null ? null : form(`${path}/step`, token, html`<input type="hidden" name="step" value="${encodeURIComponent(step.toWellFormed())}">${button}`)}</div>`;
 }
 
 function cause({ content }: LinkView): Html | null {
@@ -87,7 +87,7 @@ function devices({ content: { devices, moreDevices } }: LinkView): Html | null {
   );
 }
 
-function told({ told, receiver, nowMs }: LinkView, clock: Clock): Html {
+function told({ told, moreReceivers, receiver, nowMs }: LinkView, clock: Clock): Html {
   const line = (fate: NoticeFate) => html`<li>${noticeInWords(fate, clock, nowMs)}</li>`;
   const item = (one: ToldReceiver) =>
     html`<li><strong>${{ name: one.receiver }}</strong>${one.receiver === receiver ? html` (this link)` : null}${
@@ -96,7 +96,9 @@ function told({ told, receiver, nowMs }: LinkView, clock: Clock): Html {
   const body =
     told.length === 0
       ? html`<p>Nobody: no route leads anywhere.</p>`
-      : html`<ul class="plain">${told.map(item)}</ul>`;
+      : html`<ul class="plain">${told.map(item)}</ul>${
+          moreReceivers > 0 ? html`<p class="soft">and ${moreReceivers} more receivers</p>` : null
+        }`;
   return card('told', 'Who was told', body);
 }
 

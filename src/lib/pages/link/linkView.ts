@@ -24,9 +24,13 @@ export type LinkView = {
   /** Silences and planned work that keep some or all of it quiet now. */
   readonly quiet: readonly Quiet[];
   readonly told: readonly ToldReceiver[];
+  /** Of the receivers, how many are not listed. */
+  readonly moreReceivers: number;
   readonly steps: readonly Step[];
-  /** Oldest first. */
+  /** The newest ones, oldest first. */
   readonly notes: readonly Note[];
+  /** Of the notes, how many older ones are not listed. */
+  readonly moreNotes: number;
   /** What was noted about the same device or site before. */
   readonly earlierNotes: readonly Note[];
   /** Newest first, without what is said of receivers: `told` is. */

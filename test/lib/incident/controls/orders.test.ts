@@ -4,11 +4,11 @@
  * window and a mute time, of a device alone and of one beside another that is down all the time.
  */
 import { describe, expect, it } from 'vitest';
-import type { Rules } from '../../../src/lib/policy/rules.ts';
-import { configOf } from '../../support/configOf.ts';
-import { ControlledSite, type Heard } from '../../support/controlledSite.ts';
-import { start } from '../../support/events.ts';
-import { intervalOf } from '../../support/intervals.ts';
+import type { Rules } from '../../../../src/lib/policy/rules.ts';
+import { configOf } from '../../../support/configOf.ts';
+import { ControlledSite, type Heard } from '../../../support/controlledSite.ts';
+import { start } from '../../../support/events.ts';
+import { intervalOf } from '../../../support/intervals.ts';
 
 type Step = 'problem' | 'recovery' | 'begins' | 'ends';
 const alphabet = ['problem', 'recovery', 'begins', 'ends'] as const;
