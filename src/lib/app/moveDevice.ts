@@ -34,8 +34,11 @@ export async function moveDevice(
   return false;
 }
 
-/** A record of events is of one site: with a move, and where two records are merged, another one begins. */
+/**
+ * A record of events is of one site: with a move, and where two records are merged, another one begins. A device without
+ * events leaves at least what it was.
+ */
 async function keepEvents(app: App, key: SiteKey, { record, recent }: TaggedDevice): Promise<void> {
-  if (recent === null) return;
-  await app.deviceEvents.keep(key, [{ device: record, hubName: record.hubName, events: recent }]);
+  const events = recent ?? { run: app.now(), before: record, count: 0, packed: '' };
+  await app.deviceEvents.keep(key, [{ device: record, hubName: record.hubName, events }]);
 }

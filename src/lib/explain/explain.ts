@@ -1,6 +1,9 @@
 import type { DeviceId } from '../events/event.ts';
-import type { RecipientsAt } from '../incident/recipients.ts';
+import { openAt } from '../incident/quietMembers.ts';
+import { type RecipientsAt, recipientsOf } from '../incident/recipients.ts';
+import type { TimelineEntry } from '../incident/timeline.ts';
 import { clockOf } from '../notify/words/clock.ts';
+import { sitePolicy } from '../policy/policyFor.ts';
 import { afterwards } from './afterwards.ts';
 import type { Evidence } from './evidence.ts';
 import { type Code, codes, type Explanation, type Known, type ReceiverAnswer } from './explanation.ts';
@@ -64,15 +67,26 @@ function deviceCodeOf(moment: Moment): Code | null {
   return untoldOutage(moment) ? 'overBeforeTold' : 'online';
 }
 
-/** Whether the last outage of a device that is online ended before anybody was told of it. */
-function untoldOutage({ files, atMs, device }: Moment): boolean {
-  const ended = files.filter(
-    ({ incident: { resolvedAtMs } }) => resolvedAtMs !== null && resolvedAtMs <= atMs,
-  );
-  const last = ended.at(-1);
-  if (!last || !device || atMs - (last.incident.resolvedAtMs ?? 0) > untoldForMs) return false;
-  if ((device.lostAtMs ?? 0) > (last.incident.resolvedAtMs ?? 0)) return false;
-  return last.notices.every(({ state }) => state === 'dropped') && !last.told.some(({ held }) => held);
+/** Whether the last outage of a device that is online was over before anybody could be told of it. */
+function untoldOutage(moment: Moment): boolean {
+  const { files, atMs, device, key, rules, site } = moment;
+  const last = files.findLast(({ incident: { resolvedAtMs } }) => (resolvedAtMs ?? atMs + 1) <= atMs);
+  const member = last?.incident.members.get(key);
+  const endedMs = last?.incident.resolvedAtMs ?? 0;
+  if (!last || !member || !device || atMs - endedMs > untoldForMs) return false;
+  const isNewer = (device.lostAtMs ?? 0) > endedMs;
+  const wasHeld = member.quietThroughout === true || last.timeline.some(isHeld);
+  if (isNewer || wasHeld || last.notices.some(({ state }) => state !== 'dropped')) return false;
+  const policy = sitePolicy(rules, site);
+  const early = (member.backAtMs ?? endedMs) <= openAt(last.incident, policy);
+  const { incident, told } = last;
+  const at = { rules, hub: incident.hubName, site, policy, nowMs: atMs, incident, told, diagnosis: null };
+  return last.notices.length > 0 || (early && recipientsOf(at).named.length > 0);
+}
+
+/** A control kept something from somebody. */
+function isHeld({ kind, receiver }: TimelineEntry): boolean {
+  return kind === 'decision' && receiver !== null;
 }
 
 function reasonsOf(

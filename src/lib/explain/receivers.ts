@@ -86,7 +86,10 @@ function reasonOf(
   const { quiet } = member ?? {};
   if (quiet && !isKnown) return answer(quiet.why, { detail: quiet.control, untilMs: quiet.untilMs });
   if (held && held.untilMs > atMs) return answer(held.why, { detail: held.control, untilMs: held.untilMs });
-  if (decision.kind === 'nothing') return answer(...silentCode(decision.because, recipient));
+  if (decision.kind === 'nothing') {
+    const isBack = decision.because === 'nothingNew' && moment.device?.phase === 'recovering';
+    return isBack ? answer('overBeforeTold') : answer(...silentCode(decision.because, recipient));
+  }
   if (decision.atMs <= atMs) return answer(recipient.why === 'toldBefore' ? 'told' : recipient.why);
   if (recipient.why === 'escalation' && recipient.fromMs > atMs)
     return answer('notDue', {

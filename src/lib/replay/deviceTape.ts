@@ -44,19 +44,19 @@ export function tapeOf(record: DeviceRecord, rules: readonly RulesFrom[], fromMs
   const { deviceId, moduleId, hubName, hubResourceId } = record;
   const ids = { deviceId, moduleId, hubName, hubResourceId };
   const runs = inOrder(record.runs).map((run) => ({ run, events: eventsOf(run) }));
-  const first = runs.findIndex(({ events }) => (events.at(-1)?.receivedAtMs ?? 0) >= fromMs);
+  const first = runs.findIndex(({ run, events }) => (events.at(-1)?.receivedAtMs ?? run.run) >= fromMs);
+  // The row itself is what all of them have led to.
+  if (first < 0 && record.device) return { ...ids, before: record.device, events: [] };
   const played = first < 0 ? runs.slice(-1) : runs.slice(first);
   const events = played.flatMap((one) => one.events);
-  if (events.length === 0) return record.device && { ...ids, before: record.device, events: [] };
   const blank: DeviceTape = { ...ids, before: null, events: [] };
-  let before = played[0]!.run.before;
+  let before = played[0]?.run.before ?? null;
   const earlier = events.filter(({ receivedAtMs }) => receivedAtMs < fromMs);
-  // The row itself is what all of them have led to.
-  if (earlier.length === events.length && record.device) return { ...ids, before: record.device, events: [] };
   for (const event of earlier) {
     const { rules: then } = rulesAt(rules, event.receivedAtMs);
     const policy = devicePolicy(then, placeOf(then, deviceId), deviceId);
     before = transition(before, eventOf(blank, event), policy, event.receivedAtMs).device;
   }
-  return { ...ids, before, events: events.slice(earlier.length) };
+  const later = events.slice(earlier.length);
+  return before === null && later.length === 0 ? null : { ...ids, before, events: later };
 }

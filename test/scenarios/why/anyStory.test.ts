@@ -2,6 +2,8 @@
 // none that names the device.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { addSilence } from '../../../src/lib/app/silences.ts';
+import { silentLog } from '../../../src/lib/telemetry/log.ts';
 import { AskedSite } from '../../support/askedSite.ts';
 import { start } from '../../support/events.ts';
 import { rulesOf } from './questions.ts';
@@ -24,74 +26,85 @@ const change = fc.record({
 
 const fails = fc.record({ from: fc.integer({ min: 0, max: 60 }), minutes: fc.integer({ min: 1, max: 20 }) });
 
-it('answers as it was, at any minute of any story', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...configs),
-      fc.array(change, { minLength: 4, maxLength: 30 }),
-      fails,
-      async (config, changes, failing) => {
-        const one = new AskedSite(rulesOf(config));
-        one.answer = () => {
-          const minute = (one.nowMs - start) / minuteMs;
-          const isDead = minute >= failing.from && minute < failing.from + failing.minutes;
-          return isDead
-            ? {
-                kind: 'failedTemporarily',
-                error: 'HTTP 503',
-                retryAfterMs: null,
-                outcomeUnknown: false,
-                timedOut: false,
-              }
-            : { kind: 'sent' };
-        };
-        await one.change('DeviceConnected', ...ids);
-        const away = new Set<string>();
-        let seconds = 60;
-        const sequences = new Map<string, number>();
-        for (const { device, waits, lateBy } of changes) {
-          seconds += waits;
-          await one.until(`${seconds}s`);
-          const kind = away.has(device) ? 'DeviceConnected' : 'DeviceDisconnected';
-          if (!away.delete(device)) away.add(device);
-          const sequence = (sequences.get(device) ?? 1) + 1;
-          sequences.set(device, sequence);
-          await one.receive({ kind, deviceId: device, sequence, atMs: one.nowMs - lateBy * 1_000 });
-        }
-        await one.until(`${seconds + 1_800}s`);
-        for (let minute = 2; minute * 60 < seconds + 1_800; minute += 3) {
-          for (const device of ids) {
-            const answer = await one.ask(device, `${minute}m`);
-            const atMs = start + minute * minuteMs;
-            const { outcome, known, receivers } = answer;
-            const shown = JSON.stringify({ device, minute, outcome, known, receivers });
-            for (const { receiver, told, noticeId, atMs: toldMs } of receivers) {
-              if (!told) continue;
-              const sent = one.sent.find(({ message }) => message.noticeId === noticeId);
-              expect(sent, shown).toMatchObject({ receiver, atMs: toldMs });
-              expect(
-                sent!.message.devices.map(({ deviceId }) => deviceId),
-                shown,
-              ).toContain(device);
-            }
-            if (known.phase !== 'offline' || known.flapping) continue;
-            const since = known.sinceMs ?? 0;
-            const heard = one.sent.filter(
-              ({ atMs: sentMs, message }) =>
-                sentMs <= atMs &&
-                sentMs >= since &&
-                message.devices.some(({ deviceId, phase }) => deviceId === device && phase === 'offline'),
-            );
-            for (const { receiver } of heard)
-              expect(
-                receivers.find((other) => other.receiver === receiver)?.told,
-                `${receiver} ${shown}`,
-              ).toBe(true);
-            expect(outcome === 'told', shown).toBe(receivers.some(({ told }) => told));
+it(
+  'answers as it was, at any minute of any story',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...configs),
+        fc.array(change, { minLength: 4, maxLength: 30 }),
+        fails,
+        fc.option(fails),
+        async (config, changes, failing, silenced) => {
+          const one = new AskedSite(rulesOf(config));
+          one.answer = () => {
+            const minute = (one.nowMs - start) / minuteMs;
+            const isDead = minute >= failing.from && minute < failing.from + failing.minutes;
+            return isDead
+              ? {
+                  kind: 'failedTemporarily',
+                  error: 'HTTP 503',
+                  retryAfterMs: null,
+                  outcomeUnknown: false,
+                  timedOut: false,
+                }
+              : { kind: 'sent' };
+          };
+          await one.change('DeviceConnected', ...ids);
+          if (silenced) {
+            const match = { hubs: null, sites: null, devices: ['oslo-0', 'oslo-1'] };
+            await one.until(`${silenced.from}m`);
+            const forMs = silenced.minutes * minuteMs;
+            await addSilence(one.app, { match, forMs, by: 'Ada', reason: null }, one.nowMs, silentLog);
           }
-        }
-      },
-    ),
-    { numRuns: Number(process.env.FUZZ_RUNS ?? 25) },
-  );
-}, 120_000);
+          const away = new Set<string>();
+          let seconds = (silenced?.from ?? 0) * 60 + 60;
+          const sequences = new Map<string, number>();
+          for (const { device, waits, lateBy } of changes) {
+            seconds += waits;
+            await one.until(`${seconds}s`);
+            const kind = away.has(device) ? 'DeviceConnected' : 'DeviceDisconnected';
+            if (!away.delete(device)) away.add(device);
+            const sequence = (sequences.get(device) ?? 1) + 1;
+            sequences.set(device, sequence);
+            await one.receive({ kind, deviceId: device, sequence, atMs: one.nowMs - lateBy * 1_000 });
+          }
+          await one.until(`${seconds + 1_800}s`);
+          for (let minute = 2; minute * 60 < seconds + 1_800; minute += 7) {
+            for (const device of ids) {
+              const answer = await one.ask(device, `${minute}m`);
+              const atMs = start + minute * minuteMs;
+              const { outcome, known, receivers } = answer;
+              const shown = JSON.stringify({ device, minute, outcome, known, receivers });
+              for (const { receiver, told, noticeId, atMs: toldMs } of receivers) {
+                if (!told) continue;
+                const sent = one.sent.find(({ message }) => message.noticeId === noticeId);
+                expect(sent, shown).toMatchObject({ receiver, atMs: toldMs });
+                expect(
+                  sent!.message.devices.map(({ deviceId }) => deviceId),
+                  shown,
+                ).toContain(device);
+              }
+              if (known.phase !== 'offline' || known.flapping) continue;
+              const since = known.sinceMs ?? 0;
+              const heard = one.sent.filter(
+                ({ atMs: sentMs, message }) =>
+                  sentMs <= atMs &&
+                  sentMs >= since &&
+                  message.devices.some(({ deviceId, phase }) => deviceId === device && phase === 'offline'),
+              );
+              for (const { receiver } of heard)
+                expect(
+                  receivers.find((other) => other.receiver === receiver)?.told,
+                  `${receiver} ${shown}`,
+                ).toBe(true);
+              expect(outcome === 'told', shown).toBe(receivers.some(({ told }) => told));
+            }
+          }
+        },
+      ),
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 15) },
+    );
+  },
+  Math.max(120_000, Number(process.env.FUZZ_RUNS ?? 0) * 10_000),
+);

@@ -455,4 +455,81 @@ export const questions: readonly Question[] = [
     story: [all, lost('10m')],
     asks: [{ at: '20m', outcome: 'told', receivers: { operators: 'told route' } }],
   },
+  {
+    what: 'a device with hundreds of events since',
+    story: [
+      all,
+      lost('10m'),
+      back('30m'),
+      ...Array.from({ length: 60 }, (_, n): Step[] => [
+        lost(`${40 + n * 4}m`),
+        back(`${41 + n * 4}m`),
+      ]).flat(),
+    ],
+    asks: [
+      { at: '12m', outcome: 'hold', receivers: { operators: 'hold' } },
+      { at: '20m', outcome: 'told', receivers: { operators: 'told route' } },
+      { at: '38m', outcome: 'online' },
+    ],
+  },
+  {
+    what: 'a device that is given to another site while it is away',
+    story: [
+      all,
+      lost('10m'),
+      [
+        '20m',
+        (one) =>
+          one.use(
+            configOf(
+              `sites: [{ id: bergen, name: Bergen, devices: ["oslo-0"] }, { id: oslo, name: Oslo plant, timeZone: Europe/Oslo, devices: ["oslo-*"] }]\n${people}${plain}`,
+            ),
+          ),
+      ],
+    ],
+    asks: [
+      { at: '18m', outcome: 'told', receivers: { operators: 'told route' } },
+      { at: '30m', outcome: 'told', receivers: { operators: 'told route' } },
+    ],
+  },
+  {
+    what: 'a module',
+    story: [
+      [
+        '0s',
+        (one) => one.receive({ kind: 'DeviceConnected', deviceId: 'oslo-0', moduleId: 'agent', sequence: 1 }),
+      ],
+      all,
+      [
+        '10m',
+        (one) =>
+          one.receive({ kind: 'DeviceDisconnected', deviceId: 'oslo-0', moduleId: 'agent', sequence: 2 }),
+      ],
+    ],
+    asks: [
+      { at: '12m', device: 'oslo-0/agent', outcome: 'hold' },
+      { at: '20m', device: 'oslo-0/agent', outcome: 'told', receivers: { operators: 'told route' } },
+      { at: '20m', device: 'oslo-0', outcome: 'online', receivers: {} },
+    ],
+  },
+  {
+    what: 'a device that fell and came back within a silence',
+    story: [all, silence('5m', 60 * minuteMs), lost('10m'), back('30m')],
+    asks: [{ at: '40m', outcome: 'online' }],
+  },
+  {
+    what: 'a short outage that no route wanted',
+    config: 'routes: [{ match: { severity: [critical] }, to: [operators] }]\n',
+    story: [all, lost('10m'), back('15m10s')],
+    asks: [{ at: '25m', outcome: 'online', receivers: {} }],
+  },
+  {
+    what: 'a cause that a route waits for',
+    config: 'routes: [{ match: { cause: [siteUplink] }, to: [lead] }, { to: [operators] }]\n',
+    story: [all, lost('10m')],
+    asks: [
+      { at: '20m', outcome: 'told', receivers: { operators: 'told route' } },
+      { at: '20m', receiver: 'lead', outcome: 'told', receivers: { lead: 'noRoute' } },
+    ],
+  },
 ];
