@@ -27,7 +27,17 @@ param networking = {
   allowedIpRanges: ['203.0.113.16/28', '198.51.100.7/32']
 }
 param zoneRedundant = true
-param receiverSettings = ['ONCALL_WEBHOOK_URL', 'ONCALL_WEBHOOK_SECRET']
+param receiverSettings = [
+  'ONCALL_WEBHOOK_URL'
+  'ONCALL_WEBHOOK_SECRET'
+  'PAGERDUTY_KEY'
+  'PAGERDUTY_OLD_KEY'
+  'SLACK_TOKEN'
+  'SLACK_WEBHOOK_URL'
+  'TEAMS_URL'
+  'SMTP_PASSWORD'
+  'HEARTBEAT_URL'
+]
 param signIn = { clientId: '44444444-4444-4444-4444-444444444444' }
 param deployerId = '33333333-3333-3333-3333-333333333333'
 param deployerType = 'ServicePrincipal'

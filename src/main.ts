@@ -11,10 +11,13 @@ import './functions/devices.ts';
 import './functions/listIncidents.ts';
 import './functions/responder.ts';
 import './functions/report.ts';
+import './functions/openLink.ts';
+import './functions/actByLink.ts';
 import './functions/acknowledge.ts';
 import './functions/notes.ts';
 import './functions/silences.ts';
 import './functions/maintenance.ts';
+import './functions/routes.ts';
 import { app } from './lib/app/createApp.ts';
 import { connectPatiently } from './lib/outgoing/connectPatience.ts';
 

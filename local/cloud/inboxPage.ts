@@ -1,4 +1,4 @@
-import { Html, html } from '../../src/lib/notify/channels/email/html.ts';
+import { Html, html } from '../../src/lib/notify/html.ts';
 import type { ReceivedMail } from './email.ts';
 import { type HookCall, parsedBody } from './hooks.ts';
 import { inboxScript, inboxStyle } from './inboxStyle.ts';

@@ -1,4 +1,4 @@
-import { Html, html } from '../../src/lib/notify/channels/email/html.ts';
+import { Html, html } from '../../src/lib/notify/html.ts';
 import type { Journal } from './journal.ts';
 import type { ReceivedCall } from './standIn.ts';
 

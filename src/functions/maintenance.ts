@@ -1,7 +1,7 @@
 import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
 import { windowProblem } from '../lib/api/readBody.ts';
 import { maintenanceRequest } from '../lib/api/requests.ts';
-import { windowView } from '../lib/api/views.ts';
+import { plannedView, windowView } from '../lib/api/views.ts';
 import { app } from '../lib/app/createApp.ts';
 import { addWindow, endWindow } from '../lib/app/windows.ts';
 import { createLog } from '../lib/telemetry/log.ts';
@@ -14,7 +14,10 @@ import { served } from './serve.ts';
 const words = { missing: 'there is no maintenance window of this id', over: 'the window ended' };
 
 lists('listMaintenance', (asked, part) =>
-  listControls(asked, asked.query.status ?? null, part, ({ windows }) => windows, windowView),
+  listControls(asked, asked.query.status ?? null, part, ({ windows }, nowMs) => [
+    ...windows.toReversed().map((window) => windowView(window, nowMs)),
+    ...asked.app.rules.maintenance.map((window) => plannedView(window, nowMs)),
+  ]),
 );
 
 functions.http('addMaintenance', {

@@ -8,6 +8,7 @@ const order = [
   'telemetry',
   'identity',
   'events',
+  'link',
   'fields',
   'outgoing',
   'device',
@@ -81,6 +82,7 @@ it('every SDK and library with an edge of its own is known to one file', () => {
     '@azure/communication-email',
     '@azure/identity',
     'yaml',
+    'jose',
   ];
   for (const name of packages) {
     const users = sources.filter((file) => readFileSync(file, 'utf8').includes(`'${name}'`));

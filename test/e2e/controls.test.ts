@@ -5,7 +5,7 @@ import { eventually } from './eventually.ts';
 import type { Item } from './product.ts';
 import { type Stage, setStage, shortPolicy, sitesNamed } from './stage.ts';
 
-const sites = ['ack', 'quiet', 'back', 'plan', 'note', 'pair', 'docs'];
+const sites = ['ack', 'quiet', 'back', 'plan', 'note', 'pair', 'docs', 'oslo'];
 
 let stage: Stage;
 let { product, people, plant } = {} as Stage;
@@ -192,6 +192,9 @@ describe('a call that is wrong', () => {
     { method: 'GET', path: '/api/incidents?status=closed', status: 400 },
     { method: 'GET', path: '/api/silences?state=active', status: 400 },
     { method: 'GET', path: '/api/maintenance?status=over', status: 400 },
+    { method: 'GET', path: '/api/routes', status: 400 },
+    { method: 'GET', path: '/api/routes?device=oslo-1&at=tomorrow', status: 400 },
+    { method: 'GET', path: '/api/routes?device=oslo-1&sevrity=critical', status: 400 },
   ])('$method $path is $status, with problem details', async ({ method, path, body, status }) => {
     const answer = await call(method, path, body);
     expect(answer).toMatchObject({

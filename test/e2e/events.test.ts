@@ -50,7 +50,7 @@ describe('the people of a site', () => {
         ?.data.devices.map((device) => device.deviceId)
         .sort(),
     ).toEqual(devices.slice(0, 5));
-    expect(people.taken('order')[0]?.data.counts).toEqual({ offline: 5, flapping: 0, known: 6 });
+    expect(people.taken('order')[0]?.data.counts).toEqual({ offline: 5, flapping: 0, silenced: 0, known: 6 });
   });
 
   it.concurrent('hear once when each event comes three times', async () => {
@@ -73,7 +73,7 @@ describe('the people of a site', () => {
     await plant.deliver([plant.connected('cloud-1'), plant.connected('cloud-2')], cloudEvent);
     expect((await product.post(cloudEvent(plant.lost('cloud-1')))).status).toBe(202);
     await hears('cloud', 'opened outageBegan');
-    expect(people.taken('cloud')[0]?.data.counts).toEqual({ offline: 1, flapping: 0, known: 2 });
+    expect(people.taken('cloud')[0]?.data.counts).toEqual({ offline: 1, flapping: 0, silenced: 0, known: 2 });
   });
 
   it.concurrent('hear once of 200 devices lost in one delivery', async () => {
@@ -117,7 +117,7 @@ describe('the people of a site', () => {
     await hears('odd', 'opened outageBegan');
     const { data } = people.taken('odd')[0]!;
     const modules = { offline: 2, flapping: 0, back: 0 };
-    expect(data.counts).toEqual({ offline: 4, flapping: 0, known: 8, modules });
+    expect(data.counts).toEqual({ offline: 4, flapping: 0, silenced: 0, known: 8, modules });
     const shown = data.devices.map(({ deviceId, moduleId }) =>
       moduleId === null ? deviceId : { deviceId, moduleId },
     );

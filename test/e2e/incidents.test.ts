@@ -154,7 +154,11 @@ describe('the people of a site', () => {
     await hears('each', 'opened outageBegan', 'opened outageBegan');
     await hears('each-site', 'opened outageBegan');
     expect(people.taken('each').map(({ data }) => [data.per, data.severity, data.counts])).toEqual(
-      Array.from({ length: 2 }, () => ['device', 'warning', { offline: 1, flapping: 0, known: 1 }]),
+      Array.from({ length: 2 }, () => [
+        'device',
+        'warning',
+        { offline: 1, flapping: 0, silenced: 0, known: 1 },
+      ]),
     );
     expect(people.taken('each-site')[0]?.data).toMatchObject({ per: 'site', severity: 'critical' });
     await plant.connect('each-1');

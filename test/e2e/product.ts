@@ -47,7 +47,7 @@ export class Product {
   }
 
   async ready(): Promise<void> {
-    const untilMs = Date.now() + 45_000;
+    const untilMs = Date.now() + 120_000;
     while (Date.now() < untilMs && this.process.exitCode === null) {
       const answer = await fetch(`${this.url}/api/health`).catch(() => null);
       if (answer?.status === 200) return;

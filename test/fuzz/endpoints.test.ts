@@ -109,12 +109,49 @@ it('answers any question to the API without failing', async () => {
       )
       .map(([list, parameter, value]) => `/api/${list}?${parameter}=${legalInPath(value)}`),
     word.map((id) => `/api/incidents/${legalInPath(id)}`),
+    fc
+      .tuple(fc.constantFrom('acknowledge', 'notes'), word, word)
+      .map(([what, id, by]) => `/api/incidents/${legalInPath(id)}/${what}?by=${legalInPath(by)}`),
+    fc
+      .tuple(fc.constantFrom('silences', 'maintenance'), word, word)
+      .map(([what, id, by]) => `/api/${what}/${legalInPath(id)}?by=${legalInPath(by)}`),
+    word.map((token) => `/l/${legalInPath(token)}`),
+    fc.tuple(word, word).map(([token, action]) => `/l/${legalInPath(token)}/${legalInPath(action)}`),
+    word.map((code) => `/l/a.b.c?said=${legalInPath(code)}`),
     word.map((text) => `/${legalInPath(text)}`),
   );
   const method = fc.constantFrom('GET', 'GET', 'GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS');
   await fc.assert(
     fc.asyncProperty(method, path, async (verb, where) => {
       expect(await ask(verb, where, verb === 'POST' ? '{}' : '')).toBeLessThan(500);
+    }),
+    { numRuns: runs },
+  );
+});
+
+it('answers any body of a call without failing, and acts on none that is wrong', async () => {
+  const match = { hubs: [], sites: ['nowhere'], devices: null };
+  const atMs = Date.now();
+  const times = { from: new Date(atMs).toISOString(), until: new Date(atMs + 3_600_000).toISOString() };
+  const calls = fc.constantFrom(
+    { path: '/api/silences', body: { match, for: '1h', by: 'Kari', reason: 'why' } },
+    { path: '/api/maintenance', body: { name: 'x', match, ...times, returnGrace: '1m', by: 'Kari' } },
+    { path: '/api/incidents/inc_0/acknowledge', body: { by: 'Kari', for: '1h', note: 'x' } },
+    { path: '/api/incidents/inc_0/notes', body: { by: 'Kari', text: 'x' } },
+  );
+  const asked = calls.chain(({ path, body }) =>
+    fc
+      .oneof(
+        mutated(body).map((value) => JSON.stringify(value) ?? ''),
+        fc.string({ unit: 'binary', maxLength: 50 }),
+      )
+      .map((text) => ({ path, text })),
+  );
+  await fc.assert(
+    fc.asyncProperty(asked, async ({ path, text }) => {
+      expect([201, 400, 404]).toContain(
+        await ask('POST', path, text, { 'content-type': 'application/json' }),
+      );
     }),
     { numRuns: runs },
   );

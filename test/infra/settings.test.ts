@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { everywhere, installations, only, snapshot, valueAt } from './prediction.ts';
 import { readProduct } from './product.ts';
@@ -75,7 +76,22 @@ it.each(hostSettings)('%s is what its name says', (setting, pattern) => {
     expect(value, resource).toMatch(pattern);
 });
 
+const pagesOfChannels = new URL('../../docs/channels/', import.meta.url);
+const secretsOfChannels = readdirSync(pagesOfChannels).flatMap((page) =>
+  [...readFileSync(new URL(page, pagesOfChannels), 'utf8').matchAll(/"\$\{(\w+)\}"/g)].map(
+    ([, name]) => name!,
+  ),
+);
+
 it('somewhere receivers are told by secrets of the vault', () => {
   const settings = only(snapshot('full'), config, '/appsettings').properties as Record<string, string>;
   expect(settings.ONCALL_WEBHOOK_SECRET).toContain('@Microsoft.KeyVault(');
 });
+
+it.each([...new Set(secretsOfChannels)])(
+  'the sample takes %s, which an example uses, from the vault',
+  (name) => {
+    const settings = only(snapshot('full'), config, '/appsettings').properties as Record<string, string>;
+    expect(settings[name]).toContain('@Microsoft.KeyVault(');
+  },
+);

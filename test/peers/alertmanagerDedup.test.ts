@@ -171,7 +171,6 @@ function toldOf({ told }: Row): Told | null {
   };
 }
 
-
 it.each(
   rows.map((row, index) => [index + 1, row.fact, row.ours + (row.why ? ` (${row.why})` : ''), row] as const),
 )('row %d: %s: %s', (_, __, ___, row) => {

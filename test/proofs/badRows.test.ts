@@ -1,6 +1,9 @@
 // A row that cannot be read harms itself alone.
 import { describe, expect, it } from 'vitest';
 import { getIncident } from '../../src/lib/app/listings.ts';
+import { addNote } from '../../src/lib/app/notes.ts';
+import { addSilence } from '../../src/lib/app/silences.ts';
+import { addWindow } from '../../src/lib/app/windows.ts';
 import type { HubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
 import { configOf } from '../support/configOf.ts';
 import { Crew } from '../support/crew.ts';
@@ -24,7 +27,16 @@ const steady: HubMetrics = {
   },
 };
 
-/** oslo-1 is down and told, an earlier incident is over, another device's hold runs. */
+/** What people set, of places where nothing happens. */
+async function set({ app, nowMs, log, sent }: Instance): Promise<void> {
+  const match = { hubs: null, sites: ['nowhere'], devices: null };
+  await addSilence(app, { match, forMs: 3_600_000, by: 'Kari', reason: null }, nowMs, log);
+  const times = { fromMs: nowMs, untilMs: nowMs + 3_600_000, returnGraceMs: 600_000 };
+  await addWindow(app, { name: 'New switch', match, ...times, by: 'Kari' }, nowMs, log);
+  await addNote(app, sent[0]!.incidentId, { by: 'Kari', text: 'the fuse' }, nowMs, log);
+}
+
+/** oslo-1 is down and told, an earlier incident is over, another device's hold runs; people have set controls. */
 async function trouble(rows = createMemoryRows()) {
   const one = new Instance(config, rows);
   one.hubMetrics = steady;
@@ -39,6 +51,7 @@ async function trouble(rows = createMemoryRows()) {
   await crew.until('20m');
   await one.receive(disconnected('oslo-1', at('20m'), 2));
   await crew.until('28m');
+  await set(one);
   await one.receive(disconnected('oslo-3', at('28m'), 2));
   await crew.until('29m');
   expect(crew.believes('operators')).toEqual(['oslo-1']);

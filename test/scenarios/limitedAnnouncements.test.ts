@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { leftByHand } from '../../src/lib/notify/receiverNews.ts';
 import { configOf, osloConfig } from '../support/configOf.ts';
 import { Crew } from '../support/crew.ts';
 import { start } from '../support/events.ts';
@@ -57,4 +58,22 @@ it('what is announced counts under the limit of its receiver', async () => {
   expect(one.sent).toEqual([]);
   await crew.until('2h');
   expect(one.sent).toHaveLength(1);
+});
+
+it('news of the same thing keep their order while they wait for a limit', async () => {
+  const one = new Instance(configOf(`${osloConfig}\nops: operators\n`));
+  const crew = new Crew(one);
+  one.pacingOf = () => ({
+    merges: false,
+    limits: [{ name: 'operators', rates: [{ count: 1, windowMs: offsetMs('1h') }], weight: 1 }],
+  });
+  for (const minute of [0, 1, 2]) {
+    await one.app.announcements.add(
+      leftByHand(`ntc_${minute}`, 'page', 'close it'),
+      'operators',
+      at(`${minute}m`),
+    );
+  }
+  await crew.until('4h');
+  expect(one.announced.map(({ id }) => id)).toEqual(['hand_ntc_0', 'hand_ntc_1', 'hand_ntc_2']);
 });

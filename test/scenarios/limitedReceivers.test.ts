@@ -128,6 +128,27 @@ describe('40 sites that fall together, under 5 notices a minute and 10 an hour',
   });
 });
 
+it('a digest takes along also those at which another writer was faster', async () => {
+  under({ merges: true, limits });
+  const claimed = new Map<string, boolean>();
+  for (const one of instances) {
+    one.beforeCommit = async (writes) => {
+      for (const write of writes) {
+        const claims = write.kind === 'replace' && write.data.includes('"digestId"');
+        if (!claims || claimed.has(write.key)) continue;
+        claimed.set(write.key, claimed.size % 2 === 1);
+        if (!claimed.get(write.key)) continue;
+        const before = one.rows.all().find(({ row }) => row.etag === write.etag)!;
+        await one.rows.commit(before.partition, [{ kind: 'replace', ...before.row, etag: '*' }]);
+      }
+    };
+  }
+  await lose('0s');
+  await crew.until('12m');
+  expect(told('open').size).toBe(40);
+  expect(sent.map(({ messages }) => messages.length)).toEqual([1, 1, 38]);
+});
+
 it('where a digest holds few incidents the others come with later ones, each once', async () => {
   under({ merges: true, mostInDigest: 15, limits });
   await lose('0s');
@@ -219,6 +240,53 @@ describe('a receiver that is slowed, and not merged', () => {
     expect(mostWithin(minute)).toBeLessThanOrEqual(10);
     expect(Math.max(...sent.map(({ atMs }) => atMs))).toBeLessThanOrEqual(at('20m'));
   });
+});
+
+describe('the order at a receiver that is slowed', () => {
+  /** Two openings may go in ten minutes: those of site0 and site1 go, those of site2 and site3 wait. */
+  beforeEach(async () => {
+    under({
+      merges: false,
+      limits: [{ name: 'shift', rates: [{ count: 4, windowMs: 10 * minute }], weight: 1 }],
+    });
+    await lose('0s', ['site0', 'site1']);
+    await lose('1m', ['site2']);
+    await lose('2m', ['site3']);
+  });
+  const order = () => sent.flatMap(({ messages }) => messages.map((one) => `${one.site.id} ${one.status}`));
+
+  it('what is new does not overtake what waits, also when there is room for it', async () => {
+    await lose('10m5s', ['site4']);
+    await crew.until('40m');
+    expect(order()).toEqual(['site0 open', 'site1 open', 'site2 open', 'site3 open', 'site4 open']);
+  });
+
+  it('an end waits for no beginning', async () => {
+    await bringBack('7m', ['site0']);
+    await crew.until('12m');
+    expect(order()).toEqual(['site0 open', 'site1 open', 'site0 resolved']);
+  });
+});
+
+it('the time for which a notice waits for our own limit does not count towards giving up', async () => {
+  const five = sites.slice(0, 5);
+  // Four openings may go in 25 hours, and giveUpAfter is 24.
+  under({
+    merges: false,
+    limits: [{ name: 'shift', rates: [{ count: 8, windowMs: 25 * hour }], weight: 1 }],
+  });
+  await lose('0s', five);
+  await crew.until('24h30m');
+  expect(told('open').size).toBe(4);
+  let attempts = 0;
+  answer = () => {
+    attempts += 1;
+    return attempts < 3 ? isBusy.result : accepts.result;
+  };
+  await crew.until('26h');
+  expect(attempts).toBe(3);
+  const { items } = await listNotices(instances[0]!.app, { filter: 'sent', from: null });
+  expect(items).toHaveLength(5);
 });
 
 it('a receiver that is slowed is not held back by notices that were never told', async () => {

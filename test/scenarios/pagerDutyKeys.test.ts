@@ -15,7 +15,7 @@ const [old, fresh] = ['1'.repeat(32), '2'.repeat(32)];
 /** The settings as they are at some time; the file takes the keys from them. */
 function rulesWith(settings: Record<string, string>, version: number, formerKeys = ''): Rules {
   const text = `
-sites: [{ id: oslo, devices: ["oslo-*"] }]
+sites: [{ id: oslo, devices: ["oslo-*"] }, { id: pune, devices: ["pune-*"] }]
 receivers:
   page: { pagerduty: { routingKey: "\${PAGERDUTY_KEY}"${formerKeys} }, fallback: on-call }
   on-call: { slack: { webhookUrl: "https://hooks.slack.com/services/T1" } }
@@ -70,4 +70,25 @@ it('tells the fallback and ops what is left to close by hand when the old key is
   expect(second.announced).toMatchObject([
     { type: 'responder.receiverFailing', summary: expect.stringContaining('closed by hand') },
   ]);
+});
+
+it('ops hears of each alert that is left, also of a receiver that counts as failing', async () => {
+  const first = new Instance(rulesWith({ PAGERDUTY_KEY: old }, 1));
+  pager.connect(first, { PAGERDUTY_KEY: old });
+  const crew = new Crew(first);
+  const everywhere = ['oslo-1', 'oslo-2', 'oslo-3', 'pune-1', 'pune-2', 'pune-3'];
+  await first.receive(...everywhere.map((deviceId) => connected(deviceId, start, 1)));
+  await first.receive(disconnected('oslo-1', at('1m'), 2), disconnected('pune-1', at('1m'), 2));
+  await crew.until('10m');
+  const second = new Instance(rulesWith({ PAGERDUTY_KEY: fresh }, 2), first.rows);
+  pager.connect(second, { PAGERDUTY_KEY: fresh });
+  crew.joins(second);
+  await second.app.receiverStates.fails('page', 'HTTP 400', at('10m'));
+  await second.receive(connected('oslo-1', at('10m'), 3), connected('pune-1', at('10m'), 3));
+  await crew.until('30m', second);
+  const byHand = second.announced.filter(({ about }) => about === 'hand/page');
+  const alerts = byHand.flatMap(({ problems }) => problems.map((one) => /inc_[\w-]+\/page/.exec(one)?.[0]));
+  expect(alerts).toHaveLength(2);
+  expect(new Set(alerts).size).toBe(2);
+  expect(byHand.map(({ summary }) => summary)).toEqual(['page needs a hand with 2 notices']);
 });

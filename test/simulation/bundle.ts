@@ -26,7 +26,7 @@ export async function bundleStories(outfile: string, bug?: SeededBug): Promise<v
     target: 'node24',
     format: 'esm',
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as from } from 'node:module'; const require = from(import.meta.url);",
     },
     logLevel: 'error',
     plugins: [

@@ -35,13 +35,13 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'closes an incident without telling its end',
     file: 'src/lib/incident/decide.ts',
-    find: "return { kind: 'say', notice: 'final', reason: endOf(incident), atMs: 0 };\n    }\n    if (!routing.reachable",
-    replace: "return nothing('closed');\n    }\n    if (!routing.reachable",
+    find: "if (incident.status === 'resolved') return final(endOf(incident));",
+    replace: "if (incident.status === 'resolved') return nothing('closed');",
   },
   {
     name: 'forgets receivers that the routes no longer name',
-    file: 'src/lib/incident/decideForReceivers.ts',
-    find: '    ...at.told.map(({ receiver }) => receiver),',
+    file: 'src/lib/incident/decisions.ts',
+    find: ', ...ledger.keys()',
     replace: '',
   },
   {
@@ -58,7 +58,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'does not say when some are back',
-    file: 'src/lib/incident/decide.ts',
+    file: 'src/lib/incident/difference.ts',
     find: "return state === 'back' && toldDown ? 'partlyRecovered' : null;",
     replace: 'return null;',
   },
@@ -101,9 +101,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'tells growth at twice the interval',
     file: 'src/lib/incident/decide.ts',
-    find: "return { kind: 'say', notice: 'update', reason: news, atMs: lastMs + policy.groupIntervalMs };",
-    replace:
-      "return { kind: 'say', notice: 'update', reason: news, atMs: lastMs + 2 * policy.groupIntervalMs };",
+    find: 'return says(news, lastMs + policy.groupIntervalMs);',
+    replace: 'return says(news, lastMs + 2 * policy.groupIntervalMs);',
   },
   {
     name: 'tells of more devices with the cause that was found for fewer',
@@ -126,8 +125,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'tells a known cause again and again',
     file: 'src/lib/incident/decide.ts',
-    find: 'if (diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey) {',
-    replace: 'if (diagnosisKey !== null) {',
+    find: 'if (inSight && diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey)',
+    replace: 'if (inSight && diagnosisKey !== null)',
   },
   {
     name: 'never calms down',

@@ -148,7 +148,7 @@ export class World {
   async changeOver(index: number): Promise<void> {
     const instance = this.#instances[index % this.#instances.length]!;
     this.disturbedAtMs.push(this.nowMs);
-    if (this.#blob) instance.app = await instance.app.latest();
+    if (this.#blob) instance.app = await this.#driven(instance.app.latest());
     else this.#crash(instance.id, false);
   }
 
@@ -173,6 +173,20 @@ export class World {
       this.scheduler.nowMs = Math.max(this.nowMs, nextMs);
     }
     this.scheduler.nowMs = Math.max(this.nowMs, untilMs);
+  }
+
+  /** Work beside the invocations, which reads the storage too. */
+  async #driven<Result>(work: Promise<Result>): Promise<Result> {
+    let done = false;
+    const end = () => {
+      done = true;
+    };
+    work.then(end, end);
+    for (;;) {
+      await settleMicrotasks();
+      if (done) return work;
+      if (!this.scheduler.resumeOne()) this.scheduler.nowMs = this.scheduler.nextReadyAtMs() ?? this.nowMs;
+    }
   }
 
   /** One thing that may happen now; false: nothing is ready. */

@@ -67,7 +67,7 @@ export class Instance {
   /** Nobody waits for long here: what a pause would cut off has ended before. */
   pause: App['pause'] = () => new Promise(() => {});
 
-  constructor(config: Rules, rows = createMemoryRows()) {
+  constructor(config: Rules, rows = createMemoryRows(), publicUrl: string | null = null) {
     this.rows = rows;
     this.latestRules = async () => config;
     this.death = new Promise((resolve) => {
@@ -115,7 +115,7 @@ export class Instance {
       },
       hubMetrics: { connectedDevices: (...asked) => this.hubMetrics.connectedDevices(...asked) },
       latestRules: () => this.latestRules(),
-      publicUrl: null,
+      publicUrl,
       now: () => this.nowMs,
       pause: (ms, signal) => this.pause(ms, signal),
       random: () => 0,

@@ -68,9 +68,9 @@ export class SiteInMemory {
     for (const deviceId of deviceIds) this.happens('disconnected', deviceId, at);
   }
 
-  /** Evaluates and keeps what was decided. */
-  evaluate(at: string): SiteEvaluation {
-    const result = evaluate(this.config, this.view, start + offsetMs(at));
+  /** Evaluates and keeps what was decided. @param at an offset from start, or milliseconds since 1970 */
+  evaluate(at: string | number): SiteEvaluation {
+    const result = evaluate(this.config, this.view, typeof at === 'number' ? at : start + offsetMs(at));
     for (const { incident, told, notices, dropped, archived } of result.changes) {
       this.incidents.set(incident.incidentId, incident);
       for (const entry of told) this.told.set(`${entry.incidentId} ${entry.receiver}`, entry);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { html } from '../../../src/lib/notify/channels/email/html.ts';
+import { html } from '../../../src/lib/notify/html.ts';
 import { answered, type InboxTab, verbatimText } from '../inboxTab.ts';
 import { errorReply, type Reply } from '../reply.ts';
 import { type CloudRequest, header } from '../request.ts';

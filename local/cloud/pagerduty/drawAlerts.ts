@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../src/lib/notify/channels/email/html.ts';
+import { type Html, html } from '../../../src/lib/notify/html.ts';
 import type { Alert } from './alerts.ts';
 
 const words = { trigger: 'Triggered', acknowledge: 'Acknowledged', resolve: 'Resolved' } as const;

@@ -1,4 +1,4 @@
-import { Html, html } from '../../../src/lib/notify/channels/email/html.ts';
+import { Html, html } from '../../../src/lib/notify/html.ts';
 import { verbatimText } from '../inboxTab.ts';
 import type { SlackMessage } from './channels.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Html, html } from '../../../src/lib/notify/channels/email/html.ts';
+import { Html, html } from '../../../src/lib/notify/html.ts';
 import type { Journal } from '../journal.ts';
 import { type Reply, ReplyError } from '../reply.ts';
 import type { CloudRequest } from '../request.ts';

@@ -1,4 +1,4 @@
-import { html } from '../../../src/lib/notify/channels/email/html.ts';
+import { html } from '../../../src/lib/notify/html.ts';
 import { answered, type InboxTab } from '../inboxTab.ts';
 import { errorReply, type Reply } from '../reply.ts';
 import type { CloudRequest } from '../request.ts';

@@ -5,7 +5,9 @@ import type { App } from './app.ts';
 import { takeTurn } from './turns.ts';
 
 /** `wait`: nothing was sent, because the receiver has asked for quiet or its limit lets nothing through until then. */
-export type Announced = SendResult | { readonly kind: 'wait'; readonly untilMs: number };
+export type Announced =
+  | SendResult
+  | { readonly kind: 'wait'; readonly untilMs: number; readonly why: 'asked for' | 'limit' };
 
 /** Sends an announcement under the same quiet and limits as the notices to that receiver. */
 export async function announceTo(
@@ -14,9 +16,9 @@ export async function announceTo(
   receiver: Receiver,
 ): Promise<Announced> {
   const { quietUntilMs } = await app.receiverStates.look(receiver.name);
-  if (quietUntilMs > app.now()) return { kind: 'wait', untilMs: quietUntilMs };
+  if (quietUntilMs > app.now()) return { kind: 'wait', untilMs: quietUntilMs, why: 'asked for' };
   const turn = await takeTurn(app, receiver, false);
-  if (turn.kind === 'wait') return turn;
+  if (turn.kind === 'wait') return { ...turn, why: 'limit' };
   const result = await app.channels.send(announcement, receiver, app.now());
   if (result.kind === 'failedTemporarily' && result.retryAfterMs !== null) {
     await app.receiverStates.askQuiet(receiver.name, app.now() + result.retryAfterMs);

@@ -16,8 +16,10 @@ import { createHistory } from '../store/history.ts';
 import { createHubsSeen } from '../store/hubsSeen.ts';
 import { createHubWatches } from '../store/hubWatches.ts';
 import { createKnownSites } from '../store/knownSites.ts';
+import { createLinkKeys } from '../store/linkKeys.ts';
 import { createLogTurns } from '../store/logTurns.ts';
 import { createMetaRows } from '../store/metaRows.ts';
+import { createPresses } from '../store/presses.ts';
 import type { Queues } from '../store/queues.ts';
 import { createRateLimits } from '../store/rateLimits.ts';
 import { createReceiverStates } from '../store/receiverStates.ts';
@@ -104,6 +106,8 @@ export function composeApp(rules: Rules, edges: Edges): App {
     rateLimits: createRateLimits(rows),
     waitingNotices: createWaitingNotices(rows),
     meta,
+    linkKeys: createLinkKeys(meta),
+    presses: createPresses(rows),
     announcements: createAnnouncements(rows),
     lateEvents: new LateEventNotes(meta),
     heartbeat,

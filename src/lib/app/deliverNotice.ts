@@ -62,7 +62,7 @@ async function tryDelivery(given: App, message: NoticeOf, sinceMs: number, log: 
   const state = await app.receiverStates.look(receiver.name);
   if (state.quietUntilMs > lookedAtMs) return putOff(task, state.quietUntilMs, 'asked for');
   const turn = await turnOf(task);
-  if (turn.kind === 'wait') return waitForTurn(task, turn.untilMs);
+  if (turn.kind !== 'now') return waitForTurn(task, turn);
   const ready = await readNotice(task, sinceMs, log);
   if ('pointless' in ready) return dropNotice(task, ready.pointless, log);
   if (app.now() - lookedAtMs > quietGraceMs) {
@@ -80,7 +80,7 @@ async function deliver(ready: ReadyNotice, state: ReceiverState, log: Log): Prom
   let timedOut = false;
   try {
     const turn = await takeTurn(app, receiver, task.notice.kind === 'final');
-    if (turn.kind === 'wait') return await waitForTurn(task, turn.untilMs);
+    if (turn.kind === 'wait') return await waitForTurn(task, turn);
     const sent = await send(await companyOf(ready, log), state, log);
     if (sent === null) return false;
     timedOut = sent.timedOut;

@@ -8,6 +8,7 @@ import type { App } from './app.ts';
 import { notesOf } from './notes.ts';
 import { viewOf } from './openItems.ts';
 
+/** An incident and the place that it is of. */
 export type Found = { readonly place: PlaceKey; readonly file: IncidentFile };
 
 /** One incident with its notices, what was noted about it and the steps that were done, or null. */

@@ -10,7 +10,6 @@ import { standingOf } from '../incident/pendingNotice.ts';
 import type { Reason } from '../incident/reasons.ts';
 import { droppedEntry } from '../incident/timeline.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
-import { linksOf } from '../notify/linksOf.ts';
 import type { Message } from '../notify/message.ts';
 import type { Receiver } from '../policy/receiver.ts';
 import { isNewer } from '../policy/rules.ts';
@@ -20,6 +19,7 @@ import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, notOutdated, withFreshControls } from './app.ts';
 import { diagnosisFor, diagnosisOfHub } from './diagnoseIncident.ts';
+import { linksFor } from './noticeLinks.ts';
 import { type Present, presentOf } from './present.ts';
 
 /** A delivery that died gives its notice up this long after the receiver's time-out. */
@@ -147,7 +147,7 @@ export async function claimNotice(
 ): Promise<ClaimedNotice | null> {
   const { task, present, reason, says, tells, asked } = ready;
   const { app, key, stored, notice: before, told, receiver } = task;
-  const { digestId: _, ...notice } = before;
+  const { digestId: _, awaitsTurn: __, ...notice } = before;
   const nowMs = app.now();
   const decided = stored.file.incident.status === 'resolved' ? stored.file.incident : present.incident;
   const diagnosis = diagnosisToTell(asked, decided);
@@ -159,10 +159,12 @@ export async function claimNotice(
   const claimed: Notice = {
     ...notice,
     ...(digestId === null ? {} : { digestId }),
+    ...limitedSoFar(before, nowMs),
     attempts: notice.attempts + 1,
     possiblyDelivered: mergeFacts(notice.possiblyDelivered, facts),
     leasedUntilMs: nowMs + receiver.delivery.timeoutMs + leaseMarginMs,
   };
+  const links = await linksFor(app, decided, receiver.name);
   const file = withNotice({ ...stored.file, diagnosis: asked }, claimed, told);
   const saved = await app.fleet.saveFile(key, stored, file);
   if (saved === null) return null;
@@ -173,10 +175,12 @@ export async function claimNotice(
     nowMs,
     told: known,
     tells,
+    rules: app.rules,
+    ledger: stored.file.told,
     notice: { ...notice, kind: says },
     reason,
     diagnosis,
-    links: linksOf(app.publicUrl, decided),
+    links,
     instead: insteadOf(stored.file, receiver.name),
   });
   return { ready, saved, message, facts, attempts: claimed.attempts };
@@ -214,11 +218,20 @@ export async function putOff(
   const { app, key, stored, notice, told } = task;
   const nowMs = app.now();
   const failingSinceMs = why === 'asked for' ? (told.failingSinceMs ?? nowMs) : told.failingSinceMs;
-  const file = withNotice(stored.file, { ...notice, dueAtMs }, { ...told, failingSinceMs });
+  const { awaitsTurn: _, ...plain } = { ...notice, ...limitedSoFar(notice, nowMs) };
+  const limitedMs = (plain.limitedMs ?? 0) + Math.max(0, dueAtMs - nowMs);
+  const limited = why === 'limit' ? ({ limitedMs, awaitsTurn: true } as const) : {};
+  const file = withNotice(stored.file, { ...plain, ...limited, dueAtMs }, { ...told, failingSinceMs });
   if ((await app.fleet.saveFile(key, stored, file)) === null) return false;
   await app.queues.deliver(messageOf(task), dueAtMs - nowMs);
   if (failingSinceMs !== told.failingSinceMs) await app.scheduler.schedule(key, nowMs, nowMs);
   return true;
+}
+
+/** What it has waited for our limit when its wait ends now, be it before its time. */
+function limitedSoFar({ limitedMs, awaitsTurn, dueAtMs }: Notice, nowMs: number): Pick<Notice, 'limitedMs'> {
+  if (limitedMs === undefined) return {};
+  return { limitedMs: limitedMs - (awaitsTurn ? Math.max(0, dueAtMs - nowMs) : 0) };
 }
 
 export function messageOf({ key, notice }: NoticeTask): NoticeOf {

@@ -11,6 +11,7 @@ import type { StoredFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
+import { askForAHand } from './askForAHand.ts';
 
 /** One request to a receiver and its answer. */
 type Outcome = {
@@ -59,16 +60,22 @@ export async function recordOutcome(
     const { digestWith: _, ...plain } = after.notice;
     const named = outcome.digestWith.length > 0 ? { ...plain, digestWith: outcome.digestWith } : plain;
     const file = withNotice(stored.file, named, after.told, [entry]);
+    // Before the outcome is written, because nobody would find it afterwards.
+    if (isHopeless(result)) await askForAHand(app, receiver.name, notice.noticeId, result.error);
     if (await app.fleet.saveFile(key, stored, file)) {
       const failsNow = told.failingSinceMs === null || told.failedForGood !== after.told.failedForGood;
       const ofDevice = file.incident.subject.kind === 'device';
-      await noteHealth(app, receiver, outcome.failing, after, nowMs);
+      if (!isHopeless(result)) await noteHealth(app, receiver, outcome.failing, after, nowMs);
       await followUp(app, key, message, after, { ...outcome, failsNow, ofDevice }, log);
       return;
     }
     stored = (await app.fleet.loadIncident(key, message.incident)).stored;
   }
   if (stored) throw new ContentionError(`outcome of notice ${message.notice}`);
+}
+
+function isHopeless(result: AttemptResult): result is Extract<AttemptResult, { kind: 'failedPermanently' }> {
+  return result.kind === 'failedPermanently' && result.hopeless === true;
 }
 
 /** A receiver fails with its first final failure, or when it has failed for as long as its fallback waits. */

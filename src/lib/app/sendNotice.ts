@@ -5,9 +5,9 @@ import { stableId } from '../notify/stableId.ts';
 import type { ReceiverState } from '../store/receiverStates.ts';
 import type { Log } from '../telemetry/log.ts';
 import { eachAtMost } from './eachAtMost.ts';
-import { type ClaimedNotice, claimNotice, idsOf, messageOf } from './noticeTask.ts';
+import { type ClaimedNotice, claimNotice, idsOf, messageOf, type ReadyNotice } from './noticeTask.ts';
 import { recordOutcome } from './recordOutcome.ts';
-import { type Company, tidyList } from './turns.ts';
+import { type Company, readAgain, tidyList } from './turns.ts';
 
 /** So many incidents are written side by side. */
 const writesAtOnce = 16;
@@ -18,15 +18,18 @@ const branches = 8;
 /** What became of a request, as far as its receiver's slots are concerned. */
 export type Sent = { readonly timedOut: boolean };
 
+/** Other receivers of the same incidents write there in the same moments. */
+const claimsOfEach = 4;
+
 /**
- * Sends notices to one receiver: one by itself, several as a digest. Those at which another writer was faster are left to
- * their own deliveries; null: nothing is left to send.
+ * Sends notices to one receiver: one by itself, several as a digest. Those at which other writers were faster again and
+ * again are left to their own deliveries; null: nothing is left to send.
  */
 export async function send(company: Company, state: ReceiverState, log: Log): Promise<Sent | null> {
   const digestId = digestIdFor(company);
   const claimed: ClaimedNotice[] = [];
   await eachAtMost(writesAtOnce, company.ready, async (ready) => {
-    const one = await claimNotice(ready, digestId);
+    const one = await claimInTime(ready, digestId, log);
     if (one !== null) claimed.push(one);
   });
   const [first] = claimed;
@@ -42,6 +45,21 @@ export async function send(company: Company, state: ReceiverState, log: Log): Pr
   const goesAgain = result.kind === 'failedTemporarily';
   await tidyList(company, { goesAgain, merged: digestId !== null });
   return { timedOut: goesAgain && result.timedOut };
+}
+
+/** Claims a notice, as it stands then: a turn is taken for it, and the next one may be an hour away. */
+async function claimInTime(
+  given: ReadyNotice,
+  digestId: string | null,
+  log: Log,
+): Promise<ClaimedNotice | null> {
+  let ready: ReadyNotice | null = given;
+  for (let round = 0; round < claimsOfEach && ready !== null; round++) {
+    const claimed = await claimNotice(ready, digestId);
+    if (claimed !== null) return claimed;
+    ready = await readAgain(ready, log);
+  }
+  return null;
 }
 
 function digestOf(noticeId: string, claimed: readonly ClaimedNotice[], nowMs: number): Digest {

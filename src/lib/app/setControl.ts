@@ -13,16 +13,29 @@ export async function setControl<Kind extends Control>(
   nowMs: number,
   log: Log,
 ): Promise<Acted<Kind>> {
+  const value = await setControlWhile(app, make, () => true, nowMs, log);
+  // Nothing stood against it.
+  return { kind: 'done', value: value! };
+}
+
+/** As `setControl`, while the controls are as somebody saw them; null: they are not, and nothing was set. */
+export async function setControlWhile<Kind extends Control>(
+  app: App,
+  make: (version: number) => Kind,
+  isAsSeen: (current: Controls) => boolean,
+  nowMs: number,
+  log: Log,
+): Promise<Kind | null> {
   let made: Kind | null = null;
-  const decide = (_current: Controls, version: number): Control => {
-    made = make(version);
+  const decide = (current: Controls, version: number): Control | null => {
+    made = isAsSeen(current) ? make(version) : null;
     return made;
   };
   const controls = await app.controls.change(decide, nowMs);
   // `change` writes whatever was decided last.
-  const value = made as unknown as Kind;
-  await afterChange(app, controls, value, 'control set', value.by, log);
-  return { kind: 'done', value };
+  const value = made as Kind | null;
+  if (value !== null) await afterChange(app, controls, value, 'control set', value.by, log);
+  return value;
 }
 
 /** Ends a control before its time, and wakes what it reached. A second one who takes it back hears that it is over. */

@@ -44,11 +44,18 @@ export async function tellConfigNews(app: App, nowMs: number, log: Log): Promise
   if (etag === null) return;
   if (before === null) logNews(app, log);
 
+  const names = receivers.map(({ name }) => name);
   const outcomes = await Promise.all(
-    receivers.map((receiver) => tell(app, announcement, receiver, sinceMs, log)),
+    receivers.map(async (receiver) => {
+      // Who is told anyway is not told once more in place of another.
+      const fallback = names.includes(receiver.fallback ?? '') ? null : receiver.fallback;
+      const tried = { sinceMs, attempts: 1, inLine: false };
+      const outcome = await tell(app, announcement, { ...receiver, fallback }, tried, log);
+      return { receiver: receiver.name, ...outcome };
+    }),
   );
-  const waiting = outcomes.filter(({ retryAfterMs }) => retryAfterMs !== null);
-  const heard = outcomes.filter((outcome) => outcome.heard).map(({ receiver }) => receiver);
+  const waiting = outcomes.filter(({ againAtMs }) => againAtMs !== null);
+  const heard = outcomes.flatMap(({ heardBy }) => heardBy);
   const done: Row =
     waiting.length === 0
       ? {
@@ -65,7 +72,7 @@ export async function tellConfigNews(app: App, nowMs: number, log: Log): Promise
           telling: {
             id: announcement.id,
             sinceMs,
-            leasedUntilMs: app.now() + Math.max(...waiting.map(({ retryAfterMs }) => retryAfterMs ?? 0)),
+            leasedUntilMs: Math.max(...waiting.map(({ againAtMs }) => againAtMs ?? 0)),
           },
         };
   await app.meta.write('configNews', done, etag);

@@ -21,12 +21,11 @@ export async function tellReceiverNews(app: App, log: Log): Promise<void> {
     if (!(await app.receiverStates.claimTelling(name, nowMs, untilMs))) continue;
     const sinceMs = failing?.sinceMs ?? nowMs;
     const fallback = ops.fallback === name ? null : ops.fallback;
-    const { retryAfterMs } = await tell(app, news, { ...ops, fallback }, sinceMs, log);
+    const tried = { sinceMs, attempts: 1, inLine: false };
+    const { againAtMs } = await tell(app, news, { ...ops, fallback }, tried, log);
     await app.receiverStates.told(
       name,
-      retryAfterMs === null
-        ? { toldSinceMs: news.over ? null : sinceMs }
-        : { againAtMs: app.now() + retryAfterMs },
+      againAtMs === null ? { toldSinceMs: news.over ? null : sinceMs } : { againAtMs },
     );
   }
 }

@@ -14,6 +14,9 @@ export type Turn = { readonly kind: 'now' } | { readonly kind: 'wait'; readonly 
 /** Who does not go first comes this much later: by then a digest has taken it along, or its own turn is near. */
 const behindMs = 20_000;
 
+/** Who stays behind another comes this much later. */
+const stepMs = 1_000;
+
 /** So many notices of one receiver are looked at for their order, or taken along. */
 const mostInOrder = 50;
 const mostListed = 900;
@@ -23,12 +26,54 @@ const mostLookedAt = 25;
 const readsAtOnce = 16;
 const readForMs = 10_000;
 
+/** `behind`: there is room, but what waits already goes first. */
+type TurnInLine = Turn | { readonly kind: 'behind'; readonly untilMs: number };
+
 /** Whether it may go out, without taking the turn. */
-export async function turnOf({ app, receiver, notice }: NoticeTask): Promise<Turn> {
-  const { limits } = app.channels.pacingOf(receiver);
+export async function turnOf(task: NoticeTask): Promise<TurnInLine> {
+  const { app, receiver, notice } = task;
+  const { limits, merges } = app.channels.pacingOf(receiver);
   if (limits.length === 0) return { kind: 'now' };
   const spent = await app.rateLimits.read(limits.map(({ name }) => name));
-  return turnUnder(app, receiver, notice.kind === 'final', spent);
+  const turn = turnUnder(app, receiver, notice.kind === 'final', spent);
+  if (turn.kind === 'wait' || merges) return turn;
+  const untilMs = await othersGoUntil(task);
+  return untilMs === null ? turn : { kind: 'behind', untilMs };
+}
+
+/**
+ * When those that wait for their turn and go before this notice will have gone: the more important, then the older; null:
+ * there are none. An end waits for ends alone, which have a share of the limit to themselves. What is finished leaves
+ * the list.
+ */
+async function othersGoUntil(task: NoticeTask): Promise<number | null> {
+  const { app, receiver, notice } = task;
+  const own = waitingOf(task);
+  const listed = await app.waitingNotices.first(receiver.name, mostInOrder);
+  const ahead = listed.filter((each) => goesBefore(each, own));
+  const finished: WaitingNotice[] = [];
+  const firstDueOf = async (line: readonly WaitingNotice[]): Promise<number | null> => {
+    for (const one of line.slice(0, mostLookedAt)) {
+      const { place, incidentId, noticeId } = one;
+      const other = await loadTask(app, place, { incident: incidentId, notice: noticeId }, 'waiting');
+      if (other === null) finished.push(one);
+      if (other === null || other === 'again' || !other.notice.awaitsTurn) continue;
+      if (notice.kind !== 'final' || other.notice.kind === 'final') return other.notice.dueAtMs;
+    }
+    return null;
+  };
+  const headDueMs = await firstDueOf(ahead);
+  // The one right before it comes last of them.
+  const lastDueMs = headDueMs === null ? null : await firstDueOf(ahead.toReversed());
+  await app.waitingNotices.remove(receiver.name, [...new Set(finished)]);
+  return headDueMs === null ? null : Math.max(app.now(), headDueMs, lastDueMs ?? 0) + stepMs;
+}
+
+function goesBefore(one: WaitingNotice, other: WaitingNotice): boolean {
+  if (one.noticeId === other.noticeId) return false;
+  return (
+    (one.rank - other.rank || one.sinceMs - other.sinceMs || (one.noticeId < other.noticeId ? -1 : 1)) < 0
+  );
 }
 
 /** Takes the turn, when something may go out to a receiver. @param ends it tells the end of an incident */
@@ -73,9 +118,13 @@ function rankOf({ notice, stored }: NoticeTask): number {
  * Puts a notice off until its turn. The first of those that wait comes when the limit lets something through; the others a
  * little later, when it has taken them along, or each about its own turn where notices are not merged.
  */
-export async function waitForTurn(task: NoticeTask, untilMs: number): Promise<boolean> {
+export async function waitForTurn(
+  task: NoticeTask,
+  { kind, untilMs }: Exclude<TurnInLine, { kind: 'now' }>,
+): Promise<boolean> {
   const { app, notice, receiver } = task;
   await app.waitingNotices.add(receiver.name, waitingOf(task));
+  if (kind === 'behind') return putOff(task, untilMs, 'limit');
   const { limits, merges } = app.channels.pacingOf(receiver);
   const first = await app.waitingNotices.first(receiver.name, merges ? 1 : mostInOrder);
   const before = first.findIndex(({ noticeId }) => noticeId === notice.noticeId);
@@ -168,6 +217,13 @@ async function readWaiting(
   const ready = await readNotice(task, sinceMs, log);
   if (!('pointless' in ready)) return ready;
   return (await dropNotice(task, ready.pointless, log)) ? 'over' : 'busy';
+}
+
+/** A notice as it stands now that another writer was faster; null: it is not to be sent with its company any more. */
+export async function readAgain(before: ReadyNotice, log: Log): Promise<ReadyNotice | null> {
+  const { task } = before;
+  const found = await readWaiting(before, waitingOf(task), task.app.now(), log);
+  return found === 'busy' || found === 'over' ? null : found;
 }
 
 /** Which others it was sent with in an attempt that may have been read; null: it was not sent, or was refused. */

@@ -2,7 +2,7 @@ import { noControls } from '../control/control.ts';
 import type { FlappingPolicy } from '../device/devicePolicy.ts';
 import type { CatalogueOverrides } from '../diagnosis/catalogue/catalogueOverrides.ts';
 import { type Defined, defaultsOf, definedFields, valuesOf } from '../fields/tableSection.ts';
-import { channelKinds, channelOf } from '../notify/channels/registry.ts';
+import { changesInPlace, channelKinds, channelOf } from '../notify/channels/registry.ts';
 import type { Override, Policy } from '../policy/policy.ts';
 import { policyFields } from '../policy/policyFields.ts';
 import { type Delivery, type Receiver, receiverFields } from '../policy/receiver.ts';
@@ -70,11 +70,14 @@ function receiverOf(
   file: ConfigFile,
   general: Delivery,
 ): Receiver {
+  const channel = channelOf(written, file);
+  const own = valuesOf(receiverFields, written);
   return {
     name,
-    channel: channelOf(written, file),
+    channel,
     fallback: written.fallback ?? null,
-    ...valuesOf(receiverFields, written),
+    ...own,
+    hearsAcknowledgements: own.tellAcknowledgements || changesInPlace(channel),
     delivery: withShortRetry({ ...general, ...written.delivery }),
   };
 }

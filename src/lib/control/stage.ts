@@ -1,4 +1,5 @@
 import type { OneTimeWindow, Silence } from './control.ts';
+import type { Span } from './timeInterval.ts';
 
 export type Control = Silence | OneTimeWindow;
 
@@ -10,6 +11,10 @@ export function endOf({ untilMs, takenBack }: Control): number {
 export type Stage = 'upcoming' | 'active' | 'over';
 
 export function stageOf(control: Control, nowMs: number): Stage {
-  if (endOf(control) <= nowMs) return 'over';
-  return control.fromMs > nowMs ? 'upcoming' : 'active';
+  return stageOfSpan({ fromMs: control.fromMs, untilMs: endOf(control) }, nowMs);
+}
+
+export function stageOfSpan({ fromMs, untilMs }: Span, nowMs: number): Stage {
+  if (untilMs <= nowMs) return 'over';
+  return fromMs > nowMs ? 'upcoming' : 'active';
 }

@@ -33,7 +33,10 @@ export type AttemptResult = (
   | {
       readonly kind: 'failedPermanently';
       readonly error: string;
-      /** Trying again cannot help, not even with an end. Absent: it may, after somebody has mended something. */
+      /**
+       * The receiver has taken it, but what is left only a person can do: nothing is tried again, and `ops` is told what.
+       * Absent: trying again may help, after somebody has mended something.
+       */
       readonly hopeless?: true;
     }
 ) & { readonly handle?: Handle | null };
@@ -100,7 +103,8 @@ export function afterAttempt(attempt: Attempt, retryMs: number, nowMs: number): 
   const partRefused = result.kind === 'failedTemporarily' && result.refusedInPart === true;
   const delayMs = refused ? delivery.retryMaxMs : retryMs;
   const hopeless = result.kind === 'failedPermanently' && result.hopeless === true;
-  const givesUp = hopeless || nowMs + delayMs > notice.createdAtMs + delivery.giveUpAfterMs;
+  const countsFromMs = notice.createdAtMs + (notice.limitedMs ?? 0);
+  const givesUp = hopeless || nowMs + delayMs > countsFromMs + delivery.giveUpAfterMs;
   if (givesUp || (refused && !final)) {
     const mayKnow = told.status === 'told' || possiblyDelivered !== null;
     return {

@@ -58,14 +58,18 @@ export function decideUnderControls(under: UnderControls): ControlledDecision {
   if (isOfAcknowledgement(free.reason)) return { ...only(decision), held: before };
   if (free.notice === 'reminder' && seen.kind === 'nothing' && hidden.any) {
     const passed = free.atMs <= nowMs;
-    return { ...only(decision), reminderPassed: passed, nextAtMs: passed ? null : free.atMs };
+    const nextAtMs = passed
+      ? nowMs + (under.free.recipient?.remindEveryMs ?? policy.remindEveryMs)
+      : free.atMs;
+    return { ...only(decision), reminderPassed: passed, nextAtMs };
   }
   if (!begins(free)) return only(decision);
   const holds = before !== undefined && (before.why === 'muteTime' ? mute !== null : under.runs(before));
-  if (before && !holds && seen.kind === 'say' && begins(seen) && !isToldSince(told, before, nowMs)) {
-    const said: Say = { ...seen, reason: reasonAfter(before, seen.reason), atMs: Math.min(seen.atMs, nowMs) };
-    const letGo = before.untilMs <= nowMs ? before : { ...before, untilMs: nowMs };
-    return { ...only(said), held: letGo };
+  if (before && !holds && seen.kind === 'say' && begins(seen) && !isToldSince(told, before)) {
+    // A step that is still to come has not been held.
+    const fromMs = Math.max(nowMs, under.seen.recipient?.fromMs ?? 0);
+    const said: Say = { ...seen, reason: reasonAfter(before, seen.reason), atMs: Math.min(seen.atMs, fromMs) };
+    return { ...only(said), held: before.letGoAtMs === undefined ? { ...before, letGoAtMs: nowMs } : before };
   }
   const saysLess = hidden.news || seen.kind === 'nothing' || seen.reason !== free.reason;
   if (hidden.by === null || !saysLess) return only(decision);
@@ -85,8 +89,8 @@ function begins({ notice, reason }: Say): boolean {
 }
 
 /** A notice that went out since the control let go has told what was held. */
-function isToldSince(told: Told | null, { untilMs }: Held, nowMs: number): boolean {
-  return untilMs <= nowMs && (told?.lastNoticeAtMs ?? 0) >= untilMs;
+function isToldSince(told: Told | null, { letGoAtMs }: Held): boolean {
+  return letGoAtMs !== undefined && (told?.lastNoticeAtMs ?? 0) >= letGoAtMs;
 }
 
 /** A step stays a step, and a cause a cause; after a mute time everything is told as it would have been. */
@@ -104,6 +108,7 @@ function heldOf(by: HiddenBy, before: Held | undefined, free: Say, news: boolean
     before?.why === why &&
     before.control === control &&
     before.untilMs === untilMs &&
+    before.letGoAtMs === undefined &&
     before.reason === reason;
   return same ? before : { why, control, reason, sinceMs, untilMs };
 }

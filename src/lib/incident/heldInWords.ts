@@ -10,7 +10,7 @@ export function heldEntry(
 ): TimelineEntry[] {
   const before = told?.held;
   if (before === now) return [];
-  const sentence = sentenceOf(told, before, now, receiver, nowMs);
+  const sentence = sentenceOf(told, before, now, receiver);
   if (sentence === null) return [];
   const reason = (now ?? before)?.reason ?? null;
   return [{ atMs: nowMs, kind: 'decision', deviceId: null, receiver, reason, sentence }];
@@ -21,13 +21,13 @@ function sentenceOf(
   before: Held | undefined,
   now: Held | undefined,
   receiver: string,
-  nowMs: number,
 ): string | null {
   if (now === undefined) {
-    if (before === undefined || (told?.lastNoticeAtMs ?? 0) >= before.untilMs) return null;
+    if (before === undefined || (told?.lastNoticeAtMs ?? 0) >= (before.letGoAtMs ?? before.sinceMs))
+      return null;
     return `What ${inWords(before)} kept from ${receiver} is over: ${receiver} is not told of it.`;
   }
-  if (now.untilMs <= nowMs) return `${inWords(now)} no longer keeps ${now.reason} from ${receiver}.`;
+  if (now.letGoAtMs !== undefined) return `${inWords(now)} no longer keeps ${now.reason} from ${receiver}.`;
   const until = new Date(now.untilMs).toISOString();
   return `${receiver} is not told yet: ${inWords(now)} holds ${now.reason} until ${until}.`;
 }

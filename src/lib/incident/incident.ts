@@ -150,8 +150,10 @@ export type Held = {
   readonly control: string;
   readonly reason: Reason;
   readonly sinceMs: number;
-  /** When the first of it may be told; it has passed: it is to be told now. */
+  /** When the first of it may be told. */
   readonly untilMs: number;
+  /** When the control let go of it: it is to be told since. Absent: it is held. */
+  readonly letGoAtMs?: number;
 };
 
 /** The place of a notice in the story of its incident. */
@@ -175,6 +177,10 @@ export type Notice = {
   /** What the receiver may have read by attempts that ended without an answer; null: nothing. */
   readonly possiblyDelivered: ToldFacts | null;
   readonly finishedAtMs: number | null;
+  /** How long it has waited for our own limit, which counts towards no giving up; absent: not at all. */
+  readonly limitedMs?: number;
+  /** It is put off for our own limit, not for a failure or a receiver's quiet. Absent: no. */
+  readonly awaitsTurn?: true;
   /** The digest that it went out with, when it did not go by itself. */
   readonly digestId?: string;
   /** Others of that digest, to be found from this one: each names a few, and from the first one all are reached. */

@@ -32,6 +32,7 @@ export function entriesOf(
   else if (before.severity !== now.severity)
     decision(`The severity changed from ${before.severity} to ${now.severity}.`);
   entries.push(...memberEntries(before, now, nowMs));
+  entries.push(...acknowledgementEntries(before, now));
   if (before?.status !== 'resolved' && now.status === 'resolved') decision('The incident ended.');
   for (const { receiver, reason } of notices) {
     const sentence = `${receiver} will be told: ${reason}.`;
@@ -39,6 +40,15 @@ export function entriesOf(
   }
   for (const notice of dropped) entries.push(droppedEntry(notice, nowMs));
   return entries;
+}
+
+/** That an acknowledgement has ended by itself; whoever takes one back says so. */
+function acknowledgementEntries(before: Incident | null, { acknowledged }: Incident): TimelineEntry[] {
+  const ended = acknowledged?.ended;
+  if (!ended || ended.why === 'takenBack' || before?.acknowledged?.ended) return [];
+  const why = ended.why === 'time' ? 'its time was over' : 'the severity rose above it';
+  const sentence = `The acknowledgement by ${acknowledged.by} ended: ${why}.`;
+  return [{ atMs: ended.atMs, kind: 'control', deviceId: null, receiver: null, reason: null, sentence }];
 }
 
 export function droppedEntry({ receiver, reason, lastError }: Notice, atMs: number): TimelineEntry {

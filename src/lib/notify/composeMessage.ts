@@ -9,6 +9,8 @@ import { perOf } from '../incident/incident.ts';
 import { isQuiet } from '../incident/quietMembers.ts';
 import type { Reason } from '../incident/reasons.ts';
 import { isInTrouble } from '../incident/tally.ts';
+import type { Rules } from '../policy/rules.ts';
+import { controlsTold } from './controlsTold.ts';
 import { deviceFacts } from './deviceFacts.ts';
 import { diagnosisOfWhatIsLeft } from './flappingLeft.ts';
 import { lastedOf, lossesEver, lossesOf } from './losses.ts';
@@ -34,6 +36,10 @@ export function composeMessage(input: {
   links: Message['links'];
   /** Of a fallback alone. */
   instead?: Message['instead'];
+  /** Left out: it is not said who set a control. */
+  rules?: Pick<Rules, 'controls' | 'maintenance'>;
+  /** What each receiver of the incident was told; left out: an escalation does not say who was told first. */
+  ledger?: readonly Told[];
 }): Message {
   const {
     incident,
@@ -87,6 +93,7 @@ export function composeMessage(input: {
     diagnosis: final ? diagnosis : diagnosisOfWhatIsLeft(diagnosis, members),
     hubLevel: incident.subject.kind === 'hub' ? incident.subject.level : null,
     acknowledged: acknowledgedNow(incident, nowMs),
+    ...controlsTold(input),
     notes: incident.earlierNotes ?? [],
     links,
     ...(instead ? { instead } : {}),

@@ -68,13 +68,32 @@ export type Message = {
   readonly diagnosis: Diagnosis;
   /** Of a hub as a whole alone: then the message is about its count of connections. */
   readonly hubLevel: HubLevel | null;
-  /** While somebody has it; null: nobody has. */
+  /** While somebody has it; null: nobody has. `by` may name the link that was used. */
   readonly acknowledged: {
     readonly by: string;
     readonly atMs: number;
     readonly untilMs: number;
     readonly note: string | null;
   } | null;
+  /** Where this is what is new: whose acknowledgement has ended, and how. */
+  readonly acknowledgementEnded?: {
+    readonly by: string;
+    readonly atMs: number;
+    readonly why: 'time' | 'takenBack' | 'severityRose';
+    /** Who took it back; null: nobody did. */
+    readonly endedBy: string | null;
+  };
+  /** What keeps the silenced devices of `counts` quiet; absent: none is. */
+  readonly quiet?: QuietNow;
+  /** Of `silenceEnded` and `didNotReturn`: what held it back until now; absent: no control did. */
+  readonly letGo?: LetGo;
+  /** Of an escalation: who was tried before, the first one first. Absent: this receiver is told for another reason. */
+  readonly toldFirst?: readonly {
+    readonly receiver: string;
+    readonly atMs: number;
+    /** Something may have arrived there. */
+    readonly reached: boolean;
+  }[];
   /** What was noted about the same device or site before, newest first. */
   readonly notes: readonly Note[];
   readonly links: {
@@ -91,6 +110,30 @@ export type Message = {
   readonly instead?: { readonly receiver: string; readonly error: string };
   /** When this message was made. */
   readonly nowMs: number;
+};
+
+/** Until when devices are not told of, and by what: silences, planned work, or some of either. */
+export type QuietNow = {
+  readonly why: 'silence' | 'maintenance' | 'both';
+  /** Of the last one; the grace of planned work included. */
+  readonly untilMs: number;
+  /** For some of them it ends earlier. */
+  readonly someEarlier: boolean;
+  /** Who set it; null: several controls, or nobody who is known. */
+  readonly by: string | null;
+};
+
+/** A silence or planned work that is over. */
+export type LetGo = {
+  readonly why: 'silence' | 'maintenance';
+  /** Of planned work; null: it is not known any more, or has none. */
+  readonly name: string | null;
+  /** Who set it; null: the configuration, or it is not known any more. */
+  readonly by: string | null;
+  /** When it ended, without any grace; null: it recurs, or is not known any more. */
+  readonly atMs: number | null;
+  /** Who ended it before its time; null: nobody did. */
+  readonly endedBy: string | null;
 };
 
 /** Several notices to one receiver in one, each as it stands now: what is open first, the worst before the others. */
@@ -142,4 +185,5 @@ export type Summarised = Pick<
   | 'lasted'
   | 'diagnosis'
   | 'hubLevel'
->;
+> &
+  Partial<Pick<Message, 'acknowledged' | 'toldFirst'>>;

@@ -57,6 +57,31 @@ export function receiverNews(
   };
 }
 
+/**
+ * That a notice has left something for a person to do, which trying again cannot.
+ * @param error what that is
+ */
+export function leftByHand(noticeId: string, name: string, error: string): Announcement {
+  return {
+    id: `hand_${noticeId}`,
+    type: 'responder.receiverFailing',
+    about: `hand/${name}`,
+    over: false,
+    summary: `${name} needs a hand: ${error}`,
+    explanation: [
+      `${name} itself can be reached. This is not tried again, because that could not help.`,
+      'GET /api/notices?state=failed lists the notices.',
+    ],
+    problems: [error],
+  };
+}
+
+/** The same with what another notice has left. */
+export function withMoreLeft(before: Announcement, name: string, more: Announcement): Announcement {
+  const problems = [...before.problems, ...more.problems];
+  return { ...before, summary: `${name} needs a hand with ${problems.length} notices`, problems };
+}
+
 /** That nothing has happened, to see whether it arrives. */
 export function receiverTest(id: string, { name }: Receiver, nowMs: number): Announcement {
   return {

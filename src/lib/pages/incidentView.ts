@@ -70,7 +70,8 @@ export function incidentView(input: {
   const { incident, site, diagnosis, links } = input;
   const members = [...incident.members.values()];
   const devices = deviceFacts(members, new Map(), diagnosis.lostAtMs);
-  const counts = countsOf(incident);
+  const { offline, flapping, silenced = 0, ...known } = countsOf(incident);
+  const counts = { offline, flapping, silenced, ...known };
   const resolved = incident.status === 'resolved';
   const hubLevel = incident.subject.kind === 'hub' ? incident.subject.level : null;
   const anyBack = members.some(({ state }) => state === 'back');

@@ -11,6 +11,8 @@ export type PendingAnnouncement = {
   readonly receiver: string;
   readonly sinceMs: number;
   readonly attempts: number;
+  /** How much of the time since then it has waited for our own limit. */
+  readonly limitedMs: number;
   /** When it is tried next; while somebody tells it, nobody else does before. */
   readonly dueAtMs: number;
 };
@@ -20,7 +22,8 @@ export function createAnnouncements(rows: RowStore) {
   return {
     /** Puts one on its way; one of that id that is on its way already stays as it is. */
     async add(announcement: Announcement, receiver: string, nowMs: number): Promise<void> {
-      const data = written({ announcement, receiver, sinceMs: nowMs, attempts: 0, dueAtMs: nowMs });
+      const begun = { sinceMs: nowMs, attempts: 0, limitedMs: 0, dueAtMs: nowMs };
+      const data = written({ announcement, receiver, ...begun });
       const key = keyOf({ announcement, receiver });
       await rows.commit(announcementsPartition, [{ kind: 'create', key, data }]);
     },
@@ -60,8 +63,16 @@ function written(pending: PendingAnnouncement): string {
 
 function readPending(row: Row): PendingAnnouncement | null {
   return readRecord(row, (value) => {
-    const { announcement, receiver, sinceMs, attempts, dueAtMs } = value as Partial<PendingAnnouncement>;
+    const { announcement, receiver, sinceMs, attempts, limitedMs, dueAtMs } =
+      value as Partial<PendingAnnouncement>;
     if (!announcement?.id || !receiver || sinceMs === undefined) return null;
-    return { announcement, receiver, sinceMs, attempts: attempts ?? 0, dueAtMs: dueAtMs ?? 0 };
+    return {
+      announcement,
+      receiver,
+      sinceMs,
+      attempts: attempts ?? 0,
+      limitedMs: limitedMs ?? 0,
+      dueAtMs: dueAtMs ?? 0,
+    };
   });
 }

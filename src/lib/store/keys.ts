@@ -61,6 +61,8 @@ export const dueQuestionsPartition = (hub: string) => `|logs|${hub.toLowerCase()
 export const metaPartition = '|meta';
 /** Hubs whose events have come. */
 export const hubsPartition = '|hubs';
+/** Forms of links' pages that were pressed. */
+export const pressesPartition = '|presses';
 export const controlsPartition = '|controls';
 
 /** The head comes first: it is as old as anything that a read in pages has seen. */

@@ -11,7 +11,8 @@ export type MetaName =
   | 'history'
   | 'selfWatch'
   | 'lateEvents'
-  | 'receiverTests';
+  | 'receiverTests'
+  | 'linkKeys';
 
 /** A record and its tag; a record that cannot be read is null, to be replaced over its tag. */
 export type MetaRecord<Value> = { readonly value: Value | null; readonly etag: string };

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { loadConfig } from '../../../src/lib/config/loadConfig.ts';
 import { jsonSchema } from '../../../src/lib/config/schema.ts';
+import { windowFields } from '../../../src/lib/control/plannedWindow.ts';
 import { descriptionOf, type FieldTable } from '../../../src/lib/fields/fieldTable.ts';
 import { hubFields } from '../../../src/lib/policy/hubConfig.ts';
+import { linkFields } from '../../../src/lib/policy/links.ts';
 import { policyFields } from '../../../src/lib/policy/policyFields.ts';
 import { deliveryFields, receiverFields } from '../../../src/lib/policy/receiver.ts';
 
@@ -40,12 +42,13 @@ describe('docs/configuration.md', () => {
     expect(page).toMatch(new RegExp(`[\`.]${key}[\`.]`));
   });
 
-  it.each([policyFields, deliveryFields, hubFields, receiverFields].flatMap((table) => rowsOf(table)))(
-    'says of %s what its table says',
-    (_, row) => {
-      expect(page.split('\n').filter((line) => line.startsWith(row))).toHaveLength(1);
-    },
-  );
+  it.each(
+    [policyFields, deliveryFields, hubFields, receiverFields, windowFields, linkFields].flatMap((table) =>
+      rowsOf(table),
+    ),
+  )('says of %s what its table says', (_, row) => {
+    expect(page.split('\n').filter((line) => line.startsWith(row))).toHaveLength(1);
+  });
 
   it('shows a catalogue that is accepted', () => {
     const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ControlMatch } from '../../../src/lib/control/controlMatch.ts';
 import { type HubWatch, neverWatched } from '../../../src/lib/hubWatch/decideLevel.ts';
 import { evaluateHub, type HubView, observeHub } from '../../../src/lib/hubWatch/evaluateHub.ts';
 import type { Evaluation } from '../../../src/lib/incident/evaluate.ts';
+import type { Rules } from '../../../src/lib/policy/rules.ts';
 import { configOf } from '../../support/configOf.ts';
 import { hubResourceId, start } from '../../support/events.ts';
 import { facts, toldOf } from '../../support/incidents.ts';
@@ -149,4 +151,45 @@ it('shows the numbers of now, and keeps those of the end', () => {
   expect(observeHub(watching, begun, now, nowMs).subject).toEqual({ kind: 'hub', level: now.level });
   const over = observeHub(watching, begun, watches.cleared, nowMs);
   expect(observeHub(watching, over, watches.raised, nowMs + 1)).toBe(over);
+});
+
+describe('a silence', () => {
+  const silenced = (match: ControlMatch): Rules => {
+    const span = { fromMs: start, untilMs: start + 20 * minuteMs };
+    const silence = {
+      kind: 'silence',
+      id: 'sil_1',
+      match,
+      ...span,
+      by: '',
+      reason: null,
+      createdAtMs: start,
+    } as const;
+    return { ...watching, controls: { version: 1, silences: [silence], windows: [] } };
+  };
+  const ofHub = silenced({ hubs: ['hub-fleet-01'], sites: null, devices: null });
+  const ofDevices = silenced({ hubs: ['hub-fleet-01'], sites: null, devices: ['*'] });
+  const minute = (count: number) => start + count * minuteMs;
+
+  it('of the hub keeps its drop from everybody, and lets go of it', () => {
+    const first = evaluateHub(ofHub, viewOf(watches.raised), minute(5));
+    expect(said(first)).toEqual([]);
+    const [change] = first.changes;
+    expect(change?.told).toMatchObject([{ receiver: 'on-call', held: { why: 'silence', control: 'sil_1' } }]);
+    expect(first.nextAtMs).toBe(minute(20));
+    const { incidents } = first;
+    const later = viewOf(watches.raised, { incidents, told: change?.told ?? [] });
+    expect(said(evaluateHub(ofHub, later, minute(20)))).toEqual(['on-call: opening silenceEnded']);
+  });
+
+  it('of devices says nothing of the hub as a whole', () => {
+    expect(said(evaluateHub(ofDevices, viewOf(watches.raised), minute(5)))).toEqual([
+      'on-call: opening outageBegan',
+    ]);
+  });
+
+  it('lets the end of a drop pass that was told before', () => {
+    const cleared = viewOf(watches.cleared, { incidents: [begun], told: [told] });
+    expect(said(evaluateHub(ofHub, cleared, minute(15)))).toEqual(['on-call: final recovered']);
+  });
 });

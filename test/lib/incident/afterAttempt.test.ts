@@ -390,3 +390,14 @@ describe('recipients of one notice that are told at different attempts', () => {
     expect(following({ result })).toMatchObject({ outcome: 'again', told: { failedForGood: true } });
   });
 });
+
+it.each([
+  { what: 'is taken in', result: sent },
+  { what: 'is refused', result: refused },
+  { what: 'has no answer', result: silent },
+])('the first attempt to tell a receiver is noted when it $what, and stays the first', ({ result }) => {
+  const { told } = following({ result, at: '1m' });
+  expect(told.firstAttemptAtMs).toBe(start + 60_000);
+  const again = following({ result, told: { ...told, pendingNoticeId: 'ntc_1' }, at: '9m' });
+  expect(again.told.firstAttemptAtMs).toBe(start + 60_000);
+});

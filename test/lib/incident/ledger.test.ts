@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../../src/lib/incident/incident.ts';
 import { abandon, factsAfterFailure, factsOf, mergeFacts } from '../../../src/lib/incident/ledger.ts';
 import { facts, incident, toldOf } from '../../support/incidents.ts';
@@ -11,6 +11,43 @@ it('tells of a device that is coming back as down: its return is still to be tol
     flapping: ['e'],
     diagnosisKey: 'key',
   });
+});
+
+describe('of what may not begin to be told', () => {
+  const quiet = { why: 'silence', control: 'sil_1', untilMs: 1 } as const;
+  const silenced = (...ids: readonly string[]) => {
+    const now = incident({ a: 'down', b: 'down', c: 'flapping', d: 'down' }, { severity: 'critical' });
+    const members = [...now.members].map(
+      ([id, member]) => [id, ids.includes(id) ? { ...member, quiet } : member] as const,
+    );
+    return { ...now, members: new Map(members) };
+  };
+  const told = toldOf({ down: ['a', 'x'], flapping: ['d'] });
+
+  it('a notice tells only what was told before, as it was told', () => {
+    expect(factsOf(silenced('a', 'b', 'c', 'd'), 'key', told)).toMatchObject({
+      down: ['a'],
+      flapping: ['d'],
+    });
+    expect(factsOf(silenced('b', 'd'), 'key', told)).toMatchObject({ down: ['a'], flapping: ['c', 'd'] });
+  });
+
+  it('a notice that tells ends alone leaves out all that has begun, and the rise', () => {
+    const facts = factsOf(silenced(), 'key', told, 'ends');
+    expect(facts).toMatchObject({ severity: 'warning', down: ['a'], flapping: ['d'] });
+  });
+});
+
+it('tells which state of the acknowledgement it has shown', () => {
+  const acknowledged = { by: 'Kari', atMs: 5, untilMs: 9, note: null, severity: 'warning' } as const;
+  const now = incident({ a: 'down' }, { acknowledged });
+  const shown = factsOf(now, '');
+  expect(shown.acknowledgement).toBe('5');
+  const ended = { ...acknowledged, ended: { atMs: 7, why: 'takenBack', by: 'Kari' } } as const;
+  expect(factsOf({ ...now, acknowledged: ended }, '').acknowledgement).toBe('5:ended');
+  // Which of two wordings was read is not known: it is told again.
+  expect(mergeFacts(facts(), shown).acknowledgement).toBeUndefined();
+  expect(mergeFacts(shown, shown).acknowledgement).toBe('5');
 });
 
 it('holds for true whatever was bad in either wording, else the later one', () => {

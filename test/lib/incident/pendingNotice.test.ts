@@ -71,6 +71,42 @@ const rows: readonly Row[] = [
     standing: 'the route was removed before it could be told',
   },
   {
+    rule: 'an opening that a silence holds',
+    notice: opening,
+    decision: nothing('silence'),
+    standing: 'a silence began before it could be told',
+  },
+  {
+    rule: 'an opening that planned work holds',
+    notice: opening,
+    decision: nothing('maintenance'),
+    standing: 'planned work began before it could be told',
+  },
+  {
+    rule: 'an opening that a mute time holds, though it may have been read: it is heard through to the end',
+    notice: { ...opening, ...mayBeRead },
+    decision: nothing('muteTime'),
+    standing: 'opening outageBegan',
+  },
+  {
+    rule: 'an update that a silence holds',
+    notice: update,
+    decision: nothing('silence'),
+    standing: 'a silence began before it could be told',
+  },
+  {
+    rule: 'an update that a silence holds, though it may have been read',
+    notice: { ...update, ...mayBeRead },
+    decision: nothing('silence'),
+    standing: 'update outageGrew',
+  },
+  {
+    rule: 'a reminder of what was acknowledged meanwhile',
+    notice: reminder,
+    decision: nothing('acknowledged'),
+    standing: 'it was acknowledged before it could be told',
+  },
+  {
     rule: 'an opening that may have been read, though all is over: it is heard through to the end',
     notice: { ...opening, ...mayBeRead },
     incident: over,

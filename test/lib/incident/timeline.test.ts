@@ -6,6 +6,8 @@ import { deviceNames, noticeOf } from '../../support/files.ts';
 import { incident, type MemberWord } from '../../support/incidents.ts';
 
 const nowMs = start + 3_600_000;
+const acknowledged = { by: 'Kari', atMs: start, untilMs: nowMs, note: null, severity: 'warning' } as const;
+const byTime = { atMs: nowMs, why: 'time', by: null } as const;
 const sentences = (before: Incident | null, now: Incident) =>
   entriesOf(before, now, [], [], nowMs).map(({ sentence }) => sentence);
 
@@ -39,6 +41,21 @@ it.each<{ rule: string; before: Incident | null; now: Incident; told: readonly s
     before: incident({ a: 'recovering', b: 'down' }),
     now: incident({ a: 'back', b: 'gone' }, { status: 'resolved' }),
     told: ['a is back.', 'b is no longer followed.', 'The incident ended.'],
+  },
+  {
+    rule: 'that an acknowledgement ended by itself',
+    before: incident({ a: 'down' }, { acknowledged }),
+    now: incident({ a: 'down' }, { acknowledged: { ...acknowledged, ended: byTime } }),
+    told: ['The acknowledgement by Kari ended: its time was over.'],
+  },
+  {
+    rule: 'nothing of one that somebody took back, who says so',
+    before: incident({ a: 'down' }, { acknowledged }),
+    now: incident(
+      { a: 'down' },
+      { acknowledged: { ...acknowledged, ended: { ...byTime, why: 'takenBack' } } },
+    ),
+    told: [],
   },
   {
     rule: 'nothing of an end that was told',

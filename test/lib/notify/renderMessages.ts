@@ -53,6 +53,19 @@ export function device(deviceId: string, overrides: Partial<DeviceFact> = {}): D
   };
 }
 
+/** Ola has it until half past two in Oslo. */
+export const hasIt: NonNullable<Message['acknowledged']> = {
+  by: 'Ola Nordmann',
+  atMs: at('08:30:00'),
+  untilMs: at('13:30:00'),
+  note: 'On my way to the hall',
+};
+
+/** Ola had it until then; @param endedBy who took it back, or null */
+export function hadBy(endedBy: string | null): NonNullable<Message['acknowledgementEnded']> {
+  return { by: hasIt.by, atMs: hasIt.untilMs, why: endedBy === null ? 'time' : 'takenBack', endedBy };
+}
+
 export const back = { phase: 'online', backAtMs: at('08:26:10') } as const;
 
 /** A plant of 42 devices of which 38 are offline. */

@@ -45,7 +45,7 @@ describe('an incident', () => {
         'devices',
         'devicesTruncated',
       ]
-        .concat(['openedAt', 'resolvedAt', 'diagnosis', 'links', 'receivers'])
+        .concat(['openedAt', 'resolvedAt', 'acknowledged', 'diagnosis', 'links', 'receivers'])
         .sort(),
     );
   });
@@ -64,7 +64,7 @@ describe('an incident', () => {
     {
       rule: 'of a device',
       one: incident({ a: 'down' }, { subject: { kind: 'device', key: 'a' }, knownDevices: 1 }),
-      shows: { per: 'device', counts: { offline: 1, flapping: 0, known: 1 } },
+      shows: { per: 'device', counts: { offline: 1, flapping: 0, silenced: 0, known: 1 } },
     },
     {
       rule: 'that is over, with the worst that it was',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/lib/config/loadConfig.ts';
-import { type RoutedIncident, receiversFor } from '../../../src/lib/policy/routing.ts';
+import { type RoutedIncident, receiversFor, routerFor, statesOf } from '../../../src/lib/policy/routing.ts';
 
 const incident: RoutedIncident = {
   per: 'site',
@@ -11,7 +11,7 @@ const incident: RoutedIncident = {
   severity: 'warning',
 };
 
-function receivers(routes: string, differing: Partial<RoutedIncident> = {}): readonly string[] {
+function rulesOf(routes: string) {
   const result = loadConfig(
     `
     sitePattern: "^(?<site>[a-z]+)-"
@@ -23,7 +23,11 @@ function receivers(routes: string, differing: Partial<RoutedIncident> = {}): rea
     { development: false },
   );
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return receiversFor(result.config, { ...incident, ...differing });
+  return result.config;
+}
+
+function receivers(routes: string, differing: Partial<RoutedIncident> = {}): readonly string[] {
+  return receiversFor(rulesOf(routes), { ...incident, ...differing });
 }
 
 const rows: readonly (readonly [string, string, Partial<RoutedIncident>, readonly string[]])[] = [
@@ -82,6 +86,56 @@ const rows: readonly (readonly [string, string, Partial<RoutedIncident>, readonl
     { severity: null },
     ['a', 'b'],
   ],
+  ['another cause does not match', '{ match: { cause: [gateway] }, to: [a] }', { cause: 'cloud' }, []],
+  [
+    'one of several causes is enough',
+    '{ match: { cause: [gateway, cloud] }, to: [a] }',
+    { cause: 'cloud' },
+    ['a'],
+  ],
+  [
+    'unknown is a cause like another',
+    '{ match: { cause: [unknown] }, to: [a] }',
+    { cause: 'unknown' },
+    ['a'],
+  ],
+  [
+    'before the cause is known a route that names one decides nothing, not even as final',
+    '{ match: { cause: [gateway] }, to: [a], final: true }, { to: [b] }',
+    { cause: 'notKnownYet' },
+    ['b'],
+  ],
+  ['without a cause any one will do', '{ match: { cause: [gateway] }, to: [a] }', {}, ['a']],
+  [
+    'without a cause a final route for one of them leaves the others',
+    '{ match: { cause: [gateway] }, to: [a], final: true }, { to: [b] }',
+    {},
+    ['a', 'b'],
+  ],
+  [
+    'another reason does not match',
+    '{ match: { reason: [flappingBegan] }, to: [a] }',
+    { reason: 'outageBegan' },
+    [],
+  ],
+  [
+    'its reason matches',
+    '{ match: { reason: [flappingBegan] }, to: [a] }',
+    { reason: 'flappingBegan' },
+    ['a'],
+  ],
+  [
+    'where nothing may be told no reason matches',
+    '{ match: { reason: [outageBegan] }, to: [a] }',
+    { reason: null },
+    [],
+  ],
+  [
+    'receivers of later steps are not the route’s own',
+    '{ to: [a], escalate: [{ after: 5m, to: [b] }] }',
+    {},
+    ['a'],
+  ],
   ['all that a match names must hold', '{ match: { sites: [oslo], severity: [info] }, to: [a] }', {}, []],
 ];
 
@@ -89,4 +143,43 @@ describe('receiversFor', () => {
   it.each(rows)('%s', (_, routes, differing, expected) => {
     expect(receivers(routes, differing)).toEqual(expected);
   });
+});
+
+it('each route says which key does not fit, or that an earlier one ended the search', () => {
+  const rules = rulesOf(
+    [
+      '{ match: { hubs: [hub-fleet-02], severity: [info] }, to: [a] }',
+      '{ match: { sites: [bergen] }, to: [a] }',
+      '{ match: { devices: ["*-camera"] }, to: [a] }',
+      '{ match: { severity: [critical] }, to: [a] }',
+      '{ match: { reason: [flappingBegan] }, to: [a] }',
+      '{ match: { cause: [gateway] }, to: [a] }',
+      '{ per: device, to: [a] }',
+      '{ to: [a], final: true }',
+      '{ to: [b] }',
+      '{ match: { sites: [bergen] }, to: [b] }',
+    ].join(', '),
+  );
+  const state = { severity: 'warning', cause: 'cloud', reason: 'outageBegan' } as const;
+  const keys = (cause: 'cloud' | 'notKnownYet') =>
+    routerFor(rules, incident)({ ...state, cause }, 'site').map(({ mismatch }) => mismatch);
+  const rest = ['per', null, 'final', 'sites'];
+  expect(keys('cloud')).toEqual(['hubs', 'sites', 'devices', 'severity', 'reason', 'cause', ...rest]);
+  expect(keys('notKnownYet')).toEqual([
+    'hubs',
+    'sites',
+    'devices',
+    'severity',
+    'reason',
+    'causeNotKnownYet',
+    ...rest,
+  ]);
+});
+
+it('the states that routes tell apart are as few as they name', () => {
+  expect(statesOf(rulesOf('{ to: [a] }'))).toHaveLength(3);
+  const byCause = statesOf(rulesOf('{ match: { cause: [gateway] }, to: [a] }'));
+  expect(new Set(byCause.map(({ cause }) => cause))).toEqual(
+    new Set(['gateway', 'siteUplink', 'notKnownYet']),
+  );
 });

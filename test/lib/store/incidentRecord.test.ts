@@ -57,6 +57,20 @@ describe('a file', () => {
     expect(read(write(file))).toEqual(file);
   });
 
+  it('of members that are quiet, or were, is read back with what is held', () => {
+    const quiet = { why: 'maintenance', control: 'New switch', untilMs: start } as const;
+    const marks = [{ quiet }, { quiet, quietThroughout: true }, { quietThroughout: true }, {}] as const;
+    const plain = incident({ a: 'down', b: 'down', c: 'back', d: 'down' }, { tellableSinceMs: null });
+    const members = [...plain.members].map(([id, member], n) => [id, { ...member, ...marks[n] }] as const);
+    const held = { why: 'silence', control: 'sil_1', reason: 'outageGrew', sinceMs: 1, untilMs: 2 } as const;
+    const file: IncidentFile = {
+      ...fileOf([]),
+      incident: { ...plain, members: new Map(members) },
+      told: [toldOf({}, '1m', { held, remindersFromMs: 3, firstAttemptAtMs: 4 })],
+    };
+    expect(read(write(file))).toEqual(file);
+  });
+
   it('of several causes is read back with all of them', () => {
     const also = [
       { cause: 'credentials' as const, confidence: 'medium' as const, devices: 8, summary: 'refused' },

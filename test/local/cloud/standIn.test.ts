@@ -111,6 +111,15 @@ describe('PagerDuty', () => {
     expect(page).toContain('PagerDuty (4)');
   });
 
+  it('keeps an alert acknowledged, whatever is triggered after that', async () => {
+    await enqueue(trigger);
+    await enqueue({ ...trigger, event_action: 'acknowledge' });
+    await enqueue(trigger);
+    const page = await tab();
+    expect(page).toContain('>acknowledged</span>');
+    expect(page).toMatch(/Triggered[\s\S]*Acknowledged[\s\S]*Triggered/);
+  });
+
   it('opens a new alert after the end, and escapes what stands in it', async () => {
     await enqueue(trigger);
     await enqueue({ ...trigger, event_action: 'resolve' });

@@ -47,6 +47,8 @@ export interface ChannelKind<Settings extends ChannelSettings = ChannelSettings>
   readonly standIns: Readonly<Record<string, (setting: string, host: string) => string>>;
   /** Whether notices that wait for a limit go out as one digest. */
   merges(settings: Settings): boolean;
+  /** Whether a later notice changes the message that an earlier one made; left out: none of this kind does. */
+  changesInPlace?(settings: Settings): boolean;
   /** So many incidents are sure to be named in one of its messages; left out: any number. */
   readonly mostInDigest?: number;
   /** A limit that all receivers of this kind share, with what a message to one of them counts; left out: none. */

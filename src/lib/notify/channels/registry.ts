@@ -27,6 +27,12 @@ export function channelOf(receiver: object, file: object): ChannelSettings {
   return chosen.shared ? chosen.shared.join(settings, Reflect.get(file, chosen.kind)) : settings;
 }
 
+/** Whether a receiver's channel shows what is new in the message that is there already. */
+export function changesInPlace(channel: ChannelSettings): boolean {
+  const kind = channelKinds.find((each) => each.kind === channel.kind);
+  return kind?.changesInPlace?.(channel) ?? false;
+}
+
 /** Sends by whatever channel the receiver has. A channel gets handles of its own kind alone. */
 export function openChannels(installation: Installation): Channels {
   const channels = new Map(channelKinds.map((each) => [each.kind, each.open(installation)]));

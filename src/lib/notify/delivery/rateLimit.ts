@@ -26,8 +26,8 @@ const firstGapMs = 30_000;
  *
  * - No window ever holds more than its rate. What weighs more than a rate lets through goes alone.
  * - What begins or goes on takes at most half of the longest window: the ends of what it tells must not wait.
- * - Where notices can be merged, the last of it goes out after growing gaps: a storm arrives in a few digests within
- *   minutes, and not as single notices until the limit is spent.
+ * - Where notices can be merged, the last of what is left for their kind goes out after growing gaps: a storm arrives in
+ *   a few digests within minutes, and not as single notices until the limit is spent.
  *
  * @param rates the windows of the limit, at least one
  * @param spent oldest first; whatever is older than the longest window is of no account
@@ -39,7 +39,9 @@ export function freeAt(rates: readonly Rate[], spent: readonly Spent[], ask: Ask
   const fits = (atMs: number) =>
     rates.every((rate) => hasRoom(rate, rate.count, spent, ask.weight, atMs)) &&
     hasRoom(longest, share, sameKind, ask.weight, atMs);
-  const gapEndsMs = ask.merges ? endOfGap(longest, share, sameKind, ask.weight, nowMs) : nowMs;
+  const others = spent.filter(({ atMs, ends }) => ends !== ask.ends && atMs > nowMs - longest.windowMs);
+  const left = Math.min(share, Math.max(1, longest.count - weightOf(others)));
+  const gapEndsMs = ask.merges ? endOfGap(longest, left, sameKind, ask.weight, nowMs) : nowMs;
   const moments = [nowMs, ...spent.flatMap(({ atMs }) => rates.map(({ windowMs }) => atMs + windowMs))];
   const free = moments.filter((atMs) => atMs >= nowMs).sort((a, b) => a - b);
   return Math.max(free.find(fits) ?? nowMs + longest.windowMs, gapEndsMs);

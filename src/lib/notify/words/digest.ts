@@ -1,11 +1,14 @@
 import type { Digest, Message } from '../message.ts';
 import { clockOf } from './clock.ts';
+import { whoHasThis } from './controlReasons.ts';
 import { cutText } from './cutText.ts';
 import { type Phrase, plain, shownName } from './phrase.ts';
 import { headlineOf } from './summary.ts';
+import { whoFirst } from './whoDid.ts';
 
 const namedSites = 3;
 const siteChars = 30;
+const authorChars = 40;
 
 /** `10 incidents open, 2 resolved`. */
 export function digestCounts(incidents: readonly Message[]): string {
@@ -46,10 +49,18 @@ export function digestAsList({ noticeId, incidents }: Digest) {
     summary: plain(digestTitle(incidents)),
     explanation: [digestReason],
     problems: incidents.map((message) => {
-      const since = `, ${sinceOf(message)}`;
+      const has = digestAcknowledgement(message);
+      const since = `, ${sinceOf(message)}${has === null ? '' : `. ${plain(has)}`}`;
       return `${cutText(plain(headlineOf(message)), longestLine - since.length)}${since}`;
     }),
   };
+}
+
+/** `Ola Nordmann has this until 14:30`, by the site's clock; null: nobody has it, or it is over. */
+export function digestAcknowledgement({ status, site, acknowledged, openedAtMs }: Message): Phrase | null {
+  if (status === 'resolved' || acknowledged === null) return null;
+  const clock = clockOf(site.timeZone, [acknowledged.untilMs]);
+  return whoHasThis({ acknowledged, openedAtMs }, clock, (by) => whoFirst(by, authorChars));
 }
 
 /** When an incident began, by its site's clock. */

@@ -1,7 +1,17 @@
 import type { Message } from '../message.ts';
+import type { Clock } from './clock.ts';
+import {
+  acknowledgementEnd,
+  controlEnd,
+  escalation,
+  riseAboveAcknowledgement,
+  type ToldOfControls,
+  whoHasThis,
+} from './controlReasons.ts';
+import type { Phrase } from './phrase.ts';
 
 /** What a reason is said by. */
-type Said = Pick<Message, 'reason' | 'type' | 'status' | 'counts' | 'deletedCount'>;
+type Said = Pick<Message, 'type' | 'status' | 'deletedCount'> & ToldOfControls;
 
 const leads: Readonly<Record<Message['type'], string>> = {
   'incident.opened': 'First alert',
@@ -11,13 +21,15 @@ const leads: Readonly<Record<Message['type'], string>> = {
 };
 
 /** Why a notice is sent, as one sentence for its reader. It calls itself the first only when it is. */
-export function reasonInWords(message: Said): string {
+export function reasonInWords(message: Said, clock: Clock): Phrase {
   const { reason, type } = message;
   const lead = reason === 'noLongerFollowed' && type === 'incident.resolved' ? 'Closed' : leads[type];
-  return `${lead}: ${sentenceOf(message)}.`;
+  const sentence = sentenceOf(message, clock);
+  return typeof sentence === 'string' ? `${lead}: ${sentence}.` : [`${lead}: `, ...sentence, '.'];
 }
 
-function sentenceOf({ reason, type, status, counts, deletedCount }: Said): string {
+function sentenceOf(message: Said, clock: Clock): Phrase {
+  const { reason, type, status, counts, deletedCount } = message;
   const offline = counts.offline + (counts.modules?.offline ?? 0);
   const flapping = counts.flapping + (counts.modules?.flapping ?? 0);
   switch (reason) {
@@ -26,7 +38,7 @@ function sentenceOf({ reason, type, status, counts, deletedCount }: Said): strin
     case 'outageGrew':
       return type === 'incident.opened' ? 'devices went offline' : 'more devices went offline';
     case 'severityRose':
-      return 'more devices are affected, so the severity rose';
+      return riseAboveAcknowledgement(message) ?? 'more devices are affected, so the severity rose';
     case 'partlyRecovered':
       if (offline > 0) return 'some devices are back, others are still offline';
       return flapping > 0
@@ -52,15 +64,14 @@ function sentenceOf({ reason, type, status, counts, deletedCount }: Said): strin
         ? 'these devices are no longer followed; they were deleted, or the routes changed'
         : 'some devices are no longer followed; they were deleted or moved to another site';
     case 'escalated':
-      return 'another receiver could not be reached or did not respond, so this comes to you';
+      return escalation(message, clock);
     case 'acknowledged':
-      return 'somebody has this';
+      return whoHasThis(message, clock) ?? 'somebody had this, but not any more';
     case 'acknowledgementEnded':
-      return 'nobody has this any more, and it is still going on';
+      return acknowledgementEnd(message, clock);
     case 'silenceEnded':
-      return 'the silence is over, and this is still going on';
     case 'didNotReturn':
-      return 'the planned work is over, and this has not come back';
+      return controlEnd(message, clock);
     default:
       return reason satisfies never;
   }

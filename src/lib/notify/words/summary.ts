@@ -4,12 +4,14 @@ import type { Summarised } from '../message.ts';
 import { any, ofKnown, short, things } from './counts.ts';
 import { durationInWords } from './durationInWords.ts';
 import { hubSays } from './hubWords.ts';
-import { isolated, type Phrase, plain, shownName } from './phrase.ts';
+import { isolated, type Name, type Phrase, plain, shownName } from './phrase.ts';
+import { whoDid } from './whoDid.ts';
 
 const subjectChars = 200;
 const subjectNameChars = 70;
 const subjectDeviceChars = 80;
 const headlineChars = 60;
+const authorChars = 40;
 
 /** The one sentence of a notice: `Oslo plant: 38 of 42 devices offline`, `oslo-press-07 back online after 14 min`. */
 export function summarise(message: Summarised): string {
@@ -33,22 +35,26 @@ export function titleOf(message: Summarised): string {
 
 function sentenceOf(message: Summarised, chars?: number): Phrase {
   const named = (name: string) => ({ name: shownName(name, chars) });
-  if (message.hubLevel) return [named(message.site.name), ` ${hubSays(message, message.hubLevel)}`];
+  const news = controlNews(message);
+  if (message.hubLevel) return [named(message.site.name), ` ${hubSays(message, message.hubLevel)}`, ...news];
   const only = onlyDevice(message);
   return only === null
-    ? [named(message.site.name), `: ${siteState(message)}`]
-    : [named(only), ` ${deviceState(message)}`];
+    ? [named(message.site.name), `: ${siteState(message)}`, ...news]
+    : [named(only), ` ${deviceState(message)}`, ...news];
 }
 
 function subject(message: Summarised): Exclude<Phrase, string> {
   const site = { name: shownName(message.site.name, subjectNameChars) };
-  if (message.hubLevel) return [site, ` ${hubSays(message, message.hubLevel)}`];
+  const news = controlNews(message);
+  if (message.hubLevel) return [site, ` ${hubSays(message, message.hubLevel)}`, ...news];
   const only = onlyDevice(message);
-  if (only === null) return [site, `: ${siteState(message)}`];
+  if (only === null) return [site, `: ${siteState(message)}`, ...news];
   const device = { name: shownName(only, subjectDeviceChars) };
   const kind = message.devices[0]?.moduleId == null ? 'device' : 'module';
   const state = `: 1 ${kind} ${deviceState(message)}`;
-  return message.site.kind === 'device' ? [device, state] : [site, `${state} (`, device, ')'];
+  return message.site.kind === 'device'
+    ? [device, state, ...news]
+    : [site, `${state} (`, device, ')', ...news];
 }
 
 /** The device of a notice about one device alone; null: the notice is about a site. */
@@ -68,7 +74,7 @@ function deviceState(message: Summarised): string {
   const still = reason === 'reminder' ? 'still ' : '';
   if (any(offline)) return `${still}offline${addition(message)}`;
   if (any(flapping)) return `${still}flapping: connection unstable${addition(message)}`;
-  return 'reconnected, not confirmed yet';
+  return silencedIn(message) > 0 ? 'silenced' : 'reconnected, not confirmed yet';
 }
 
 /** The devices of the incident in each state. */
@@ -109,7 +115,20 @@ function siteState(message: Summarised): string {
     const unstable = several ? 'connections unstable' : 'connection unstable';
     return `${lead}${ofKnown(flapping, counts.known)} ${still}flapping: ${unstable}${addition(message)}`;
   }
-  return `${lead}no devices offline`;
+  return `${lead}${silencedAlone(message, back)}`;
+}
+
+/** Nothing is offline but what is silenced, if anything: `5 devices back, 3 more silenced`. */
+function silencedAlone(message: Summarised, back: DeviceCount): string {
+  const silenced = silencedIn(message);
+  if (silenced === 0) return 'no devices offline';
+  return message.reason === 'partlyRecovered' && any(back)
+    ? `${things(back)} back, ${silenced} more silenced`
+    : `${ofKnown({ devices: silenced, modules: 0 }, message.counts.known)} silenced`;
+}
+
+function silencedIn({ counts }: Summarised): number {
+  return counts.silenced ?? 0;
 }
 
 /** `37 of 40 devices back, 3 still offline`, `37 of 38 devices back, 1 still flapping`. */
@@ -141,6 +160,25 @@ function addition({ reason, severity, diagnosis }: Summarised): string {
     return diagnosis.cause === 'unknown' ? ', diagnosis updated' : ', likely cause found';
   }
   return '';
+}
+
+/** What a control has to do with it: `, acknowledged by Ola Nordmann`. */
+function controlNews({ reason, acknowledged, toldFirst, counts, status }: Summarised): (string | Name)[] {
+  if (status === 'resolved') return [];
+  switch (reason) {
+    case 'acknowledged':
+      return acknowledged ? [', acknowledged by ', ...whoDid(acknowledged.by, authorChars)] : [];
+    case 'acknowledgementEnded':
+      return [', nobody has this any more'];
+    case 'escalated':
+      return toldFirst ? [', nobody has this'] : [];
+    case 'silenceEnded':
+      return [', the silence is over'];
+    case 'didNotReturn':
+      return [counts.offline > 0 ? ', not back after planned work' : ', planned work is over'];
+    default:
+      return [];
+  }
 }
 
 function devices(count: number): string {

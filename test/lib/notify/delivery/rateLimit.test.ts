@@ -39,6 +39,12 @@ describe('under 5 a minute and 10 an hour', () => {
     expect(sent.at(-1)).toBe(sent.at(-2));
   });
 
+  it('ends are gathered too when openings have left only half: those that come a little later go within minutes', () => {
+    const sent = sendAll(managed, [...many(5, opening), ...many(5, end)]);
+    const [first, ...later] = sent.slice(5).map((atMs, _, ends) => atMs - ends[0]!);
+    expect([first, ...later]).toEqual([0, 0, 30 * second, 90 * second, 210 * second]);
+  });
+
   it('openings take no more than half of the hour, also after the minute is over', () => {
     const spent = [0, 1, 2, 3, 4].map((n) => ({ atMs: n * minute, weight: 1, ends: false }));
     expect(freeAt(managed, spent, opening, 30 * minute)).toBe(hour);

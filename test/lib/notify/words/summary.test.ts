@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { reasons } from '../../../../src/lib/incident/reasons.ts';
 import type { Message } from '../../../../src/lib/notify/message.ts';
+import { clockOf } from '../../../../src/lib/notify/words/clock.ts';
 import { durationInWords } from '../../../../src/lib/notify/words/durationInWords.ts';
+import { plain } from '../../../../src/lib/notify/words/phrase.ts';
 import { reasonInWords } from '../../../../src/lib/notify/words/reasonInWords.ts';
 import { subjectOf, summarise } from '../../../../src/lib/notify/words/summary.ts';
 import { back, device, diagnosis, message, resolved, single } from '../renderMessages.ts';
@@ -178,6 +180,8 @@ const ofDevices: readonly (readonly [string, string, Message])[] = [
   ],
 ];
 
+const inWords = (given: Message) => plain(reasonInWords(given, clockOf(given.site.timeZone)));
+
 describe('summary', () => {
   it.each(ofSites)('reads "%s"', (summary, given) => {
     expect(summarise(given)).toBe(summary);
@@ -196,7 +200,7 @@ describe('summary', () => {
   });
 
   it('explains every reason in one sentence', () => {
-    const sentences = reasons.map((reason) => reasonInWords(message({ reason, type: 'incident.updated' })));
+    const sentences = reasons.map((reason) => inWords(message({ reason, type: 'incident.updated' })));
     expect(new Set(sentences).size).toBe(reasons.length);
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].+\.$/);
   });
@@ -213,14 +217,14 @@ describe('summary', () => {
       'Closed: these devices are no longer followed; they were deleted, or the routes changed.',
     ],
   ] as const)('a notice of type %s says of %s: "%s"', (type, reason, sentence) => {
-    expect(reasonInWords(message({ type, reason }))).toBe(sentence);
+    expect(inWords(message({ type, reason }))).toBe(sentence);
   });
 
   it.each([
     [down(3, 42), 'some devices are back, others are still offline'],
     [down(0, 42, 1), 'the devices that were offline are back, but some connections keep dropping'],
   ])('says of a partial recovery what is left: %o', (counts, words) => {
-    const said = reasonInWords(message({ type: 'incident.updated', reason: 'partlyRecovered', counts }));
+    const said = inWords(message({ type: 'incident.updated', reason: 'partlyRecovered', counts }));
     expect(said).toBe(`Update: ${words}.`);
   });
 

@@ -1,5 +1,5 @@
+import { type Html, html } from '../../html.ts';
 import type { Phrase } from '../../words/phrase.ts';
-import { type Html, html } from './html.ts';
 import type { Tone } from './renderContent.ts';
 
 const colours: Readonly<Record<Tone, string>> = {
@@ -38,7 +38,7 @@ export type EmailFrame = {
   readonly tone: Tone;
   readonly badge: string;
   readonly headline: Phrase;
-  readonly reason: string;
+  readonly reason: Phrase;
   /** What the list of mails shows beside the subject. */
   readonly preview: string;
   readonly footer: readonly Phrase[];

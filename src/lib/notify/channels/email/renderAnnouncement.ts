@@ -1,7 +1,7 @@
 import { type Announcement, announcementKinds } from '../../announcement.ts';
+import { html } from '../../html.ts';
 import { oneLine } from '../../words/oneLine.ts';
 import { isolated } from '../../words/phrase.ts';
-import { html } from './html.ts';
 import { emailPage, paragraphs, section, text } from './page.ts';
 import type { Email } from './render.ts';
 

@@ -4,6 +4,7 @@ import type { DeviceFact, Message } from '../../message.ts';
 import { causeInWords } from '../../words/causeInWords.ts';
 import { type Clock, clockOf } from '../../words/clock.ts';
 import { hubReason, hubState } from '../../words/hubWords.ts';
+import { type Notes, notesInWords } from '../../words/notesInWords.ts';
 import { type Phrase, withName } from '../../words/phrase.ts';
 import { reasonInWords } from '../../words/reasonInWords.ts';
 import { headlineOf } from '../../words/summary.ts';
@@ -20,14 +21,18 @@ export type EmailContent = {
   readonly tone: Tone;
   readonly badge: string;
   readonly headline: Phrase;
-  readonly reason: string;
+  readonly reason: Phrase;
   /** What is down, since when and why: a phone shows it without scrolling. */
   readonly facts: readonly Fact[];
   /** The page of the incident; null: there is none. */
   readonly incident: Link | null;
+  /** Where it is acknowledged; null: somebody has it, it is over, or there is no such page. */
+  readonly acknowledge: Link | null;
   /** Empty: nothing to do, see `stepsNote`. */
   readonly steps: readonly Phrase[];
   readonly stepsNote: string | null;
+  /** What people said of it, and of what was wrong here before. */
+  readonly notes: readonly Notes[];
   readonly explanation: readonly Phrase[];
   readonly evidenceFor: readonly Phrase[];
   readonly evidenceAgainst: readonly Phrase[];
@@ -50,11 +55,13 @@ export function renderEmailContent(message: Message): EmailContent {
     tone: toneOf(message),
     badge: badgeOf(message),
     headline: headlineOf(message),
-    reason: reasonOf(message),
+    reason: reasonOf(message, clock),
     facts: facts(message, clock),
     incident: links.incident === null ? null : { label: 'Open the incident', url: links.incident },
+    acknowledge: acknowledgeLink(message),
     steps: resolved ? [] : diagnosis.steps.map(aboutSite),
     stepsNote: stepsNote(message),
+    notes: notesInWords(message, clock),
     explanation: explanation(message).map(aboutSite),
     evidenceFor: diagnosis.evidence.for.map(aboutSite),
     evidenceAgainst: diagnosis.evidence.against.map(aboutSite),
@@ -78,10 +85,25 @@ export function renderEmailContent(message: Message): EmailContent {
   };
 }
 
+/** The links to the incident's page, the more usual first. */
+export function pageLinks({ incident, acknowledge }: EmailContent): Link[] {
+  return [incident, acknowledge].filter((link) => link !== null);
+}
+
+function acknowledgeLink({ links, acknowledged, status }: Message): Link | null {
+  if (links.acknowledge === null || acknowledged !== null || status === 'resolved') return null;
+  return { label: 'Acknowledge', url: links.acknowledge };
+}
+
 /** All instants that a mail may print: where their offsets differ, each is printed with its own. */
 function instantsOf(message: Message): number[] {
   const { openedAtMs, resolvedAtMs, unstableSinceMs, losses, lasted, devices, diagnosis } = message;
+  const { acknowledged, acknowledgementEnded, quiet, letGo, toldFirst = [], notes } = message;
   const given = [openedAtMs, resolvedAtMs, unstableSinceMs, lasted?.fromMs, lasted?.toMs];
+  const ofControls = [
+    ...[acknowledged?.untilMs, acknowledgementEnded?.atMs, quiet?.untilMs, letGo?.atMs],
+    ...[...toldFirst, ...notes].map(({ atMs }) => atMs),
+  ];
   const ofDevices = devices.flatMap(({ lostContact, backAtMs }) => [
     lostContact?.notBeforeMs,
     lostContact?.notAfterMs,
@@ -92,6 +114,7 @@ function instantsOf(message: Message): number[] {
     ...given,
     ...ofLosses.flatMap(({ notBeforeMs, notAfterMs }) => [notBeforeMs, notAfterMs]),
     ...ofDevices,
+    ...ofControls,
     ...diagnosis.errors.map(({ lastSeen }) => Date.parse(lastSeen)),
   ].filter((atMs): atMs is number => Number.isFinite(atMs));
 }
@@ -106,26 +129,30 @@ function toneOf({ status, reason, severity }: Message): Tone {
   return reason === 'noLongerFollowed' ? 'ended' : 'good';
 }
 
-function reasonOf(message: Message): string {
+function reasonOf(message: Message, clock: Clock): Phrase {
   const { hubLevel } = message;
-  return (hubLevel && hubReason(message, hubLevel)) || reasonInWords(message);
+  return (hubLevel && hubReason(message, hubLevel)) || reasonInWords(message, clock);
 }
 
 function badgeOf(message: Message): string {
-  const { status, reason, counts, severity, hubLevel } = message;
-  const { offline, flapping, modules } = counts;
-  if (hubLevel) return `${hubState(message, hubLevel)}${status === 'open' ? `, ${severity}` : ''}`;
+  const { status, reason, counts, severity, hubLevel, acknowledged } = message;
+  const { offline, flapping, silenced, modules } = counts;
+  const has = acknowledged === null ? [] : ['acknowledged'];
+  if (hubLevel) {
+    return [hubState(message, hubLevel), ...(status === 'open' ? [severity, ...has] : [])].join(', ');
+  }
   if (status === 'resolved') {
     if (reason === 'noLongerFollowed') return 'No longer followed';
     return reason === 'flappingEnded' ? 'Stable again' : 'Back online';
   }
+  const rest = (silenced ?? 0) > 0 ? 'Silenced' : 'Recovering';
   const state =
     offline + (modules?.offline ?? 0) > 0
       ? 'Offline'
       : flapping + (modules?.flapping ?? 0) > 0
         ? 'Flapping'
-        : 'Recovering';
-  return severity === 'info' ? state : `${state}, ${severity}`;
+        : rest;
+  return [state, ...(severity === 'info' ? [] : [severity]), ...has].join(', ');
 }
 
 function explanation({ diagnosis, status, instead }: Message): string[] {
@@ -160,6 +187,7 @@ function stepsNote({ status, reason, counts, diagnosis }: Message): string | nul
       : 'Nothing to do.';
   }
   if (diagnosis.steps.length > 0) return null;
+  if (!stillDown && (counts.silenced ?? 0) > 0) return 'Nothing to do: what is left is silenced.';
   return stillDown
     ? 'Check the power and the network of the devices below.'
     : 'Check the network link of the devices below.';
@@ -178,7 +206,12 @@ function deviceLine(device: DeviceFact, message: Message, clock: Clock): DeviceL
   };
 }
 
-function deviceState({ deleted, flapping, phase }: DeviceFact): string {
+function deviceState(device: DeviceFact): string {
+  const state = stateAlone(device);
+  return device.silenced ? `${state}, silenced` : state;
+}
+
+function stateAlone({ deleted, flapping, phase }: DeviceFact): string {
   if (deleted) return 'deleted';
   if (flapping) return 'flapping';
   return { online: 'online', recovering: 'reconnected', suspect: 'contact lost', offline: 'offline' }[phase];

@@ -1,9 +1,15 @@
+import { type Html, html } from '../../html.ts';
 import type { Digest, Message } from '../../message.ts';
 import { causeInWords } from '../../words/causeInWords.ts';
-import { digestCounts, digestReason, digestTitle, sinceOf } from '../../words/digest.ts';
+import {
+  digestAcknowledgement,
+  digestCounts,
+  digestReason,
+  digestTitle,
+  sinceOf,
+} from '../../words/digest.ts';
 import { isolated, type Phrase, plain } from '../../words/phrase.ts';
 import { headlineOf } from '../../words/summary.ts';
-import { type Html, html } from './html.ts';
 import { emailPage, quiet, section, text, wrap } from './page.ts';
 import type { Email } from './render.ts';
 
@@ -54,6 +60,8 @@ type Entry = {
   readonly headline: Phrase;
   readonly since: string;
   readonly cause: string;
+  /** Who has it; null: nobody has. */
+  readonly has: Phrase | null;
   readonly url: string | null;
 };
 
@@ -63,6 +71,7 @@ function entryOf(message: Message): Entry {
     headline: headlineOf(message),
     since: sinceOf(message),
     cause: diagnosis.cause === 'unknown' ? '' : `Likely cause: ${causeInWords(diagnosis.cause)}`,
+    has: digestAcknowledgement(message),
     url: links.incident,
   };
 }
@@ -74,21 +83,21 @@ function list(entries: readonly Entry[]): Html {
   )}</ul>`;
 }
 
-function item({ headline, since, cause, url }: Entry): Html {
+function item({ headline, since, cause, has, url }: Entry): Html {
   const link =
     url !== null && /^https?:\/\//.test(url)
       ? html` <a href="${url}" style="color:#1d5fa8;font-weight:600">Open the incident</a>`
       : null;
   return html`<li style="margin:0 0 8px;${text};${wrap}"><b>${headline}</b><br><span class="quiet" style="${quiet}">${since}${
     cause === '' ? '' : `. ${cause}`
-  }.</span>${link}</li>`;
+  }.${has === null ? null : html` ${has}.`}</span>${link}</li>`;
 }
 
-function lines({ headline, since, cause, url }: Entry, index: number): string[] {
+function lines({ headline, since, cause, has, url }: Entry, index: number): string[] {
   if (index >= inDetail) return [`- ${isolated(headline)}`];
   return [
     `- ${isolated(headline)}`,
-    `  ${since}${cause === '' ? '' : `. ${cause}`}.`,
+    `  ${since}${cause === '' ? '' : `. ${cause}`}.${has === null ? '' : ` ${isolated(has)}.`}`,
     ...(url === null ? [] : [`  ${url}`]),
   ];
 }

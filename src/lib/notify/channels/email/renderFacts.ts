@@ -6,9 +6,13 @@ import { any, ofKnown, short } from '../../words/counts.ts';
 import { durationInWords } from '../../words/durationInWords.ts';
 import { hubFacts } from '../../words/hubWords.ts';
 import type { Phrase } from '../../words/phrase.ts';
+import { silencedInWords } from '../../words/silencedInWords.ts';
+import { whoFirst } from '../../words/whoDid.ts';
 
 /** Devices that were lost within this time are said to have been lost together. */
 const oneFallMs = 10 * 60 * 1000;
+
+const authorChars = 40;
 
 export type Fact = { readonly label: string; readonly value: Phrase };
 
@@ -17,9 +21,10 @@ export function facts(message: Message, clock: Clock): Fact[] {
   return [
     ...(message.hubLevel
       ? [...hubFacts(message.hubLevel), { label: 'Seen since', value: clock.instant(seenSince(message)) }]
-      : [{ label: 'Now', value: present(message.counts) }, ...lossFacts(message, clock)]),
+      : [{ label: 'Now', value: present(message, clock) }, ...lossFacts(message, clock)]),
     ...endFacts(message, clock),
     { label: 'Likely cause', value: cause(message.diagnosis) },
+    ...acknowledgement(message, clock),
   ];
 }
 
@@ -39,13 +44,20 @@ function seenSince({ losses, openedAtMs }: Message): number {
   return losses?.first.notAfterMs ?? openedAtMs;
 }
 
-function present({ offline, flapping, known, modules }: Message['counts']): string {
+function present({ counts, quiet, openedAtMs }: Message, clock: Clock): Phrase {
+  const { offline, flapping, silenced = 0, known, modules } = counts;
   const down = { devices: offline, modules: modules?.offline ?? 0 };
   const unstable = { devices: flapping, modules: modules?.flapping ?? 0 };
-  if (!any(down) && !any(unstable)) return `none of ${known === 1 ? '1 device' : `${known} devices`} offline`;
+  const visible = any(down) || any(unstable);
+  const hidden =
+    silenced === 0 ? [] : silencedInWords(silenced, quiet, { clock, openedAtMs, visible, known });
+  if (!visible) {
+    return silenced > 0 ? hidden : `none of ${known === 1 ? '1 device' : `${known} devices`} offline`;
+  }
   const said =
     any(unstable) && !any(down) ? `${ofKnown(unstable, known)} flapping` : `${ofKnown(down, known)} offline`;
-  return any(unstable) && any(down) ? `${said}, ${short(unstable)} flapping` : said;
+  const all = any(unstable) && any(down) ? `${said}, ${short(unstable)} flapping` : said;
+  return silenced === 0 ? all : [`${all}. `, ...hidden];
 }
 
 /** One interval for devices that fell together, else those of the first and the last. */
@@ -75,6 +87,13 @@ function endFacts({ lasted, resolvedAtMs, reason }: Message, clock: Clock): Fact
     },
     { label: 'Duration', value: durationInWords(lasted.toMs - lasted.fromMs) },
   ];
+}
+
+/** Who has it, as long as there is something to have. */
+function acknowledgement({ acknowledged, status, openedAtMs }: Message, clock: Clock): Fact[] {
+  if (acknowledged === null || status === 'resolved') return [];
+  const until = ` until ${clock.shortInstant(acknowledged.untilMs, openedAtMs)}`;
+  return [{ label: 'Who has it', value: [...whoFirst(acknowledged.by, authorChars), until] }];
 }
 
 function cause({ cause, confidence }: Diagnosis): string {

@@ -1,5 +1,5 @@
+import { type Html, html } from '../../html.ts';
 import { type Phrase, plain } from '../../words/phrase.ts';
-import { type Html, html } from './html.ts';
 import { emailPage, paragraphs, quiet, section, text, wrap } from './page.ts';
 import type { DeviceLine, EmailContent, Link } from './renderContent.ts';
 import type { Fact } from './renderFacts.ts';
@@ -11,15 +11,16 @@ const listedDevices = 10;
 export function renderEmailHtml(content: EmailContent, title: string): string {
   const sections = [
     facts(content),
-    button(content),
+    buttons(content),
     steps(content),
+    notes(content),
     diagnosis(content),
     devices(content),
     section('Details', factTable(content.details)),
     links(content),
   ];
   const [cause] = content.explanation;
-  const preview = `${content.reason} ${cause === undefined ? '' : plain(cause)}`;
+  const preview = `${plain(content.reason)} ${cause === undefined ? '' : plain(cause)}`;
   return emailPage(
     { ...content, preview },
     sections.filter((section) => section !== null),
@@ -38,11 +39,15 @@ function factTable(facts: readonly Fact[]): Html {
   )}</tbody></table>`;
 }
 
-/** The way to the incident, where a thumb finds it. */
-function button({ incident, tone }: EmailContent): Html | null {
+/** The way to the incident and to "I have it", where a thumb finds them. */
+function buttons({ incident, acknowledge, tone }: EmailContent): Html | null {
   if (incident === null || !isWeb(incident)) return null;
+  const second =
+    acknowledge === null || !isWeb(acknowledge)
+      ? null
+      : html` <a class="line" href="${acknowledge.url}" style="display:inline-block;margin:0 0 0 6px;padding:9px 16px;border:2px solid #1d5fa8;border-radius:6px;${text};color:#1d5fa8;font-weight:700;text-decoration:none">${acknowledge.label}</a>`;
   const colour = tone === 'good' || tone === 'ended' ? '#5b6470' : '#1d5fa8';
-  return html`<tr><td class="pad" style="padding:8px 24px 10px"><a class="onColour" href="${incident.url}" style="display:inline-block;padding:11px 20px;border-radius:6px;background:${colour};${text};color:#ffffff;font-weight:700;text-decoration:none">${incident.label}</a></td></tr>`;
+  return html`<tr><td class="pad" style="padding:8px 24px 10px"><a class="onColour" href="${incident.url}" style="display:inline-block;padding:11px 20px;border-radius:6px;background:${colour};${text};color:#ffffff;font-weight:700;text-decoration:none">${incident.label}</a>${second}</td></tr>`;
 }
 
 function steps({ steps, stepsNote }: EmailContent): Html {
@@ -55,17 +60,22 @@ function steps({ steps, stepsNote }: EmailContent): Html {
   );
 }
 
+function notes({ notes }: EmailContent): Html | null {
+  if (notes.length === 0) return null;
+  return section('Notes', html`${notes.flatMap(({ title, lines }) => labelled(title, lines) ?? [])}`);
+}
+
 function diagnosis({ explanation, evidenceFor, evidenceAgainst, errors }: EmailContent): Html | null {
   if ([explanation, evidenceFor, evidenceAgainst, errors].every(({ length }) => length === 0)) return null;
   return section(
     'About the cause',
-    html`${paragraphs(explanation)}${evidence('Evidence for', evidenceFor)}${evidence('Evidence against', evidenceAgainst)}${
+    html`${paragraphs(explanation)}${labelled('Evidence for', evidenceFor)}${labelled('Evidence against', evidenceAgainst)}${
       errors.length > 0 ? html`${label('Errors in the logs')}${errorTable(errors)}` : null
     }`,
   );
 }
 
-function evidence(title: string, items: readonly Phrase[]): Html | null {
+function labelled(title: string, items: readonly Phrase[]): Html | null {
   if (items.length === 0) return null;
   return html`${label(title)}<ul style="margin:0 0 5px;padding:0 0 0 22px">${items.map(
     (item) => html`<li style="${text};${wrap}">${item}</li>`,

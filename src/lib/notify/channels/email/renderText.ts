@@ -1,20 +1,21 @@
 import { isolated, type Phrase } from '../../words/phrase.ts';
-import type { EmailContent } from './renderContent.ts';
+import { type EmailContent, pageLinks } from './renderContent.ts';
 import type { Fact } from './renderFacts.ts';
 
 /** The plain text part of a mail, in the order of the HTML part. */
 export function renderEmailText(content: EmailContent): string {
   const { steps, stepsNote, devices, moreDevices, evidenceFor, evidenceAgainst, errors, links } = content;
   const blocks = [
-    [content.badge.toUpperCase(), isolated(content.headline), content.reason],
-    [
-      ...content.facts.map(fact),
-      ...(content.incident ? [`${content.incident.label}: ${content.incident.url}`] : []),
-    ],
+    [content.badge.toUpperCase(), isolated(content.headline), isolated(content.reason)],
+    [...content.facts.map(fact), ...pageLinks(content).map(({ label, url }) => `${label}: ${url}`)],
     titled('WHAT TO DO NEXT', [
       ...steps.map((step, index) => `${index + 1}. ${isolated(step)}`),
       ...(stepsNote ? [stepsNote] : []),
     ]),
+    titled(
+      'NOTES',
+      content.notes.flatMap(({ title, lines }) => titled(`${title}:`, lines.map(item))),
+    ),
     titled('ABOUT THE CAUSE', [
       ...content.explanation.map(isolated),
       ...titled('Evidence for:', evidenceFor.map(item)),

@@ -4,7 +4,7 @@ import type { Message } from '../../message.ts';
 import { cutText } from '../../words/cutText.ts';
 import { oneLine } from '../../words/oneLine.ts';
 import { type Phrase, plain } from '../../words/phrase.ts';
-import { renderEmailContent } from '../email/renderContent.ts';
+import { pageLinks, renderEmailContent } from '../email/renderContent.ts';
 
 /** The longest `summary` and `dedup_key`, in characters (Events API v2, "Send an Alert Event"). */
 const longestSummary = 1_024;
@@ -19,7 +19,7 @@ const mostProblems = 100;
 
 /** An event without the key of the integration that it is for. */
 export type PagerDutyEvent = {
-  readonly event_action: 'trigger' | 'resolve';
+  readonly event_action: 'trigger' | 'acknowledge' | 'resolve';
   readonly dedup_key: string;
   readonly client: string;
   readonly client_url?: string;
@@ -38,16 +38,21 @@ export type PagerDutyEvent = {
 
 const client = 'IoT Hub disconnect responder';
 
-/** The event of a notice: whatever is said while the problem stands is a trigger of the same alert. */
+/**
+ * The event of a notice. Whatever is said while the problem stands is a trigger of the same alert, but that somebody has
+ * it: that acknowledges the alert. A trigger does not take that back: an acknowledged alert stays acknowledged, and
+ * notifies nobody, until it is resolved or the service's acknowledgement timeout ends it (Events API v2, "Acknowledge";
+ * support.pagerduty.com, "Incidents").
+ */
 export function buildEvent(message: Message): PagerDutyEvent {
   const { hub, site, severity, counts, diagnosis, links, hubLevel } = message;
   const content = renderEmailContent(message);
   return {
-    event_action: message.status === 'resolved' ? 'resolve' : 'trigger',
+    event_action: actionOf(message),
     dedup_key: dedupKey(`${message.incidentId}/${message.receiver}`),
     client,
     ...(links.incident === null ? {} : { client_url: links.incident }),
-    links: [...(content.incident ? [content.incident] : []), ...content.links].map(({ label, url }) => ({
+    links: [...pageLinks(content), ...content.links].map(({ label, url }) => ({
       href: url,
       text: label,
     })),
@@ -60,11 +65,13 @@ export function buildEvent(message: Message): PagerDutyEvent {
       group: hub,
       class: diagnosis.cause,
       custom_details: {
-        reason: content.reason,
+        reason: textOf(content.reason),
         ...Object.fromEntries(
           [...content.facts, ...content.details].map(({ label, value }) => [label, textOf(value)]),
         ),
-        counts,
+        counts: { ...counts, silenced: counts.silenced ?? 0 },
+        acknowledged: acknowledgementOf(message),
+        notes: content.notes.flatMap(({ title, lines }) => lines.map((line) => `${title}: ${textOf(line)}`)),
         ...(hubLevel ? { connections: hubLevel } : {}),
         devices: content.devices.map(({ name, state, times }) =>
           textOf(`${name}: ${state}${times === '' ? '' : `, ${times}`}`),
@@ -78,6 +85,22 @@ export function buildEvent(message: Message): PagerDutyEvent {
         links: message.links,
       },
     },
+  };
+}
+
+function actionOf({ status, reason, acknowledged }: Message): PagerDutyEvent['event_action'] {
+  if (status === 'resolved') return 'resolve';
+  return reason === 'acknowledged' && acknowledged !== null ? 'acknowledge' : 'trigger';
+}
+
+function acknowledgementOf({ acknowledged }: Message): object | null {
+  if (acknowledged === null) return null;
+  const { by, atMs, untilMs, note } = acknowledged;
+  return {
+    by: textOf([{ name: oneLine(by) }]),
+    at: new Date(atMs).toISOString(),
+    until: new Date(untilMs).toISOString(),
+    note: note === null ? null : cutText(oneLine(note), longestText),
   };
 }
 

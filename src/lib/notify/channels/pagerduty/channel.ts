@@ -12,5 +12,6 @@ export const pagerduty: ChannelKind<PagerDutySettings> = {
   plainFields: [],
   standIns: { routingKey: keyFor, formerKeys: keyFor, url: (_, host) => `https://${host}` },
   merges: () => false,
+  changesInPlace: () => true,
   open: openPagerDuty,
 };

@@ -41,13 +41,15 @@ export function openPagerDuty(installation: Installation): Channel<PagerDutySett
         const triggered = await post({ ...event, event_action: 'trigger' }, routingKey, attempt);
         return triggered.kind === 'sent' ? post(event, routingKey, attempt) : triggered;
       }
-      if (event.event_action === 'resolve') {
+      if (event.event_action !== 'trigger') {
         const left = opened.filter((each) => keyOf(each, held, setting) === null);
         const found = opened.flatMap((each) => keyOf(each, held, setting) ?? []);
         // Where nothing is known of a beginning its answer may have been lost, and the key changed since.
         const others = opened.length === 0 ? formerKeys : [];
-        const result = await resolve(event, found.length > 0 ? found : [routingKey], others, attempt);
-        if (result.kind !== 'sent' || left.length === 0) return result;
+        const result = await sendToEach(event, found.length > 0 ? found : [routingKey], others, attempt);
+        // That somebody has it is worth no work by hand: the end of it will be.
+        if (event.event_action === 'acknowledge' || result.kind !== 'sent' || left.length === 0)
+          return result;
         return { kind: 'failedPermanently', error: byHand(event, left), hopeless: true };
       }
       const known = opened.findLast((each) => keyOf(each, held, setting) !== null);
@@ -69,10 +71,10 @@ type Attempt = {
 };
 
 /**
- * Closes the alert at every integration that has it. One that has none drops the event, so a repeat does no harm.
+ * Acknowledges or closes the alert at every integration that has it. One that has none drops the event, so a repeat does no harm.
  * @param others those that hardly have it: what they refuse for good is no failure
  */
-async function resolve(
+async function sendToEach(
   event: PagerDutyEvent,
   keys: readonly string[],
   others: readonly string[],

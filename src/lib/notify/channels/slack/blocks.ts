@@ -4,7 +4,7 @@ import type { Message } from '../../message.ts';
 import { cutText } from '../../words/cutText.ts';
 import { oneLine } from '../../words/oneLine.ts';
 import { isolated, type Phrase, plain as withoutMarks } from '../../words/phrase.ts';
-import { type EmailContent, renderEmailContent } from '../email/renderContent.ts';
+import { type EmailContent, pageLinks, renderEmailContent } from '../email/renderContent.ts';
 import { code, escapeMarkup, link } from './markup.ts';
 
 /** A message: its blocks, and the text that notifications show. */
@@ -24,6 +24,7 @@ const longestName = 260;
 const longestFact = 300;
 const longestExplanation = 1_200;
 const longestSteps = 2_000;
+const longestNotes = 1_200;
 const longestText = 1_000;
 const mostProblems = 100;
 
@@ -35,10 +36,11 @@ export function headContent(message: Message): SlackContent {
   const headline = `${signs[content.tone]} ${isolated(content.headline)}`;
   const above: KnownBlock[] = [
     header(headline),
-    plain(oneLine(content.reason), longestText),
+    plain(isolated(content.reason), longestText),
     ...factFields(content),
     ...paragraphs(content.explanation, longestExplanation),
     ...stepList(content),
+    ...noteList(content),
   ];
   const below = [...linkLine(content), context(content.footer.map(isolated).join(' · '))];
   const text = notificationOf(content);
@@ -52,7 +54,7 @@ export function replyContent(message: Message): SlackContent {
   const line = `${signs[content.tone]} ${isolated(content.headline)}`;
   return {
     text: notificationOf(content),
-    blocks: [plain(line, longestSection), context(oneLine(content.reason))],
+    blocks: [plain(line, longestSection), context(isolated(content.reason))],
   };
 }
 
@@ -119,13 +121,17 @@ function stepList({ steps, stepsNote }: EmailContent): SectionBlock[] {
   return lines.length === 0 ? [] : [plain(`What to do next\n${lines.join('\n')}`, longestSteps)];
 }
 
-function linkLine({ incident, links }: EmailContent): SectionBlock[] {
-  const made = [...(incident ? [incident] : []), ...links].flatMap(
-    ({ label, url }) => link(url, label) ?? [],
-  );
+function linkLine(content: EmailContent): SectionBlock[] {
+  const made = [...pageLinks(content), ...content.links].flatMap(({ label, url }) => link(url, label) ?? []);
   const lines: string[] = [];
   for (const each of made) if ([...lines, each].join(' · ').length <= longestSection) lines.push(each);
   return lines.length === 0 ? [] : [markup(lines.join(' · '))];
+}
+
+function noteList({ notes }: EmailContent): SectionBlock[] {
+  return notes.map(({ title, lines }) =>
+    plain([`${title}:`, ...lines.map((line) => `• ${isolated(line)}`)].join('\n'), longestNotes),
+  );
 }
 
 /** As many devices as there is room for, and the number of the rest. */

@@ -16,6 +16,7 @@ export const slack: ChannelKind<SlackSettings> = {
   },
   // A bot has one message for an incident.
   merges: ({ botToken }) => botToken === null,
+  changesInPlace: ({ botToken }) => botToken !== null,
   mostInDigest: mostListed,
   open: openSlack,
 };

@@ -1,6 +1,6 @@
 import type { Message } from '../../message.ts';
 import type { Phrase } from '../../words/phrase.ts';
-import { type EmailContent, renderEmailContent, type Tone } from '../email/renderContent.ts';
+import { type EmailContent, pageLinks, renderEmailContent, type Tone } from '../email/renderContent.ts';
 import { type AdaptiveCard, type CardElement, cardOf, heading, list, paragraph } from './cardElements.ts';
 import { plainLine } from './markdown.ts';
 import { type Envelope, mostThatFits } from './request.ts';
@@ -14,14 +14,15 @@ type Breadth = {
   readonly longestUrl: number;
   readonly steps: number;
   readonly sentences: number;
+  readonly noteGroups: number;
   readonly chars: number;
 };
 
 /** Each says less than the one before; the last one always fits. */
 const breadths: readonly Breadth[] = [
-  { links: 4, longestUrl: 4_000, steps: 12, sentences: 6, chars: 800 },
-  { links: 4, longestUrl: 500, steps: 6, sentences: 2, chars: 400 },
-  { links: 1, longestUrl: 500, steps: 3, sentences: 1, chars: 200 },
+  { links: 4, longestUrl: 4_000, steps: 12, sentences: 6, noteGroups: 2, chars: 800 },
+  { links: 4, longestUrl: 500, steps: 6, sentences: 2, noteGroups: 2, chars: 400 },
+  { links: 1, longestUrl: 500, steps: 3, sentences: 1, noteGroups: 1, chars: 200 },
 ];
 
 const factChars = 120;
@@ -57,7 +58,7 @@ function card(
   content: EmailContent,
   devices: readonly Phrase[],
   more: number,
-  { links, longestUrl, steps, sentences, chars }: Breadth,
+  { links, longestUrl, steps, sentences, noteGroups, chars }: Breadth,
 ): AdaptiveCard {
   const said = content.explanation.slice(0, sentences);
   const body: CardElement[] = [
@@ -83,13 +84,16 @@ function card(
       ? [heading('What to do'), list(content.steps.slice(0, steps), 'numbers', chars)]
       : []),
     ...(content.stepsNote === null ? [] : [paragraph(content.stepsNote, {}, chars)]),
+    ...content.notes
+      .slice(0, noteGroups)
+      .flatMap(({ title, lines }) => [heading(title), list(lines, 'bullets', chars)]),
     ...(devices.length > 0 ? [heading('Devices'), list(devices, 'bullets', nameChars + 100)] : []),
     ...(more > 0 ? [paragraph(`… and ${more} more, not listed here`, { isSubtle: true })] : []),
     ...content.footer.map((line) =>
       paragraph(line, { size: 'Small', isSubtle: true, spacing: 'Small' }, 200),
     ),
   ];
-  const all = [...(content.incident ? [content.incident] : []), ...content.links];
+  const all = [...pageLinks(content), ...content.links];
   const short = all.filter(({ url }) => url.length <= longestUrl);
   return cardOf(content.headline, body, short.slice(0, links));
 }

@@ -1,8 +1,11 @@
 import type { HubLevel } from '../../../incident/hubLevel.ts';
 import type { DeviceFact, Message } from '../../message.ts';
+import { cutText } from '../../words/cutText.ts';
+import { mostNotes } from '../../words/notesInWords.ts';
 import { summarise } from '../../words/summary.ts';
 
 const listedDevices = 100;
+const longestNote = 1_000;
 
 /** What a webhook receiver gets: docs/webhook.md#the-body. Instants are ISO 8601 in UTC. */
 export type WebhookBody = {
@@ -19,12 +22,21 @@ export type WebhookBody = {
     readonly site: { readonly id: string; readonly name: string };
     readonly summary: string;
     /** Devices; `modules` beside them is present when one is or was affected. */
-    readonly counts: Message['counts'];
+    readonly counts: Message['counts'] & { readonly silenced: number };
     readonly devices: readonly WebhookDevice[];
     readonly devicesTruncated: number;
     readonly openedAt: string;
     readonly resolvedAt: string | null;
     readonly diagnosis: WebhookDiagnosis;
+    /** Who has it; null: nobody has. */
+    readonly acknowledged: {
+      readonly by: string;
+      readonly at: string;
+      readonly until: string;
+      readonly note: string | null;
+    } | null;
+    /** What was noted at earlier incidents of the same device or site, newest first; long ones are cut. */
+    readonly notes: readonly { readonly by: string; readonly at: string; readonly text: string }[];
     /** Present on incidents of a hub as a whole alone. */
     readonly hubLevel?: HubLevel;
     /** Present on notices of a fallback alone: whom it stands in for, and what went wrong there. */
@@ -49,6 +61,8 @@ type WebhookDevice = {
   readonly backAt: string | null;
   /** Present on a deleted device alone. */
   readonly deleted?: true;
+  /** Present alone on a device about which nothing begins to be told. */
+  readonly silenced?: true;
 };
 
 type WebhookDiagnosis = {
@@ -93,6 +107,7 @@ export function renderWebhook(message: Message): WebhookBody {
       counts: {
         offline: counts.offline,
         flapping: counts.flapping,
+        silenced: counts.silenced ?? 0,
         known: counts.known,
         ...(counts.modules ? { modules: counts.modules } : {}),
       },
@@ -116,6 +131,12 @@ export function renderWebhook(message: Message): WebhookBody {
           summary,
         })),
       },
+      acknowledged: renderAcknowledged(message.acknowledged),
+      notes: message.notes.slice(0, mostNotes).map(({ by, atMs, text }) => ({
+        by,
+        at: iso(atMs),
+        text: cutText(text, longestNote),
+      })),
       ...(message.hubLevel ? { hubLevel: message.hubLevel } : {}),
       ...(message.instead ? { instead: message.instead } : {}),
       links: {
@@ -130,8 +151,14 @@ export function renderWebhook(message: Message): WebhookBody {
   };
 }
 
+function renderAcknowledged(acknowledged: Message['acknowledged']): WebhookBody['data']['acknowledged'] {
+  if (acknowledged === null) return null;
+  const { by, atMs, untilMs, note } = acknowledged;
+  return { by, at: iso(atMs), until: iso(untilMs), note };
+}
+
 function renderDevice(device: DeviceFact): WebhookDevice {
-  const { deviceId, moduleId, phase, flapping, lostContact, backAtMs, deleted } = device;
+  const { deviceId, moduleId, phase, flapping, lostContact, backAtMs, deleted, silenced = false } = device;
   return {
     deviceId,
     moduleId,
@@ -143,6 +170,7 @@ function renderDevice(device: DeviceFact): WebhookDevice {
     },
     backAt: backAtMs === null ? null : iso(backAtMs),
     ...(deleted ? { deleted } : {}),
+    ...(silenced ? { silenced } : {}),
   };
 }
 

@@ -4,7 +4,7 @@ import { openPagerDuty } from '../../../../../src/lib/notify/channels/pagerduty/
 import type { PagerDutySettings } from '../../../../../src/lib/notify/channels/pagerduty/settings.ts';
 import type { Receiver } from '../../../../../src/lib/policy/receiver.ts';
 import { configOf } from '../../../../support/configOf.ts';
-import { message, nowMs, resolved } from '../../renderMessages.ts';
+import { hasIt, message, nowMs, resolved } from '../../renderMessages.ts';
 import { type Came, useReceiver } from '../httpReceiver.ts';
 
 const [first, second, third] = ['1', '2', '3'].map((digit) => digit.repeat(32)) as [string, string, string];
@@ -51,6 +51,35 @@ describe('pagerduty', () => {
     expect(await channel.send(resolved(), receiver(first), nowMs, handle)).toEqual({ kind: 'sent' });
     expect(events()).toEqual(['trigger by 1', 'resolve by 1']);
     expect(pager.came[0]?.path).toBe('/v2/enqueue');
+  });
+
+  const acknowledged = message({
+    type: 'incident.updated',
+    reason: 'acknowledged',
+    acknowledged: hasIt,
+  });
+  const nobodyHasIt = message({ type: 'incident.updated', reason: 'acknowledgementEnded' });
+
+  it('acknowledges by the key that opened it, and triggers by it again when nobody has it any more', async () => {
+    const handle = await opened();
+    const changed = receiver(second, [first]);
+    expect(await channel.send(acknowledged, changed, nowMs, handle)).toEqual({ kind: 'sent' });
+    await channel.send(nobodyHasIt, changed, nowMs, handle);
+    expect(events()).toEqual(['acknowledge by 1', 'trigger by 1']);
+    const keys = pager.came.map(({ body }) => (body as { dedup_key: string }).dedup_key);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('neither opens anything nor fails where the alert cannot be acknowledged any more', async () => {
+    const handle = await opened();
+    expect(await channel.send(acknowledged, receiver(second), nowMs, handle)).toEqual({ kind: 'sent' });
+    expect(events()).toEqual(['acknowledge by 2']);
+  });
+
+  it('of an acknowledgement without a known beginning tries the former keys as well', async () => {
+    accept();
+    expect(await channel.send(acknowledged, receiver(second, [first]), nowMs)).toEqual({ kind: 'sent' });
+    expect(events()).toEqual(['acknowledge by 2', 'acknowledge by 1']);
   });
 
   it('remembers no key, only what tells it from others and the setting that held it', async () => {

@@ -6,7 +6,7 @@ import type { SlackSettings } from '../../../../../src/lib/notify/channels/slack
 import type { Message } from '../../../../../src/lib/notify/message.ts';
 import type { Receiver } from '../../../../../src/lib/policy/receiver.ts';
 import { configOf } from '../../../../support/configOf.ts';
-import { message, nowMs, resolved } from '../../renderMessages.ts';
+import { hasIt, message, nowMs, resolved } from '../../renderMessages.ts';
 import { type Given, useReceiver } from '../httpReceiver.ts';
 
 const token = 'xoxb-s3cret';
@@ -80,6 +80,17 @@ describe('slack', () => {
     });
     // By the id of the channel, which a change needs.
     expect(workspace.came[1]?.body).toMatchObject({ channel: 'C1', parse: 'none' });
+  });
+
+  it('changes the head when somebody has it, and says so in the thread alone', async () => {
+    answers();
+    const has = { reason: 'acknowledged', acknowledged: hasIt, noticeId: 'ntc_2' } as const;
+    await send(message({ type: 'incident.updated', ...has }), head);
+    expect(asked()).toEqual(['update 7', 'reply 7']);
+    const [changed, reply] = workspace.came.map(({ body }) => JSON.stringify(body));
+    expect(changed).toContain('Ola Nordmann until 14:30');
+    expect(reply).toContain('Ola Nordmann has this until 14:30');
+    expect(reply).not.toContain('Is the power on');
   });
 
   it.each(['message_not_found', 'cant_update_message', 'edit_window_closed', 'thread_not_found'])(

@@ -20,7 +20,7 @@ describe('renderWebhook', () => {
           hub: 'hub-fleet-01',
           site: { id: 'oslo', name: 'Oslo plant' },
           summary: 'Oslo plant: 38 of 42 devices offline',
-          counts: { offline: 38, flapping: 0, known: 42 },
+          counts: { offline: 38, flapping: 0, silenced: 0, known: 42 },
           devices: [
             {
               deviceId: 'oslo-press-07',
@@ -45,6 +45,8 @@ describe('renderWebhook', () => {
             unavailableBecause: null,
             also: [],
           },
+          acknowledged: null,
+          notes: [],
           links: {
             incident: 'https://responder.example/incidents/inc_01JNGZ3V4C',
             acknowledge: null,

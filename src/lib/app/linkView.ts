@@ -1,0 +1,248 @@
+import { stageOf } from '../control/stage.ts';
+import { isInEffect } from '../incident/acknowledgement.ts';
+import { diagnosisToTell } from '../incident/diagnosisFit.ts';
+import type { Incident, Note, Notice, Told } from '../incident/incident.ts';
+import type { StepDone } from '../incident/incidentFile.ts';
+import { formToken } from '../link/formToken.ts';
+import { renderEmailContent } from '../notify/channels/email/renderContent.ts';
+import { composeMessage } from '../notify/composeMessage.ts';
+import type { Message } from '../notify/message.ts';
+import { stableId } from '../notify/stableId.ts';
+import { cutText } from '../notify/words/cutText.ts';
+import type { Phrase } from '../notify/words/phrase.ts';
+import type { LinkAction } from '../pages/link/linkActions.ts';
+import type { FormTokens, LinkView, NoticeFate, Quiet, Step } from '../pages/link/linkView.ts';
+import type { SaidCode } from '../pages/link/saidCodes.ts';
+import { signingAgeMs } from '../store/linkKeys.ts';
+import { acknowledgementState } from './acknowledge.ts';
+import { isForIncident, isSameMatch, matchOfLink, silenceState } from './linkSilence.ts';
+import type { OpenLink } from './openLink.ts';
+import { siteForReaders } from './places.ts';
+import { presentOf } from './present.ts';
+
+/** Incidents of more devices than this are shown as their last evaluation saw them: nobody reads so many rows for a page. */
+const mostRead = 1_000;
+
+// A page stays small enough for a bad connection, whatever has happened (`linkPage.test.ts`).
+const mostReceivers = 30;
+const mostNotices = 5;
+const mostNotes = 10;
+const longestNote = 1_500;
+const mostOfStory = 30;
+
+/** Everything that the page of a link shows now. @param said what became of the press that led here */
+export async function linkViewOf(open: OpenLink, said: SaidCode | null, nowMs: number): Promise<LinkView> {
+  const { app, place, file, receiver } = open;
+  const { incident, devices } = await stateOf(open);
+  const site = siteForReaders(app.rules, place);
+  const message = messageOf(open, incident, devices, nowMs);
+  const isOpen = incident.status === 'open';
+  const ring = await app.linkKeys.ring(signingAgeMs, nowMs);
+  const sign = (action: LinkAction, state: string) =>
+    formToken(ring, { action, link: open.token, state }, nowMs);
+  const content = renderEmailContent(message);
+  const story = file.timeline.filter(({ kind }) => kind !== 'notice' && kind !== 'attempt');
+  return {
+    path: pathOf(app.publicUrl, open.token),
+    receiver,
+    content,
+    timeZone: site.timeZone,
+    status: incident.status,
+    endedAtMs: incident.resolvedAtMs,
+    acknowledged: message.acknowledged,
+    silenceOf: isOpen ? silenceOf(open, message) : null,
+    quiet: await quietNow(open, incident, sign, nowMs),
+    ...toldReceivers(file.told, file.notices),
+    steps: await stepsOf(content.steps, message.diagnosis.steps, file.done ?? [], isOpen ? sign : null),
+    notes: (file.notes ?? []).slice(-mostNotes).map(shortened),
+    moreNotes: Math.max(0, (file.notes?.length ?? 0) - mostNotes),
+    earlierNotes: (incident.earlierNotes ?? []).map(shortened),
+    story: story
+      .toReversed()
+      .toSorted((a, b) => b.atMs - a.atMs)
+      .slice(0, mostOfStory),
+    earlierInStory: Math.max(0, story.length - mostOfStory),
+    tokens: await tokensOf(open, incident, sign, nowMs),
+    said,
+    nowMs,
+  };
+}
+
+/** Where the pages of links are on this installation. */
+export function pathOf(publicUrl: string | null, token: string): string {
+  const base = publicUrl !== null && URL.canParse(publicUrl) ? new URL(publicUrl).pathname : '/';
+  return `${base.replace(/\/$/, '')}/l/${token}`;
+}
+
+type Sign = (action: LinkAction, state: string) => Promise<string>;
+
+/** What is true of an incident now: who it is about is read anew while it is open. */
+async function stateOf({ app, place, file }: OpenLink) {
+  const { incident } = file;
+  if (incident.status === 'resolved' || incident.members.size > mostRead)
+    return { incident, devices: new Map() as Parameters<typeof composeMessage>[0]['devices'] };
+  return presentOf(app, place, incident);
+}
+
+/** What a notice to this receiver would say, if it knew all of the incident. */
+function messageOf(
+  { app, place, file, receiver }: OpenLink,
+  incident: Incident,
+  devices: Parameters<typeof composeMessage>[0]['devices'],
+  nowMs: number,
+): Message {
+  const final = incident.status === 'resolved';
+  const anyBack = [...incident.members.values()].some(({ state }) => state === 'back');
+  const { incidentId, severity } = incident;
+  const told: Told = {
+    incidentId,
+    receiver,
+    status: 'told',
+    facts: { severity, down: [...incident.members.keys()], flapping: [], diagnosisKey: '' },
+    lastNoticeAtMs: null,
+    noticeCount: 0,
+    pendingNoticeId: null,
+    failingSinceMs: null,
+    failedForGood: false,
+  };
+  const notice: Notice = {
+    noticeId: '',
+    incidentId,
+    receiver,
+    kind: final ? 'final' : 'update',
+    reason: 'outageBegan',
+    state: 'pending',
+    createdAtMs: nowMs,
+    dueAtMs: nowMs,
+    leasedUntilMs: 0,
+    attempts: 0,
+    lastError: null,
+    possiblyDelivered: null,
+    finishedAtMs: null,
+  };
+  return composeMessage({
+    incident,
+    site: siteForReaders(app.rules, place),
+    devices,
+    nowMs,
+    told,
+    notice,
+    reason: final ? (anyBack ? 'recovered' : 'noLongerFollowed') : 'outageBegan',
+    diagnosis: diagnosisToTell(file.diagnosis, incident),
+    links: {
+      incident: null,
+      acknowledge: null,
+      silence: null,
+      logs: null,
+      device: null,
+      resourceHealth: null,
+    },
+  });
+}
+
+function silenceOf({ app, place }: OpenLink, { site, per, devices }: Message): Phrase | null {
+  if (place.kind === 'hub') return null;
+  const [first] = devices;
+  if (per === 'device' && first) return [{ name: first.deviceId }];
+  return [{ name: siteForReaders(app.rules, place).name || site.name }];
+}
+
+async function quietNow(open: OpenLink, incident: Incident, sign: Sign, nowMs: number): Promise<Quiet[]> {
+  const { app, place } = open;
+  const site = siteForReaders(app.rules, place);
+  const { silences, windows } = app.rules.controls;
+  const own = matchOfLink(incident, site);
+  const found: Quiet[] = [];
+  for (const silence of silences) {
+    if (stageOf(silence, nowMs) !== 'active' || !isForIncident(silence.match, incident, place, site))
+      continue;
+    const mine = own !== null && isSameMatch(silence.match, own);
+    const { by, reason, untilMs } = silence;
+    const token = mine ? await sign('end-silence', silence.id) : null;
+    found.push({ kind: 'silence', why: reason, by, untilMs, token });
+  }
+  for (const window of windows) {
+    if (stageOf(window, nowMs) !== 'active' || !isForIncident(window.match, incident, place, site)) continue;
+    found.push({
+      kind: 'maintenance',
+      why: window.name,
+      by: window.by,
+      untilMs: window.untilMs,
+      token: null,
+    });
+  }
+  const ids = new Set(windows.map(({ id }) => id));
+  const configured = new Map<string, number>();
+  for (const { quiet } of incident.members.values()) {
+    if (quiet?.why !== 'maintenance' || ids.has(quiet.control) || quiet.untilMs <= nowMs) continue;
+    configured.set(quiet.control, Math.max(configured.get(quiet.control) ?? 0, quiet.untilMs));
+  }
+  for (const [why, untilMs] of configured)
+    found.push({ kind: 'maintenance', why, by: null, untilMs, token: null });
+  return found;
+}
+
+async function tokensOf(open: OpenLink, incident: Incident, sign: Sign, nowMs: number): Promise<FormTokens> {
+  const note = await sign('note', '');
+  if (incident.status === 'resolved') return { note };
+  const state = acknowledgementState(incident);
+  const match = matchOfLink(incident, siteForReaders(open.app.rules, open.place));
+  return {
+    note,
+    acknowledge: await sign('acknowledge', state),
+    ...(isInEffect(incident.acknowledged, nowMs) ? { 'take-back': await sign('take-back', state) } : {}),
+    ...(match === null
+      ? {}
+      : { silence: await sign('silence', silenceState(open.app.rules.controls, match)) }),
+  };
+}
+
+/** @param sign null: nothing can be ticked off any more */
+async function stepsOf(
+  phrases: readonly Phrase[],
+  steps: readonly string[],
+  done: readonly StepDone[],
+  sign: Sign | null,
+): Promise<Step[]> {
+  const pairs = phrases.map((text, index) => ({ text, step: steps[index] ?? '' }));
+  return Promise.all(
+    pairs.map(async ({ text, step }) => ({
+      text,
+      step,
+      done: done.find((one) => one.step === step) ?? null,
+      token: sign === null ? null : await sign('step', stepState(step, done)),
+    })),
+  );
+}
+
+/** Names a step and whether it is done. */
+export function stepState(step: string, done: readonly StepDone[]): string {
+  return stableId('step', step, done.find((one) => one.step === step)?.atMs ?? 0);
+}
+
+function shortened({ text, ...note }: Note): Note {
+  return { ...note, text: cutText(text, longestNote) };
+}
+
+function toldReceivers(
+  told: readonly Told[],
+  notices: readonly Notice[],
+): Pick<LinkView, 'told' | 'moreReceivers'> {
+  const names = [...new Set([...told, ...notices].map(({ receiver }) => receiver))];
+  const shown = names.slice(0, mostReceivers).map((receiver) => ({
+    receiver,
+    notices: notices
+      .filter((notice) => notice.receiver === receiver)
+      .toSorted((a, b) => a.createdAtMs - b.createdAtMs)
+      .slice(-mostNotices)
+      .map(
+        ({ reason, state, attempts, finishedAtMs, createdAtMs }): NoticeFate => ({
+          reason,
+          state,
+          attempts,
+          atMs: finishedAtMs ?? createdAtMs,
+        }),
+      ),
+  }));
+  return { told: shown, moreReceivers: names.length - shown.length };
+}
