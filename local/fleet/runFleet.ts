@@ -24,7 +24,9 @@ export async function runFleet(options: {
     console.log(
       `${devices} devices of ${sites} sites of ${hub}, ${plan.inTrouble} in trouble; the first site has ${plan.sites[0]}`,
     );
-    console.log('They are called s0001-device-00001: sitePattern "^(?<site>[a-z0-9]+)-" has them at their sites.');
+    console.log(
+      'They are called s0001-device-00001: sitePattern "^(?<site>[a-z0-9]+)-" has them at their sites.',
+    );
     await writeFleet(rows, plan, Date.now(), (line) => console.log(line));
     return 0;
   } catch (error) {

@@ -5,15 +5,15 @@ import type { Asked } from './read.ts';
 
 type Listed = { readonly status: 'upcoming' | 'active' | 'ended' };
 
-/** Lists controls of one kind as they are now: those of a status (null: those that are not over). */
+/** Lists controls of one kind as they are now: those of a status, or those that are not over. */
 export async function listControls(
   { app, nowMs }: Pick<Asked<Call>, 'app' | 'nowMs'>,
-  wanted: Listed['status'] | null,
+  asked: Listed['status'] | null,
   part: Part,
-  list: (controls: Controls) => readonly Listed[],
+  list: (controls: Controls, nowMs: number) => readonly Listed[],
 ): Promise<ListPart<object>> {
-  const found = list(await app.controls.look(nowMs, 0)).filter(({ status }) =>
-    wanted === null ? status !== 'ended' : status === wanted,
+  const items = list(await app.controls.look(nowMs, 0), nowMs).filter(({ status }) =>
+    asked === null ? status !== 'ended' : status === asked,
   );
-  return partOf(found, part);
+  return partOf(items, part);
 }

@@ -6,12 +6,13 @@ import { withFreshControls } from '../lib/app/app.ts';
 import { app } from '../lib/app/createApp.ts';
 import { outlookOf } from '../lib/policy/outlook.ts';
 import { answerProblem, answerWhenReady, parameterProblem } from './http.ts';
+import { served } from './serve.ts';
 
 functions.http('getRoutes', {
   methods: ['GET', 'HEAD'],
   authLevel: 'function',
   route: 'api/routes',
-  handler: (request: HttpRequest, context: InvocationContext) =>
+  handler: served((request: HttpRequest, context: InvocationContext) =>
     answerWhenReady(app, context, async (ready) => {
       const problem = parameterProblem(request, lossParameters);
       if (problem !== null) return answerProblem(problem);
@@ -22,4 +23,5 @@ functions.http('getRoutes', {
       const loss = lossOf(asked.value, rules, Date.now());
       return { status: 200, jsonBody: outlookView(outlookOf(rules, loss), loss, rules) };
     }),
+  ),
 });

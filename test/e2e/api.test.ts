@@ -36,10 +36,16 @@ async function ask(call: string, path: string, init: RequestInit = {}, status = 
   const method = (init.method ?? 'GET').toLowerCase();
   const answer = await fetch(`${stage.product.url}${path}`, init);
   const text = await answer.text();
-  expect([path, answer.status, status < 400 ? '' : text.length > 0]).toEqual([path, status, status < 400 ? '' : true]);
+  expect([path, answer.status, status < 400 ? '' : text.length > 0]).toEqual([
+    path,
+    status,
+    status < 400 ? '' : true,
+  ]);
   expect(answer.headers.get('server-timing')).toMatch(/^app;dur=[\d.]+$/);
   const media = answer.headers.get('content-type')?.split(';')[0] ?? '';
-  const schema = document.paths[call]?.[method]?.responses[status]?.content[media]?.schema as Json | undefined;
+  const schema = document.paths[call]?.[method]?.responses[status]?.content[media]?.schema as
+    | Json
+    | undefined;
   expect(schema, `${method} ${call} ${status} ${media}`).toBeDefined();
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const valid = ajv.validate({ ...schema, components: document.components }, JSON.parse(text));
@@ -63,7 +69,13 @@ describe('the API', () => {
           since: expect.stringMatching(/Z$/),
           incidents: [incidentId],
         },
-        { site: { id: 'bergen' }, severity: null, counts: { known: 1, online: 1 }, since: null, incidents: [] },
+        {
+          site: { id: 'bergen' },
+          severity: null,
+          counts: { known: 1, online: 1 },
+          since: null,
+          incidents: [],
+        },
       ]);
     });
     const { body } = await ask('/api/sites/{hub}/{site}', `/api/sites/${hub.toUpperCase()}/bergen`);
@@ -78,7 +90,12 @@ describe('the API', () => {
     expect(next.searchParams.get('code')).toBeNull();
     const second = await ask('/api/devices', `${next.pathname}${next.search}`);
     expect([idsOf(second.body), second.body.nextLink]).toEqual([['oslo-2'], null]);
-    expect(second.body.items[0]).toMatchObject({ phase: 'offline', flapping: false, silenced: false, incidentId });
+    expect(second.body.items[0]).toMatchObject({
+      phase: 'offline',
+      flapping: false,
+      silenced: false,
+      incidentId,
+    });
     expect(idsOf((await ask('/api/devices', '/api/devices?phase=offline')).body)).toEqual(['oslo-2']);
     const cursor = next.searchParams.get('cursor');
     await ask('/api/devices', `/api/devices?site=bergen&cursor=${cursor}`, {}, 400);
@@ -95,7 +112,10 @@ describe('the API', () => {
     expect(await count('until=2020-01-01T00:00:00Z')).toBe(0);
     expect(await count('since=2020-01-01T00:00:00Z')).toBe(1);
     await ask('/api/incidents/{incidentId}', `/api/incidents/${incidentId}`);
-    const timeline = await ask('/api/incidents/{incidentId}/timeline', `/api/incidents/${incidentId}/timeline`);
+    const timeline = await ask(
+      '/api/incidents/{incidentId}/timeline',
+      `/api/incidents/${incidentId}/timeline`,
+    );
     expect(timeline.body.items.length).toBeGreaterThan(2);
     const devices = await ask('/api/incidents/{incidentId}/devices', `/api/incidents/${incidentId}/devices`);
     expect(idsOf(devices.body)).toEqual(['oslo-2']);
@@ -123,11 +143,16 @@ describe('the API', () => {
 
   it('tells of receivers, of itself and of downtime', async () => {
     const receivers = await ask('/api/receivers', '/api/receivers');
-    expect(receivers.body.items).toMatchObject([{ receiver: 'shift', kind: 'webhook', lastDelivery: { state: 'sent' } }]);
+    expect(receivers.body.items).toMatchObject([
+      { receiver: 'shift', kind: 'webhook', lastDelivery: { state: 'sent' } },
+    ]);
     const { body } = await ask('/api/responder', '/api/responder');
     expect(body.hubs).toMatchObject([{ hub }]);
     const report = await ask('/api/report', '/api/report?site=oslo');
-    expect(report.body.items.map((row: { deviceId: string | null }) => row.deviceId)).toEqual([null, 'oslo-2']);
+    expect(report.body.items.map((row: { deviceId: string | null }) => row.deviceId)).toEqual([
+      null,
+      'oslo-2',
+    ]);
     const csv = await fetch(`${stage.product.url}/api/report`, { headers: { accept: 'text/csv' } });
     expect(csv.headers.get('content-type')).toMatch(/^text\/csv/);
     expect(await csv.text()).toMatch(/^hub,site,siteName,deviceId,moduleId,minutes,outages\r\n/);

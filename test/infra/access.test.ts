@@ -12,9 +12,7 @@ describe('signing in', () => {
   });
 
   it('is somewhere switched on, and somewhere not', () => {
-    expect(installations.map((name) => authOf(name).length).sort()).toEqual(
-      expect.arrayContaining([0, 1]),
-    );
+    expect(installations.map((name) => authOf(name).length).sort()).toEqual(expect.arrayContaining([0, 1]));
   });
 
   it('lets Event Grid, links and keys through, and needs no secret', () => {

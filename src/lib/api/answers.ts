@@ -215,7 +215,18 @@ const control = {
 export const silence = z.strictObject({ ...control, reason: z.string().nullable() }).meta({ id: 'Silence' });
 
 export const maintenance = z
-  .strictObject({ ...control, name: z.string(), returnGrace: z.string() })
+  .strictObject({
+    ...control,
+    id: z.string().nullable().describe('null: the configuration has it, and no call can end it.'),
+    source: z.enum(['api', 'configuration']),
+    name: z.string(),
+    from: atOrNull().describe('Of recurring work: when it runs, or will run next.'),
+    until: atOrNull(),
+    recurring: z.boolean(),
+    returnGrace: z.string(),
+    by: z.string().nullable(),
+    createdAt: atOrNull(),
+  })
   .meta({ id: 'MaintenanceWindow' });
 
 export const acknowledgement = z
@@ -290,6 +301,41 @@ export const reportItem = z
 export const health = z
   .strictObject({ status: z.literal('ready'), configuration: z.string() })
   .meta({ id: 'Health' });
+
+export const outlook = z
+  .strictObject({
+    asked: z.strictObject({
+      hub: z.string().nullable(),
+      site: named.nullable(),
+      timeZone: z.string(),
+      deviceId: z.string(),
+      severity,
+      cause: z.enum(causes),
+      reason: z.string(),
+      at: at(),
+    }),
+    told: z.array(
+      z.strictObject({
+        receiver: z.string(),
+        per: z.enum(['site', 'device']),
+        at: at(),
+        why: z.string(),
+        route: z.int().nullable(),
+        step: z.int().nullable(),
+        heldBy: z.unknown(),
+        after: z.array(z.string()).nullable(),
+      }),
+    ),
+    notTold: z.array(
+      z.strictObject({
+        receiver: z.string(),
+        route: z.int().nullable(),
+        because: z.string(),
+        wanted: z.unknown(),
+      }),
+    ),
+  })
+  .meta({ id: 'Outlook' });
 
 const explainCode = z.string();
 

@@ -4,6 +4,7 @@ import { oneOf, text } from '../fields/fieldTypes.ts';
 import * as answers from './answers.ts';
 import type { Call } from './call.ts';
 import { instant } from './fields.ts';
+import { lossRequest } from './lossRequest.ts';
 import { listParameters, word } from './query.ts';
 import {
   acknowledgeRequest,
@@ -245,6 +246,14 @@ export const calls = {
     },
     answer: answers.explanation,
     problems: [400, 403, 503],
+  },
+  getRoutes: {
+    ...read,
+    route: 'api/routes',
+    summary: 'Who would be told of the loss of a device and when, and why the others would not.',
+    query: lossRequest.shape,
+    answer: answers.outlook,
+    problems: [400, 503],
   },
   listReceivers: {
     ...read,

@@ -36,6 +36,7 @@ const contract = [
   'post /api/maintenance',
   'delete /api/maintenance/{windowId}',
   'get /api/explain',
+  'get /api/routes',
   'get /api/receivers',
   'get /api/responder',
   'get /api/report',

@@ -21,7 +21,9 @@ async function all(filter: Partial<DeviceFilter>, limit = 100): Promise<string[]
       one.nowMs,
     );
     expect(part.items.length).toBeLessThanOrEqual(limit);
-    names.push(...part.items.map(({ deviceId, moduleId }) => (moduleId ? `${deviceId}/${moduleId}` : deviceId)));
+    names.push(
+      ...part.items.map(({ deviceId, moduleId }) => (moduleId ? `${deviceId}/${moduleId}` : deviceId)),
+    );
     at = part.next;
   } while (at !== null);
   return names;
@@ -69,9 +71,7 @@ describe('devices of a site', () => {
     one.rowsRead = 0;
     await listDevices(one.app, { ...any, site: oslo, hub }, { limit: 50, at: null }, one.nowMs);
     expect(one.rowsRead).toBeLessThan(60);
-    expect(await all({ site: oslo, hub, q: '0119' }, 3)).toEqual(
-      wanted.filter((id) => id.includes('0119')),
-    );
+    expect(await all({ site: oslo, hub, q: '0119' }, 3)).toEqual(wanted.filter((id) => id.includes('0119')));
   });
 });
 
@@ -84,9 +84,20 @@ describe('devices in trouble', () => {
   });
 
   it('are listed without a site, and name their incident and since when', async () => {
-    const { items } = await listDevices(one.app, { ...any, phase: 'offline' }, { limit: 9, at: null }, one.nowMs);
+    const { items } = await listDevices(
+      one.app,
+      { ...any, phase: 'offline' },
+      { limit: 9, at: null },
+      one.nowMs,
+    );
     expect(items).toMatchObject([
-      { hub, site: { id: 'oslo', name: 'Oslo plant' }, deviceId: 'oslo-1', phase: 'offline', flapping: false },
+      {
+        hub,
+        site: { id: 'oslo', name: 'Oslo plant' },
+        deviceId: 'oslo-1',
+        phase: 'offline',
+        flapping: false,
+      },
       { deviceId: 'oslo-3', silenced: false, incidentId: expect.stringMatching(/^inc_/) },
     ]);
     expect(await all({ phase: 'offline' }, 1)).toEqual(['oslo-1', 'oslo-3']);
