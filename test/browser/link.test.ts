@@ -205,6 +205,13 @@ it.each(['light', 'dark'] as const)(
         (elements) => elements.filter((element) => element.getBoundingClientRect().height < 44).length,
       );
     expect(small).toBe(0);
+    // A word broken in two makes its button higher.
+    const broken = await page
+      .locator('button:visible')
+      .evaluateAll(
+        (elements) => elements.filter((element) => element.getBoundingClientRect().height > 60).length,
+      );
+    expect(broken).toBe(0);
     for (const path of ['/l/nothing', '/l/nothing?said=acknowledged']) {
       const refused = await reader.context.newPage();
       await refused.goto(new URL(path, page.url()).href);
