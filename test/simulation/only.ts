@@ -14,6 +14,7 @@ const calm: Partial<Case> = {
   upload: null,
   pageSize: 1_000,
   dip: null,
+  acts: [],
 };
 
 /** One of them, by the story's seed; `turn` makes choices of one story independent. */
@@ -73,6 +74,17 @@ export const kinds = {
     troubles: answering(story, 'silentButRead', 'refused'),
   }),
   rows: () => ({ config: 'device' }),
+  controls: (story) => ({
+    config: of<ConfigName>(story, ['site', 'device', 'stepped', 'planned', 'muted', 'last', 'causes', 'many']),
+    acts: story.acts,
+  }),
+  controlledCrashes: (story) => ({
+    config: of<ConfigName>(story, ['site', 'device', 'stepped', 'planned', 'muted', 'last', 'causes', 'many']),
+    acts: story.acts,
+    crashesAt: story.crashesAt,
+    faultsAt: story.faultsAt,
+    pageSize: story.pageSize,
+  }),
 } satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof kinds;
