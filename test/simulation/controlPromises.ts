@@ -266,12 +266,16 @@ function untoldSteps(story: Case, played: Played): string[] {
           .map(({ doneAtMs, acted }) => [doneAtMs - 2_000, acted.file.incident.acknowledged!.untilMs] as const),
       ].sort(([a], [b]) => a - b);
       for (const [fromMs, untilMs] of holds) if (fromMs <= dueMs + wayMs) dueMs = Math.max(dueMs, untilMs);
+      const isOver = world.heard.some(
+        ({ atMs, message }) =>
+          message.incidentId === incidentId && message.status === 'resolved' && atMs <= dueMs + wayMs,
+      );
       const goesOn = stretches.some(
         (stretch) =>
           isOfIncident(incidentId, stretch.deviceId, world.heard) &&
           stays(stretch, policy.offlineAfterMs, { fromMs: dueMs, toMs: dueMs + wayMs }),
       );
-      if (!goesOn || dueMs + wayMs > world.nowMs) return [];
+      if (isOver || !goesOn || dueMs + wayMs > world.nowMs) return [];
       return to
         .filter((receiver) => {
           const told = world.heard.some(
