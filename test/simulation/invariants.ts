@@ -267,7 +267,10 @@ function factsIn({ message }: Heard): string {
   });
   const { status, severity, diagnosis, acknowledged } = message;
   const who = acknowledged?.atMs ?? message.acknowledgementEnded ?? null;
-  return JSON.stringify([status, severity, diagnosis.cause, diagnosis.steps, devices.sort(), who]);
+  // Word of an acknowledgement leaves what is new of the cause to a notice of its own.
+  const isWord = message.reason === 'acknowledged' || message.reason === 'acknowledgementEnded';
+  const cause = isWord ? null : [diagnosis.cause, diagnosis.steps];
+  return JSON.stringify([status, severity, cause, devices.sort(), who]);
 }
 
 /** Instances that write and read at the same moment may cross. */
