@@ -55,12 +55,8 @@ export function outlookOf(rules: Rules, loss: Loss): Outlook {
   const place = { siteId: site.id, siteKind: site.kind, hubName: hub, deviceIds: [deviceId] };
   const verdicts = routerFor(rules, place)({ severity, cause, reason }, 'either');
   const matching = verdicts.filter(({ mismatch }) => mismatch === null);
-  const ways = matching.flatMap((verdict) => waysOf(rules, loss, verdict));
-  const told: Expected[] = [];
-  // Each receiver once for each kind of incident: a step whose receivers were told anyway is passed.
-  for (const way of ways.flatMap(({ open }) => open ?? []).toSorted((a, b) => a.atMs - b.atMs)) {
-    if (!told.some(({ receiver, per }) => receiver === way.receiver && per === way.per)) told.push(way);
-  }
+  const ways = waysOf(rules, loss, matching);
+  const told = firstOfEach(ways.flatMap(({ open }) => open ?? []));
   const reached = new Set(told.map(({ receiver }) => receiver));
   const notTold = [
     ...ways.flatMap(({ closed }) => closed ?? []),
@@ -73,20 +69,46 @@ export function outlookOf(rules: Rules, loss: Loss): Outlook {
 /** One way from a route to a receiver: open from a moment on, or closed for more than a year. */
 type Way = { readonly open: Expected | null; readonly closed: LeftOut | null };
 
-function waysOf(rules: Rules, loss: Loss, { index, route }: RouteVerdict): Way[] {
-  const begun = whenOpen(rules, loss, route, loss.dueAtMs);
-  const wayTo = (receiver: string, step: number | null, open: Open): Way => {
-    if (open.atMs === null) {
-      return { open: null, closed: { receiver, route: index, because: open.heldBy } };
-    }
-    const why = step === null ? 'route' : 'escalation';
-    return { open: { receiver, per: route.per, ...open, why, route: index, step }, closed: null };
-  };
-  const steps = route.escalate.flatMap(({ afterMs, to }, step) => {
-    const open = begun.atMs === null ? begun : whenOpen(rules, loss, route, begun.atMs + afterMs);
-    return to.map((receiver) => wayTo(receiver, step, open));
+/**
+ * A step counts from the first attempt to tell one of its route's own receivers, by whichever route: so each step that is
+ * found can bring others forward.
+ */
+function waysOf(rules: Rules, loss: Loss, matching: readonly RouteVerdict[]): readonly Way[] {
+  const own = matching.flatMap((verdict) => {
+    const open = whenOpen(rules, loss, verdict.route, loss.dueAtMs);
+    return verdict.route.to.map((receiver) => wayTo(receiver, verdict, null, open));
   });
-  return [...route.to.map((receiver) => wayTo(receiver, null, begun)), ...steps];
+  let steps: readonly Way[] = [];
+  for (let round = 0; round <= matching.length; round++) {
+    const told = firstOfEach([...own, ...steps].flatMap(({ open }) => open ?? []));
+    steps = matching.flatMap((verdict) => stepsOf(rules, loss, verdict, told));
+  }
+  return [...own, ...steps];
+}
+
+function stepsOf(rules: Rules, loss: Loss, verdict: RouteVerdict, told: readonly Expected[]): Way[] {
+  const { route } = verdict;
+  const begun = told.find(({ receiver, per }) => per === route.per && route.to.includes(receiver));
+  return route.escalate.flatMap(({ afterMs, to }, step) => {
+    const open = whenOpen(rules, loss, route, begun ? begun.atMs + afterMs : loss.dueAtMs);
+    return begun || open.atMs === null ? to.map((receiver) => wayTo(receiver, verdict, step, open)) : [];
+  });
+}
+
+function wayTo(receiver: string, { index, route }: RouteVerdict, step: number | null, open: Open): Way {
+  if (open.atMs === null) return { open: null, closed: { receiver, route: index, because: open.heldBy } };
+  const why = step === null ? 'route' : 'escalation';
+  return { open: { receiver, per: route.per, ...open, why, route: index, step }, closed: null };
+}
+
+/** By time, each receiver once for each kind of incident: a step whose receivers were told anyway is passed. */
+function firstOfEach(ways: readonly Expected[]): readonly Expected[] {
+  const first = new Map<string, Expected>();
+  for (const way of ways.toSorted((a, b) => a.atMs - b.atMs || a.route - b.route)) {
+    const key = `${way.per} ${way.receiver}`;
+    if (!first.has(key)) first.set(key, way);
+  }
+  return [...first.values()];
 }
 
 type Open =

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { acknowledge, acknowledgementState, takeBack } from '../../../src/lib/app/acknowledge.ts';
 import { getIncident, listIncidents } from '../../../src/lib/app/listings.ts';
+import { sweep } from '../../../src/lib/app/sweep.ts';
 import type { IncidentFile } from '../../../src/lib/incident/incidentFile.ts';
 import { configOf, osloConfig } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
@@ -156,6 +157,18 @@ describe('acting', () => {
     expect(await has()).toMatchObject({ kind: 'done' });
     expect(await acknowledged()).toMatchObject({ by: 'Kari' });
     expect(await sentences()).toEqual([expect.stringMatching(/^Ola/), expect.stringMatching(/^Kari/)]);
+  });
+
+  it('by an instance that dies before its message is finished by the sweep', async () => {
+    await sweep(one.app, one.nowMs, one.log);
+    const dying = new Instance(one.app.rules, one.rows);
+    dying.nowMs = one.nowMs;
+    dying.app.queues.wakeSite = () => Promise.reject(new Error('the process died'));
+    await expect(has({}, dying)).rejects.toThrow('the process died');
+    expect(await acknowledged()).toMatchObject({ by: 'Kari' });
+    one.wakeUps.splice(0);
+    await sweep(one.app, one.nowMs + 60_000, one.log);
+    expect(one.wakeUps.map((message) => message.partition)).toEqual([partition]);
   });
 
   it('beside the evaluation that ends the incident is either seen by it or too late', async () => {

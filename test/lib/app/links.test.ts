@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { linkToken } from '../../../src/lib/link/linkToken.ts';
 import { silenceChoices } from '../../../src/lib/pages/link/linkActions.ts';
+import { createLinkKeys } from '../../../src/lib/store/linkKeys.ts';
+import { createMetaRows } from '../../../src/lib/store/metaRows.ts';
 import { configOf } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
 import { connected, disconnected, Instance } from '../../support/instance.ts';
@@ -172,6 +175,20 @@ describe('a link opens', () => {
     expect(await open(other.at('8m'), token)).toBe('ended');
     await recover('oslo-0', 'oslo-1');
     expect(await open(other.at('23m'), tokenIn(one))).toMatchObject({ html: expect.any(String) });
+  });
+
+  it('at once, also where the key that signed it was not known yet', async () => {
+    const other = new Instance(config, one.rows, url);
+    await page(other.at('7m'), token);
+    await rotateKeys(one);
+    await recover('oslo-0', 'oslo-1');
+    const soon = new Instance(config, one.rows, url);
+    const newer = await linkToken(await createLinkKeys(createMetaRows(one.rows)).ring(0, 0), {
+      incidentId: one.sent[0]!.incidentId,
+      receiver: 'operators',
+    });
+    expect(typeof (await open(other.at('7m5s'), newer))).toBe('object');
+    expect(typeof (await open(soon.at('7m5s'), newer))).toBe('object');
   });
 
   it('not by anything that we have not signed', async () => {
