@@ -11,7 +11,9 @@ type Plan = {
     readonly covers: (deviceId: string) => boolean;
   }[];
   /** When the one route that leads to a receiver first begins nothing. */
-  readonly mute?: Readonly<Record<string, { readonly during: readonly Minutes[]; readonly below?: 'critical' }>>;
+  readonly mute?: Readonly<
+    Record<string, { readonly during: readonly Minutes[]; readonly below?: 'critical' }>
+  >;
 };
 
 /** The interval `tea` of the texts. */

@@ -5,7 +5,7 @@ import { configs } from './configs.ts';
 import type { Heard, Request } from './edges.ts';
 import type { Acknowledged } from './people.ts';
 import { lastConfig, type Played, policyOf } from './play.ts';
-import { slackMs, type Stretch, stretchesOf } from './promptness.ts';
+import { type Stretch, slackMs, stretchesOf } from './promptness.ts';
 import { isQuietAt, muteSpans, quietSpans } from './quietTimes.ts';
 
 /**
@@ -43,7 +43,9 @@ function firstTellings({ world: { heard, requests } }: Played): Telling[] {
   for (const all of groups.values()) {
     const known = new Set<string>();
     const { receiver, message } = all[0]!;
-    const asked = requests.filter((one) => one.receiver === receiver && one.incidentId === message.incidentId);
+    const asked = requests.filter(
+      (one) => one.receiver === receiver && one.incidentId === message.incidentId,
+    );
     for (const one of all) {
       const bad = one.message.devices.filter(isBad);
       const news = bad.filter(({ deviceId }) => !known.has(deviceId));
@@ -88,7 +90,8 @@ function toldWhileQuiet(story: Case, { controls, world }: Played, tellings: read
       .filter(({ deviceId, lostAtMs }) => quiet(deviceId, lostAtMs))
       .map(({ deviceId }) => `12: ${receiver} heard of ${deviceId} at ${at(startedAtMs)}, in a quiet time`);
     const bad = message.devices.filter(isBad);
-    const reminded = message.type === 'incident.reminder' && bad.every(({ deviceId }) => quiet(deviceId, null));
+    const reminded =
+      message.type === 'incident.reminder' && bad.every(({ deviceId }) => quiet(deviceId, null));
     return reminded
       ? [...broken, `12: ${receiver} was reminded at ${at(startedAtMs)} of what is quiet`]
       : broken;
@@ -243,7 +246,9 @@ function endOfAcknowledgement({ incidentId, acted }: Acknowledged, played: Playe
  */
 function untoldSteps(story: Case, played: Played): string[] {
   if (!isCalm(story, played) || story.upload !== null) return [];
-  const route = configs[story.config].routes.find(({ match, escalate }) => escalate.length > 0 && !match.cause);
+  const route = configs[story.config].routes.find(
+    ({ match, escalate }) => escalate.length > 0 && !match.cause,
+  );
   if (!route) return [];
   const { world, controls, deeds } = played;
   const policy = policyOf(story);
@@ -263,7 +268,9 @@ function untoldSteps(story: Case, played: Played): string[] {
         ...quiet.map(({ fromMs, graceEndsMs }) => [fromMs, graceEndsMs] as const),
         ...deeds.acknowledged
           .filter((one) => one.incidentId === incidentId)
-          .map(({ doneAtMs, acted }) => [doneAtMs - 2_000, acted.file.incident.acknowledged!.untilMs] as const),
+          .map(
+            ({ doneAtMs, acted }) => [doneAtMs - 2_000, acted.file.incident.acknowledged!.untilMs] as const,
+          ),
       ].sort(([a], [b]) => a - b);
       for (const [fromMs, untilMs] of holds) if (fromMs <= dueMs + wayMs) dueMs = Math.max(dueMs, untilMs);
       const isOver = world.heard.some(
@@ -280,9 +287,7 @@ function untoldSteps(story: Case, played: Played): string[] {
         .filter((receiver) => {
           const told = world.heard.some(
             (one) =>
-              one.receiver === receiver &&
-              one.message.incidentId === incidentId &&
-              one.atMs <= dueMs + wayMs,
+              one.receiver === receiver && one.message.incidentId === incidentId && one.atMs <= dueMs + wayMs,
           );
           return !told;
         })

@@ -36,6 +36,17 @@ const answering = (story: Case, ...answers: readonly Trouble['answer'][]): Troub
     answer: answers[(story.seed + index) % answers.length]!,
   }));
 
+const controlled: readonly ConfigName[] = [
+  'site',
+  'device',
+  'stepped',
+  'planned',
+  'muted',
+  'last',
+  'causes',
+  'many',
+];
+
 /** What can be played by itself (`npm run soak -- --only rules`), to see whether a check finds what it is there for. */
 export const kinds = {
   plain: () => ({}),
@@ -74,12 +85,9 @@ export const kinds = {
     troubles: answering(story, 'silentButRead', 'refused'),
   }),
   rows: () => ({ config: 'device' }),
-  controls: (story) => ({
-    config: of<ConfigName>(story, ['site', 'device', 'stepped', 'planned', 'muted', 'last', 'causes', 'many']),
-    acts: story.acts,
-  }),
+  controls: (story) => ({ config: of(story, controlled), acts: story.acts, troubles: story.troubles }),
   controlledCrashes: (story) => ({
-    config: of<ConfigName>(story, ['site', 'device', 'stepped', 'planned', 'muted', 'last', 'causes', 'many']),
+    config: of(story, controlled),
     acts: story.acts,
     crashesAt: story.crashesAt,
     faultsAt: story.faultsAt,

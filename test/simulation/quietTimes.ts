@@ -16,7 +16,11 @@ export type QuietSpan = {
 };
 
 /** A time in which nothing begins for a receiver, below a severity if it says so. */
-export type MuteSpan = { readonly fromMs: number; readonly untilMs: number; readonly below: 'critical' | null };
+export type MuteSpan = {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly below: 'critical' | null;
+};
 
 const minuteMs = 60_000;
 
@@ -89,9 +93,7 @@ function isIn(sites: readonly string[] | null, deviceId: string, story: Case, su
 function fits(devices: readonly string[] | null, deviceId: string): boolean {
   return (
     devices === null ||
-    devices.some((glob) =>
-      glob.endsWith('*') ? deviceId.startsWith(glob.slice(0, -1)) : glob === deviceId,
-    )
+    devices.some((glob) => (glob.endsWith('*') ? deviceId.startsWith(glob.slice(0, -1)) : glob === deviceId))
   );
 }
 
