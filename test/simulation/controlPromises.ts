@@ -25,6 +25,7 @@ export function brokenControls(story: Case, played: Played): string[] {
     ...unheardEnds(story, played),
     ...untoldSteps(story, played),
     ...toldBehindTheLastRoute(story, played),
+    ...unexplained(story, played),
   ];
 }
 
@@ -309,4 +310,24 @@ function toldBehindTheLastRoute(story: Case, { world }: Played): string[] {
   return world.heard
     .filter(({ receiver }) => receiver !== 'operators')
     .map(({ receiver, atMs }) => `12: ${receiver} heard at ${at(atMs)}, behind a route that is final`);
+}
+
+/** Promise 11: where operators heard nothing of an incident that lasted, its story says why. */
+function unexplained(story: Case, played: Played): string[] {
+  if (!isCalm(story, played) || story.upload !== null) return [];
+  const { groupWaitMs, recoveredAfterMs, groupIntervalMs, diagnosisBudgetMs } = policyOf(story);
+  const longMs = groupWaitMs + recoveredAfterMs + groupIntervalMs + diagnosisBudgetMs + slackMs;
+  return played.past
+    .filter(({ incident, timeline }) => {
+      const lasted = (incident.resolvedAtMs ?? 0) - incident.openedAtMs > longMs;
+      const heard = played.world.heard.some(
+        ({ receiver, message }) => receiver === 'operators' && message.incidentId === incident.incidentId,
+      );
+      const why = timeline.some(({ receiver, kind }) => receiver === 'operators' && kind === 'decision');
+      return incident.subject.kind !== 'hub' && lasted && !heard && !why;
+    })
+    .map(
+      ({ incident }) =>
+        `11: nothing says why operators heard nothing of the incident at ${at(incident.openedAtMs)}`,
+    );
 }

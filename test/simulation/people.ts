@@ -6,7 +6,7 @@ import { addNote } from '../../src/lib/app/notes.ts';
 import { addSilence, endSilence } from '../../src/lib/app/silences.ts';
 import { addWindow, endWindow } from '../../src/lib/app/windows.ts';
 import type { ControlMatch } from '../../src/lib/control/controlMatch.ts';
-import type { Control } from '../../src/lib/control/stage.ts';
+import { type Control, endOf } from '../../src/lib/control/stage.ts';
 import { silentLog } from '../../src/lib/telemetry/log.ts';
 import { start } from '../support/events.ts';
 import { hubName } from './configs.ts';
@@ -51,7 +51,7 @@ export const anyAct: fc.Arbitrary<Act> = fc.record({
   kind: fc.oneof(
     { weight: 3, arbitrary: fc.constant('silence' as const) },
     { weight: 2, arbitrary: fc.constant('window' as const) },
-    { weight: 2, arbitrary: fc.constant('end' as const) },
+    { weight: 3, arbitrary: fc.constant('end' as const) },
     { weight: 4, arbitrary: fc.constant('acknowledge' as const) },
     { weight: 2, arbitrary: fc.constant('takeBack' as const) },
     { weight: 1, arbitrary: fc.constant('note' as const) },
@@ -102,7 +102,8 @@ async function doAct(act: Act, app: App, world: World, deeds: Deeds): Promise<un
       return keep(await addWindow(app, { name: 'work', match: matches[of], ...span, by }, nowMs, silentLog));
     }
     case 'end': {
-      const one = deeds.controls[which % Math.max(1, deeds.controls.length)];
+      const lasting = deeds.controls.filter((control) => endOf(control) > nowMs);
+      const one = lasting[which % Math.max(1, lasting.length)];
       if (!one) return null;
       return (one.kind === 'silence' ? endSilence : endWindow)(app, one.id, { by }, nowMs, silentLog);
     }

@@ -1,5 +1,6 @@
 import { seeded } from '../../local/seeded.ts';
 import type { Controls } from '../../src/lib/control/control.ts';
+import type { IncidentFile } from '../../src/lib/incident/incidentFile.ts';
 import type { Policy } from '../../src/lib/policy/policy.ts';
 import { eventGridEvent, type RawEvent, start } from '../support/events.ts';
 import { type Case, type Change, type Logs, retryAfterMs, type Trouble, type Upload } from './case.ts';
@@ -22,6 +23,8 @@ export type Played = {
   /** What was set while the story went on. */
   readonly controls: Controls;
   readonly deeds: Deeds;
+  /** Incidents that are over, as they are kept. */
+  readonly past: readonly IncidentFile[];
 };
 
 /** Sequence numbers are hex: these have letters, as the hub's have. */
@@ -74,7 +77,8 @@ export async function play(story: Case): Promise<Played> {
   // The logs may be asked again at any time: a notice made in the last moments has its time to arrive.
   if (world.pendingCount() > 0) await world.run(world.nowMs + 30_000);
   const controls = await world.app.controls.refresh(world.nowMs, 0);
-  return { world, truth, eventCount: events.length, onlyBlips: onlyBlips(story), controls, deeds };
+  const past = (await world.app.history.past('', 1_000)).items.map(({ file }) => file);
+  return { world, truth, eventCount: events.length, onlyBlips: onlyBlips(story), controls, deeds, past };
 }
 
 /** The version of `upload` takes over, at once or from one instance to the other. */

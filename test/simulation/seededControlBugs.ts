@@ -22,10 +22,10 @@ const bugs: readonly Omit<SeededBug, 'only'>[] = [
     replace: 'const runs = nowMs < untilMs;',
   },
   {
-    name: 'never ends an acknowledgement',
-    file: 'src/lib/incident/acknowledgement.ts',
-    find: 'if (untilMs <= nowMs) return',
-    replace: 'if (untilMs < 0) return',
+    name: 'holds steps and reminders although the acknowledgement has ended',
+    file: 'src/lib/incident/decide.ts',
+    find: 'return acknowledged !== undefined && acknowledged.ended === undefined;',
+    replace: 'return acknowledged !== undefined;',
   },
   {
     name: 'tells a step in the mute time of its route',
@@ -70,12 +70,6 @@ const bugs: readonly Omit<SeededBug, 'only'>[] = [
     replace: '',
   },
   {
-    name: 'works with controls of two minutes ago',
-    file: 'src/lib/app/liveControls.ts',
-    find: 'const freshMs = 2_000;',
-    replace: 'const freshMs = 120_000;',
-  },
-  {
     name: 'takes the end of a silence for that of a window',
     file: 'src/lib/incident/decideUnderControls.ts',
     find: "return why === 'silence' ? 'silenceEnded' : 'didNotReturn';",
@@ -88,22 +82,10 @@ const bugs: readonly Omit<SeededBug, 'only'>[] = [
     replace: '',
   },
   {
-    name: 'sends what was on its way when a control began',
-    file: 'src/lib/incident/pendingNotice.ts',
-    find: 'if (control !== undefined) return pointless(control);\n    const unrouted',
-    replace: 'if (control !== undefined) return stands(notice.reason);\n    const unrouted',
-  },
-  {
     name: 'counts the time of a step twice',
     file: 'src/lib/incident/recipients.ts',
     find: 'const fromMs = begunMs + afterMs;',
     replace: 'const fromMs = begunMs + 2 * afterMs;',
-  },
-  {
-    name: 'tells what was silenced with the next update only',
-    file: 'src/lib/incident/decideUnderControls.ts',
-    find: 'atMs: Math.min(seen.atMs, nowMs) };',
-    replace: 'atMs: Math.max(seen.atMs, before.sinceMs + policy.groupIntervalMs * 5) };',
   },
 ];
 
