@@ -15,6 +15,7 @@ const calls: Record<Work, number> = {
   deliver: 19,
   // Guard, incident, list and its end, a turn; for each of two sites: site, answers of its incidents, note, wake-up.
   ask: 34,
+  act: Number.POSITIVE_INFINITY,
   sweep: Number.POSITIVE_INFINITY,
   watch: Number.POSITIVE_INFINITY,
 };
@@ -30,6 +31,7 @@ const rows: Record<Work, number> = {
   // Three looks at one incident, its devices and its site.
   deliver: 45,
   ask: 60,
+  act: 60,
   // Sites on the list, one row each for its two writers, and what is remembered of the rules.
   sweep: 20,
   watch: 20,
