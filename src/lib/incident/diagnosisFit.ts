@@ -8,14 +8,24 @@ const large = { from: 100, bears: 0.03 };
 
 /** The marks of an incident's facts that a diagnosis is found for. They are few, however many members it has. */
 export function marksOf({ members, severity }: Incident): DiagnosisRecord['about'] {
-  const marks = { members: 0, flapping: 0, newestLossMs: 0, severity };
+  const marks = { members: 0, flapping: 0, newestLossMs: 0, lossSum: 0, severity };
   for (const { state, lostAtMs } of members.values()) {
     marks.members += 1;
     // Each change of a flapping device is another loss, and nothing new.
     if (state === 'flapping') marks.flapping += 1;
-    else marks.newestLossMs = Math.max(marks.newestLossMs, lostAtMs ?? 0);
+    else {
+      marks.newestLossMs = Math.max(marks.newestLossMs, lostAtMs ?? 0);
+      marks.lossSum = withLoss(marks.lossSum, lostAtMs);
+    }
   }
   return marks;
+}
+
+/** Stays exact, however many losses there are. */
+const sumLimit = 1e15;
+
+function withLoss(sum: number, lostAtMs: number | null): number {
+  return (sum + (lostAtMs ?? 0)) % sumLimit;
 }
 
 /**
@@ -27,12 +37,19 @@ export function fits({ about }: DiagnosisRecord, { members, severity }: Incident
   let count = 0;
   let fellSince = 0;
   let flapping = 0;
+  let lossSum = 0;
   for (const { state, lostAtMs } of members.values()) {
     count += 1;
     if (state === 'flapping') flapping += 1;
-    else if (state === 'down' && (lostAtMs ?? 0) > about.newestLossMs) fellSince += 1;
+    else {
+      lossSum = withLoss(lossSum, lostAtMs);
+      if (state === 'down' && (lostAtMs ?? 0) > about.newestLossMs) fellSince += 1;
+    }
   }
-  const news = Math.max(count - about.members, fellSince, flapping - about.flapping);
+  // An event that came late: one of the same devices fell again before the newest loss that was asked about.
+  const same = count === about.members && flapping === about.flapping;
+  const fellBefore = same && about.lossSum !== undefined && about.lossSum !== lossSum ? 1 : 0;
+  const news = Math.max(count - about.members, fellSince, fellBefore, flapping - about.flapping);
   return news <= (about.members >= large.from ? about.members * large.bears : 0);
 }
 
