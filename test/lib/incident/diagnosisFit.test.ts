@@ -87,7 +87,7 @@ describe('a diagnosis fits', () => {
 
   it('in marks of the same size, however many devices it is about', () => {
     const size = (count: number) => JSON.stringify(marksOf(incident(down(count)))).length;
-    expect(size(1_000) - size(1)).toBeLessThanOrEqual(3);
+    expect(size(1_000) - size(1)).toBeLessThanOrEqual(6);
   });
 });
 
