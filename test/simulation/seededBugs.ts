@@ -123,12 +123,6 @@ export const seededBugs: readonly SeededBug[] = [
     replace: '',
   },
   {
-    name: 'tells a known cause again and again',
-    file: 'src/lib/incident/decide.ts',
-    find: 'if (inSight && diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey)',
-    replace: 'if (inSight && diagnosisKey !== null)',
-  },
-  {
     name: 'never calms down',
     file: 'src/lib/device/flapping.ts',
     find: 'return share > policy.stopAt && before;',
