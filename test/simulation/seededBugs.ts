@@ -107,14 +107,14 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'tells of more devices with the cause that was found for fewer',
     file: 'src/lib/incident/diagnosisFit.ts',
-    find: 'const news = Math.max(count - about.members, fellSince, fellBefore, flapping - about.flapping);',
-    replace: 'const news = Math.max(fellSince, fellBefore, flapping - about.flapping);',
+    find: 'const news = Math.max(joined, fellSince, fellBefore, now.flapping - about.flapping);',
+    replace: 'const news = Math.max(fellSince, fellBefore, now.flapping - about.flapping);',
   },
   {
     name: 'tells of another loss with the cause of an earlier one',
     file: 'src/lib/incident/diagnosisFit.ts',
-    find: 'const news = Math.max(count - about.members, fellSince, fellBefore, flapping - about.flapping);',
-    replace: 'const news = Math.max(count - about.members, flapping - about.flapping);',
+    find: 'const news = Math.max(joined, fellSince, fellBefore, now.flapping - about.flapping);',
+    replace: 'const news = Math.max(joined, now.flapping - about.flapping);',
   },
   {
     name: 'asks the logs without waiting for a turn',
