@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [
       'test/e2e/**',
+      'test/browser/**',
       'test/crash/**',
       'test/large/**',
       'test/scale/**',

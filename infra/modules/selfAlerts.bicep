@@ -41,8 +41,6 @@ var logRules = [
     query: '''
       requests
       | where success == false
-      | where name in ("receiveConnectionEvent", "evaluateSite", "deliverNotice", "sweep", "watchHubs",
-          "receiveDeliveryReport", "listIncidents", "getIncident", "listNotices", "health")
     '''
     operator: 'GreaterThan'
     threshold: limits.functionFailures

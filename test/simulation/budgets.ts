@@ -12,9 +12,11 @@ const calls: Record<Work, number> = {
   evaluate: 10,
   // Guard, incident, quiet, site for the logs, devices, claim, outcome, note, wake-up; quiet that was asked for: two more.
   // A turn at the logs costs a look, taking it and ending it; where others ask, a look each second of half a budget.
-  deliver: 19,
+  // The controls are looked at before and after the logs: a row, and all of them when they have changed.
+  deliver: 22,
   // Guard, incident, list and its end, a turn; for each of two sites: site, answers of its incidents, note, wake-up.
   ask: 34,
+  act: Number.POSITIVE_INFINITY,
   sweep: Number.POSITIVE_INFINITY,
   watch: Number.POSITIVE_INFINITY,
 };
@@ -30,6 +32,7 @@ const rows: Record<Work, number> = {
   // Three looks at one incident, its devices and its site.
   deliver: 45,
   ask: 60,
+  act: 60,
   // Sites on the list, one row each for its two writers, and what is remembered of the rules.
   sweep: 20,
   watch: 20,

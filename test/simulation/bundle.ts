@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import type { KindName } from './only.ts';
 import type { Outcome } from './tryStories.ts';
 
 /** One change of the product's source, to see whether the simulation notices. */
@@ -11,6 +12,8 @@ export type SeededBug = {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** Stories of one kind, where others seldom show it. */
+  readonly only?: KindName;
 };
 
 const root = path.resolve(import.meta.dirname, '../..');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type ConfigName, configNames } from './configs.ts';
+import { type Act, anyAct } from './people.ts';
 
 /** One change of a device's connection, or of its registration, and how its event travels. */
 export type Change = {
@@ -15,7 +16,7 @@ export type Change = {
 
 /** A stretch of time in which a receiver misbehaves. */
 export type Trouble = {
-  readonly receiver: 'operators' | 'manager' | 'on-call';
+  readonly receiver: 'operators' | 'manager' | 'on-call' | 'lead';
   readonly fromMs: number;
   readonly forMs: number;
   readonly answer: 'busy' | 'throttled' | 'refused' | 'silentButRead' | 'silent' | 'broken';
@@ -68,6 +69,8 @@ export type Case = {
   readonly pageSize: number;
   /** Devices that send no events leave a watched hub, and come back; null: they stay. */
   readonly dip: { readonly fromMs: number; readonly forMs: number } | null;
+  /** What people do meanwhile. */
+  readonly acts: readonly Act[];
 };
 
 const delays = fc.oneof(
@@ -96,7 +99,7 @@ const change: fc.Arbitrary<Change> = fc.record({
 });
 
 const trouble: fc.Arbitrary<Trouble> = fc.record({
-  receiver: fc.constantFrom('operators' as const, 'manager' as const, 'on-call' as const),
+  receiver: fc.constantFrom('operators' as const, 'manager' as const, 'on-call' as const, 'lead' as const),
   fromMs: fc.integer({ min: 0, max: 400_000 }),
   forMs: fc.integer({ min: 1_000, max: 300_000 }),
   answer: fc.constantFrom(
@@ -184,6 +187,7 @@ export const blipCase: fc.Arbitrary<Case> = fc.record({
   upload: fc.constant(null),
   pageSize,
   dip: fc.constant(null),
+  acts: fc.constant([]),
 });
 
 /** Any story within what the platform allows. */
@@ -204,6 +208,10 @@ export const stormCase: fc.Arbitrary<Case> = fc.record({
   upload,
   pageSize,
   dip,
+  acts: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.array(anyAct, { minLength: 1, maxLength: 6 }) },
+  ),
 });
 
 export const anyCase: fc.Arbitrary<Case> = fc.oneof(

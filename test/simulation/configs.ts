@@ -26,7 +26,21 @@ const operators = 'receivers:\n  operators: { email: { to: ["ops@oslo.example"] 
 const perSite = 'routes: [{ per: site, to: [operators] }]\n';
 const perDevice = 'routes: [{ per: device, to: [operators] }]\n';
 const perBoth = 'routes: [{ per: site, to: [operators] }, { per: device, to: [operators] }]\n';
+const intervals = `
+timeIntervals:
+  tea: { timeZone: UTC, times: ["09:03-09:07", "09:12-09:14"] }
+  hours: { timeZone: UTC, times: ["09:04-09:08", "09:11-14:00"] }
+`;
+const crew = `
+receivers:
+  operators: { email: { to: ["ops@oslo.example"] } }
+  lead: { email: { to: ["lead@oslo.example"] } }
+  manager: { webhook: { url: "http://127.0.0.1/manager" }, tellAcknowledgements: true }
+  on-call: { webhook: { url: "http://127.0.0.1/on-call" } }
+`;
 const hub = hubResourceId.replace('HUB-FLEET-01', 'hub-fleet-01');
+
+export const hubName = 'hub-fleet-01';
 
 const texts = {
   site: fast + oslo + operators + perSite,
@@ -46,6 +60,44 @@ receivers:
 routes:
   - { per: site, to: [operators] }
   - { match: { severity: [critical] }, per: site, to: [manager] }
+`,
+  /** Steps, and reminders after three minutes. */
+  stepped: `${fast}${oslo}${crew}
+routes:
+  - per: site
+    to: [operators]
+    remindEvery: 3m
+    escalate: [{ after: 2m, to: [lead] }, { after: 5m, to: [manager] }]
+`,
+  /** Planned work of the configuration; its times are repeated in `configPlans.ts`. */
+  planned: `${fast}${oslo}${intervals}${crew}
+maintenance:
+  - { name: tea, match: { sites: [oslo] }, during: [tea], returnGrace: 1m }
+  - { name: switch, match: { devices: ["oslo-1", "alone*"] }, from: "2026-03-04T09:05", until: "2026-03-04T09:09", timeZone: UTC, returnGrace: 2m }
+routes: [{ per: site, to: [operators], remindEvery: 4m, escalate: [{ after: 3m, to: [lead] }] }]
+`,
+  muted: `${fast}${oslo}${intervals}${crew}
+routes:
+  - per: site
+    to: [operators]
+    muteDuring: [tea]
+    muteBelow: critical
+    remindEvery: 3m
+    escalate: [{ after: 2m, to: [lead] }]
+  - { per: site, to: [manager], activeDuring: [hours] }
+`,
+  /** A route that ends the search, also while it is mute: nobody ever hears by the second one. */
+  last: `${fast}${oslo}${intervals}${crew}
+routes:
+  - { per: site, to: [operators], muteDuring: [tea], final: true }
+  - { per: site, to: [manager] }
+`,
+  causes: `${fast}${oslo}${crew}
+routes:
+  - { per: site, to: [operators] }
+  - { match: { reason: [flappingBegan] }, per: site, to: [lead] }
+  - { match: { cause: [siteUplink] }, per: site, to: [manager], escalate: [{ after: 2m, to: [lead] }] }
+  - { match: { cause: [unknown] }, per: site, to: [on-call] }
 `,
 } as const;
 

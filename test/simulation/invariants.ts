@@ -2,6 +2,8 @@ import { start } from '../support/events.ts';
 import { beliefs } from './beliefs.ts';
 import { brokenBudgets } from './budgets.ts';
 import type { Case } from './case.ts';
+import { configs } from './configs.ts';
+import { brokenControls } from './controlPromises.ts';
 import { type Asked, askedDevicesOf, type Heard } from './edges.ts';
 import { inDip } from './hubLevels.ts';
 import { idleSitesOnTheList, leftovers, liveIncidents, pointersToNothing } from './leftovers.ts';
@@ -11,7 +13,7 @@ import { latePromises } from './promptness.ts';
 /** Every promise that a finished run broke, in words; empty when it kept them all. */
 export function brokenPromises(story: Case, played: Played): string[] {
   const { world, truth, onlyBlips } = played;
-  const broken: string[] = latePromises(story, played);
+  const broken: string[] = [...latePromises(story, played), ...brokenControls(story, played)];
   if (onlyBlips && world.heard.length > 0) broken.push(`1: ${world.heard.length} notices about blips`);
   const stuck = world.pendingCount();
   if (stuck > 0) broken.push(`8: ${stuck} notices are still on their way`);
@@ -24,7 +26,7 @@ export function brokenPromises(story: Case, played: Played): string[] {
   }
   broken.push(...brokenOpenings(story, world), ...brokenWaits(story, world), ...brokenBudgets(story, world));
   broken.push(...untold(story, played), ...missedPages(played));
-  broken.push(...takenBack(story, world), ...brokenHub(story, world), ...brokenHandles(story, world));
+  broken.push(...takenBack(story, world), ...brokenHub(story, played), ...brokenHandles(story, world));
   broken.push(...strangeDiagnoses(world.heard), ...crowdedLogs(world.asked));
   const open = liveIncidents(world.rows);
   if (truth.every(({ state }) => state !== 'down')) {
@@ -113,10 +115,12 @@ function takenBack(story: Case, { heard, config }: Played['world']): string[] {
   const persOf = (name: Case['config']) =>
     name === 'device' ? ['device'] : name === 'slower' ? ['site', 'device'] : ['site'];
   const last = persOf(lastConfig(story));
-  if (!persOf(story.config).every((per) => last.includes(per))) return [];
+  if (!persOf(story.config).every((per) => last.includes(per)) || lastConfig(story) === 'last') return [];
+  const toldBy = new Set(configs[lastConfig(story)].routes.flatMap(({ to }) => to));
   return heard
     .filter(
-      ({ receiver, message }) => message.reason === 'noLongerFollowed' && config.receivers.has(receiver),
+      ({ receiver, message }) =>
+        message.reason === 'noLongerFollowed' && config.receivers.has(receiver) && toldBy.has(receiver),
     )
     .map(({ receiver }) => `3: ${receiver} was told that it is no longer followed`);
 }
@@ -143,7 +147,10 @@ function twins(receiver: string, heard: readonly Heard[]): string[] {
 }
 
 /** The hub's count is told when it is low for long, and never when our events explain it. */
-function brokenHub(story: Case, { heard, disturbedAtMs }: Played['world']): string[] {
+function brokenHub(
+  story: Case,
+  { world: { heard, disturbedAtMs }, controls: { silences, windows } }: Played,
+): string[] {
   const hub = heard.filter(({ message }) => message.hubLevel && message.type === 'incident.opened');
   if (!watches(story) || story.upload !== null) return [];
   const wrong = hub
@@ -153,7 +160,8 @@ function brokenHub(story: Case, { heard, disturbedAtMs }: Played['world']): stri
     })
     .map(({ atMs }) => `1: a loss of the hub was told at ${(atMs - start) / 1000} s that was none`);
   const long = story.dip !== null && story.dip.forMs >= 20 * 60_000;
-  const calm = disturbedAtMs.length === 0 && story.troubles.length === 0;
+  const quiet = [...silences, ...windows].some(({ match }) => match.devices === null && match.sites === null);
+  const calm = disturbedAtMs.length === 0 && story.troubles.length === 0 && !quiet;
   const missed = long && calm && hub.length === 0 ? ['2: a loss of the hub was not told'] : [];
   return [...wrong, ...missed];
 }
@@ -230,7 +238,10 @@ function brokenOnce(
     const said = all.filter(({ message }) => message.type !== 'incident.reminder');
     const repeated = said.some((one, index) => {
       const before = said[index - 1];
-      return before && factsIn(one) === factsIn(before) && !doubtBetween(before, one, requests);
+      if (!before || doubtBetween(before, one, requests)) return false;
+      // A reminder between them may have told what a control leaves out.
+      const between = all.slice(all.indexOf(before), all.indexOf(one));
+      return between.every((other) => factsIn(other) === factsIn(one));
     });
     if (repeated) broken.push(`4: ${receiver} heard the same of ${incident} in two notices in a row`);
   }
@@ -254,8 +265,12 @@ function factsIn({ message }: Heard): string {
     const state = deleted ? 'gone' : flapping ? 'flapping' : phase === 'online' ? 'back' : 'down';
     return `${deviceId} ${state}`;
   });
-  const { status, severity, diagnosis } = message;
-  return JSON.stringify([status, severity, diagnosis.cause, diagnosis.steps, devices.sort()]);
+  const { status, severity, diagnosis, acknowledged } = message;
+  const who = acknowledged?.atMs ?? message.acknowledgementEnded ?? null;
+  // Word of an acknowledgement leaves what is new of the cause to a notice of its own.
+  const isWord = message.reason === 'acknowledged' || message.reason === 'acknowledgementEnded';
+  const cause = isWord ? null : [diagnosis.cause, diagnosis.steps];
+  return JSON.stringify([status, severity, cause, devices.sort(), who]);
 }
 
 /** Instances that write and read at the same moment may cross. */
@@ -298,7 +313,7 @@ function brokenHandles(story: Case, { requests, crashes }: Played['world']): str
 
 /** Of a plant that is down for good the manager is told as well, by the route for what is critical. */
 function missedPages({ world, truth }: Played): string[] {
-  const routed = world.config.receivers.has('manager');
+  const routed = world.config.version.hash === configs.many.version.hash;
   if (!routed || world.requests.some((one) => one.receiver === 'manager' && one.refused)) return [];
   const plant = truth.filter(({ deviceId, state }) => deviceId.startsWith('oslo-') && state !== 'gone');
   const down = plant.filter(({ state }) => state === 'down');

@@ -84,6 +84,14 @@ export function pendingNotices(rows: MemoryRows): number {
     .filter(({ state }) => state === 'pending').length;
 }
 
+/** The ids of the incidents that are live. */
+export function liveIncidentIds(rows: MemoryRows): string[] {
+  return rows
+    .keys()
+    .filter(isHead)
+    .map((key) => key.slice(2));
+}
+
 /** How many incidents are live. */
 export function liveIncidents(rows: MemoryRows): number {
   return rows.keys().filter(isHead).length;

@@ -14,6 +14,7 @@ const calm: Partial<Case> = {
   upload: null,
   pageSize: 1_000,
   dip: null,
+  acts: [],
 };
 
 /** One of them, by the story's seed; `turn` makes choices of one story independent. */
@@ -34,6 +35,17 @@ const answering = (story: Case, ...answers: readonly Trouble['answer'][]): Troub
     receiver: 'operators' as const,
     answer: answers[(story.seed + index) % answers.length]!,
   }));
+
+const controlled: readonly ConfigName[] = [
+  'site',
+  'device',
+  'stepped',
+  'planned',
+  'muted',
+  'last',
+  'causes',
+  'many',
+];
 
 /** What can be played by itself (`npm run soak -- --only rules`), to see whether a check finds what it is there for. */
 export const kinds = {
@@ -73,6 +85,14 @@ export const kinds = {
     troubles: answering(story, 'silentButRead', 'refused'),
   }),
   rows: () => ({ config: 'device' }),
+  controls: (story) => ({ config: of(story, controlled), acts: story.acts, troubles: story.troubles }),
+  controlledCrashes: (story) => ({
+    config: of(story, controlled),
+    acts: story.acts,
+    crashesAt: story.crashesAt,
+    faultsAt: story.faultsAt,
+    pageSize: story.pageSize,
+  }),
 } satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof kinds;

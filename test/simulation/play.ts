@@ -1,10 +1,14 @@
 import { seeded } from '../../local/seeded.ts';
+import type { Controls } from '../../src/lib/control/control.ts';
+import type { IncidentFile } from '../../src/lib/incident/incidentFile.ts';
 import type { Policy } from '../../src/lib/policy/policy.ts';
 import { eventGridEvent, type RawEvent, start } from '../support/events.ts';
 import { type Case, type Change, type Logs, retryAfterMs, type Trouble, type Upload } from './case.ts';
 import { configs, deviceName, longerOf, placesDiffer, uploaded } from './configs.ts';
 import type { Answer, LogsAnswer } from './edges.ts';
 import { hubMetricsOf } from './hubLevels.ts';
+import { type Act, type Deeds, playPeople } from './people.ts';
+import { plansEndMs } from './quietTimes.ts';
 import { World } from './world.ts';
 
 /** What is true of a device in the end, told by its own history and not by the product. */
@@ -16,6 +20,11 @@ export type Played = {
   readonly eventCount: number;
   /** No device was gone for as long as its hold, and every return was reported within it. */
   readonly onlyBlips: boolean;
+  /** What was set while the story went on. */
+  readonly controls: Controls;
+  readonly deeds: Deeds;
+  /** Incidents that are over, as they are kept. */
+  readonly past: readonly IncidentFile[];
 };
 
 /** Sequence numbers are hex: these have letters, as the hub's have. */
@@ -49,8 +58,10 @@ export async function play(story: Case): Promise<Played> {
     answer: (message, nowMs) => answerOf(story.troubles, message.receiver, nowMs),
     diagnose: (nowMs) => answerOfLogs(story.logs, nowMs),
     hubMetrics: hubMetricsOf(story, () => world.taken),
+    looksAtControls: true,
   });
   const { events, truth, endsMs } = eventsOf(story);
+  const deeds = playPeople(story.acts, world);
   for (const { body, arrivesAtMs } of collected(story, events)) world.post(arrivesAtMs, body);
   if (story.upload) await takeOver(story, story.upload, world);
   const holdMs = policyOf(story).offlineAfterMs;
@@ -65,7 +76,9 @@ export async function play(story: Case): Promise<Played> {
   while (world.nowMs < quietUntil()) await world.run(quietUntil());
   // The logs may be asked again at any time: a notice made in the last moments has its time to arrive.
   if (world.pendingCount() > 0) await world.run(world.nowMs + 30_000);
-  return { world, truth, eventCount: events.length, onlyBlips: onlyBlips(story) };
+  const controls = await world.app.controls.refresh(world.nowMs, 0);
+  const past = (await world.app.history.past('', 1_000)).items.map(({ file }) => file);
+  return { world, truth, eventCount: events.length, onlyBlips: onlyBlips(story), controls, deeds, past };
 }
 
 /** The version of `upload` takes over, at once or from one instance to the other. */
@@ -143,7 +156,8 @@ export function eventsOf(story: Case): {
   const truth: TrueState[] = [];
   const troubleEndsMs = story.troubles.map(({ fromMs, forMs }) => start + fromMs + forMs);
   const dipEndsMs = story.dip && watches(story) ? start + story.dip.fromMs + story.dip.forMs : start;
-  let endsMs = Math.max(start, dipEndsMs, ...troubleEndsMs);
+  const actsEndMs = story.acts.map(endOfAct);
+  let endsMs = Math.max(start, dipEndsMs, plansEndMs(story), ...troubleEndsMs, ...actsEndMs);
   for (let index = 0; index < story.devices; index++) {
     const deviceId = deviceName(index);
     let [connected, gone, sequence, atMs] = [true, false, firstSequence, start - 600_000];
@@ -180,6 +194,12 @@ export function eventsOf(story: Case): {
     truth.push({ deviceId, state: gone ? 'gone' : connected ? 'up' : 'down' });
   }
   return { events, truth, endsMs };
+}
+
+/** When what somebody set is over at the latest. */
+function endOfAct({ atMs, kind, inMs, forMs, graceMs }: Act): number {
+  if (kind === 'window') return start + atMs + inMs + forMs + graceMs;
+  return start + atMs + (kind === 'silence' || kind === 'acknowledge' ? forMs : 0);
 }
 
 /** Each loss is followed by a connect that arrives, at the latest, before its hold could end. */

@@ -5,9 +5,10 @@ import { start } from '../support/events.ts';
 import { beliefs } from './beliefs.ts';
 import type { Case } from './case.ts';
 import { type Played, policyOf } from './play.ts';
+import { muteSpans, quietSpans } from './quietTimes.ts';
 
 /** A stretch in which the newest event that has arrived of a device says the same. */
-type Stretch = {
+export type Stretch = {
   readonly deviceId: string;
   readonly connected: boolean;
   /** Event time of that event. */
@@ -18,7 +19,7 @@ type Stretch = {
 };
 
 /** For the tolerance of wake-ups, the way back from the logs, and the way to the receiver. */
-const slackMs = 10_500;
+export const slackMs = 10_500;
 /** After a crash or a change of the configuration, what is true is told within three minutes. */
 const repairMs = 3 * 60_000;
 /** Fewer changes than this within the window are no flapping. */
@@ -33,8 +34,10 @@ export function latePromises(story: Case, played: Played): string[] {
   const { world } = played;
   const heard = world.heard.filter(({ receiver }) => receiver === 'operators');
   const broken: string[] = [];
+  const policy = policyOf(story);
+  const moments: Moments = { disturbedAtMs: world.disturbedAtMs, pushes: pushesOf(story, played) };
   for (const stretch of stretchesOf(played)) {
-    const dueMs = dueAt(stretch, story, policyOf(story), world.disturbedAtMs);
+    const dueMs = dueAt(stretch, story, policy, moments);
     if (dueMs >= stretch.toMs) continue;
     const believed = beliefs(heard.filter(({ atMs }) => atMs <= dueMs)).has(stretch.deviceId);
     if (believed === !stretch.connected) continue;
@@ -51,7 +54,7 @@ function dueAt(
   { deviceId, connected, eventMs, fromMs }: Stretch,
   story: Case,
   policy: Policy,
-  disturbedAtMs: readonly number[],
+  { disturbedAtMs, pushes }: Moments,
 ): number {
   const sinceMs = Math.min(eventMs, fromMs);
   const holdEndsMs = Math.max(
@@ -61,11 +64,66 @@ function dueAt(
   const unquiet = changesOf(story, deviceId) >= fewChanges ? (policy.flapping?.windowMs ?? 0) : 0;
   const wayMs = policy.groupWaitMs + policy.diagnosisBudgetMs + slackMs;
   const allowanceMs = policy.groupIntervalMs + wayMs + (connected ? unquiet : 0);
+  const disturbed = disturbedAtMs.map((atMs) => ({ atMs, pushedToMs: atMs + repairMs + allowanceMs }));
+  const own = pushes.filter(({ of }) => of(deviceId, connected, sinceMs));
   let dueMs = holdEndsMs + allowanceMs;
-  for (const atMs of [...disturbedAtMs].sort((a, b) => a - b)) {
-    if (atMs <= dueMs) dueMs = Math.max(dueMs, atMs + repairMs + allowanceMs);
+  for (const { atMs, pushedToMs } of [...disturbed, ...own].sort((a, b) => a.atMs - b.atMs)) {
+    if (atMs <= dueMs) dueMs = Math.max(dueMs, pushedToMs);
   }
   return dueMs;
+}
+
+/** What puts off a notice, from when on and to when. */
+type Push = {
+  readonly atMs: number;
+  readonly pushedToMs: number;
+  readonly of: (deviceId: string, connected: boolean, sinceMs: number) => boolean;
+};
+
+type Moments = { readonly disturbedAtMs: readonly number[]; readonly pushes: readonly Push[] };
+
+/** A control is known everywhere two seconds after it was set. */
+const knownAfterMs = 2_000;
+
+/**
+ * What a control holds is told at its end at once: within the budget of the diagnosis; where something else was told just
+ * before it, with the next update. Word of an acknowledgement is a notice too, after which the next update takes its time.
+ */
+function pushesOf(story: Case, played: Played): Push[] {
+  const policy = policyOf(story);
+  const { controls, world } = played;
+  const heardAt = world.heard.filter(({ receiver }) => receiver === 'operators');
+  const afterEnd = (endMs: number) => {
+    const wayMs = policy.diagnosisBudgetMs + slackMs + knownAfterMs;
+    const last = heardAt.findLast(({ atMs }) => atMs <= endMs);
+    const waits = last !== undefined && last.atMs > endMs - policy.groupIntervalMs - wayMs;
+    return endMs + wayMs + (waits ? policy.groupIntervalMs : 0);
+  };
+  const quiet = quietSpans(story, controls, false).map(
+    ({ fromMs, graceEndsMs, covers }): Push => ({
+      atMs: fromMs,
+      pushedToMs: afterEnd(graceEndsMs),
+      of: (deviceId, connected, sinceMs) => !connected && covers(deviceId) && graceEndsMs > sinceMs,
+    }),
+  );
+  const mute = muteSpans(story, 'operators', false).map(
+    ({ fromMs, untilMs }): Push => ({
+      atMs: fromMs,
+      pushedToMs: afterEnd(untilMs),
+      of: (_deviceId, connected, sinceMs) => !connected && untilMs > sinceMs,
+    }),
+  );
+  const words = heardAt
+    .filter(({ message }) => message.reason === 'acknowledgementEnded' || message.reason === 'acknowledged')
+    .map(({ atMs }): Push => {
+      const wayMs = policy.groupWaitMs + policy.diagnosisBudgetMs + slackMs;
+      return {
+        atMs: atMs - policy.groupIntervalMs,
+        pushedToMs: atMs + policy.groupIntervalMs + wayMs,
+        of: () => true,
+      };
+    });
+  return [...quiet, ...mute, ...words];
 }
 
 /** A hidden flap is two changes. */
@@ -75,7 +133,7 @@ function changesOf(story: Case, deviceId: string): number {
     .reduce((sum, { kind }) => sum + (kind === 'hidden' ? 2 : 1), 0);
 }
 
-function stretchesOf({ world, truth }: Played): Stretch[] {
+export function stretchesOf({ world, truth }: Played): Stretch[] {
   const arrived = world.taken.flatMap(({ atMs, body }) =>
     parseEvents(body).flatMap((parsed) => (parsed.kind === 'event' ? [{ atMs, event: parsed.event }] : [])),
   );

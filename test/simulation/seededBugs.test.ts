@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleStories, runStories } from './bundle.ts';
-import { seededBugs } from './seededBugs.ts';
+import { seededBugs as bugsOfAll } from './seededBugs.ts';
+import { seededControlBugs } from './seededControlBugs.ts';
+
+const seededBugs = [...bugsOfAll, ...seededControlBugs];
 
 const mostRuns = 6_000;
 
@@ -20,7 +23,8 @@ describe('the simulation notices when the product', () => {
     async ({ index, ...bug }, { expect: expectHere }) => {
       const bundle = path.join(folder, `bug${index}.mjs`);
       await bundleStories(bundle, bug);
-      const outcome = await runStories(bundle, { seed: 7, runs: mostRuns, shrink: 'no' });
+      const only = bug.only === undefined ? {} : { only: bug.only };
+      const outcome = await runStories(bundle, { seed: 7, runs: mostRuns, shrink: 'no', ...only });
       expectHere(
         outcome.failure,
         `${bug.name} went unnoticed through ${outcome.runs} stories`,

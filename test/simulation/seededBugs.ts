@@ -107,26 +107,20 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'tells of more devices with the cause that was found for fewer',
     file: 'src/lib/incident/diagnosisFit.ts',
-    find: 'const news = Math.max(count - about.members, fellSince, flapping - about.flapping);',
-    replace: 'const news = Math.max(fellSince, flapping - about.flapping);',
+    find: 'const news = Math.max(joined, fellSince, fellBefore, now.flapping - about.flapping);',
+    replace: 'const news = Math.max(fellSince, fellBefore, now.flapping - about.flapping);',
   },
   {
     name: 'tells of another loss with the cause of an earlier one',
     file: 'src/lib/incident/diagnosisFit.ts',
-    find: 'const news = Math.max(count - about.members, fellSince, flapping - about.flapping);',
-    replace: 'const news = Math.max(count - about.members, flapping - about.flapping);',
+    find: 'const news = Math.max(joined, fellSince, fellBefore, now.flapping - about.flapping);',
+    replace: 'const news = Math.max(joined, now.flapping - about.flapping);',
   },
   {
     name: 'asks the logs without waiting for a turn',
     file: 'src/lib/app/askLogs.ts',
     find: 'if (queries > 0 && turn === null) return null;',
     replace: '',
-  },
-  {
-    name: 'tells a known cause again and again',
-    file: 'src/lib/incident/decide.ts',
-    find: 'if (inSight && diagnosisKey !== null && diagnosisKey !== facts.diagnosisKey)',
-    replace: 'if (inSight && diagnosisKey !== null)',
   },
   {
     name: 'never calms down',

@@ -27,6 +27,7 @@ import { hasActiveSites, pendingNotices } from './leftovers.ts';
 import { olderRows } from './olderRows.ts';
 import { Scheduler } from './scheduler.ts';
 import {
+  type Ask,
   leaseMs,
   mostDequeues,
   mostInWork,
@@ -78,6 +79,7 @@ export class World {
   readonly #spending = new AsyncLocalStorage<Spending>();
   #queued: Queued[] = [];
   #posts: Post[] = [];
+  #asks: Ask[] = [];
   #nextSweepMs: number;
   #nextWatchMs: number;
   #running = new Map<object, { instance: number; release: () => void }>();
@@ -121,6 +123,11 @@ export class World {
   /** Delivers these events by Event Grid in one request at that time; a failed one comes again. */
   post(atMs: number, body: readonly object[]): void {
     this.#posts.push({ body, dueAtMs: atMs, tries: 0, inWork: false });
+  }
+
+  /** Somebody asks for something at that time, once: nobody tries again when the answer is lost. */
+  ask(atMs: number, work: Ask['work']): void {
+    this.#asks.push({ atMs, work });
   }
 
   /** Puts a message of somebody else's making into a queue. */
@@ -196,6 +203,7 @@ export class World {
       for (const post of this.#posts) {
         if (!post.inWork && post.dueAtMs <= this.nowMs) starts.push(() => this.#startPost(post));
       }
+      for (const ask of this.#asks) if (ask.atMs <= this.nowMs) starts.push(() => this.#startAsk(ask));
       for (const message of this.#queued) {
         if (message.visibleAtMs <= this.nowMs) starts.push(() => this.#startMessage(message));
       }
@@ -231,6 +239,7 @@ export class World {
     const moments = [
       ...this.#posts.filter((post) => !post.inWork).map((post) => post.dueAtMs),
       ...this.#queued.map((message) => message.visibleAtMs),
+      ...this.#asks.map((ask) => ask.atMs),
       this.#nextSweepMs,
       ...(this.#watches() ? [this.#nextWatchMs] : []),
     ];
@@ -280,6 +289,12 @@ export class World {
       },
       again,
     );
+  }
+
+  #startAsk(ask: Ask): void {
+    this.#asks.splice(this.#asks.indexOf(ask), 1);
+    const nothing = () => {};
+    this.#invoke({ work: 'act', events: 0 }, ask.work, nothing, nothing);
   }
 
   #startMessage(message: Queued): void {
@@ -348,6 +363,7 @@ export class World {
       diagnoser: logsBehind(call, () => this.nowMs, this.asked, diagnose),
       hubMetrics: this.#options.hubMetrics ?? noHubMetrics,
       publicUrl: null,
+      looksAtControls: this.#options.looksAtControls ?? false,
       now: () => this.nowMs,
       random: this.#random,
       pause: (ms) => this.scheduler.park(id, ms),

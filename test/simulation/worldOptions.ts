@@ -1,3 +1,4 @@
+import type { App } from '../../src/lib/app/app.ts';
 import type { DiagnosisRequest } from '../../src/lib/diagnosis/diagnosis.ts';
 import type { HubMetrics } from '../../src/lib/hubWatch/hubMetrics.ts';
 import type { Message } from '../../src/lib/notify/message.ts';
@@ -7,7 +8,7 @@ import type { Answer, LogsAnswer } from './edges.ts';
 
 /** What an invocation that went well spent. */
 export type Spending = {
-  readonly work: 'receive' | 'evaluate' | 'deliver' | 'ask' | 'sweep' | 'watch';
+  readonly work: 'receive' | 'evaluate' | 'deliver' | 'ask' | 'sweep' | 'watch' | 'act';
   /** Events of the delivery; 0 for other work. */
   readonly events: number;
   /** Calls to the table and to queues, without the messages of new notices. */
@@ -39,10 +40,14 @@ export type WorldOptions = {
   /** The instances that the world begins with run the code version before. */
   readonly older?: boolean;
   readonly log?: Log;
+  /** Instances look for controls as they do in Azure; left out: only where somebody has decided by newer ones. */
+  readonly looksAtControls?: boolean;
 };
 
 export type QueueName = 'evaluations' | 'notices';
 export type Queued = { queue: QueueName; body: unknown; visibleAtMs: number; dequeued: number };
+/** What somebody asks of an instance. */
+export type Ask = { readonly atMs: number; readonly work: (app: App) => Promise<unknown> };
 export type Post = { body: readonly object[]; dueAtMs: number; tries: number; inWork: boolean };
 
 /**

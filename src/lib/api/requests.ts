@@ -27,7 +27,7 @@ const match = section({
 })
   .superRefine((value: ControlMatch, context) => {
     if (Object.values(value).some((list) => list !== null)) return;
-    context.addIssue({ code: 'custom', message: 'names nothing; name at least one hub, site or device' });
+    context.addIssue({ code: 'custom', message: 'without a hub, site or device; name at least one' });
   })
   .describe('Which devices it is for: every key that names something must fit, and at least one does.');
 

@@ -5,7 +5,7 @@ import { clockOf } from '../notify/words/clock.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Acted, ActedIncident } from './acted.ts';
 import type { App } from './app.ts';
-import { actionEntry, changeIncident } from './changeIncident.ts';
+import { actionEntry, changeOpenIncident } from './changeIncident.ts';
 import { siteForReaders } from './places.ts';
 
 /** Names what is true of an incident's acknowledgement, to be shown again with an action (`ifState`). */
@@ -28,12 +28,11 @@ export async function acknowledge(
   log: Log,
 ): Promise<Acted<ActedIncident>> {
   const { by, note, ifState } = asked;
-  const acted = await changeIncident(
+  const acted = await changeOpenIncident(
     app,
     incidentId,
     (file, place) => {
       const { incident } = file;
-      if (incident.status === 'resolved') return { kind: 'over', atMs: incident.resolvedAtMs ?? nowMs };
       if (ifState !== undefined && ifState !== acknowledgementState(incident)) return { kind: 'changed' };
       // Two states are never named alike.
       const atMs = Math.max(nowMs, (incident.acknowledged?.atMs ?? 0) + 1);
@@ -50,7 +49,6 @@ export async function acknowledge(
     },
     nowMs,
   );
-  if (acted.kind === 'past') return { kind: 'over', atMs: acted.endedAtMs };
   if (acted.kind === 'done') log.info('incident acknowledged', { incident: incidentId, by });
   return acted;
 }
@@ -63,13 +61,12 @@ export async function takeBack(
   nowMs: number,
   log: Log,
 ): Promise<Acted<ActedIncident>> {
-  const acted = await changeIncident(
+  const acted = await changeOpenIncident(
     app,
     incidentId,
     (file) => {
       const { incident } = file;
       const { acknowledged } = incident;
-      if (incident.status === 'resolved') return { kind: 'over', atMs: incident.resolvedAtMs ?? nowMs };
       if (ifState !== undefined && ifState !== acknowledgementState(incident)) return { kind: 'changed' };
       if (acknowledged === undefined) return { kind: 'notFound' };
       if (!isInEffect(acknowledged, nowMs))
@@ -83,7 +80,6 @@ export async function takeBack(
     },
     nowMs,
   );
-  if (acted.kind === 'past') return { kind: 'over', atMs: acted.endedAtMs };
   if (acted.kind === 'done') log.info('acknowledgement taken back', { incident: incidentId, by });
   return acted;
 }

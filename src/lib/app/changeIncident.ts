@@ -62,6 +62,25 @@ export async function changeIncident(
   throw new ContentionError(`action on ${incidentId}`);
 }
 
+/** As `changeIncident`, for what can be done while an incident is open alone. */
+export async function changeOpenIncident(
+  app: App,
+  incidentId: string,
+  change: (file: IncidentFile, place: PlaceKey) => Change,
+  nowMs: number,
+): Promise<Acted<ActedIncident>> {
+  const acted = await changeIncident(
+    app,
+    incidentId,
+    (file, place) => {
+      const { status, resolvedAtMs } = file.incident;
+      return status === 'resolved' ? { kind: 'over', atMs: resolvedAtMs ?? nowMs } : change(file, place);
+    },
+    nowMs,
+  );
+  return acted.kind === 'past' ? { kind: 'over', atMs: acted.endedAtMs } : acted;
+}
+
 /** What stands in the story of an incident that somebody has acted on. */
 export function actionEntry(kind: 'control' | 'note', sentence: string, atMs: number): TimelineEntry {
   return { atMs, kind, deviceId: null, receiver: null, reason: null, sentence };

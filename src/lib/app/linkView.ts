@@ -93,40 +93,15 @@ function messageOf(
 ): Message {
   const final = incident.status === 'resolved';
   const anyBack = [...incident.members.values()].some(({ state }) => state === 'back');
-  const { incidentId, severity } = incident;
-  const told: Told = {
-    incidentId,
-    receiver,
-    status: 'told',
-    facts: { severity, down: [...incident.members.keys()], flapping: [], diagnosisKey: '' },
-    lastNoticeAtMs: null,
-    noticeCount: 0,
-    pendingNoticeId: null,
-    failingSinceMs: null,
-    failedForGood: false,
-  };
-  const notice: Notice = {
-    noticeId: '',
-    incidentId,
-    receiver,
-    kind: final ? 'final' : 'update',
-    reason: 'outageBegan',
-    state: 'pending',
-    createdAtMs: nowMs,
-    dueAtMs: nowMs,
-    leasedUntilMs: 0,
-    attempts: 0,
-    lastError: null,
-    possiblyDelivered: null,
-    finishedAtMs: null,
-  };
+  const { severity, members } = incident;
+  const facts = { severity, down: [...members.keys()], flapping: [], diagnosisKey: '' };
   return composeMessage({
     incident,
     site: siteForReaders(app.rules, place),
     devices,
     nowMs,
-    told,
-    notice,
+    told: { status: 'told', facts, lastNoticeAtMs: null },
+    notice: { noticeId: '', kind: final ? 'final' : 'update', receiver },
     reason: final ? (anyBack ? 'recovered' : 'noLongerFollowed') : 'outageBegan',
     diagnosis: diagnosisToTell(file.diagnosis, incident),
     links: {

@@ -1,7 +1,7 @@
 import type { Log } from '../telemetry/log.ts';
 import type { Acted, ActedIncident } from './acted.ts';
 import type { App } from './app.ts';
-import { actionEntry, changeIncident } from './changeIncident.ts';
+import { actionEntry, changeOpenIncident } from './changeIncident.ts';
 
 /** So many steps of one incident are kept. */
 const mostSteps = 50;
@@ -14,12 +14,11 @@ export async function tickStep(
   nowMs: number,
   log: Log,
 ): Promise<Acted<ActedIncident>> {
-  const acted = await changeIncident(
+  const acted = await changeOpenIncident(
     app,
     incidentId,
     (file) => {
-      const { incident, done: before = [] } = file;
-      if (incident.status === 'resolved') return { kind: 'over', atMs: incident.resolvedAtMs ?? nowMs };
+      const before = file.done ?? [];
       if (before.some((one) => one.step === step) === done) return { kind: 'write', file };
       const others = before.filter((one) => one.step !== step);
       const steps = done ? [...others, { step, by, atMs: nowMs }].slice(-mostSteps) : others;
@@ -29,7 +28,6 @@ export async function tickStep(
     },
     nowMs,
   );
-  if (acted.kind === 'past') return { kind: 'over', atMs: acted.endedAtMs };
   if (acted.kind === 'done') log.info('step ticked', { incident: incidentId, by, done });
   return acted;
 }

@@ -8,9 +8,9 @@ import type { Span } from './timeInterval.ts';
 /** Until when something is not told, and by which control. */
 export type Quiet = {
   readonly why: 'silence' | 'maintenance';
-  /** Its id; of planned work of the configuration, its name. */
+  /** Of those that have begun the one that ends last: its id; of planned work of the configuration, its name. */
   readonly control: string;
-  /** The grace of a window included. Milliseconds. */
+  /** The grace of a window included, and what begins before it is over. Milliseconds. */
   readonly untilMs: number;
 };
 
@@ -50,7 +50,8 @@ const lastAsked = new WeakMap<QuietRules, { readonly key: string; readonly place
 /**
  * Which devices of a place are quiet. A silence covers its span. A window covers its span too, and until its grace is over
  * those devices that were lost before it ended. Of several controls a device is quiet until the last of them ends, also
- * where that one begins only later, before the others are over.
+ * where that one begins only later, before the others are over; it is no reason before it begins, for the others may be
+ * taken back.
  *
  * @param site null: the hub as a whole, which only controls without sites and devices cover
  */
@@ -83,7 +84,8 @@ function placeWith(covers: readonly Cover[], nowMs: number): QuietPlace {
       }
       for (const { match, fromMs, quiet } of later) {
         if (last === null || fromMs > last.untilMs) break;
-        if (quiet.untilMs > last.untilMs && coversDevice(match, deviceId)) last = quiet;
+        if (quiet.untilMs <= last.untilMs || !coversDevice(match, deviceId)) continue;
+        last = { ...last, untilMs: quiet.untilMs };
       }
       return last;
     },

@@ -77,7 +77,7 @@ export function decideForReceivers(at: IncidentAt): ReceiversDecision {
     if (part.notice) decided.notices.push(part.notice);
     decided.dropped.push(...(part.dropped ?? []));
     if (part.overdue) decided.overdue.push(part.overdue);
-    decided.entries.push(...heldEntry(before, controlled.held, receiver, at.nowMs));
+    decided.entries.push(...heldEntry(before, controlled.held, receiver, at.rules.controls, at.nowMs));
     owed ||= part.owed;
     hasNews ||= decision.kind === 'say' && isNews(decision, at.nowMs);
     nextAtMs = earlier(earlier(nextAtMs, part.nextAtMs), controlled.nextAtMs);

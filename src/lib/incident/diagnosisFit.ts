@@ -8,32 +8,49 @@ const large = { from: 100, bears: 0.03 };
 
 /** The marks of an incident's facts that a diagnosis is found for. They are few, however many members it has. */
 export function marksOf({ members, severity }: Incident): DiagnosisRecord['about'] {
-  const marks = { members: 0, flapping: 0, newestLossMs: 0, severity };
+  const marks = { members: 0, flapping: 0, newestLossMs: 0, lossSum: 0, severity };
   for (const { state, lostAtMs } of members.values()) {
     marks.members += 1;
     // Each change of a flapping device is another loss, and nothing new.
     if (state === 'flapping') marks.flapping += 1;
-    else marks.newestLossMs = Math.max(marks.newestLossMs, lostAtMs ?? 0);
+    else {
+      marks.newestLossMs = Math.max(marks.newestLossMs, lostAtMs ?? 0);
+      marks.lossSum = withLoss(marks.lossSum, lostAtMs);
+    }
   }
   return marks;
+}
+
+/** Stays exact, however many losses there are. */
+const sumLimit = 1e15;
+
+function withLoss(sum: number, lostAtMs: number | null): number {
+  return (sum + (lostAtMs ?? 0)) % sumLimit;
 }
 
 /**
  * Whether a diagnosis is of what is true now. It is outgrown by devices that joined, by one that came back and fell
  * again, by one that began to flap, and by a rise in severity. Devices that came back leave it as it is.
  */
-export function fits({ about }: DiagnosisRecord, { members, severity }: Incident): boolean {
-  if (isWorse(severity, about.severity)) return false;
-  let count = 0;
-  let fellSince = 0;
-  let flapping = 0;
-  for (const { state, lostAtMs } of members.values()) {
-    count += 1;
-    if (state === 'flapping') flapping += 1;
-    else if (state === 'down' && (lostAtMs ?? 0) > about.newestLossMs) fellSince += 1;
-  }
-  const news = Math.max(count - about.members, fellSince, flapping - about.flapping);
+export function fits({ about }: DiagnosisRecord, incident: Incident): boolean {
+  if (isWorse(incident.severity, about.severity)) return false;
+  const now = marksOf(incident);
+  const fellSince = now.newestLossMs > about.newestLossMs ? lostSince(incident, about.newestLossMs) : 0;
+  // An event that came late: one of the same devices fell again before the newest loss that was asked about.
+  const same = now.members === about.members && now.flapping === about.flapping;
+  const fellBefore = same && about.lossSum !== undefined && about.lossSum !== now.lossSum ? 1 : 0;
+  const joined = now.members - about.members;
+  const news = Math.max(joined, fellSince, fellBefore, now.flapping - about.flapping);
   return news <= (about.members >= large.from ? about.members * large.bears : 0);
+}
+
+/** How many members are down by a loss later than that. */
+function lostSince({ members }: Incident, atMs: number): number {
+  let count = 0;
+  for (const { state, lostAtMs } of members.values()) {
+    if (state === 'down' && (lostAtMs ?? 0) > atMs) count += 1;
+  }
+  return count;
 }
 
 /** What may be told of the cause of an incident as it is now; null: nothing that was found for these facts. */

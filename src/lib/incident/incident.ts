@@ -205,6 +205,8 @@ export type DiagnosisRecord = {
     readonly flapping: number;
     /** Event time, milliseconds; 0: nothing was lost. */
     readonly newestLossMs: number;
+    /** Of the losses of all that do not flap; absent: an earlier version did not note it. */
+    readonly lossSum?: number;
     readonly severity: Severity;
   };
 };

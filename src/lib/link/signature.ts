@@ -1,4 +1,4 @@
-import { type CompactJWSHeaderParameters, CompactSign, compactVerify } from 'jose';
+import type { CompactJWSHeaderParameters } from 'jose';
 import type { KeyRing, LinkKey } from './keyRing.ts';
 
 /** What is signed: the link of a notice, or a form of its page. One is never taken for the other. */
@@ -15,6 +15,7 @@ const longest = 2_000;
  * @param claims a plain object; its fields keep their order
  */
 export async function sign(key: LinkKey, purpose: Purpose, claims: object): Promise<string> {
+  const { CompactSign } = await import('jose');
   const payload = new TextEncoder().encode(JSON.stringify(claims));
   return new CompactSign(payload)
     .setProtectedHeader({ alg: 'HS256', kid: key.kid, typ: purpose })
@@ -24,6 +25,7 @@ export async function sign(key: LinkKey, purpose: Purpose, claims: object): Prom
 /** What was signed for a purpose by a key of the ring; null: not ours, or altered. */
 export async function verify(ring: KeyRing, purpose: Purpose, token: string): Promise<Verified | null> {
   if (token.length > longest) return null;
+  const { compactVerify } = await import('jose');
   let used: LinkKey | undefined;
   const keyFor = ({ kid, typ }: CompactJWSHeaderParameters) => {
     used = ring.find((key) => key.kid === kid && typ === purpose);

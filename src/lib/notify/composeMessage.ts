@@ -19,6 +19,9 @@ import type { Message, MessageType } from './message.ts';
 /** At most this many devices are listed in a message. */
 export const mostDevices = 100;
 
+/** What a receiver knows, as far as a message depends on it. */
+export type Reader = Pick<Told, 'status' | 'unconfirmed' | 'facts' | 'held' | 'lastNoticeAtMs'>;
+
 /** What a notice says now: the facts of this moment, for what this receiver knows. */
 export function composeMessage(input: {
   incident: Incident;
@@ -27,10 +30,10 @@ export function composeMessage(input: {
   /** By `deviceKey`, as of now. */
   devices: ReadonlyMap<string, Device>;
   nowMs: number;
-  told: Told;
+  told: Reader;
   /** `ends`: what has begun and was not told before is left out. Absent: `everything`. */
   tells?: Say['tells'];
-  notice: Notice;
+  notice: Pick<Notice, 'noticeId' | 'kind' | 'receiver'>;
   reason: Reason;
   diagnosis: Diagnosis;
   links: Message['links'];
@@ -136,7 +139,7 @@ export function countOf(
     : count;
 }
 
-function typeOf(kind: NoticeKind, told: Told): MessageType {
+function typeOf(kind: NoticeKind, told: Reader): MessageType {
   if (kind === 'final') return 'incident.resolved';
   if (told.status === 'untold' || told.unconfirmed) return 'incident.opened';
   return kind === 'reminder' ? 'incident.reminder' : 'incident.updated';

@@ -12,8 +12,8 @@ const mostNamed = 3;
 /** What a notice says of the controls that it comes of, or that hide a part of what it tells. */
 export function controlsTold(input: {
   readonly incident: Incident;
-  readonly told: Told;
-  readonly notice: Notice;
+  readonly told: Pick<Told, 'held' | 'lastNoticeAtMs'>;
+  readonly notice: Pick<Notice, 'receiver'>;
   readonly reason: Reason;
   /** Left out: it is not said who set a control. */
   readonly rules?: Pick<Rules, 'controls' | 'maintenance'> | undefined;

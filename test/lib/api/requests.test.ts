@@ -87,7 +87,7 @@ describe('a body with mistakes', () => {
       of: 'silence',
       body: { match: { sites: [] }, for: '59s', by: 'Kari' },
       errors: [
-        'match a map names nothing; name at least one hub, site or device',
+        'match a map without a hub, site or device; name at least one',
         `for "59s" is out of range; ${durations} 30d`,
       ],
     },
@@ -96,7 +96,7 @@ describe('a body with mistakes', () => {
       body: { match: { site: ['oslo'] }, for: 'two hours', by: 'Kari' },
       errors: [
         'match.site null is not a known key; did you mean "sites"?',
-        'match a map names nothing; name at least one hub, site or device',
+        'match a map without a hub, site or device; name at least one',
         `for "two hours" is not a duration; ${durations} 30d`,
       ],
     },

@@ -121,6 +121,16 @@ describe('the page of a link', () => {
     expect(shown(page(view({ said: 'taken-back', acknowledged }))).text).toContain('already has this until');
   });
 
+  it('tells the story by the clock of the site', () => {
+    const sentence = 'ops is not told yet: the silence by Kari lasts until 2026-03-04T10:35:00.000Z.';
+    const typed = 'Kari noted 2026-99-99T99:99:99.999Z.';
+    const { text } = shown(
+      page(view({ story: [sentence, typed].map((one) => ({ atMs: nowMs, sentence: one })) })),
+    );
+    expect(text).toContain('the silence by Kari lasts until 11:35.');
+    expect(text).toContain(typed);
+  });
+
   it('keeps whatever people and devices are called in its place', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),

@@ -40,7 +40,7 @@ textarea { min-height: 96px; resize: vertical; }
 button { display: block; width: 100%; min-height: 52px; margin: 8px 0; padding: 10px 20px; border: 2px solid var(--accent);
   border-radius: 8px; background: var(--accent); color: var(--on-accent); font-weight: 700; cursor: pointer; }
 button.second { background: var(--paper); color: var(--accent); }
-.step button { flex: none; width: auto; min-width: 84px; min-height: 48px; margin: 0; }
+.step form { flex: none; } .step button { width: auto; white-space: nowrap; min-width: 84px; min-height: 48px; margin: 0; }
 summary { min-height: 48px; padding: 12px 0; cursor: pointer; color: var(--accent); font-weight: 600; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: 4px; }

@@ -106,7 +106,7 @@ function story({ story, earlierInStory, nowMs }: LinkView, clock: Clock): Html |
   if (story.length === 0) return null;
   const list = html`<ul class="plain">${story.map(
     ({ atMs, sentence }) =>
-      html`<li><span class="soft">${clock.shortInstant(atMs, nowMs)}</span> <bdi>${sentence}</bdi></li>`,
+      html`<li><span class="soft">${clock.shortInstant(atMs, nowMs)}</span> <bdi>${inLocalTime(sentence, clock, nowMs)}</bdi></li>`,
   )}</ul>`;
   return card(
     'story',
@@ -116,4 +116,12 @@ function story({ story, earlierInStory, nowMs }: LinkView, clock: Clock): Html |
       html`${list}${earlierInStory > 0 ? html`<p class="soft">and ${earlierInStory} earlier entries</p>` : null}`,
     ),
   );
+}
+
+/** What is kept of a decision names instants, for it knows no zone. */
+function inLocalTime(sentence: string, clock: Clock, nowMs: number): string {
+  return sentence.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (instant) => {
+    const atMs = Date.parse(instant);
+    return Number.isNaN(atMs) ? instant : clock.shortInstant(atMs, nowMs);
+  });
 }

@@ -200,9 +200,9 @@ describe('a silence', () => {
       story: (site) => site.silence('5m', '30m').lost('10m', 'oslo-a').until('36m'),
       told: ['35m ops: opening silenceEnded oslo-a'],
     });
-    expect(sentences.filter((sentence) => sentence.includes('sil_1'))).toEqual([
-      'ops is not told yet: silence sil_1 holds outageBegan until 2026-03-04T09:35:00.000Z.',
-      'silence sil_1 no longer keeps outageBegan from ops.',
+    expect(sentences.filter((sentence) => sentence.includes('the silence'))).toEqual([
+      'ops is not told yet: the silence by Kari lasts until 2026-03-04T09:35:00.000Z.',
+      'ops can be told again: the silence by Kari is over.',
     ]);
   });
 
@@ -210,7 +210,9 @@ describe('a silence', () => {
     const site = new ControlledSite(rulesOf(plain), devices);
     site.silence('5m', '30m').lost('10m', 'oslo-a').back('20m', 'oslo-a').until('21m');
     expect(site.sentences).toContain('oslo-a is back.');
-    expect(site.sentences).toContain('What silence sil_1 kept from ops is over: ops is not told of it.');
+    expect(site.sentences).toContain(
+      'What the silence by Kari kept from ops is over: ops is not told of it.',
+    );
   });
 
   it('opens an incident that is seen, with the silenced device, and tells nobody', () => {

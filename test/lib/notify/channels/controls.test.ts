@@ -176,6 +176,22 @@ describe('a mail', () => {
     expect(renderEmail(given).text).toContain(`Now: ${words}\n`);
   });
 
+  it('says of nothing that is back that it is unstable, where only what is silenced is left', () => {
+    const back = device('oslo-press-07', { phase: 'online', backAtMs: nowMs });
+    const given = message({
+      reason: 'partlyRecovered',
+      counts: { offline: 0, flapping: 0, silenced: 1, known: 42 },
+      devices: [back],
+      losses: null,
+    });
+    const { text } = renderEmail(given);
+    expect(text).toContain('Now: 1 of 42 devices is silenced');
+    expect(text).not.toContain('Unstable since');
+    expect(renderEmail({ ...given, devices: [back, { ...back, flapping: true }] }).text).toContain(
+      'Unstable since',
+    );
+  });
+
   it('that says the end speaks of nobody who has it', () => {
     const end = mid({ status: 'resolved', type: 'incident.resolved', reason: 'recovered', notes: [] });
     expect(renderEmail(end).text).not.toMatch(/Ola Nordmann (has|until)|Who has it|From whoever/);

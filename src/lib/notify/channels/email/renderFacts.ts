@@ -61,8 +61,12 @@ function present({ counts, quiet, openedAtMs }: Message, clock: Clock): Phrase {
 }
 
 /** One interval for devices that fell together, else those of the first and the last. */
-function lossFacts({ losses, unstableSinceMs, openedAtMs, lasted }: Message, clock: Clock): Fact[] {
+function lossFacts(message: Message, clock: Clock): Fact[] {
+  const { losses, unstableSinceMs, openedAtMs, lasted, status, counts, devices } = message;
   if (losses === null) {
+    const unstable = counts.flapping > 0 || devices.some(({ flapping }) => flapping);
+    // What is left is silenced, and this reader was not told of it.
+    if (status === 'open' && !unstable) return [];
     return [{ label: 'Unstable since', value: clock.instant(unstableSinceMs ?? openedAtMs, lasted?.toMs) }];
   }
   const { first, last } = losses;
