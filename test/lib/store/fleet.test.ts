@@ -29,7 +29,11 @@ describe('devices', () => {
     );
     expect([...found.keys()].sort()).toEqual([...ids].sort());
     for (const { device } of devices) {
-      expect(found.get(device.deviceId)).toEqual({ record: device, recent: null, etag: tags?.get(device.deviceId) });
+      expect(found.get(device.deviceId)).toEqual({
+        record: device,
+        recent: null,
+        etag: tags?.get(device.deviceId),
+      });
     }
     expect(await fleet.devices(oslo, [{ deviceId: 'oslo', moduleId: 'agent' }])).toEqual(new Map());
   });
