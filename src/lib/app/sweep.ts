@@ -42,9 +42,9 @@ export type Swept = { readonly active: number; readonly woken: number; readonly 
 export async function sweep(given: App, nowMs: number, log: Log): Promise<Swept> {
   const app = await withFreshControls(given);
   const { version } = app.rules;
-  await app.ruleVersions.note(app.rules, nowMs);
   const stored = await app.meta.read('config', readSwept);
   const changed = !stored?.value || isNewer(version, stored.value);
+  if (changed) await app.ruleVersions.note(app.rules, nowMs);
   const { atMs, hash } = version;
   const newFile = !stored?.value || isNewer({ atMs, hash }, stored.value);
   const reloaded = newFile && app.configured.version !== null;

@@ -33,6 +33,7 @@ export type Moment = {
   readonly incidents: readonly RecipientsAt[];
   /** What the record has of incidents of this device: those that were open then, or ended not long before. */
   readonly files: readonly IncidentFile[];
+  readonly toldBy: SiteState['toldBy'];
 };
 
 export function momentOf(
@@ -42,7 +43,7 @@ export function momentOf(
   files: readonly IncidentFile[],
   allRules: readonly RulesFrom[],
 ): Moment {
-  const { nowMs: atMs, rules, site, view } = state;
+  const { nowMs: atMs, rules, site, view, toldBy } = state;
   const key = deviceKey(id);
   const stored = view.devices.find((one) => deviceKey(one) === key) ?? null;
   const policy = devicePolicy(rules, site, id.deviceId);
@@ -53,6 +54,7 @@ export function momentOf(
     allRules,
     site,
     view,
+    toldBy,
     key,
     policy,
     device,

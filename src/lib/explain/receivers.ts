@@ -1,6 +1,6 @@
 import type { ControlledDecision } from '../incident/decideUnderControls.ts';
 import { decisionsOf } from '../incident/decisions.ts';
-import type { Member, Notice, Told } from '../incident/incident.ts';
+import type { Notice, Told } from '../incident/incident.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
 import { type Recipient, type RecipientsAt, recipientsOf } from '../incident/recipients.ts';
 import { isOf } from '../replay/subjects.ts';
@@ -57,10 +57,7 @@ function reasonOf(
   const told = at.told.find((one) => one.receiver === receiver) ?? null;
   const member = at.incident.members.get(key);
   const isKnown = told?.facts ? [...told.facts.down, ...told.facts.flapping].includes(key) : false;
-  // One that is back was told of as long as it was away.
-  const untilMs = isKnown ? atMs : wasTellable(member) ? Math.min(member.backAtMs, atMs) : null;
-  const notice =
-    file && member && untilMs !== null ? noticeThatTold(file, receiver, member.since, untilMs) : null;
+  const notice = noticeThatTold(moment, at, file, receiver, isKnown);
   const answer = (code: Code, more: Partial<Reason> = {}): Reason => ({
     receiver,
     code,
@@ -139,18 +136,31 @@ function whyTold(
   return moment.rules.receivers.has(receiver) ? 'told' : 'routeRemoved';
 }
 
-function wasTellable(member: Member | undefined): member is Member & { backAtMs: number } {
-  return member?.state === 'back' && member.backAtMs !== null && !member.quietThroughout;
+/**
+ * The notice by which a receiver came to know of a device, as the record has it. One that is back was told of as long as it
+ * was away.
+ */
+function noticeThatTold(
+  { key, atMs, toldBy }: Moment,
+  { incident: { incidentId, members } }: RecipientsAt,
+  file: IncidentFile | null,
+  receiver: string,
+  isKnown: boolean,
+): Notice | null {
+  const by = toldBy(incidentId, receiver, key);
+  const member = members.get(key);
+  if (!file || !member || !by || (!isKnown && by.atMs < member.since)) return null;
+  const sent = file.notices.filter(
+    ({ state, finishedAtMs, ...one }) =>
+      one.receiver === receiver && state === 'sent' && finishedAtMs !== null && finishedAtMs <= atMs,
+  );
+  const own = sent.find(({ noticeId }) => noticeId === by.noticeId);
+  // The play may have come to another number where looks were not on record: then it is the one of that time.
+  const since = sent.filter(({ finishedAtMs }) => (finishedAtMs ?? 0) >= by.atMs - apartMs);
+  return own ?? since.sort((a, b) => (a.finishedAtMs ?? 0) - (b.finishedAtMs ?? 0))[0] ?? null;
 }
 
-/** The first notice that told of a device since it counted, of those that had arrived by then. */
-function noticeThatTold(file: IncidentFile, receiver: string, sinceMs: number, atMs: number): Notice | null {
-  const sent = file.notices
-    .filter((one) => one.receiver === receiver && one.state === 'sent' && one.kind !== 'final')
-    .filter(({ finishedAtMs }) => finishedAtMs !== null && finishedAtMs >= sinceMs && finishedAtMs <= atMs)
-    .sort((a, b) => (a.finishedAtMs ?? 0) - (b.finishedAtMs ?? 0));
-  return sent[0] ?? null;
-}
+const apartMs = 2 * 60_000;
 
 /** What kept a notice that was on its way then, or that had been given up, from its receiver. */
 function deliveryCode(

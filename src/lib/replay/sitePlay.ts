@@ -6,6 +6,7 @@ import type { SiteKey } from '../directory/placeKey.ts';
 import { ownSite, type Site, siteById } from '../directory/placeOf.ts';
 import { isInEffect } from '../incident/acknowledgement.ts';
 import { evaluate } from '../incident/evaluate.ts';
+import type { Notice } from '../incident/incident.ts';
 import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import { earlier, isAffected } from '../incident/observe.ts';
 import type { SiteView } from '../incident/siteView.ts';
@@ -29,7 +30,11 @@ export type SiteState = {
   readonly files: readonly IncidentFile[];
   /** Of incidents that are over for everybody, in the order of their ends. */
   readonly past: readonly IncidentFile[];
+  /** By which notice a receiver came to know of the trouble of a device (`deviceKey`); null: by none. */
+  readonly toldBy: (incidentId: string, receiver: string, key: string) => ToldBy | null;
 };
+
+export type ToldBy = { readonly noticeId: string; readonly atMs: number };
 
 type Step = { readonly tape: DeviceTape; readonly index: number };
 
@@ -46,6 +51,7 @@ export class SitePlay {
   readonly #steps: readonly Step[];
   readonly #files = new Map<string, IncidentFile>();
   readonly #past: IncidentFile[] = [];
+  readonly #toldBy = new Map<string, ToldBy>();
   /** Devices at the ends of their holds. */
   readonly #holds = new Moments<string>();
   readonly #trials = new Moments<string>();
@@ -99,6 +105,7 @@ export class SitePlay {
       view: this.#view(files),
       files,
       past: this.#past,
+      toldBy: (...names) => this.#toldBy.get(toldName(...names)) ?? null,
     };
   }
 
@@ -193,9 +200,19 @@ export class SitePlay {
         trial?.result ?? { kind: 'sent' },
       );
       this.#files.set(incidentId, after);
+      this.#noteTold(file, after, notice);
       this.#plan(incidentId, noticeId);
       if (this.#looksWhenDue) this.#lookSoon(this.#nowMs + afterNewsMs);
       return;
+    }
+  }
+
+  #noteTold(before: IncidentFile, after: IncidentFile, { incidentId, noticeId, receiver }: Notice): void {
+    if (after.notices.find((one) => one.noticeId === noticeId)?.state !== 'sent') return;
+    const knew = new Set(troubleToldTo(before, receiver));
+    for (const key of troubleToldTo(after, receiver)) {
+      if (knew.has(key)) continue;
+      this.#toldBy.set(toldName(incidentId, receiver, key), { noticeId, atMs: this.#nowMs });
     }
   }
 
@@ -255,4 +272,13 @@ export class SitePlay {
 
 function receiptOf({ tape, index }: Step): number {
   return tape.events[index]!.receivedAtMs;
+}
+
+function troubleToldTo({ told }: IncidentFile, receiver: string): readonly string[] {
+  const facts = told.find((one) => one.receiver === receiver)?.facts;
+  return facts ? [...facts.down, ...facts.flapping] : [];
+}
+
+function toldName(incidentId: string, receiver: string, key: string): string {
+  return [incidentId, receiver, key].join('\n');
 }
