@@ -1,10 +1,10 @@
 import type { Call } from '../lib/api/call.ts';
 import { siteNamed } from '../lib/api/paths.ts';
-import { isVisible } from '../lib/app/lists/siteItems.ts';
 import { findIncident, incidentWithStory } from '../lib/app/listings.ts';
 import { listIncidents } from '../lib/app/lists/incidents.ts';
 import { partOf } from '../lib/app/lists/listPage.ts';
 import { listNotices } from '../lib/app/lists/notices.ts';
+import { isVisible } from '../lib/app/lists/siteItems.ts';
 import { memberItems, timelineItems } from '../lib/app/lists/story.ts';
 import { notesOf } from '../lib/app/notes.ts';
 import { noteView } from '../lib/pages/noteView.ts';

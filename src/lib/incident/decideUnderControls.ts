@@ -68,7 +68,11 @@ export function decideUnderControls(under: UnderControls): ControlledDecision {
   if (before && !holds && seen.kind === 'say' && begins(seen) && !isToldSince(told, before)) {
     // A step that is still to come has not been held.
     const fromMs = Math.max(nowMs, under.seen.recipient?.fromMs ?? 0);
-    const said: Say = { ...seen, reason: reasonAfter(before, seen.reason), atMs: Math.min(seen.atMs, fromMs) };
+    const said: Say = {
+      ...seen,
+      reason: reasonAfter(before, seen.reason),
+      atMs: Math.min(seen.atMs, fromMs),
+    };
     return { ...only(said), held: before.letGoAtMs === undefined ? { ...before, letGoAtMs: nowMs } : before };
   }
   const saysLess = hidden.news || seen.kind === 'nothing' || seen.reason !== free.reason;
