@@ -46,7 +46,7 @@ ${refreshes ? refreshed(main, refreshes, nonce) : html`<main>${main}</main>`}
 
 function head({ script }: Refresh, nonce: string): Html {
   return html`
-<meta name="htmx-config" content='extensions:"hx-csp",history:false,morphIgnore:["data-htmx-powered","open"]'>
+<meta name="htmx-config" content='{"extensions":"hx-csp","history":false,"morphIgnore":["data-htmx-powered","open"]}'>
 <script src="${script}" nonce="${nonce}" defer></script>`;
 }
 
