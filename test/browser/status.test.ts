@@ -24,7 +24,8 @@ let phone: Phone;
 let ours: string[];
 let incident: string;
 
-const idsOf = (site: string, count: number) => Array.from({ length: count }, (_, index) => `${site}-${index}`);
+const idsOf = (site: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${site}-${index}`);
 const open = (path: string) => phone.open(`${stage.product.url}${path}`);
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const h1 = (page: Page) => page.getByRole('heading', { level: 1 }).innerText();
@@ -76,7 +77,9 @@ it('from the front page to the device and why: what is in trouble comes first', 
   await button(page, 'Search').tap();
   await page.waitForURL(/phase=offline/);
   expect(await page.locator('.devices > li').count()).toBe(3);
-  expect(await page.locator('svg.strip').first().getAttribute('aria-label')).toMatch(/^Last .+: offline 1 time/);
+  expect(await page.locator('svg.strip').first().getAttribute('aria-label')).toMatch(
+    /^Last .+: offline 1 time/,
+  );
   await button(page, 'Why?').first().tap();
   await page.waitForURL(/why/);
   expect(await h1(page)).toContain('oslo-0');
@@ -84,7 +87,10 @@ it('from the front page to the device and why: what is in trouble comes first', 
 });
 
 it('an incident: acknowledged, noted, silenced; an old page changes nothing', async () => {
-  const [first, second] = [await open(`/status/incidents/${incident}`), await open(`/status/incidents/${incident}`)];
+  const [first, second] = [
+    await open(`/status/incidents/${incident}`),
+    await open(`/status/incidents/${incident}`),
+  ];
   await button(first, 'Acknowledge').tap();
   expect(await first.getByRole('status').first().innerText()).toMatch(/^Acknowledged until/);
   await button(second, 'Acknowledge').tap();
@@ -128,7 +134,9 @@ it('names that would act do nothing but stand there', async () => {
   const page = await open('/status?q=odd');
   expect(await page.locator('main img, main script').count()).toBe(0);
   expect(await page.locator('main').innerText()).toContain('<img src=x onerror=alert(1)>');
-  const sites = await (await fetch(`${stage.product.url}/api/sites?q=odd`)).json() as { items: { hub: string }[] };
+  const sites = (await (await fetch(`${stage.product.url}/api/sites?q=odd`)).json()) as {
+    items: { hub: string }[];
+  };
   await page.goto(`${stage.product.url}/status/sites/${sites.items[0]!.hub}/odd`);
   expect(await h1(page)).toContain('\uFFFDtnalp');
 });
@@ -137,45 +145,55 @@ it.each([
   { colorScheme: 'light', width: 390 },
   { colorScheme: 'dark', width: 390 },
   { colorScheme: 'light', width: 1280 },
-] as const)('every page can be read and used by everybody, $colorScheme at $width', async ({ colorScheme, width }) => {
-  const reader = await Phone.start(browser, ours, { colorScheme });
-  const hub = ((await (await fetch(`${stage.product.url}/api/sites`)).json()) as { items: { hub: string }[] }).items[0]!.hub;
-  const paths = [
-    '/status',
-    `/status/sites/${hub}/oslo`,
-    `/status/incidents/${incident}`,
-    `/status/why?hub=${hub}&device=oslo-0`,
-    '/status/receivers',
-    '/status/responder',
-    '/status/report',
-  ];
-  for (const path of paths) {
-    const page = await reader.context.newPage();
-    await page.setViewportSize({ width, height: 844 });
-    let requests = 0;
-    page.on('request', ({ url }) => {
-      void url;
-      requests += 1;
-    });
-    const answer = await page.goto(`${stage.product.url}${path}`);
-    expect.soft(answer?.status(), path).toBe(200);
-    expect.soft((await answer?.body())?.length, path).toBeLessThan(100_000);
-    expect.soft(answer?.headers()['server-timing'], path).toMatch(/^app;dur=/);
-    expect.soft(requests, path).toBeLessThanOrEqual(5);
-    for (const summary of await page.locator('summary').all()) await summary.click();
-    expect.soft(await violations(page), path).toEqual([]);
-    expect.soft(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(width);
-    await page.emulateMedia({ media: 'print' });
-    expect.soft(await page.locator('button:visible, summary:visible, form:visible').count(), path).toBe(0);
-    await page.close();
-  }
-  await reader.close();
-  expect(reader.complaints).toEqual([]);
-});
+] as const)(
+  'every page can be read and used by everybody, $colorScheme at $width',
+  async ({ colorScheme, width }) => {
+    const reader = await Phone.start(browser, ours, { colorScheme });
+    const hub = (
+      (await (await fetch(`${stage.product.url}/api/sites`)).json()) as { items: { hub: string }[] }
+    ).items[0]!.hub;
+    const paths = [
+      '/status',
+      `/status/sites/${hub}/oslo`,
+      `/status/incidents/${incident}`,
+      `/status/why?hub=${hub}&device=oslo-0`,
+      '/status/receivers',
+      '/status/responder',
+      '/status/report',
+    ];
+    for (const path of paths) {
+      const page = await reader.context.newPage();
+      await page.setViewportSize({ width, height: 844 });
+      let requests = 0;
+      page.on('request', ({ url }) => {
+        void url;
+        requests += 1;
+      });
+      const answer = await page.goto(`${stage.product.url}${path}`);
+      expect.soft(answer?.status(), path).toBe(200);
+      expect.soft((await answer?.body())?.length, path).toBeLessThan(100_000);
+      expect.soft(answer?.headers()['server-timing'], path).toMatch(/^app;dur=/);
+      expect.soft(requests, path).toBeLessThanOrEqual(5);
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      expect.soft(await violations(page), path).toEqual([]);
+      expect
+        .soft(await page.evaluate('document.documentElement.scrollWidth'), path)
+        .toBeLessThanOrEqual(width);
+      await page.emulateMedia({ media: 'print' });
+      expect.soft(await page.locator('button:visible, summary:visible, form:visible').count(), path).toBe(0);
+      await page.close();
+    }
+    await reader.close();
+    expect(reader.complaints).toEqual([]);
+  },
+);
 
 it('what is not there is said in words', async () => {
   for (const path of ['/status/incidents/nothing', '/status/sites/no-hub/nowhere', '/status/why?hub=x'])
     expect((await fetch(`${stage.product.url}${path}`)).status).toBe(404);
-  const post = await fetch(`${stage.product.url}/status/incidents/${incident}/acknowledge`, { method: 'POST', body: 'for=4h' });
+  const post = await fetch(`${stage.product.url}/status/incidents/${incident}/acknowledge`, {
+    method: 'POST',
+    body: 'for=4h',
+  });
   expect(post.status).toBe(403);
 });

@@ -14,8 +14,14 @@ const hostile = '</a><script>alert(1)</script>" onload="x \u202Etnalp';
 const fleet = { sites: 412, inTrouble: 3, devices: 9_000, offline: 96, flapping: 1, silenced: 2 };
 
 it.each([
-  [{ ...fleet, newestAtMs: nowMs - 4 * minute }, '3 of 412 sites in trouble, 96 devices offline, newest 4 min ago'],
-  [{ ...fleet, sites: 1, inTrouble: 1, offline: 1, newestAtMs: null }, '1 of 1 site in trouble, 1 device offline'],
+  [
+    { ...fleet, newestAtMs: nowMs - 4 * minute },
+    '3 of 412 sites in trouble, 96 devices offline, newest 4 min ago',
+  ],
+  [
+    { ...fleet, sites: 1, inTrouble: 1, offline: 1, newestAtMs: null },
+    '1 of 1 site in trouble, 1 device offline',
+  ],
   [{ ...fleet, inTrouble: 0, newestAtMs: null }, 'All 412 sites well'],
   [{ ...fleet, sites: 0, inTrouble: 0, newestAtMs: null }, 'No sites yet'],
 ])('the fleet in one line', (line, words) => expect(fleetLine(line, nowMs)).toBe(words));
@@ -54,27 +60,37 @@ it('a full page is valid, small, and hostile names stand in it as text', async (
   expect(html).toContain('since 10:12 (48 min)');
   const report = await new HtmlValidate({
     extends: ['html-validate:recommended'],
-    rules: { 'no-inline-style': 'off', 'long-title': 'off', 'require-sri': 'off', 'no-implicit-button-type': 'off' },
+    rules: {
+      'no-inline-style': 'off',
+      'long-title': 'off',
+      'require-sri': 'off',
+      'no-implicit-button-type': 'off',
+    },
   }).validateString(html);
-  expect(report.results.flatMap(({ messages }) => messages.map(({ message, line }) => `${line}: ${message}`))).toEqual([]);
+  expect(
+    report.results.flatMap(({ messages }) => messages.map(({ message, line }) => `${line}: ${message}`)),
+  ).toEqual([]);
 });
 
 it.each([true, false])('whoever sees only some sites is not led to what is of all, whole: %s', (whole) => {
   const html = renderPage(sitesPage(view({ reading: { ...view().reading, whole } })), 'nonce');
-  for (const path of ['/status/receivers', '/status/responder']) expect(html.includes(`href="${path}"`)).toBe(whole);
+  for (const path of ['/status/receivers', '/status/responder'])
+    expect(html.includes(`href="${path}"`)).toBe(whole);
 });
 
 it('only the one script may run, and only htmx may set markup', () => {
   const { headers } = pageAnswer(200, sitesPage(view()), 1);
   const policy = headers['content-security-policy'] ?? '';
   expect(policy).toMatch(/script-src 'nonce-[^']+';/);
-  expect(policy).toContain("trusted-types htmx");
+  expect(policy).toContain('trusted-types htmx');
   expect(policy).not.toContain('unsafe');
 });
 
 it('a list leads on and back, and the marks of another list count for nothing', () => {
   const html = pager('/status', 'list', ['a'], 'b', { q: 'oslo & co' })!.markup.replaceAll('&amp;', '&');
-  const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, url]) => new URL(url!, 'http://x').searchParams);
+  const links = [...html.matchAll(/href="([^"]+)"/g)].map(
+    ([, url]) => new URL(url!, 'http://x').searchParams,
+  );
   expect(links.map((query) => query.get('q'))).toEqual(['oslo & co', 'oslo & co']);
   expect(links.map((query) => readTrail('list', query))).toEqual([[], ['a', 'b']]);
   expect(readTrail('other', links[1]!)).toEqual([]);
