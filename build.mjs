@@ -4,6 +4,21 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import path from 'node:path';
 import { build } from 'esbuild';
 
+/** `…?raw` is the text of a file, as vitest has it too: what browsers get lies in the bundle. */
+const rawText = {
+  name: 'raw text',
+  setup(builder) {
+    builder.onResolve({ filter: /\?raw$/ }, async ({ path: asked, ...from }) => {
+      const options = { importer: from.importer, resolveDir: from.resolveDir, kind: from.kind };
+      const { path: found, errors } = await builder.resolve(asked.replace(/\?raw$/, ''), options);
+      return { path: found, errors, pluginData: 'raw' };
+    });
+    builder.onLoad({ filter: /.*/ }, async ({ path: file, pluginData }) =>
+      pluginData === 'raw' ? { contents: await readFile(file, 'utf8'), loader: 'text' } : undefined,
+    );
+  },
+};
+
 const { outputFiles } = await build({
   entryPoints: ['src/main.ts'],
   outfile: 'dist/main.cjs',
@@ -19,6 +34,7 @@ const { outputFiles } = await build({
   // @azure/storage-common asks for `import.meta.url`, which CommonJS does not have.
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [rawText],
   logLevel: 'warning',
   write: false,
 });

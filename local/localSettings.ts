@@ -31,6 +31,7 @@ export function localSettings(env: Env, parts: LocalParts): Record<string, strin
     PORT: String(parts.port),
     PUBLIC_URL: `http://localhost:${parts.port}`,
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    AzureWebJobsDisableHomepage: 'true',
     RESPONDER_CONFIG: parts.demoConfig,
     ONCALL_WEBHOOK_URL: `${cloud}/hooks/on-call`,
     ONCALL_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('base64')}`,

@@ -49,6 +49,8 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 
 var hostSettings = {
   AzureWebJobsStorage__credential: 'managedidentity'
+  // `/` is the app's own: without this the host answers with a page of the platform.
+  AzureWebJobsDisableHomepage: 'true'
   AzureWebJobsStorage__clientId: appIdentity.clientId
   AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
   AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue

@@ -55,12 +55,15 @@ export async function startHost({ root, port, env }: HostOptions): Promise<Runni
   const http = createHttpEndpoint(functions, invoke, settings.routePrefix);
   const bodyLimitBytes = Number(env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? defaultBodyLimitBytes);
 
+  // As in Azure: the host's own page stands before a route of the app unless it is switched off.
+  const hasHome = env.AzureWebJobsDisableHomepage === 'true';
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = URL.parse(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
     if (!url) sendAnswer(response, { status: 400 });
     else if (url.pathname.toLowerCase() === eventGridPath) {
       sendAnswer(response, await eventGrid(request, url, bodyLimitBytes));
-    } else if (url.pathname === '/' && request.method === 'GET') {
+    } else if (url.pathname === '/' && request.method === 'GET' && !hasHome) {
       const names = functions.map(({ metadata }) => `  ${metadata.name}\n`).join('');
       sendAnswer(response, {
         status: 200,

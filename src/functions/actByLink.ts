@@ -1,12 +1,12 @@
 import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
 import { actByLink } from '../lib/app/actByLink.ts';
-import { pathOf } from '../lib/app/linkView.ts';
+import { pathOf } from '../lib/app/openLink.ts';
 import { isForeign } from '../lib/pages/html/formOrigin.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerPage } from './pages.ts';
 
 /** Characters of the largest form that our pages send, and more. */
-const mostBody = 50_000;
+export const mostFormBody = 50_000;
 
 functions.http('actByLink', {
   methods: ['POST'],
@@ -21,7 +21,7 @@ functions.http('actByLink', {
       };
       if (isForeign(from, [request.url, app.publicUrl ?? request.url])) return { refusal: 'forbidden' };
       const body = await request.text();
-      if (body.length > mostBody) return { refusal: 'invalid' };
+      if (body.length > mostFormBody) return { refusal: 'invalid' };
       const fields = new URLSearchParams(body);
       const done = await actByLink(app, token, { action, fields }, app.now(), createLog(context));
       if (done.kind === 'refused') return { refusal: done.refusal };

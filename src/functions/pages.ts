@@ -7,7 +7,11 @@ import { type Refusal, refusalPage, refusalStatus } from '../lib/pages/link/plai
 import { createLog } from '../lib/telemetry/log.ts';
 
 /** What a browser gets: a page, another page of ours to go to, or in words why there is none. */
-export type Shown = { readonly page: Page } | { readonly seeOther: string } | { readonly refusal: Refusal };
+export type Shown =
+  | { readonly page: Page; readonly status?: number }
+  | { readonly answer: HttpResponseInit }
+  | { readonly seeOther: string }
+  | { readonly refusal: Refusal };
 
 /** Answers a browser; with 503, in words, where there is no app or its storage does not answer. The log has the reason. */
 export async function answerPage(
@@ -23,6 +27,7 @@ export async function answerPage(
     });
   const tookMs = performance.now() - startedAtMs;
   if ('seeOther' in shown) return seeOther(shown.seeOther, tookMs);
-  if ('page' in shown) return pageAnswer(200, shown.page, tookMs);
+  if ('answer' in shown) return shown.answer;
+  if ('page' in shown) return pageAnswer(shown.status ?? 200, shown.page, tookMs);
   return pageAnswer(refusalStatus[shown.refusal], refusalPage(shown.refusal), tookMs);
 }

@@ -18,7 +18,9 @@ export type Access = {
 export const fullAccess: Access = { name: null, mayAct: true, sites: null };
 
 /** `signIn`: nobody is known, and can be by signing in; `forbidden`: whoever it is may see nothing. */
-export type Admission = { readonly kind: 'admitted'; readonly access: Access } | { readonly kind: 'signIn' | 'forbidden' };
+export type Admission =
+  | { readonly kind: 'admitted'; readonly access: Access }
+  | { readonly kind: 'signIn' | 'forbidden' };
 
 /**
  * What somebody may do: `reader` sees, `operator` also acts. Whoever has a role or group that is limited to sites sees

@@ -48,7 +48,11 @@ type Claim = { readonly typ: string; readonly val: string };
 
 /** Types of claims that name an app role or a group, beside the one that the header names itself. */
 const roleTypes = ['roles', 'groups', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'];
-const nameTypes = ['name', 'preferred_username', 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name'];
+const nameTypes = [
+  'name',
+  'preferred_username',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name',
+];
 
 /**
  * Base64 of JSON with `name_typ`, `role_typ` and `claims` (learn.microsoft.com, "Work with user identities in Azure App

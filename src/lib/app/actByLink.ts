@@ -7,6 +7,7 @@ import {
   mostTyped,
   silenceChoices,
 } from '../pages/link/linkActions.ts';
+import type { Reader } from '../pages/link/linkView.ts';
 import type { Refusal } from '../pages/link/plainPages.ts';
 import type { SaidCode } from '../pages/link/saidCodes.ts';
 import { checkingAgeMs } from '../store/linkKeys.ts';
@@ -17,7 +18,8 @@ import type { App } from './app.ts';
 import { isSameMatch, matchOfLink, silenceState } from './linkSilence.ts';
 import { stepState } from './linkView.ts';
 import { addNote } from './notes.ts';
-import { type OpenLink, openLink } from './openLink.ts';
+import type { OpenIncident } from './openIncident.ts';
+import { openLink } from './openLink.ts';
 import { siteForReaders } from './places.ts';
 import { addSilenceWhile, endSilence } from './silences.ts';
 import { tickStep } from './tickStep.ts';
@@ -30,37 +32,49 @@ export type PressedByLink =
   /** Answered by the page itself, which says what became of it. @see SaidCode */
   | { readonly kind: 'said'; readonly said: SaidCode };
 
-/**
- * Does what was pressed on the page of a link.
- *
- * 1. The link must open, and the form must be of its page: else nothing is read of it.
- * 2. A form is good once, on a page that is not too old.
- * 3. What the page showed must still be true. The use cases look once more where they write, so that of two people who
- *    press at the same moment one is first, and the other one hears of it.
- */
+/** Does what was pressed on the page of a link. */
 export async function actByLink(
   app: App,
   token: string,
-  { action: asked, fields }: Pressed,
+  pressed: Pressed,
   nowMs: number,
   log: Log,
 ): Promise<PressedByLink> {
   const opened = await openLink(app, token, nowMs);
   if (opened.kind !== 'open') return { kind: 'refused', refusal: opened.kind };
-  const { open } = opened;
+  return actOnIncident(opened.open, pressed, nowMs, log);
+}
+
+/**
+ * Does what was pressed on the page of an incident.
+ *
+ * 1. The form must be of this page: else nothing is read of it.
+ * 2. A form is good once, on a page that is not too old.
+ * 3. What the page showed must still be true. The use cases look once more where they write, so that of two people who
+ *    press at the same moment one is first, and the other one hears of it.
+ */
+export async function actOnIncident(
+  open: OpenIncident,
+  { action: asked, fields }: Pressed,
+  nowMs: number,
+  log: Log,
+): Promise<PressedByLink> {
+  const { app, reader } = open;
   const action = linkActions.find((one) => one === asked);
   if (action === undefined) return { kind: 'refused', refusal: 'unknown' };
+  if (reader.kind === 'person' && !reader.mayAct) return { kind: 'refused', refusal: 'forbidden' };
   const ring = await app.linkKeys.ring(checkingAgeMs, nowMs);
-  const pressed = await readFormToken(ring, { action, link: token }, fields.get('form') ?? '');
+  const form = { action, link: open.formsOf };
+  const pressed = await readFormToken(ring, form, fields.get('form') ?? '');
   if (pressed === null) return { kind: 'refused', refusal: 'forbidden' };
   const typed = readTyped(action, fields);
   if (typed === null) return { kind: 'refused', refusal: 'invalid' };
   const said = (code: SaidCode): PressedByLink => ({ kind: 'said', said: code });
   if (action === 'note' && typed.text === '') return said('empty');
   if (!(await isFirst(app, pressed, nowMs))) return said('stale');
-  const by = authorOf(open.receiver, typed.name);
+  const by = authorOf(reader, typed.name);
   const code = await acts[action]({ open, by, typed, seen: pressed.state, nowMs, log });
-  log.info('pressed by a link', { incident: open.incidentId, receiver: open.receiver, action, said: code });
+  log.info('pressed on a page', { incident: open.incidentId, by: reader.kind, action, said: code });
   return said(code);
 }
 
@@ -116,19 +130,20 @@ function decoded(text: string): string {
 
 const longestAuthor = 100;
 
-/** Who acted: the link, and the name that was given. At most 100 characters. */
-function authorOf(receiver: string, name: string): string {
-  const link = `the link sent to ${oneLine(receiver)}`;
-  const whole = name === '' ? link : `${name} (${link})`;
+/** Who acted: the person, or the link and the name that was given. At most 100 characters. */
+function authorOf(reader: Reader, typed: string): string {
+  if (reader.kind === 'person') return oneLine(reader.name ?? (typed || 'somebody at this computer'));
+  const link = `the link sent to ${oneLine(reader.receiver)}`;
+  const whole = typed === '' ? link : `${typed} (${link})`;
   if (whole.length <= longestAuthor) return whole;
   const cut = Array.from(link)
-    .slice(0, longestAuthor - name.length - 4)
+    .slice(0, longestAuthor - typed.length - 4)
     .join('');
-  return name === '' ? `${cut}…` : `${name} (${cut}…)`;
+  return typed === '' ? `${cut}…` : `${typed} (${cut}…)`;
 }
 
 type Act = {
-  readonly open: OpenLink;
+  readonly open: OpenIncident;
   readonly by: string;
   readonly typed: Typed;
   /** What the page showed. */

@@ -11,12 +11,12 @@ import { stableId } from '../notify/stableId.ts';
 import { cutText } from '../notify/words/cutText.ts';
 import type { Phrase } from '../notify/words/phrase.ts';
 import type { LinkAction } from '../pages/link/linkActions.ts';
-import type { FormTokens, LinkView, NoticeFate, Quiet, Step } from '../pages/link/linkView.ts';
+import type { FormTokens, LinkView, NoticeFate, Quiet, Reader, Step } from '../pages/link/linkView.ts';
 import type { SaidCode } from '../pages/link/saidCodes.ts';
 import { signingAgeMs } from '../store/linkKeys.ts';
 import { acknowledgementState } from './acknowledge.ts';
 import { isForIncident, isSameMatch, matchOfLink, silenceState } from './linkSilence.ts';
-import type { OpenLink } from './openLink.ts';
+import type { OpenIncident } from './openIncident.ts';
 import { siteForReaders } from './places.ts';
 import { presentOf } from './present.ts';
 
@@ -31,29 +31,43 @@ const longestNote = 1_500;
 const mostOfStory = 30;
 
 /** Everything that the page of a link shows now. @param said what became of the press that led here */
-export async function linkViewOf(open: OpenLink, said: SaidCode | null, nowMs: number): Promise<LinkView> {
-  const { app, place, file, receiver } = open;
+export async function linkViewOf(
+  open: OpenIncident,
+  said: SaidCode | null,
+  nowMs: number,
+): Promise<LinkView> {
+  const { app, place, file, reader } = open;
+  const mayAct = reader.kind === 'link' || reader.mayAct;
   const { incident, devices } = await stateOf(open);
   const site = siteForReaders(app.rules, place);
   const message = messageOf(open, incident, devices, nowMs);
   const isOpen = incident.status === 'open';
   const ring = await app.linkKeys.ring(signingAgeMs, nowMs);
   const sign = (action: LinkAction, state: string) =>
-    formToken(ring, { action, link: open.token, state }, nowMs);
+    formToken(ring, { action, link: open.formsOf, state }, nowMs);
   const content = renderEmailContent(message);
-  const story = file.timeline.filter(({ kind }) => kind !== 'notice' && kind !== 'attempt');
+  // What is said of receivers may hold addresses, which a link does not tell.
+  const story = file.timeline.filter(
+    ({ kind }) => reader.kind === 'person' || (kind !== 'notice' && kind !== 'attempt'),
+  );
   return {
-    path: pathOf(app.publicUrl, open.token),
-    receiver,
+    path: open.path,
+    reader,
     content,
+    deviceIds: message.hubLevel ? [] : message.devices,
     timeZone: site.timeZone,
     status: incident.status,
     endedAtMs: incident.resolvedAtMs,
     acknowledged: message.acknowledged,
-    silenceOf: isOpen ? silenceOf(open, message) : null,
-    quiet: await quietNow(open, incident, sign, nowMs),
-    ...toldReceivers(file.told, file.notices),
-    steps: await stepsOf(content.steps, message.diagnosis.steps, file.done ?? [], isOpen ? sign : null),
+    silenceOf: isOpen && mayAct ? silenceOf(open, message) : null,
+    quiet: await quietNow(open, incident, mayAct ? sign : null, nowMs),
+    ...toldReceivers(app, file.told, file.notices, reader.kind === 'person'),
+    steps: await stepsOf(
+      content.steps,
+      message.diagnosis.steps,
+      file.done ?? [],
+      isOpen && mayAct ? sign : null,
+    ),
     notes: (file.notes ?? []).slice(-mostNotes).map(shortened),
     moreNotes: Math.max(0, (file.notes?.length ?? 0) - mostNotes),
     earlierNotes: (incident.earlierNotes ?? []).map(shortened),
@@ -62,22 +76,16 @@ export async function linkViewOf(open: OpenLink, said: SaidCode | null, nowMs: n
       .toSorted((a, b) => b.atMs - a.atMs)
       .slice(0, mostOfStory),
     earlierInStory: Math.max(0, story.length - mostOfStory),
-    tokens: await tokensOf(open, incident, sign, nowMs),
+    tokens: mayAct ? await tokensOf(open, incident, sign, nowMs) : {},
     said,
     nowMs,
   };
 }
 
-/** Where the pages of links are on this installation. */
-export function pathOf(publicUrl: string | null, token: string): string {
-  const base = publicUrl !== null && URL.canParse(publicUrl) ? new URL(publicUrl).pathname : '/';
-  return `${base.replace(/\/$/, '')}/l/${token}`;
-}
-
 type Sign = (action: LinkAction, state: string) => Promise<string>;
 
 /** What is true of an incident now: who it is about is read anew while it is open. */
-async function stateOf({ app, place, file }: OpenLink) {
+async function stateOf({ app, place, file }: OpenIncident) {
   const { incident } = file;
   if (incident.status === 'resolved' || incident.members.size > mostRead)
     return { incident, devices: new Map() as Parameters<typeof composeMessage>[0]['devices'] };
@@ -86,7 +94,7 @@ async function stateOf({ app, place, file }: OpenLink) {
 
 /** What a notice to this receiver would say, if it knew all of the incident. */
 function messageOf(
-  { app, place, file, receiver }: OpenLink,
+  { app, place, file, reader }: OpenIncident,
   incident: Incident,
   devices: Parameters<typeof composeMessage>[0]['devices'],
   nowMs: number,
@@ -101,7 +109,7 @@ function messageOf(
     devices,
     nowMs,
     told: { status: 'told', facts, lastNoticeAtMs: null },
-    notice: { noticeId: '', kind: final ? 'final' : 'update', receiver },
+    notice: { noticeId: '', kind: final ? 'final' : 'update', receiver: nameOf(reader) },
     reason: final ? (anyBack ? 'recovered' : 'noLongerFollowed') : 'outageBegan',
     diagnosis: diagnosisToTell(file.diagnosis, incident),
     links: {
@@ -115,14 +123,19 @@ function messageOf(
   });
 }
 
-function silenceOf({ app, place }: OpenLink, { site, per, devices }: Message): Phrase | null {
+function silenceOf({ app, place }: OpenIncident, { site, per, devices }: Message): Phrase | null {
   if (place.kind === 'hub') return null;
   const [first] = devices;
   if (per === 'device' && first) return [{ name: first.deviceId }];
   return [{ name: siteForReaders(app.rules, place).name || site.name }];
 }
 
-async function quietNow(open: OpenLink, incident: Incident, sign: Sign, nowMs: number): Promise<Quiet[]> {
+async function quietNow(
+  open: OpenIncident,
+  incident: Incident,
+  sign: Sign | null,
+  nowMs: number,
+): Promise<Quiet[]> {
   const { app, place } = open;
   const site = siteForReaders(app.rules, place);
   const { silences, windows } = app.rules.controls;
@@ -133,7 +146,7 @@ async function quietNow(open: OpenLink, incident: Incident, sign: Sign, nowMs: n
       continue;
     const mine = own !== null && isSameMatch(silence.match, own);
     const { by, reason, untilMs } = silence;
-    const token = mine ? await sign('end-silence', silence.id) : null;
+    const token = mine && sign !== null ? await sign('end-silence', silence.id) : null;
     found.push({ kind: 'silence', why: reason, by, untilMs, token });
   }
   for (const window of windows) {
@@ -157,7 +170,12 @@ async function quietNow(open: OpenLink, incident: Incident, sign: Sign, nowMs: n
   return found;
 }
 
-async function tokensOf(open: OpenLink, incident: Incident, sign: Sign, nowMs: number): Promise<FormTokens> {
+async function tokensOf(
+  open: OpenIncident,
+  incident: Incident,
+  sign: Sign,
+  nowMs: number,
+): Promise<FormTokens> {
   const note = await sign('note', '');
   if (incident.status === 'resolved') return { note };
   const state = acknowledgementState(incident);
@@ -199,23 +217,32 @@ function shortened({ text, ...note }: Note): Note {
   return { ...note, text: cutText(text, longestNote) };
 }
 
+function nameOf(reader: Reader): string {
+  return reader.kind === 'link' ? reader.receiver : (reader.name ?? '');
+}
+
+/** @param whole with the channel and what went wrong, which may hold an address */
 function toldReceivers(
+  { rules }: OpenIncident['app'],
   told: readonly Told[],
   notices: readonly Notice[],
+  whole: boolean,
 ): Pick<LinkView, 'told' | 'moreReceivers'> {
   const names = [...new Set([...told, ...notices].map(({ receiver }) => receiver))];
   const shown = names.slice(0, mostReceivers).map((receiver) => ({
     receiver,
+    channel: whole ? (rules.receivers.get(receiver)?.channel.kind ?? null) : null,
     notices: notices
       .filter((notice) => notice.receiver === receiver)
       .toSorted((a, b) => a.createdAtMs - b.createdAtMs)
       .slice(-mostNotices)
       .map(
-        ({ reason, state, attempts, finishedAtMs, createdAtMs }): NoticeFate => ({
+        ({ reason, state, attempts, finishedAtMs, createdAtMs, lastError }): NoticeFate => ({
           reason,
           state,
           attempts,
           atMs: finishedAtMs ?? createdAtMs,
+          error: whole ? lastError : null,
         }),
       ),
   }));

@@ -1,13 +1,11 @@
-import { type NoticeLink, readLinkToken } from '../link/linkToken.ts';
+import { readLinkToken } from '../link/linkToken.ts';
 import { checkingAgeMs, signingAgeMs } from '../store/linkKeys.ts';
 import type { App } from './app.ts';
-import { type Found, findIncident } from './listings.ts';
-
-/** A link that opens: its incident, wherever that is kept. */
-export type OpenLink = NoticeLink & Found & { readonly app: App; readonly token: string };
+import { findIncident } from './listings.ts';
+import type { OpenIncident } from './openIncident.ts';
 
 export type OpenedLink =
-  | { readonly kind: 'open'; readonly open: OpenLink }
+  | { readonly kind: 'open'; readonly open: OpenIncident }
   /** Altered, or never ours. */
   | { readonly kind: 'unknown' }
   /** Its time is over, its keys were changed, or its incident is kept no longer. */
@@ -26,5 +24,22 @@ export async function openLink(given: App, token: string, nowMs: number): Promis
   if (!found) return { kind: 'ended' };
   const endedAtMs = found.file.incident.resolvedAtMs;
   if (endedAtMs !== null && endedAtMs + app.rules.linksValidForMs <= nowMs) return { kind: 'ended' };
-  return { kind: 'open', open: { ...read.link, ...found, app, token } };
+  const { incidentId, receiver } = read.link;
+  const page = {
+    path: pathOf(app.publicUrl, token),
+    formsOf: token,
+    reader: { kind: 'link', receiver },
+  } as const;
+  return { kind: 'open', open: { ...found, ...page, app, incidentId } };
+}
+
+/** Where the pages of links are on this installation. */
+export function pathOf(publicUrl: string | null, token: string): string {
+  return `${basePath(publicUrl)}/l/${token}`;
+}
+
+/** The path that all pages of this installation are under; empty: the root. */
+export function basePath(publicUrl: string | null): string {
+  const base = publicUrl !== null && URL.canParse(publicUrl) ? new URL(publicUrl).pathname : '/';
+  return base.replace(/\/$/, '');
 }

@@ -16,7 +16,8 @@ export function linksOf(
   token: string | null = null,
 ): Message['links'] {
   const { hubResourceId = null } = incident;
-  const path = token === null ? `/api/incidents/${encodeURIComponent(incident.incidentId)}` : `/l/${token}`;
+  const path =
+    token === null ? `/status/incidents/${encodeURIComponent(incident.incidentId)}` : `/l/${token}`;
   const page = publicUrl === null ? null : `${publicUrl}${path}`;
   const acts = token !== null && incident.status === 'open' ? page : null;
   const deviceIds = new Set<string>();

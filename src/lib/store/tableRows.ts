@@ -31,13 +31,11 @@ export function createTableRows(access: StorageAccess, tableName: string): RowSt
     let continuationToken: string | undefined;
     do {
       // A deadline for each page: a site of 100,000 devices has a hundred of them.
-      const pages = client
-        .listEntities({ queryOptions: { filter }, ...deadline() })
-        .byPage({
-          // The service sends whole pages of a thousand to who wants three rows, unless it is told.
-          ...(limit === null ? {} : { maxPageSize: Math.min(mostInPage, limit - rows.length) }),
-          ...(continuationToken === undefined ? {} : { continuationToken }),
-        });
+      const pages = client.listEntities({ queryOptions: { filter }, ...deadline() }).byPage({
+        // The service sends whole pages of a thousand to who wants three rows, unless it is told.
+        ...(limit === null ? {} : { maxPageSize: Math.min(mostInPage, limit - rows.length) }),
+        ...(continuationToken === undefined ? {} : { continuationToken }),
+      });
       const page = (await pages.next()).value;
       for (const entity of page ?? []) rows.push(toRow(entity));
       continuationToken = page?.continuationToken;

@@ -24,7 +24,7 @@ it('are the same to the letter whenever a notice is repeated', () => {
 it('lead to the incident only where there is a public address', () => {
   expect(linksAt('10m', ['oslo-0']).incident).toBeNull();
   expect(linksAt('10m', ['oslo-0'], 'https://responder.example').incident).toBe(
-    'https://responder.example/api/incidents/inc_1',
+    'https://responder.example/status/incidents/inc_1',
   );
 });
 

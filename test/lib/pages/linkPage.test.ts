@@ -17,8 +17,9 @@ const by = 'Ola Nordmann (the link sent to operators)';
 function view(given: Partial<LinkView> = {}, of = message()): LinkView {
   return {
     path: '/l/a.b.c',
-    receiver: 'operators',
+    reader: { kind: 'link', receiver: 'operators' },
     content: renderEmailContent(of),
+    deviceIds: of.devices,
     timeZone: 'Europe/Oslo',
     status: of.status,
     endedAtMs: of.resolvedAtMs,
@@ -28,7 +29,8 @@ function view(given: Partial<LinkView> = {}, of = message()): LinkView {
     told: [
       {
         receiver: 'operators',
-        notices: [{ reason: 'outageBegan', state: 'sent', attempts: 1, atMs: nowMs }],
+        channel: null,
+        notices: [{ reason: 'outageBegan', state: 'sent', attempts: 1, atMs: nowMs, error: null }],
       },
     ],
     moreReceivers: 0,
@@ -147,10 +149,10 @@ describe('the page of a link', () => {
         const html = page(
           view(
             {
-              receiver: name,
+              reader: { kind: 'link', receiver: name },
               acknowledged: { ...acknowledged, by: name, note: text },
               quiet: [{ ...quiet[0], by: name, why: text }],
-              told: [{ receiver: name, notices: [] }],
+              told: [{ receiver: name, channel: null, notices: [] }],
               steps: [
                 { text, step: text.toWellFormed(), done: { step: text, by: name, atMs: nowMs }, token },
               ],
@@ -176,13 +178,13 @@ describe('the page of a link', () => {
     const name = 'n'.repeat(100);
     const notices = Array.from(
       { length: 5 },
-      () => ({ reason: 'outageBegan', state: 'pending', attempts: 9, atMs: nowMs }) as const,
+      () => ({ reason: 'outageBegan', state: 'pending', attempts: 9, atMs: nowMs, error: null }) as const,
     );
     const large = view(
       {
         acknowledged,
         quiet,
-        told: Array.from({ length: 30 }, () => ({ receiver: name, notices })),
+        told: Array.from({ length: 30 }, () => ({ receiver: name, channel: null, notices })),
         notes: Array.from({ length: 10 }, () => ({ by: name, atMs: nowMs, text: 'x'.repeat(1_500) })),
         earlierNotes: Array.from({ length: 3 }, () => ({ by: name, atMs: nowMs, text: 'x'.repeat(1_500) })),
         story: Array.from({ length: 30 }, () => ({ atMs: nowMs, sentence: 'x'.repeat(300) })),
@@ -200,6 +202,6 @@ it.each(Object.entries(refusalStatus))(
   'a link that is %s is answered %i, in words that say what to do',
   (refusal) => {
     const { text } = shown(renderPage(refusalPage(refusal as Refusal), 'nonce'));
-    expect(text).toMatch(/Open the link|next message|try again/);
+    expect(text).toMatch(/Open the link|next message|try again|can give it to you|may not see/);
   },
 );

@@ -13,7 +13,10 @@ export function pageAnswer(status: number, page: Page, tookMs: number): PageAnsw
   const nonce = randomBytes(16).toString('base64');
   return {
     status,
-    headers: { 'content-type': 'text/html; charset=utf-8', ...pageHeaders(nonce, tookMs) },
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      ...pageHeaders(nonce, tookMs, page.refreshes !== undefined),
+    },
     body: renderPage(page, nonce),
   };
 }
@@ -24,10 +27,19 @@ export function seeOther(to: string, tookMs: number): PageAnswer {
 }
 
 /** Pages hold what is true now and is not for everybody: they are kept nowhere, framed nowhere, and name themselves to nobody. */
-function pageHeaders(nonce: string, tookMs: number): Record<string, string> {
+function pageHeaders(nonce: string, tookMs: number, refreshes = false): Record<string, string> {
   const policy = [
     "default-src 'none'",
     ...(nonce === '' ? [] : [`style-src 'nonce-${nonce}'`, 'img-src data:']),
+    // Only the one script that the page names may run, it makes no script of text, and only htmx sets markup.
+    ...(refreshes
+      ? [
+          `script-src 'nonce-${nonce}'`,
+          "connect-src 'self'",
+          "require-trusted-types-for 'script'",
+          'trusted-types htmx',
+        ]
+      : []),
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",

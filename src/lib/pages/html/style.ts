@@ -44,13 +44,31 @@ button.second { background: var(--paper); color: var(--accent); }
 summary { min-height: 48px; padding: 12px 0; cursor: pointer; color: var(--accent); font-weight: 600; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: 4px; }
+body > nav { max-width: 720px; margin: 0 auto; padding: 4px 16px 0; display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; }
+body > nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 16px; margin: 0; padding: 0; }
+body > nav li { margin: 0; } body > nav p { margin: 0; padding: 12px 0; }
+body > nav a, .pager a, a.press { display: inline-block; min-height: 48px; padding: 12px 4px; font-weight: 600; }
+body > nav a[aria-current] { text-decoration: none; border-bottom: 4px solid var(--accent); }
+#old { max-width: 704px; margin: 8px auto 0; } [hidden] { display: none !important; }
+.tag { display: inline-block; padding: 1px 8px; border-radius: 6px; color: #fff; font-size: .875rem; font-weight: 700; }
+.bar, .strip { display: block; width: 100%; height: 10px; border-radius: 3px; background: var(--line); forced-color-adjust: none; print-color-adjust: exact; }
+.strip { height: 14px; background: var(--good); margin: 4px 0 0; }
+svg .offline { fill: var(--critical); } svg .flapping { fill: var(--warning); } svg .silenced { fill: var(--info); }
+svg .online { fill: var(--good); } svg .unknown { fill: var(--line); }
+.counts { margin: 2px 0; } .small { font-size: .875rem; }
+.row, .device { display: flex; gap: 8px; align-items: flex-start; justify-content: space-between; }
+.row input { flex: 1; min-width: 0; } .row button, .why button { width: auto; flex: none; margin: 0; min-height: 48px; padding: 8px 14px; }
+.state.offline, .state.suspect { font-weight: 700; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: 6px 8px 6px 0; border-top: 1px solid var(--line); vertical-align: top; }
+.part th { font-weight: 400; padding-left: 16px; } td { white-space: nowrap; }
 footer { padding: 4px 8px; font-size: .875rem; overflow-wrap: anywhere; }
 @media (prefers-contrast: more) { :root { --soft: var(--ink); --line: var(--ink); } }
 @media print {
   :root { color-scheme: light; } body { background: #fff; font-size: 11pt; } main { max-width: none; padding: 0; }
   .card { border: 0; border-top: 1px solid #999; border-radius: 0; break-inside: avoid; }
   .badge { color: #000; background: none; border: 2px solid #000; margin: 0 0 8px; border-radius: 0; }
-  form, button, summary, .press { display: none !important; }
+  form, button, summary, .press, .pager, body > nav, #old { display: none !important; }
+  .tag { color: #000; border: 1px solid #000; }
   details::details-content { content-visibility: visible; height: auto; display: block; }
 }
 `.trim();

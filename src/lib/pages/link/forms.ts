@@ -2,7 +2,7 @@ import { type Html, html } from '../../notify/html.ts';
 import type { Clock } from '../../notify/words/clock.ts';
 import { card, choice, form, line, more, paragraphs } from '../html/elements.ts';
 import { acknowledgementChoices, mostTyped, silenceChoices } from './linkActions.ts';
-import type { LinkView, Quiet } from './linkView.ts';
+import type { LinkView, Quiet, Reader } from './linkView.ts';
 import { actor } from './said.ts';
 
 /** Who has it, and the button to say "I have it": two taps from the mail. */
@@ -12,7 +12,7 @@ export function acknowledgement(view: LinkView, clock: Clock): Html | null {
   if (acknowledged === null) {
     if (tokens.acknowledge === undefined) return null;
     const body = html`<p class="soft">Tell everybody that you have it. Reminders and escalation stop for 4 hours; whatever is new is still told.</p>
-${form(`${path}/acknowledge`, tokens.acknowledge, html`<button>Acknowledge</button>${acknowledgeOptions}`)}`;
+${form(`${path}/acknowledge`, tokens.acknowledge, html`<button>Acknowledge</button>${acknowledgeOptions(view)}`)}`;
     return card('acknowledge', 'Nobody has this yet', body);
   }
   const { by, untilMs, note } = acknowledged;
@@ -29,20 +29,24 @@ ${form(`${path}/acknowledge`, tokens.acknowledge, html`<button>Acknowledge</butt
       ? null
       : more(
           'Take it over, or for longer',
-          form(`${path}/acknowledge`, again, html`${acknowledgeFields}<button>Acknowledge</button>`),
+          form(`${path}/acknowledge`, again, html`${acknowledgeFields(view)}<button>Acknowledge</button>`),
         )
   }`;
   return card('acknowledge', 'Somebody has this', body);
 }
 
-const acknowledgeFields = html`${choice('acknowledge-for', 'for', 'For how long', acknowledgementChoices, '4h')}${line(
-  'acknowledge-name',
-  'name',
-  'Your name (optional)',
-  mostTyped.name,
-)}${line('acknowledge-note', 'note', 'A note (optional)', mostTyped.why)}`;
+const acknowledgeFields = (view: Pick<LinkView, 'reader'>) =>
+  html`${choice('acknowledge-for', 'for', 'For how long', acknowledgementChoices, '4h')}${yourName('acknowledge', view.reader)}${line('acknowledge-note', 'note', 'A note (optional)', mostTyped.why)}`;
 
-const acknowledgeOptions = more('How long, your name, a note', acknowledgeFields);
+const acknowledgeOptions = (view: LinkView) =>
+  more(isKnown(view.reader) ? 'How long, a note' : 'How long, your name, a note', acknowledgeFields(view));
+
+const isKnown = (reader: Reader) => reader.kind === 'person' && reader.name !== null;
+
+/** Who has signed in is known. */
+function yourName(id: string, reader: Reader): Html | null {
+  return isKnown(reader) ? null : line(`${id}-name`, 'name', 'Your name (optional)', mostTyped.name);
+}
 
 /** What is quiet and until when, and the button to silence what the incident is about. */
 export function silence(view: LinkView, clock: Clock): Html | null {
@@ -56,13 +60,8 @@ ${form(
   `${path}/silence`,
   tokens.silence,
   html`<button class="second">Silence</button>${more(
-    'How long, your name, why',
-    html`${choice('silence-for', 'for', 'For how long', silenceChoices, '4h')}${line(
-      'silence-name',
-      'name',
-      'Your name (optional)',
-      mostTyped.name,
-    )}${line('silence-why', 'why', 'Why (optional)', mostTyped.why)}`,
+    isKnown(view.reader) ? 'How long, why' : 'How long, your name, why',
+    html`${choice('silence-for', 'for', 'For how long', silenceChoices, '4h')}${yourName('silence', view.reader)}${line('silence-why', 'why', 'Why (optional)', mostTyped.why)}`,
   )}`,
 )}`;
   if (add === null && quiet.length === 0) return null;
@@ -104,12 +103,7 @@ export function notes(view: LinkView, clock: Clock): Html | null {
       : form(
           `${path}/note`,
           tokens.note,
-          html`<label for="note-text">What did you find, what mended it?</label><textarea id="note-text" name="text" maxlength="${mostTyped.note}" required></textarea>${line(
-            'note-name',
-            'name',
-            'Your name (optional)',
-            mostTyped.name,
-          )}<button class="second">Add note</button>`,
+          html`<label for="note-text">What did you find, what mended it?</label><textarea id="note-text" name="text" maxlength="${mostTyped.note}" required></textarea>${yourName('note', view.reader)}<button class="second">Add note</button>`,
         );
   if (add === null && notes.length === 0 && earlierNotes.length === 0) return null;
   return card(

@@ -1,3 +1,4 @@
+import type { DeviceId } from '../../events/event.ts';
 import type { Note } from '../../incident/incident.ts';
 import type { StepDone } from '../../incident/incidentFile.ts';
 import type { Reason } from '../../incident/reasons.ts';
@@ -11,10 +12,11 @@ import type { SaidCode } from './saidCodes.ts';
 export type LinkView = {
   /** The page's own path, under which its forms are. */
   readonly path: string;
-  /** Whom the link was sent to. */
-  readonly receiver: string;
+  readonly reader: Reader;
   /** What a mail of this moment would say. */
   readonly content: EmailContent;
+  /** Of the devices of `content`, in their order. */
+  readonly deviceIds: readonly DeviceId[];
   readonly timeZone: string;
   readonly status: 'open' | 'resolved';
   readonly endedAtMs: number | null;
@@ -44,6 +46,11 @@ export type LinkView = {
   readonly nowMs: number;
 };
 
+/** Who reads: whoever has the link that was sent to a receiver, or somebody with access (null: an open local run). */
+export type Reader =
+  | { readonly kind: 'link'; readonly receiver: string }
+  | { readonly kind: 'person'; readonly name: string | null; readonly mayAct: boolean };
+
 export type Quiet = {
   readonly kind: 'silence' | 'maintenance';
   /** Of planned work its name, of a silence why; null: nobody said. */
@@ -54,7 +61,12 @@ export type Quiet = {
   readonly token: string | null;
 };
 
-export type ToldReceiver = { readonly receiver: string; readonly notices: readonly NoticeFate[] };
+export type ToldReceiver = {
+  readonly receiver: string;
+  /** Its kind; null: not told, or it is configured no longer. */
+  readonly channel: string | null;
+  readonly notices: readonly NoticeFate[];
+};
 
 export type NoticeFate = {
   readonly reason: Reason;
@@ -62,6 +74,8 @@ export type NoticeFate = {
   readonly attempts: number;
   /** When it was sent or given up, else when it was made. */
   readonly atMs: number;
+  /** What went wrong last; null: nothing, or not to be told. */
+  readonly error: string | null;
 };
 
 export type Step = {

@@ -2,7 +2,7 @@ import { type Html, html } from '../../notify/html.ts';
 import type { Page } from '../html/layout.ts';
 
 /** What is answered where a link or a form does not open anything: in words, and with nothing of the fleet. */
-export type Refusal = 'unknown' | 'ended' | 'forbidden' | 'invalid' | 'unavailable';
+export type Refusal = 'unknown' | 'ended' | 'forbidden' | 'invalid' | 'unavailable' | 'absent' | 'closed';
 
 const texts: Readonly<Record<Refusal, { readonly title: string; readonly lines: readonly string[] }>> = {
   unknown: {
@@ -30,6 +30,17 @@ const texts: Readonly<Record<Refusal, { readonly title: string; readonly lines: 
     title: 'Nothing was changed',
     lines: ['What was sent could not be read.', 'Open the link in your message again, and press there.'],
   },
+  absent: {
+    title: 'There is nothing here',
+    lines: ['What was here is kept no longer, or it is of a site that you may not see.'],
+  },
+  closed: {
+    title: 'You may not see this',
+    lines: [
+      'These pages are for people with a role: reader or operator. Whoever manages the app in Entra ID can give it to you.',
+      'A message about an incident has a link of its own, which opens without signing in.',
+    ],
+  },
   unavailable: {
     title: 'Please try again in a minute',
     lines: [
@@ -45,8 +56,18 @@ export const refusalStatus: Readonly<Record<Refusal, number>> = {
   ended: 410,
   forbidden: 403,
   invalid: 400,
+  absent: 404,
+  closed: 403,
   unavailable: 503,
 };
+
+/** Nobody is known yet who could see a page. @param address where people sign in */
+export function signInPage(address: string): Page {
+  return {
+    title: 'Please sign in',
+    main: html`<section class="card" aria-labelledby="headline"><h1 id="headline">Please sign in</h1><p>These pages are for people with a role.</p><p><a class="press" href="${address}">Sign in</a></p></section>`,
+  };
+}
 
 export function refusalPage(refusal: Refusal): Page {
   const { title, lines } = texts[refusal];

@@ -1,0 +1,102 @@
+import { app as functions } from '@azure/functions';
+import { maySee } from '../lib/access/access.ts';
+import { explainRequest } from '../lib/api/explainRequest.ts';
+import { explanationView } from '../lib/api/explanationView.ts';
+import { siteNamed, sitePath } from '../lib/api/paths.ts';
+import { check } from '../lib/api/readBody.ts';
+import { monthSpan, reportCsv } from '../lib/api/report.ts';
+import { explainDevice } from '../lib/app/explainDevice.ts';
+import { phaseFilters } from '../lib/app/lists/deviceItems.ts';
+import { partOf } from '../lib/app/lists/listPage.ts';
+import { listReceivers } from '../lib/app/lists/receivers.ts';
+import { report } from '../lib/app/lists/report.ts';
+import { responderView } from '../lib/app/lists/responder.ts';
+import { sitesViewOf } from '../lib/app/pages/sitesView.ts';
+import { siteViewOf } from '../lib/app/pages/siteView.ts';
+import { siteKeyOf } from '../lib/directory/placeKey.ts';
+import { placeOf } from '../lib/directory/placeOf.ts';
+import { seeOther } from '../lib/pages/html/pageAnswer.ts';
+import { readTrail } from '../lib/pages/status/paging.ts';
+import { receiversPage } from '../lib/pages/status/receiversPage.ts';
+import { reportPage } from '../lib/pages/status/reportPage.ts';
+import { responderPage } from '../lib/pages/status/responderPage.ts';
+import { sitePage } from '../lib/pages/status/sitePage.ts';
+import { sitesPage } from '../lib/pages/status/sitesPage.ts';
+import { whyPage } from '../lib/pages/status/whyPage.ts';
+import { searched, statusPage } from './status.ts';
+
+functions.http('home', {
+  methods: ['GET', 'HEAD'],
+  authLevel: 'anonymous',
+  // The host serves an own page at `/` unless a route without a segment is there (`AzureWebJobsDisableHomepage`).
+  route: '/',
+  handler: async () => seeOther('status', 0),
+});
+
+statusPage('sitesPage', 'status', async ({ app, request, access, reading }) => {
+  const q = searched(request, 'q', 100);
+  const list = JSON.stringify(['sitesPage', q]);
+  const asked = { q, list, trail: readTrail(list, new URL(request.url).searchParams) };
+  return { page: sitesPage(await sitesViewOf(app, asked, access.sites, reading)) };
+});
+
+statusPage('sitePage', 'status/sites/{hub}/{site}', async ({ app, request, access, reading }) => {
+  const { hub = '', site: name = '' } = request.params;
+  const key = siteKeyOf(hub, siteNamed(app.rules, name));
+  if (!maySee(access, key)) return { refusal: 'absent' };
+  const q = searched(request, 'q');
+  const phase = phaseFilters.find((one) => one === request.query.get('phase')) ?? null;
+  const list = JSON.stringify(['sitePage', hub, name, q, phase]);
+  const asked = { q, phase, list, trail: readTrail(list, new URL(request.url).searchParams) };
+  const view = await siteViewOf(app, key, asked, access.sites, reading);
+  return view ? { page: sitePage(view) } : { refusal: 'absent' };
+});
+
+statusPage('whyPage', 'status/why', async ({ app, request, access, reading }) => {
+  const asked = check(explainRequest, Object.fromEntries(new URL(request.url).searchParams), 'query');
+  if (!asked.ok) return { refusal: 'absent' };
+  const { hub, device: deviceId, module: moduleId, at, receiver } = asked.value;
+  const site = placeOf(app.rules, deviceId);
+  if (!maySee(access, siteKeyOf(hub, site))) return { refusal: 'absent' };
+  const { nowMs, paths } = reading;
+  const question = { hub, deviceId, moduleId, atMs: at ?? nowMs, receiver };
+  const answer = await explainDevice(app, question, nowMs);
+  if (answer.kind !== 'explained') return { refusal: 'absent' };
+  const toSite = paths.site(hub, sitePath(site));
+  return { page: whyPage(explanationView(answer.value), site, toSite, reading) };
+});
+
+statusPage('receiversPage', 'status/receivers', async ({ app, request, access, reading }) => {
+  if (access.sites !== null) return { refusal: 'closed' };
+  const list = 'receiversPage';
+  const trail = readTrail(list, new URL(request.url).searchParams);
+  const part = { limit: 50, at: trail.at(-1) ?? null };
+  const { items, next } = await listReceivers(app, part, reading.nowMs);
+  return { page: receiversPage({ reading, receivers: items, list, trail, next }) };
+});
+
+statusPage('responderPage', 'status/responder', async ({ app, access, reading }) => {
+  if (access.sites !== null) return { refusal: 'closed' };
+  return { page: responderPage(await responderView(app, reading.nowMs), reading) };
+});
+
+statusPage('reportPage', 'status/report', async ({ app, request, access, reading }) => {
+  const { nowMs } = reading;
+  const wanted = request.query.get('month') ?? '';
+  const month = /^\d{4}-(0[1-9]|1[0-2])$/.test(wanted) ? wanted : new Date(nowMs).toISOString().slice(0, 7);
+  const asked = { within: monthSpan(month), hub: null, site: null, visible: access.sites };
+  const rows = await report(app, asked, nowMs);
+  if (request.query.get('format') === 'csv') {
+    const headers = {
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': `attachment; filename="downtime-${month}.csv"`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    };
+    return { answer: { status: 200, headers, body: reportCsv(rows) } };
+  }
+  const list = JSON.stringify(['reportPage', month]);
+  const trail = readTrail(list, new URL(request.url).searchParams);
+  const { items, next } = partOf(rows, { limit: 200, at: trail.at(-1) ?? null });
+  return { page: reportPage({ reading, month, rows: items, list, trail, next }) };
+});
