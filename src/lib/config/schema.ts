@@ -9,6 +9,7 @@ import { linkFields } from '../policy/links.ts';
 import { policyFields } from '../policy/policyFields.ts';
 import { deliveryFields } from '../policy/receiver.ts';
 import { selfWatchFields } from '../policy/selfWatch.ts';
+import { digestSection } from './digestSection.ts';
 import { maintenanceSection } from './maintenanceSection.ts';
 import { globs, receiverName, siteId, siteIds } from './names.ts';
 import { receiverSection, sharedSections } from './receiverSection.ts';
@@ -117,6 +118,7 @@ export const fileSchema = (rules: AddressRules) =>
     })
       .prefault({ blindAfter: selfWatchFields.blindAfter.default })
       .describe('How the responder watches itself.'),
+    digest: listOf(digestSection, 'digests').prefault([]).describe('What is told at the change of shift.'),
     links: completeSection(linkFields).prefault({}).describe('The links in notices.'),
     allowHosts: listOf(text('use a host name or address', allowedHostFault), 'host names or addresses')
       .prefault([])
