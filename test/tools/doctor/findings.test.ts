@@ -17,13 +17,14 @@ const storage: StorageFacts = {
   sweptAtMs: secondsAgo(40),
   failing: new Map(),
 };
+const subscription = {
+  state: 'Succeeded',
+  destination: '/subscriptions/s/sites/func-fleet/functions/receiveConnectionEvent',
+  types: eventTypes,
+};
 const azure: AzureFacts = {
   alwaysReady: 1,
-  subscription: {
-    state: 'Succeeded',
-    destination: '/subscriptions/s/sites/func-fleet/functions/receiveConnectionEvent',
-    types: eventTypes,
-  },
+  subscription,
   mailDomain: { linked: [{ domain: 'plant.example', unverified: [] }] },
 };
 const configuration = {
@@ -173,6 +174,11 @@ describe('names what is wrong, and how to mend it', () => {
       inStorage({ sweptAtMs: secondsAgo(600) }),
       /^sweep: it has not run for 10 minutes \|/,
     ],
+    [
+      'rows that cannot be read, and nothing of what lies in them',
+      inStorage({ table: { did: 'read', trouble: refused }, sweptAtMs: null }),
+      /^table: reading a row is refused/,
+    ],
     ['no sweep ever', inStorage({ sweptAtMs: null }), /^sweep: it has never run/],
     [
       'no mail service',
@@ -225,10 +231,7 @@ describe('names what is wrong, and how to mend it', () => {
     [
       'a subscription that leaves events out',
       inAzure({
-        subscription: {
-          ...(azure.subscription as object),
-          types: eventTypes.slice(1),
-        } as AzureFacts['subscription'],
+        subscription: { ...subscription, types: eventTypes.slice(1) },
       }),
       /^subscription: it leaves out Microsoft\.Devices\.DeviceConnected/,
     ],
