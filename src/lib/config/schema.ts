@@ -99,6 +99,7 @@ export const fileSchema = (rules: AddressRules) =>
     routes: listOf(routeSection, 'routes').describe(
       'Who is told of what. Every route that matches applies, in order.',
     ),
+    digest: listOf(digestSection, 'digests').prefault([]).describe('What is told at the change of shift.'),
     delivery: completeSection(deliveryFields)
       .prefault({})
       .describe('How often and how long a notice is tried.'),
@@ -118,7 +119,6 @@ export const fileSchema = (rules: AddressRules) =>
     })
       .prefault({ blindAfter: selfWatchFields.blindAfter.default })
       .describe('How the responder watches itself.'),
-    digest: listOf(digestSection, 'digests').prefault([]).describe('What is told at the change of shift.'),
     links: completeSection(linkFields).prefault({}).describe('The links in notices.'),
     allowHosts: listOf(text('use a host name or address', allowedHostFault), 'host names or addresses')
       .prefault([])
