@@ -23,7 +23,8 @@ function sentenceOf(
   receiver: string,
 ): string | null {
   if (now === undefined) {
-    if (before === undefined || (told?.lastNoticeAtMs ?? 0) >= (before.letGoAtMs ?? before.sinceMs)) return null;
+    if (before === undefined || (told?.lastNoticeAtMs ?? 0) >= (before.letGoAtMs ?? before.sinceMs))
+      return null;
     return `What ${inWords(before)} kept from ${receiver} is over: ${receiver} is not told of it.`;
   }
   if (now.letGoAtMs !== undefined) return `${inWords(now)} no longer keeps ${now.reason} from ${receiver}.`;
