@@ -56,8 +56,9 @@ function configurationFindings({ configuration }: Facts): Finding[] {
   );
 }
 
-function logFindings({ logs }: Facts): Finding[] {
+function logFindings({ logs, settings }: Facts): Finding[] {
   const check = 'workspace';
+  if (settings.fault !== null) return [unchecked(check, 'the settings cannot be used', 'see settings')];
   if (logs === null)
     return [
       ok(check, 'none is named: notices say that diagnosis is not set up (LOG_ANALYTICS_WORKSPACE_ID)'),

@@ -43,6 +43,7 @@ export function dueDigests(
 ): DueDigest[] {
   const changes = changesAt(nowMs);
   const due = new Map<string, DueDigest & { readonly sites: ShiftSite[] }>();
+  const named = new Set<string>();
   for (const { sites, at, to } of rules.digests) {
     for (const id of new Set(sites)) {
       const { name, timeZone } = siteById(rules, id);
@@ -52,9 +53,8 @@ export function dueDigests(
         const key = JSON.stringify([change.atMs, receiver]);
         const digest = due.get(key) ?? { receiver, atMs: change.atMs, sites: [] };
         const { fromMs, untilMs } = change;
-        if (!digest.sites.some((site) => site.id === id)) {
-          digest.sites.push({ id, name, timeZone, fromMs, untilMs });
-        }
+        if (!named.has(`${key} ${id}`)) digest.sites.push({ id, name, timeZone, fromMs, untilMs });
+        named.add(`${key} ${id}`);
         due.set(key, digest);
       }
     }
