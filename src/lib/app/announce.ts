@@ -3,7 +3,7 @@ import type { Tagged } from '../store/fleet.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { App } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
-import { mostAtOnce, tell } from './tellAnnouncement.ts';
+import { forItselfAlone, mostAtOnce, tell } from './tellAnnouncement.ts';
 
 /** A teller that died gives an announcement back this long after the receiver's time-out. */
 const leaseMarginMs = 20_000;
@@ -37,6 +37,12 @@ async function tellOne(app: App, { record, etag }: Tagged<PendingAnnouncement>, 
     await app.announcements.remove(record, etag);
     return true;
   }
+  if (announcement.pointlessFromMs !== undefined && announcement.pointlessFromMs <= app.now()) {
+    const ids = { notice: announcement.id, type: announcement.type, receiver: record.receiver };
+    log.warn('announcement dropped', { ...ids, because: 'its time is over' });
+    await app.announcements.remove(record, etag);
+    return true;
+  }
   const leasedUntilMs = app.now() + receiver.delivery.timeoutMs + leaseMarginMs;
   const claim = { ...record, attempts: record.attempts + 1, dueAtMs: leasedUntilMs };
   const claimed = await app.announcements.save(claim, etag);
@@ -50,7 +56,7 @@ async function tellOne(app: App, { record, etag }: Tagged<PendingAnnouncement>, 
     await app.announcements.save(next, claimed);
     return false;
   }
-  if (announcement.type === 'responder.test') {
+  if (forItselfAlone(announcement)) {
     if (error === null) await app.receiverStates.works(receiver.name);
     else await app.receiverStates.fails(receiver.name, error, app.now());
   }

@@ -10,6 +10,7 @@ import { type App, withFreshControls } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { tellConfigNews } from './tellConfigNews.ts';
 import { tellReceiverNews } from './tellReceiverNews.ts';
+import { tellShifts } from './tellShifts.ts';
 import { testReceivers } from './testReceivers.ts';
 import { watchSelf } from './watchSelf.ts';
 
@@ -89,6 +90,7 @@ export async function sweep(given: App, nowMs: number, log: Log): Promise<Swept>
   await tellReceiverNews(app, log);
   await watchSelf(app, { woken: woken.size, oldestDueMs, oldestNoticeMs }, nowMs, log);
   await testReceivers(app, nowMs);
+  await tellShifts(app, nowMs, log);
   await tellAnnouncements(app, nowMs, log);
   await daily(app, nowMs, log);
   record(log, [

@@ -33,7 +33,7 @@ export type Tried = {
 
 /**
  * Tells one receiver, once. Where it cannot be told for good, or a part of its recipients cannot, the announcement is put
- * on its way to its fallback; a test is for the receiver alone.
+ * on its way to its fallback; a test and the digest of a shift are for the receiver alone.
  */
 export async function tell(
   app: App,
@@ -61,11 +61,16 @@ export async function tell(
   if (againAtMs !== null || error === null) return { heardBy, error, againAtMs, waited: null };
   log.error('announcement failed', { ...ids, error });
   const { fallback } = receiver;
-  if (fallback === null || announcement.type === 'responder.test') {
+  if (fallback === null || forItselfAlone(announcement)) {
     return { heardBy, error, againAtMs, waited: null };
   }
   await app.announcements.add(announcement, fallback, app.now());
   return { heardBy: [...heardBy, fallback], error, againAtMs, waited: null };
+}
+
+/** Nobody else is told in its place, and that it failed says something of the receiver. */
+export function forItselfAlone({ type }: Announcement): boolean {
+  return type === 'responder.test' || type === 'shift.digest';
 }
 
 /** Whether something else about the same is still on its way to the receiver. */

@@ -39,6 +39,7 @@ export function buildConfig(file: ConfigFile, written: unknown = null): Rules {
     historyDays: file.historyDays,
     ops: file.ops ?? null,
     maintenance: file.maintenance.map((window) => windowOf(window, intervals)),
+    digests: file.digest,
     linksValidForMs: file.links.validForMs,
     access: file.access,
     selfWatch: {

@@ -27,6 +27,11 @@ function* receiverReferences(file: unknown, receivers: readonly string[]): Itera
       }
     }
   }
+  for (const [index, digest] of itemsOf(fieldOf(file, 'digest')).entries()) {
+    for (const [place, name] of textsOf(fieldOf(digest, 'to'))) {
+      if (!receivers.includes(name)) yield { path: ['digest', index, 'to', place], message: message(name) };
+    }
+  }
   for (const [name, receiver] of entriesOf(fieldOf(file, 'receivers'))) {
     const fallback = fieldOf(receiver, 'fallback');
     if (typeof fallback !== 'string' || receivers.includes(fallback)) continue;
@@ -98,6 +103,10 @@ function* siteReferences(file: unknown): Iterable<Finding> {
     ...itemsOf(fieldOf(file, 'maintenance')).map((window, index) => ({
       path: ['maintenance', index, 'match', 'sites'],
       sites: fieldOf(fieldOf(window, 'match'), 'sites'),
+    })),
+    ...itemsOf(fieldOf(file, 'digest')).map((digest, index) => ({
+      path: ['digest', index, 'sites'],
+      sites: fieldOf(digest, 'sites'),
     })),
   ];
   for (const { path, sites } of places) {

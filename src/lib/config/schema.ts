@@ -9,6 +9,7 @@ import { linkFields } from '../policy/links.ts';
 import { policyFields } from '../policy/policyFields.ts';
 import { deliveryFields } from '../policy/receiver.ts';
 import { selfWatchFields } from '../policy/selfWatch.ts';
+import { digestSection } from './digestSection.ts';
 import { maintenanceSection } from './maintenanceSection.ts';
 import { globs, receiverName, siteId, siteIds } from './names.ts';
 import { receiverSection, sharedSections } from './receiverSection.ts';
@@ -105,6 +106,7 @@ export const fileSchema = (rules: AddressRules) =>
     routes: listOf(routeSection, 'routes').describe(
       'Who is told of what. Every route that matches applies, in order.',
     ),
+    digest: listOf(digestSection, 'digests').prefault([]).describe('What is told at the change of shift.'),
     delivery: completeSection(deliveryFields)
       .prefault({})
       .describe('How often and how long a notice is tried.'),

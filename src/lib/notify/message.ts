@@ -4,7 +4,7 @@ import type { HubLevel } from '../incident/hubLevel.ts';
 import type { Note } from '../incident/incident.ts';
 import type { Reason } from '../incident/reasons.ts';
 import type { Per, Severity } from '../policy/policy.ts';
-import type { Announcement } from './announcement.ts';
+import { type Announcement, announcementKinds } from './announcement.ts';
 
 /** First notice of an incident to a receiver, something between, a reminder, the last. */
 export type MessageType = 'incident.opened' | 'incident.updated' | 'incident.reminder' | 'incident.resolved';
@@ -161,7 +161,7 @@ export function single(message: OutgoingMessage): Message | Announcement {
 }
 
 export function isAnnouncement(message: OutgoingMessage): message is Announcement {
-  return message.type.startsWith('responder.');
+  return Object.hasOwn(announcementKinds, message.type);
 }
 
 /** Stable over repeats: at most 64 characters of `[A-Za-z0-9_-]`. */

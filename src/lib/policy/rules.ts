@@ -8,6 +8,7 @@ import type { Override, Policy } from './policy.ts';
 import type { Delivery, Receiver } from './receiver.ts';
 import type { Route } from './route.ts';
 import type { SelfWatchRules } from './selfWatch.ts';
+import type { ShiftDigest } from './shiftDigest.ts';
 
 /**
  * Which rules: those of the configuration, ordered by the time of the change (milliseconds since 1970) and then by hash,
@@ -45,6 +46,8 @@ export type Rules = Directory & {
   readonly routes: readonly Route[];
   /** Planned work of the configuration. */
   readonly maintenance: readonly PlannedWindow[];
+  /** Who is told at the change of shift how sites stand. */
+  readonly digests: readonly ShiftDigest[];
   /** What people have set while the app runs. */
   readonly controls: Controls;
   /** How long the link of a notice opens after its incident has ended. Milliseconds. */

@@ -3,7 +3,7 @@ import type { Announcement } from '../notify/announcement.ts';
 import type { Tagged } from './fleet.ts';
 import { announcementsPartition } from './keys.ts';
 import { readRecord, storeFormat } from './readRecord.ts';
-import type { Row, RowStore } from './rowStore.ts';
+import type { Row, RowStore, RowWrite } from './rowStore.ts';
 
 /** Something about the responder itself that one receiver is to be told. Times are milliseconds. */
 export type PendingAnnouncement = {
@@ -17,6 +17,12 @@ export type PendingAnnouncement = {
   readonly dueAtMs: number;
 };
 
+/** Up to when changes of shift have been told of, and what is on its way already of those after that. */
+export type ShiftsTold = { readonly untilMs: number; readonly added: readonly string[] };
+
+/** Beside the announcements, and behind their end: both change in one transaction. */
+const shiftsKey = '~shifts';
+
 /** Announcements on their way: a row for each of them and receiver. */
 export function createAnnouncements(rows: RowStore) {
   return {
@@ -26,6 +32,35 @@ export function createAnnouncements(rows: RowStore) {
       const data = written({ announcement, receiver, ...begun });
       const key = keyOf({ announcement, receiver });
       await rows.commit(announcementsPartition, [{ kind: 'create', key, data }]);
+    },
+
+    /** null: none has been told of yet. */
+    async shifts(): Promise<Tagged<ShiftsTold | null> | null> {
+      const row = await rows.get(announcementsPartition, shiftsKey);
+      return row && { record: readShifts(row), etag: row.etag };
+    },
+
+    /**
+     * Puts announcements on their way and notes that, all or nothing, over what was read (null: there was nothing). The
+     * new tag, or null: another instance was faster. At most 50.
+     */
+    async addOfShift(
+      made: readonly { readonly announcement: Announcement; readonly receiver: string }[],
+      told: ShiftsTold,
+      etag: string | null,
+      nowMs: number,
+    ): Promise<string | null> {
+      const begun = { sinceMs: nowMs, attempts: 0, limitedMs: 0, dueAtMs: nowMs };
+      const data = JSON.stringify({ v: storeFormat, ...told });
+      const result = await rows.commit(announcementsPartition, [
+        ...made.map(
+          (one): RowWrite => ({ kind: 'put', key: keyOf(one), data: written({ ...one, ...begun }) }),
+        ),
+        etag === null
+          ? { kind: 'create', key: shiftsKey, data }
+          : { kind: 'replace', key: shiftsKey, data, etag },
+      ]);
+      return result.kind === 'saved' ? (result.etags.get(shiftsKey) ?? '') : null;
     },
 
     async pending(limit: number): Promise<Tagged<PendingAnnouncement>[]> {
@@ -59,6 +94,12 @@ function keyOf({ announcement, receiver }: Pick<PendingAnnouncement, 'announceme
 
 function written(pending: PendingAnnouncement): string {
   return JSON.stringify({ v: storeFormat, ...pending });
+}
+
+function readShifts(row: Row): ShiftsTold | null {
+  return readRecord(row, ({ untilMs, added }) =>
+    typeof untilMs === 'number' && Array.isArray(added) ? { untilMs, added: added.map(String) } : null,
+  );
 }
 
 function readPending(row: Row): PendingAnnouncement | null {

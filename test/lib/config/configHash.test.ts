@@ -20,6 +20,7 @@ allowHosts: [alerts.intern.example]
 diagnosis: { catalogue: { codes: { "404104": { steps: ["Look at the router."] } } } }
 historyDays: 90
 ops: operators
+digest: [{ sites: [oslo], at: ["06:00"], to: [operators] }]
 `;
 
 const hashOf = (file: string) => configOf(file).version.hash;
@@ -47,6 +48,7 @@ it.each([
   ['a host that is allowed', 'alerts.intern', 'alarms.intern'],
   ['a step of the catalogue', 'the router', 'the switch'],
   ['the days of the history', 'historyDays: 90', 'historyDays: 91'],
+  ['when a shift changes', 'at: ["06:00"]', 'at: ["06:30"]'],
   ['who hears about the responder', 'ops: operators', 'ops: on-call'],
 ])('%s is a part of what the rules mean', (_, from, to) => {
   expect(hashOf(changed(from, to))).not.toBe(hashOf(text));

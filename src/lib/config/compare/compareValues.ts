@@ -5,7 +5,7 @@ import { hubFields } from '../../policy/hubConfig.ts';
 import { policyFields } from '../../policy/policyFields.ts';
 import type { Rules } from '../../policy/rules.ts';
 import { formatPath } from '../problem.ts';
-import { writtenIntervals, writtenRoutes, writtenWindows } from './written.ts';
+import { writtenDigests, writtenIntervals, writtenRoutes, writtenWindows } from './written.ts';
 
 /** One value of a configuration, and the item of a collection that it belongs to. `shown` is what a reader may see. */
 type Leaf = { readonly item: string | null; readonly value: string; readonly shown: string };
@@ -13,7 +13,7 @@ type Leaf = { readonly item: string | null; readonly value: string; readonly sho
 const percentages = [policyFields, hubFields].flatMap((table) => namesOfKind(table, 'percentage'));
 
 /** Lists and maps whose items come and go as a whole. */
-const collections = ['sites', 'hubs', 'overrides', 'receivers', 'timeIntervals', 'maintenance'];
+const collections = ['sites', 'hubs', 'overrides', 'receivers', 'timeIntervals', 'maintenance', 'digest'];
 
 /** Every value that differs, except what routes are for and whom they tell: `policy.offlineAfter: 5m → 10m`. */
 export function compareValues(before: Rules, after: Rules): string[] {
@@ -41,7 +41,7 @@ function itemsOf(leaves: ReadonlyMap<string, Leaf>): ReadonlySet<string | null> 
 
 /** @param after whose places of routes are used */
 function leavesOf(rules: Rules, after: Rules): ReadonlyMap<string, Leaf> {
-  const { version: _version, controls: _controls, linksValidForMs, ...config } = rules;
+  const { version: _version, controls: _controls, linksValidForMs, digests: _digests, ...config } = rules;
   const leaves = new Map<string, Leaf>();
   const asWritten = {
     timeIntervals: writtenIntervals(rules),
@@ -49,6 +49,7 @@ function leavesOf(rules: Rules, after: Rules): ReadonlyMap<string, Leaf> {
     sites: new Map(config.sites.map((site) => [site.id, site])),
     maintenance: writtenWindows(rules),
     routes: writtenRoutes(rules, after),
+    digest: writtenDigests(rules),
     links: { validForMs: linksValidForMs },
   };
   visit(asWritten, [], (path, value) => {

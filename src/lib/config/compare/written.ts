@@ -51,6 +51,11 @@ function writtenWindow({ match, at, returnGraceMs }: PlannedWindow): Written {
   return { match, ...times, returnGraceMs };
 }
 
+/** Digests by their sites; their times as the file says them. */
+export function writtenDigests({ digests }: Rules): readonly Written[] {
+  return digests.map(({ sites, at, to }) => ({ sites, at: at.map(clock), to }));
+}
+
 const namesOf = (intervals: readonly TimeInterval[]) => intervals.map(({ name }) => name);
 const utc = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 16)}Z`;
 

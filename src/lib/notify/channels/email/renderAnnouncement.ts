@@ -1,5 +1,5 @@
-import { type Announcement, announcementKinds } from '../../announcement.ts';
-import { html } from '../../html.ts';
+import { type Announcement, announcementKinds, announcementReason } from '../../announcement.ts';
+import { type Html, html } from '../../html.ts';
 import { oneLine } from '../../words/oneLine.ts';
 import { isolated } from '../../words/phrase.ts';
 import { emailPage, paragraphs, section, text } from './page.ts';
@@ -11,7 +11,7 @@ export function announcementEmail(announcement: Announcement, receiver: string):
   const { id, type, over, summary, explanation } = announcement;
   const { title, list } = announcementKinds[type];
   const more = announcement.problems.length - listed;
-  const problems = [
+  const problems: readonly string[] = [
     ...announcement.problems.slice(0, listed),
     ...(more > 0 ? [`and ${more} more, not listed here`] : []),
   ];
@@ -19,20 +19,21 @@ export function announcementEmail(announcement: Announcement, receiver: string):
     tone: over ? 'good' : 'warning',
     badge: title,
     headline: summary,
-    reason: 'About the responder itself, not about devices.',
+    reason: announcementReason(type),
     preview: explanation[0] ?? '',
     footer: [
       `Notice ${id}`,
       ['Sent to ', { name: receiver }, ' by the IoT Hub disconnect responder'] as const,
     ],
   } as const;
-  const problemList = html`<ul style="margin:0;padding:0 0 0 22px">${problems.map(
-    (problem) => html`<li style="margin:0 0 5px;${text}">${problem}</li>`,
-  )}</ul>`;
+  const lists = [
+    ...(problems.length === 0 ? [] : [{ title: list, lines: problems }]),
+    ...(announcement.sections ?? []),
+  ];
   const blocks = [
     [frame.badge.toUpperCase(), oneLine(summary), frame.reason],
     explanation.map(oneLine),
-    problems.length === 0 ? [] : [list.toUpperCase(), ...problems.map((problem) => `- ${oneLine(problem)}`)],
+    ...lists.map(({ title, lines }) => [title.toUpperCase(), ...lines.map((line) => `- ${oneLine(line)}`)]),
     frame.footer.map(isolated),
   ];
   return {
@@ -40,8 +41,8 @@ export function announcementEmail(announcement: Announcement, receiver: string):
     html: emailPage(
       frame,
       [
-        section('What it means', html`${paragraphs(explanation)}`),
-        ...(problems.length === 0 ? [] : [section(list, problemList)]),
+        ...(explanation.length === 0 ? [] : [section('What it means', html`${paragraphs(explanation)}`)]),
+        ...lists.map(({ title, lines }) => section(title, listOf(lines))),
       ],
       summary,
     ),
@@ -51,4 +52,10 @@ export function announcementEmail(announcement: Announcement, receiver: string):
       .join('\n\n')}\n`,
     headers: { 'X-Notice-Id': id, 'Auto-Submitted': 'auto-generated' },
   };
+}
+
+function listOf(lines: readonly string[]): Html {
+  return html`<ul style="margin:0;padding:0 0 0 22px">${lines.map(
+    (line) => html`<li style="margin:0 0 5px;${text}">${line}</li>`,
+  )}</ul>`;
 }

@@ -110,7 +110,7 @@ export function announcementEvent(
   receiver: string,
   nowMs: number,
 ): PagerDutyEvent {
-  const { id, type, about, over, summary, explanation, problems } = announcement;
+  const { id, type, about, over, summary, explanation, problems, sections } = announcement;
   return {
     event_action: over ? 'resolve' : 'trigger',
     dedup_key: dedupKey(`responder/${about}/${receiver}`),
@@ -119,13 +119,19 @@ export function announcementEvent(
     payload: {
       summary: summaryOf(summary),
       source: client,
-      severity: 'warning',
+      severity: type === 'shift.digest' ? 'info' : 'warning',
       timestamp: new Date(nowMs).toISOString(),
       class: type,
       custom_details: {
         explanation: explanation.map((text) => cutText(oneLine(text), longestText)),
         problems: problems.slice(0, mostProblems).map((problem) => cutText(oneLine(problem), longestText)),
         problemsNotListed: Math.max(0, problems.length - mostProblems),
+        ...Object.fromEntries(
+          (sections ?? []).map(({ title, lines }) => [
+            title,
+            lines.map((line) => cutText(oneLine(line), longestText)),
+          ]),
+        ),
         notice: id,
       },
     },

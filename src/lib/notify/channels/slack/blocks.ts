@@ -68,6 +68,7 @@ export function announcementContent({
   summary,
   explanation,
   problems,
+  sections = [],
 }: Omit<Announcement, 'type' | 'about'> & { readonly about?: string | null }): SlackContent {
   const headline = `${over ? signs.good : signs.warning} ${oneLine(summary)}`;
   const blocks: KnownBlock[] = [header(headline), ...paragraphs(explanation, longestSteps)];
@@ -77,7 +78,14 @@ export function announcementContent({
   );
   return {
     text: cutText(escapeMarkup(headline), longestText),
-    blocks: [...blocks, ...list, context(`Notice ${id}`)],
+    blocks: [
+      ...blocks,
+      ...list,
+      ...sections.map(({ title, lines }) =>
+        plain([title, ...lines.map((line) => `• ${oneLine(line)}`)].join('\n'), longestSection),
+      ),
+      context(`Notice ${id}`),
+    ],
   };
 }
 

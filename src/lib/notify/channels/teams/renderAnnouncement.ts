@@ -1,4 +1,4 @@
-import type { Announcement } from '../../announcement.ts';
+import { type Announcement, announcementReason } from '../../announcement.ts';
 import { type AdaptiveCard, cardOf, heading, list, paragraph } from './cardElements.ts';
 import { type Envelope, mostThatFits } from './request.ts';
 
@@ -6,7 +6,8 @@ const listed = 100;
 const problemChars = 300;
 
 /** What is shown as a headline, some words and a list; `about` is null where it is about incidents. */
-type Listed = Pick<Announcement, 'id' | 'over' | 'summary' | 'explanation' | 'problems'> & {
+type Listed = Pick<Announcement, 'id' | 'over' | 'summary' | 'explanation' | 'problems' | 'sections'> & {
+  readonly type?: Announcement['type'];
   readonly about: string | null;
 };
 
@@ -21,7 +22,7 @@ export function announcementRequest(announcement: Listed, listTitle: string, env
 }
 
 function card(
-  { id, about, over, summary, explanation }: Listed,
+  { id, type = 'responder.test', about, over, summary, explanation, sections = [] }: Listed,
   listTitle: string,
   problems: readonly string[],
   more: number,
@@ -35,12 +36,11 @@ function card(
         bleed: true,
         items: [paragraph(summary, { size: 'Large', weight: 'Bolder' }, 400)],
       },
-      ...(about === null
-        ? []
-        : [paragraph('About the responder itself, not about devices.', { isSubtle: true })]),
+      ...(about === null ? [] : [paragraph(announcementReason(type), { isSubtle: true })]),
       ...explanation.slice(0, 5).map((text) => paragraph(text)),
       ...(problems.length > 0 ? [heading(listTitle), list(problems, 'bullets', problemChars)] : []),
       ...(more > 0 ? [paragraph(`… and ${more} more, not listed here`, { isSubtle: true })] : []),
+      ...sections.flatMap(({ title, lines }) => [heading(title), list(lines, 'bullets', problemChars)]),
       paragraph(`Notice ${id}`, { size: 'Small', isSubtle: true }, 100),
     ],
     [],

@@ -10,11 +10,14 @@ export type AnnouncementBody = {
     readonly noticeId: string;
     readonly summary: string;
     readonly problems: readonly string[];
+    /** At the change of shift alone. */
+    readonly sections?: Announcement['sections'];
   };
 };
 
 export function announcementBody(announcement: Announcement, nowMs: number): AnnouncementBody {
-  const { id, type, summary, problems } = announcement;
+  const { id, type, summary, problems, sections } = announcement;
   const timestamp = new Date(nowMs).toISOString();
-  return { type, timestamp, data: { noticeId: id, summary, problems: problems.slice(0, listed) } };
+  const data = { noticeId: id, summary, problems: problems.slice(0, listed) };
+  return { type, timestamp, data: sections === undefined ? data : { ...data, sections } };
 }
