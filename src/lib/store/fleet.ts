@@ -14,7 +14,15 @@ import { encodeKey, isShortened } from './encodeKey.ts';
 import { type Guard, readGuard, writeGuard } from './guardRecord.ts';
 import type { History } from './history.ts';
 import { readWatch } from './hubWatchRecord.ts';
-import { deviceRange, incidentIdOfKey, incidentRange, liveRange, partitionOf, rowKeys } from './keys.ts';
+import {
+  deviceOfKey,
+  deviceRange,
+  incidentIdOfKey,
+  incidentRange,
+  liveRange,
+  partitionOf,
+  rowKeys,
+} from './keys.ts';
 import { readNotes, writeNotes } from './notesRecord.ts';
 import { storeFormat } from './readRecord.ts';
 import { keysInQuery, type Row, type RowStore, type RowWrite } from './rowStore.ts';
@@ -207,6 +215,17 @@ export function createFleet(rows: RowStore, history: History) {
     ): Promise<{ devices: Device[]; next: string | null }> {
       const page = await rows.page(partitionOf(key), from ?? deviceRange.from, deviceRange.to, limit);
       return { devices: page.rows.flatMap((row) => readDevice(row) ?? []), next: page.next };
+    },
+
+    /** The same order, of which only the ids are read. */
+    async deviceIdPage(
+      key: SiteKey,
+      from: string | null,
+      limit: number,
+    ): Promise<{ ids: DeviceId[]; next: string | null }> {
+      const partition = partitionOf(key);
+      const page = await rows.page(partition, from ?? deviceRange.from, deviceRange.to, limit, 'keys');
+      return { ids: page.rows.map((row) => deviceOfKey(row.key)), next: page.next };
     },
 
     /** Where a page of devices begins with this one. */
