@@ -25,13 +25,14 @@ export function createTableRows(access: StorageAccess, tableName: string): RowSt
     return client;
   };
 
-  async function list(filter: string, limit: number | null): Promise<Row[]> {
+  async function list(filter: string, limit: number | null, select?: string[]): Promise<Row[]> {
     const client = await table();
     const rows: Row[] = [];
     let continuationToken: string | undefined;
     do {
       // A deadline for each page: a site of 100,000 devices has a hundred of them.
-      const pages = client.listEntities({ queryOptions: { filter }, ...deadline() }).byPage({
+      const queryOptions = select ? { filter, select } : { filter };
+      const pages = client.listEntities({ queryOptions, ...deadline() }).byPage({
         // The service sends whole pages of a thousand to who wants three rows, unless it is told.
         ...(limit === null ? {} : { maxPageSize: Math.min(mostInPage, limit - rows.length) }),
         ...(continuationToken === undefined ? {} : { continuationToken }),
@@ -43,11 +44,18 @@ export function createTableRows(access: StorageAccess, tableName: string): RowSt
     return limit === null ? rows : rows.slice(0, limit);
   }
 
-  async function ranged(partition: string, from: string, to: string, limit: number | null): Promise<Row[]> {
+  async function ranged(
+    partition: string,
+    from: string,
+    to: string,
+    limit: number | null,
+    what?: 'keys',
+  ): Promise<Row[]> {
     const { odata } = await import('@azure/data-tables');
     return list(
       odata`PartitionKey eq ${encodeKey(partition)} and RowKey ge ${encodeKey(from)} and RowKey lt ${encodeKey(to)}`,
       limit,
+      what && ['key'],
     );
   }
 
@@ -72,8 +80,8 @@ export function createTableRows(access: StorageAccess, tableName: string): RowSt
       return list(`${odata`PartitionKey eq ${encodeKey(partition)}`} and (${any})`, null);
     },
     range: (partition, from, to) => ranged(partition, from, to, null),
-    async page(partition, from, to, limit) {
-      const rows = await ranged(partition, from, to, limit + 1);
+    async page(partition, from, to, limit, what) {
+      const rows = await ranged(partition, from, to, limit + 1, what);
       return { rows: rows.slice(0, limit), next: rows[limit]?.key ?? null };
     },
     async commit(partition, writes): Promise<CommitResult> {
@@ -176,7 +184,8 @@ function toRow(entity: TableEntityResult<Record<string, unknown>>): Row {
   const text = (name: string) => (typeof entity[name] === 'string' ? entity[name] : '');
   let packed = '';
   for (let part = 0; text(`packed${part}`) !== ''; part++) packed += text(`packed${part}`);
-  return { key: text('key'), data: packed === '' ? text('data') : unpacked(packed), etag: entity.etag };
+  const etag = entity.etag ?? '';
+  return { key: text('key'), data: packed === '' ? text('data') : unpacked(packed), etag };
 }
 
 /** A text that cannot be unpacked is no record: whoever reads the row sets it aside. */
