@@ -13,7 +13,11 @@ reads('explain', async ({ app, query, nowMs, visible }) => {
       return new Refusal(notAllowed);
     case 'outOfRange': {
       const [from, until] = [answer.oldestMs, nowMs].map((atMs) => new Date(atMs).toISOString());
-      return mistaken('at', new Date(question.atMs).toISOString(), `is not on record; use one from ${from} to ${until}`);
+      return mistaken(
+        'at',
+        new Date(question.atMs).toISOString(),
+        `is not on record; use one from ${from} to ${until}`,
+      );
     }
     default:
       return answer satisfies never;

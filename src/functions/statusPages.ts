@@ -67,9 +67,12 @@ statusPage('whyPage', 'status/why', async ({ app, request, access, reading }) =>
   const question = { hub, deviceId, moduleId, atMs, receiver };
   const answer = await explainDevice(app, question, access.sites, nowMs);
   if (answer.kind === 'hidden') return { refusal: 'absent' };
-  if (answer.kind === 'outOfRange') return { page: notOnRecordPage(question, answer.oldestMs, local, reading) };
+  if (answer.kind === 'outOfRange')
+    return { page: notOnRecordPage(question, answer.oldestMs, local, reading) };
   const site = answer.value.site ?? placeOf(app.rules, deviceId);
-  return { page: whyPage(explanationView(answer.value), question, site, paths.site(hub, sitePath(site)), reading) };
+  return {
+    page: whyPage(explanationView(answer.value), question, site, paths.site(hub, sitePath(site)), reading),
+  };
 });
 
 statusPage('receiversPage', 'status/receivers', async ({ app, request, access, reading }) => {

@@ -353,7 +353,9 @@ export const explanation = z
       since: atOrNull(),
       holdEndsAt: atOrNull(),
     }),
-    rules: z.strictObject({ version: z.string().describe('Digest of the configuration, and how often people had set something.') }),
+    rules: z.strictObject({
+      version: z.string().describe('Digest of the configuration, and how often people had set something.'),
+    }),
     outcome: explainCode,
     receivers: z.array(
       z.strictObject({

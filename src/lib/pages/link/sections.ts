@@ -94,7 +94,9 @@ export function story(
   if (story.length === 0) return null;
   const list = storyList(story, clock, nowMs);
   const earlier =
-    all === null ? `and ${earlierInStory} earlier entries` : html`<a href="${all}">and ${earlierInStory} earlier entries</a>`;
+    all === null
+      ? `and ${earlierInStory} earlier entries`
+      : html`<a href="${all}">and ${earlierInStory} earlier entries</a>`;
   return card(
     'story',
     'What happened',

@@ -29,7 +29,12 @@ export function incidentPage(
     const device = deviceIds[index];
     return site === null || device === undefined
       ? null
-      : whyButton(paths.why, { hub: site.hub, deviceId: device.deviceId, moduleId: device.moduleId, atMs: lastMs });
+      : whyButton(paths.why, {
+          hub: site.hub,
+          deviceId: device.deviceId,
+          moduleId: device.moduleId,
+          atMs: lastMs,
+        });
   };
   const toSite = site === null ? null : html`<p><a href="${site.path}">All of ${{ name: site.name }}</a></p>`;
   const main = html`${said.length > 0 ? html`<div class="card said" role="status">${paragraphs(said)}</div>` : null}

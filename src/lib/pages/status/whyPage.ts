@@ -49,12 +49,7 @@ ${card('ask', 'Another time, another receiver', more('Ask again', askAgain(asked
 }
 
 /** Nothing is on record of the moment. */
-export function notOnRecordPage(
-  asked: WhyAsked,
-  oldestMs: number,
-  timeZone: string,
-  reading: Reading,
-): Page {
+export function notOnRecordPage(asked: WhyAsked, oldestMs: number, timeZone: string, reading: Reading): Page {
   const { nowMs } = reading;
   const clock = clockOf(timeZone, [nowMs, oldestMs]);
   const main = html`<section class="card" aria-labelledby="headline"><h1 id="headline">${headline(asked)}</h1><p>That time is not on record. Choose one from ${clock.instant(oldestMs)} until now.</p>${askAgain({ ...asked, atMs: nowMs }, clock, reading)}</section>`;
@@ -67,7 +62,11 @@ function headline({ deviceId, moduleId }: DeviceId): Html {
 }
 
 /** A form that asks by GET. */
-function askAgain({ hub, deviceId, moduleId, atMs, receiver }: WhyAsked, clock: Clock, { paths }: Reading): Html {
+function askAgain(
+  { hub, deviceId, moduleId, atMs, receiver }: WhyAsked,
+  clock: Clock,
+  { paths }: Reading,
+): Html {
   const hidden = (name: string, value: string) =>
     html`<input type="hidden" name="${name}" value="${{ name: value }}">`;
   return html`<form action="${paths.why}">${hidden('hub', hub)}${hidden('device', deviceId)}${
