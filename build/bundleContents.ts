@@ -67,7 +67,10 @@ export function cycloneDx(product: BundledPackage, packages: readonly BundledPac
   };
 }
 
+/** What packages call a licence that SPDX has under another name. */
+const spdxNames: Readonly<Record<string, string>> = { 'BSD-0-Clause': '0BSD' };
+
 export function readPackage(folder: string): BundledPackage {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  return { name, version, license: license ?? 'none' };
+  return { name, version, license: spdxNames[license] ?? license ?? 'none' };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FleetLine } from '../../pages/siteItem.ts';
 import type { SiteCard } from '../../store/siteCard.ts';
 import type { SiteList } from '../../store/siteList.ts';
@@ -102,12 +103,12 @@ export class FleetOverview {
 
   /**
    * The fleet in one line. Sites and devices are those of some minutes ago at most.
-   * @param wait false: rather null than to wait for the first count
+   * @param withinMs rather null than to wait longer for the first count
    */
-  async line(wait = true): Promise<FleetLine | null> {
+  async line(withinMs?: number): Promise<FleetLine | null> {
     const trouble = await this.inTrouble();
     this.#startTotals();
-    const totals = this.#lastTotals ?? (wait ? await this.#well!.totals : null);
+    const totals = this.#lastTotals ?? (await within(this.#well!.totals, withinMs));
     return totals && sum(trouble, totals);
   }
 
@@ -131,6 +132,10 @@ export class FleetOverview {
     for await (const page of this.#list.allCards(null, which)) cards.push(...page);
     return cards;
   }
+}
+
+function within<Value>(value: Promise<Value>, withinMs: number | undefined): Promise<Value | null> {
+  return withinMs === undefined ? value : Promise.race([value, sleep(withinMs, null)]);
 }
 
 /** The same of a few sites, by their cards. */
