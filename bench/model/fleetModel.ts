@@ -19,7 +19,7 @@ export type ModelResult = {
   readonly notices: number;
   readonly opened: number;
   readonly resolved: number;
-  /** Incidents beyond one a site, and sites whose end is missing: what people would see as flicker. */
+  /** Incidents beyond one a site, and ends beyond or short of that: what people would see as flicker. */
   readonly flicker: number;
   /** From the moment when it was due to the arrival of the last first notice, milliseconds. */
   readonly latestFirstNoticeMs: number;
@@ -66,7 +66,12 @@ class Model {
   #accountFreeAtMs = 0;
   readonly #queries: number[] = [];
   #nextEvent = 0;
+  /** Processor time, and events of the source, that are left of this tick; below 0: borrowed from the next. */
   #spareMs = 0;
+  #spareEvents = 0;
+  /** Evaluations and sendings that may begin in this tick; the rest of one is kept. */
+  #spareLooks = 0;
+  #spareSends = 0;
   #nowMs = 0;
   readonly #result = {
     events: 0,
@@ -108,23 +113,30 @@ class Model {
     }
     for (let site = 0; site < this.#sites.length; site++) {
       const told = this.#opens[site]!;
-      this.#result.flicker += Math.max(0, told - 1) + (told - this.#closes[site]!);
+      this.#result.flicker += Math.max(0, told - 1);
+      if (this.#shape.returns) this.#result.flicker += Math.abs(told - this.#closes[site]!);
     }
     return this.#result;
   }
 
   get #instances(): number {
     const { instances, instancesEachSecond } = this.#limits;
-    return Math.min(instances, 1 + Math.floor((this.#nowMs / 1_000) * instancesEachSecond));
+    return Math.min(instances, this.#limits.instancesReady + (this.#nowMs / 1_000) * instancesEachSecond);
   }
 
   #takeEvents(): void {
     const { events } = this.#shape;
-    const { eventsInBatch, eventMs, siteMs } = this.#limits;
+    const { eventsInBatch, eventMs, siteMs, sourceEvents } = this.#limits;
     // What was not needed is not kept.
     this.#spareMs = Math.min(0, this.#spareMs) + this.#instances * tickMs;
+    this.#spareEvents = Math.min(0, this.#spareEvents) + (sourceEvents * tickMs) / 1_000;
     while (this.#nextEvent < events.length && events[this.#nextEvent]!.atMs <= this.#nowMs) {
-      if (this.#spareMs <= 0) return this.#hit('instances', events[this.#nextEvent]!.atMs);
+      const { atMs: waitsFromMs } = events[this.#nextEvent]!;
+      const short = this.#spareEvents <= 0 ? 'source' : this.#spareMs <= 0 ? 'instances' : null;
+      if (short !== null) {
+        this.#hit(short, waitsFromMs);
+        return;
+      }
       const first = this.#nextEvent;
       const bySite = new Map<number, number>();
       while (
@@ -136,6 +148,7 @@ class Model {
         bySite.set(site, (bySite.get(site) ?? 0) + 1);
         this.#nextEvent += 1;
       }
+      this.#spareEvents -= this.#nextEvent - first;
       this.#spareMs -= (this.#nextEvent - first) * eventMs + bySite.size * siteMs;
       const storedAtMs = new Map<number, number>();
       for (const [site, rows] of bySite) storedAtMs.set(site, this.#write(site, rows));
@@ -201,9 +214,15 @@ class Model {
       this.#ready.push(site);
     }
     const { queueMessages, slots, evaluationMs } = this.#limits;
-    const most = Math.min((queueMessages * tickMs) / 1_000, (this.#instances * slots * tickMs) / evaluationMs);
+    const most = Math.min(
+      (queueMessages * tickMs) / 1_000,
+      (this.#instances * slots * tickMs) / evaluationMs,
+    );
     if (this.#ready.length > most * (noticedMs / tickMs)) this.#hit('queue', this.#nowMs - noticedMs);
-    for (const site of this.#ready.splice(0, Math.floor(most))) {
+    this.#spareLooks = Math.min(1, this.#spareLooks) + most;
+    const taken = this.#ready.splice(0, Math.floor(this.#spareLooks));
+    this.#spareLooks -= taken.length;
+    for (const site of taken) {
       this.#result.evaluations += 1;
       const { notices, nextAtMs, rows } = this.#sites[site]!.evaluate(startMs + this.#nowMs);
       if (rows > 0) this.#write(site, rows);
@@ -215,16 +234,16 @@ class Model {
   /** A notice waits for the logs, no longer than its budget, and then for a slot. */
   #sendNotices(): void {
     const { slots, sendMs } = this.#limits;
-    let free = Math.floor((this.#instances * slots * tickMs) / sendMs);
+    this.#spareSends = Math.min(1, this.#spareSends) + (this.#instances * slots * tickMs) / sendMs;
     const held: Waiting[] = [];
     for (const waiting of this.#waiting.splice(0)) {
       const over = this.#nowMs - waiting.sinceMs >= this.#budgetMs;
       const asks = waiting.notice.kind !== 'final' && !over;
-      if (free <= 0 || (asks && !this.#ask(waiting))) {
+      if (this.#spareSends < 1 || (asks && !this.#ask(waiting))) {
         held.push(waiting);
         continue;
       }
-      free -= 1;
+      this.#spareSends -= 1;
       this.#arrives(waiting);
     }
     this.#waiting.push(...held);

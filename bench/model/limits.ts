@@ -8,9 +8,11 @@ export type Limits = {
   /** Queries to the logs, of one identity. */
   readonly queries: { readonly count: number; readonly everyMs: number };
   readonly instances: number;
-  /** How many more instances a second stand ready, beside the one that always does. */
+  /** How many stand ready from the first moment, and how many more each second. */
+  readonly instancesReady: number;
   readonly instancesEachSecond: number;
-  /** Events that are handed over at once. */
+  /** Events that the source brings a second, and hands over at once. */
+  readonly sourceEvents: number;
   readonly eventsInBatch: number;
   /** Processor time of an instance of one core, host and worker: for an event, and for each site in a batch beside. */
   readonly eventMs: number;
@@ -29,7 +31,9 @@ export const limits: Limits = {
   queueMessages: 2_000,
   queries: { count: 200, everyMs: 30_000 },
   instances: 100,
+  instancesReady: 1,
   instancesEachSecond: 1,
+  sourceEvents: Number.POSITIVE_INFINITY,
   eventsInBatch: 200,
   eventMs: 0.2,
   siteMs: 0.55,
@@ -38,7 +42,31 @@ export const limits: Limits = {
   sendMs: 200,
 };
 
+/** A message for each event, and one queue for all. */
+export const byStorageQueue: Partial<Limits> = {
+  sourceEvents: 2_000,
+  eventsInBatch: 1,
+  eventMs: 1.6,
+  siteMs: 0.2,
+};
+
+/** Ten throughput units, a thousand messages a second each. */
+export const byEventHubs: Partial<Limits> = { sourceEvents: 10_000, eventsInBatch: 500 };
+
+/** A part of the sites under the same part of the limits that all share; what a site has for itself stays. */
+export function shareOf(all: Limits, share: number): Limits {
+  return {
+    ...all,
+    accountRows: all.accountRows * share,
+    queueMessages: all.queueMessages * share,
+    queries: { ...all.queries, count: Math.round(all.queries.count * share) },
+    sourceEvents: all.sourceEvents * share,
+    instances: all.instances * share,
+    instancesEachSecond: all.instancesEachSecond * share,
+  };
+}
+
 /** What an evaluation or a notice asks of the logs, if it may wait: rows of the devices, and what is around them. */
 export const queriesForNotice = 2;
 
-export type Limit = 'partition' | 'account' | 'instances' | 'queue' | 'logs';
+export type Limit = 'source' | 'partition' | 'account' | 'instances' | 'queue' | 'logs';

@@ -57,7 +57,11 @@ export class ModelSite {
   }
 
   /** What is to be told now, and when it must be looked at again. */
-  evaluate(nowMs: number): { readonly notices: readonly Notice[]; readonly nextAtMs: number | null; readonly rows: number } {
+  evaluate(nowMs: number): {
+    readonly notices: readonly Notice[];
+    readonly nextAtMs: number | null;
+    readonly rows: number;
+  } {
     const { changes, nextAtMs } = evaluate(this.#rules, this.#view(), nowMs);
     let rows = 0;
     for (const { incident, told, notices, dropped, archived } of changes) {
@@ -107,9 +111,15 @@ export class ModelSite {
   }
 }
 
-const nameOf = ({ incidentId, receiver }: { incidentId: string; receiver: string }) => `${incidentId} ${receiver}`;
+const nameOf = ({ incidentId, receiver }: { incidentId: string; receiver: string }) =>
+  `${incidentId} ${receiver}`;
 
-function eventOf(deviceId: string, connected: boolean, eventTimeMs: number, sequence: number): ConnectionEvent {
+function eventOf(
+  deviceId: string,
+  connected: boolean,
+  eventTimeMs: number,
+  sequence: number,
+): ConnectionEvent {
   return {
     kind: connected ? 'connected' : 'disconnected',
     eventId: '',

@@ -2,10 +2,11 @@ import { seeded } from '../../local/seeded.ts';
 
 /** What a fleet goes through: its sites and its events in their order of time. */
 export type Shape = {
-  readonly name: string;
   /** Devices of each site. */
   readonly sites: readonly number[];
   readonly events: readonly FleetEvent[];
+  /** Whether all who were lost come back. */
+  readonly returns: boolean;
   /** Sites of which somebody must be told, once that they are down and once that they are back. */
   readonly lost: number;
   /** How long after its start all is over. */
@@ -31,38 +32,45 @@ const goneMs = 30 * 60_000;
 /** How long it goes on after the last event, so that holds end and everybody is told. */
 const restMs = 30 * 60_000;
 
-/** Every device of these sites is lost, and they come back in any order, as many a second as the hub lets in. */
-export function lostFleet(name: string, sites: readonly number[], connects: number, spreadMs = latestMs): Shape {
+/**
+ * Every device of these sites is lost, and they come back in any order, as many a second as the hub lets in.
+ * @param connects null: nobody comes back
+ */
+export function lostFleet(sites: readonly number[], connects: number | null, spreadMs = latestMs): Shape {
   const random = seeded(16);
-  const devices = sites.flatMap((count, site) => Array.from({ length: count }, (_, device) => ({ site, device })));
+  const devices = sites.flatMap((count, site) =>
+    Array.from({ length: count }, (_, device) => ({ site, device })),
+  );
   const losses = devices.map((one) => ({
     ...one,
     atMs: Math.round(Math.min(soonestMs, spreadMs) + random() * Math.max(0, spreadMs - soonestMs)),
     connected: false,
   }));
-  const returns = shuffled(devices, random).map((one, index) => ({
+  losses.sort((a, b) => a.atMs - b.atMs);
+  const returning = connects === null ? [] : shuffled(devices, random);
+  const returns = returning.map((one, index) => ({
     ...one,
-    atMs: Math.round(latestMs + goneMs + (index * 1_000) / connects),
+    atMs: Math.round(latestMs + goneMs + (index * 1_000) / connects!),
     connected: true,
   }));
-  losses.sort((a, b) => a.atMs - b.atMs);
-  const endsMs = returns.at(-1)!.atMs + restMs;
-  return { name, sites, events: [...losses, ...returns], lost: sites.length, endsMs };
+  const events = losses.concat(returns);
+  const endsMs = events.at(-1)!.atMs + (connects === null ? restMs / 3 : restMs);
+  return { sites, events, returns: connects !== null, lost: sites.length, endsMs };
 }
 
 /** One device of a fleet that changes ten times a second for ten minutes, and ends connected. */
-export function restlessDevice(name: string, sites: readonly number[]): Shape {
+export function restlessDevice(sites: readonly number[]): Shape {
   const events = Array.from({ length: 6_000 }, (_, index) => ({
     atMs: index * 100,
     site: 0,
     device: 0,
     connected: index % 2 === 1,
   }));
-  return { name, sites, events, lost: 1, endsMs: 600_000 + 4 * restMs };
+  return { sites, events, returns: true, lost: 1, endsMs: 600_000 + 4 * restMs };
 }
 
 /** An ordinary day in an hour: blips everywhere, token renewals, three sites lost, a restless device. */
-export function mixedFleet(name: string, sites: readonly number[]): Shape {
+export function mixedFleet(sites: readonly number[]): Shape {
   const random = seeded(17);
   const down = 3;
   const restless = down;
@@ -92,7 +100,7 @@ export function mixedFleet(name: string, sites: readonly number[]): Shape {
   for (let index = 0; index < 1_200; index++)
     events.push({ site: restless, device: 0, atMs: 600_000 + index * 500, connected: index % 2 === 1 });
   events.sort((a, b) => a.atMs - b.atMs);
-  return { name, sites, events, lost: down + 1, endsMs: 3_600_000 + 4 * restMs };
+  return { sites, events, returns: true, lost: down + 1, endsMs: 3_600_000 + 4 * restMs };
 }
 
 function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {

@@ -44,7 +44,11 @@ const bySource: readonly [string, 'events', Edit, (prediction: Prediction) => un
   [
     'events by a storage queue: its subscription',
     'events',
-    { file: 'events.bicepparam', find: "readEnvironmentVariable('EVENT_SOURCE', 'eventGrid')", put: "'storageQueue'" },
+    {
+      file: 'events.bicepparam',
+      find: "readEnvironmentVariable('EVENT_SOURCE', 'eventGrid')",
+      put: "'storageQueue'",
+    },
     (prediction) => deliveryOf(prediction),
     {
       identity: { type: 'SystemAssigned' },
@@ -81,7 +85,11 @@ const bySource: readonly [string, 'events', Edit, (prediction: Prediction) => un
   [
     "events by the hub's own route: no subscription",
     'events',
-    { file: 'events.bicepparam', find: "readEnvironmentVariable('EVENT_SOURCE', 'eventGrid')", put: "'eventHubs'" },
+    {
+      file: 'events.bicepparam',
+      find: "readEnvironmentVariable('EVENT_SOURCE', 'eventGrid')",
+      put: "'eventHubs'",
+    },
     (prediction) => ofType(prediction, 'Microsoft.EventGrid/systemTopics/eventSubscriptions').length,
     1,
   ],

@@ -31,7 +31,9 @@ export type Installation = (typeof installations)[number];
 
 /** How events come to an installation. */
 export const sourceOf = (name: Installation): 'eventGrid' | 'storageQueue' | 'eventHubs' =>
-  ({ full: 'eventHubs', ownDomain: 'storageQueue', minimal: 'eventGrid', azdExample: 'eventGrid' } as const)[name];
+  (
+    ({ full: 'eventHubs', ownDomain: 'storageQueue', minimal: 'eventGrid', azdExample: 'eventGrid' }) as const
+  )[name];
 
 export const snapshotFile = (name: Installation | 'events') => path.join(infra, `${name}.snapshot.json`);
 

@@ -25,6 +25,7 @@ const clientId = reference('Microsoft\\.ManagedIdentity/userAssignedIdentities/[
 
 /** Set for the Functions host or a library: what they say, by the expression that only Azure can resolve. */
 const hostSettings: readonly (readonly [setting: string, value: RegExp])[] = [
+  ['AzureWebJobsDisableHomepage', /^true$/],
   ['AzureWebJobsStorage__credential', /^managedidentity$/],
   ['AzureWebJobsStorage__clientId', clientId],
   ['AzureWebJobsStorage__blobServiceUri', reference(storage, 'primaryEndpoints\\.blob')],

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfigLocation } from '../../src/lib/config/configLocation.ts';
-import {
-  installations,
-  ofType,
-  only,
-  ownName,
-  snapshot,
-  sourceOf,
-  textsAt,
-  valueAt,
-} from './prediction.ts';
+import { installations, ofType, only, ownName, snapshot, sourceOf, textsAt, valueAt } from './prediction.ts';
 import { readProduct } from './product.ts';
 
 // With every function there is, those of the sources for large fleets too.

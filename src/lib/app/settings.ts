@@ -40,7 +40,6 @@ export function readSettings(env: Env): AppSettings {
   const config = parseConfigLocation(read('RESPONDER_CONFIG') ?? 'responder.config.yaml');
   return {
     config,
-    eventSource: readEventSource(read),
     development: read('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
     tables: storageAccess(read, 'table'),
     queues: storageAccess(read, 'queue'),
@@ -52,6 +51,7 @@ export function readSettings(env: Env): AppSettings {
     metricsEndpoint: read('METRICS_ENDPOINT'),
     signIn: signInOf(read),
     publicUrl: read('PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
+    eventSource: readEventSource(read),
   };
 }
 
