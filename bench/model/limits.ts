@@ -62,6 +62,7 @@ export function shareOf(all: Limits, share: number): Limits {
     queries: { ...all.queries, count: Math.round(all.queries.count * share) },
     sourceEvents: all.sourceEvents * share,
     instances: all.instances * share,
+    instancesReady: all.instancesReady * share,
     instancesEachSecond: all.instancesEachSecond * share,
   };
 }
