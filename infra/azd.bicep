@@ -53,6 +53,9 @@ param receiverSettings string = ''
 
 // azd knows texts only: of the rest of what main.bicep can be told, this is what fits into one.
 
+@description('How the events of the hub come to the app.')
+param eventSource 'eventGrid' | 'storageQueue' | 'eventHubs' = 'eventGrid'
+
 @description('`new`, or `existing` for a hub that sends its connection logs to the workspace already.')
 param connectionLogs 'new' | 'existing' = 'new'
 
@@ -118,6 +121,7 @@ module responder 'main.bicep' = {
     mailTopicId: mailTopicId
     noticeTopicIds: listOf(noticeTopicIds)
     receiverSettings: listOf(receiverSettings)
+    eventSource: eventSource
     connectionLogs: connectionLogs
     readHubMetrics: isTrue(readHubMetrics)
     networking: empty(vnetAddressPrefix)
@@ -147,6 +151,8 @@ output FUNCTION_APP_NAME string = responder.outputs.functionAppName
 output SERVICE_RESPONDER_NAME string = responder.outputs.functionAppName
 output STORAGE_ACCOUNT_NAME string = responder.outputs.storageAccountName
 output EVENT_SUBSCRIPTION_NAME string = responder.outputs.eventSubscriptionName
+output EVENT_SOURCE string = responder.outputs.eventSource
+output EVENT_HUB_ID string = responder.outputs.eventHubId
 output SYSTEM_TOPIC_ID string = responder.outputs.systemTopicId
 output MAIL_TOPIC_ID string = responder.outputs.mailTopicId
 output DEPLOYER_ID string = principalId

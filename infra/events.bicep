@@ -1,7 +1,7 @@
 metadata name = 'IoT Hub disconnect responder: event subscriptions'
 metadata description = 'Deployed after the code: Event Grid accepts a subscription only once its function exists.'
 
-import { idParts } from 'modules/types.bicep'
+import { idParts, source } from 'modules/types.bicep'
 
 @description('Output `eventSubscriptionName` of main.bicep.')
 param eventSubscriptionName string
@@ -14,6 +14,12 @@ param systemTopicId string
 
 @description('Output `storageAccountName` of main.bicep.')
 param storageAccountName string
+
+@description('Output `eventSource` of main.bicep.')
+param eventSource source = 'eventGrid'
+
+@description('Output `eventHubId` of main.bicep; for `eventHubs` only. Empty there: the hub\'s own route brings the events, and nothing is subscribed.')
+param eventHubId string = ''
 
 @description('Output `mailTopicId` of main.bicep. Empty: nobody hears which mails did not arrive.')
 param mailTopicId string = ''
@@ -37,13 +43,17 @@ resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageAccountName
 }
 
-module connectionState 'modules/eventSubscription.bicep' = {
+module connectionState 'modules/eventSubscription.bicep' = if (eventSource != 'eventHubs' || !empty(eventHubId)) {
   name: '${eventSubscriptionName}-events'
   scope: resourceGroup(topic.subscription, topic.group)
   params: {
     systemTopicName: topic.name
     subscriptionName: eventSubscriptionName
-    functionId: functionApp::ingest.id
+    destination: eventSource == 'storageQueue'
+      ? { kind: 'queue', queueName: 'device-events' }
+      : eventSource == 'eventHubs'
+          ? { kind: 'eventHub', eventHubId: eventHubId }
+          : { kind: 'function', functionId: functionApp::ingest.id }
     storageId: storage.id
     // No filter on data.moduleId: a hub that sends "" for devices would lose their events.
     eventTypes: [
@@ -61,7 +71,7 @@ module deliveryReports 'modules/eventSubscription.bicep' = if (!empty(mailTopicI
   params: {
     systemTopicName: mailTopic.name
     subscriptionName: eventSubscriptionName
-    functionId: functionApp::reports.id
+    destination: { kind: 'function', functionId: functionApp::reports.id }
     storageId: storage.id
     eventTypes: ['Microsoft.Communication.EmailDeliveryReportReceived']
   }

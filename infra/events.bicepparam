@@ -4,5 +4,7 @@ using 'events.bicep'
 param eventSubscriptionName = readEnvironmentVariable('EVENT_SUBSCRIPTION_NAME')
 param functionAppName = readEnvironmentVariable('FUNCTION_APP_NAME')
 param systemTopicId = readEnvironmentVariable('SYSTEM_TOPIC_ID')
+param eventSource = readEnvironmentVariable('EVENT_SOURCE', 'eventGrid')
+param eventHubId = readEnvironmentVariable('EVENT_HUB_ID', '')
 param mailTopicId = readEnvironmentVariable('MAIL_TOPIC_ID', '')
 param storageAccountName = readEnvironmentVariable('STORAGE_ACCOUNT_NAME')

@@ -1,5 +1,5 @@
 // Everything that can be chosen: existing workspace, mail service and system topic in other resource groups,
-// a virtual network, secrets in a vault, budget, and an instance that is always ready.
+// events by an event hub, a virtual network, secrets in a vault, budget, and an instance that is always ready.
 using 'main.bicep'
 
 param name = 'plants'
@@ -10,6 +10,7 @@ param hubId = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroup
 param hubLocation = 'northeurope'
 param systemTopicId = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-events/providers/Microsoft.EventGrid/systemTopics/hub-fleet-01-events'
 param readHubMetrics = true
+param eventSource = 'eventHubs'
 
 param workspaceId = '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/log-central'
 param mailService = {

@@ -10,7 +10,7 @@ import {
   checkedSettings
   checkedWorkspaceId
 } from 'modules/checks.bicep'
-import { connectedDevices, idParts, monthlyBudget, network, signInWith, size, thresholds } from 'modules/types.bicep'
+import { connectedDevices, idParts, monthlyBudget, network, signInWith, size, source, thresholds } from 'modules/types.bicep'
 
 // This installation
 
@@ -31,6 +31,9 @@ param hubLocation string = location
 
 @description('Resource id of the hub\'s system topic if it has one already; it needs a system-assigned identity. Empty: one is made.')
 param systemTopicId string = ''
+
+@description('How the events of the hub come to the app: `eventGrid` for most, `storageQueue` where no delivery may wait for a cold app, `eventHubs` for large fleets.')
+param eventSource source = 'eventGrid'
 
 @description('The hub\'s connection logs: `new`, or `existing` for a hub that sends them to `workspaceId` already.')
 param connectionLogs 'new' | 'existing' = 'new'
@@ -139,6 +142,7 @@ var access = networking.kind == 'vnet'
 var functionAppName = 'func-${unique}'
 var storageName = 'st${take(toLower(replace(name, '-', '')), 9)}${token}'
 var componentName = 'appi-${unique}'
+var eventsName = 'device-events'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${unique}'
@@ -202,6 +206,9 @@ module storage 'modules/storage.bicep' = {
     redundancy: zoneRedundant ? 'Standard_ZRS' : storageRedundancy
     networking: access
     queueNames: ['site-evaluations', 'notices']
+    // What a batch of an event hub could not store is kept there too.
+    eventsQueueName: eventSource == 'eventGrid' ? '' : eventsName
+    takesEvents: eventSource == 'storageQueue'
     tableName: 'Fleet'
     appPrincipalId: appIdentity.principalId
     deployer: { id: deployerId, type: deployerType }
@@ -257,6 +264,19 @@ module secrets 'modules/secrets.bicep' = if (!empty(receiverSettings)) {
   }
 }
 
+module eventHub 'modules/eventHub.bicep' = if (eventSource == 'eventHubs') {
+  name: 'responder-${name}-event-hub'
+  params: {
+    namespaceName: 'evhns-${unique}'
+    eventHubName: eventsName
+    location: location
+    tags: tags
+    networking: access
+    appPrincipalId: appIdentity.principalId
+    systemTopic: hubSide.outputs.systemTopic
+  }
+}
+
 module net 'modules/network.bicep' = if (networking.kind == 'vnet') {
   name: 'responder-${name}-network'
   params: {
@@ -266,8 +286,18 @@ module net 'modules/network.bicep' = if (networking.kind == 'vnet') {
     addressPrefix: checkedPrefix(networking.?addressPrefix ?? '')
     storageId: storage.outputs.id
     vaultId: empty(receiverSettings) ? '' : secrets!.outputs.id
+    eventHubsId: eventSource == 'eventHubs' ? eventHub!.outputs.namespaceId : ''
   }
 }
+
+var eventHubSettings = eventSource == 'eventHubs'
+  ? {
+      EVENT_HUB_NAME: eventsName
+      EventHubs__fullyQualifiedNamespace: eventHub!.outputs.hostName
+      EventHubs__credential: 'managedidentity'
+      EventHubs__clientId: appIdentity.clientId
+    }
+  : {}
 
 module functionApp 'modules/functionApp.bicep' = {
   name: 'responder-${name}-app'
@@ -284,7 +314,9 @@ module functionApp 'modules/functionApp.bicep' = {
     packageUrl: storage.outputs.packageUrl
     componentName: last(split(monitoring.outputs.componentId, '/'))
     appIdentity: { id: appIdentity.id, clientId: appIdentity.clientId }
-    settings: {
+    eventSource: eventSource
+    settings: union(eventHubSettings, {
+      EVENT_SOURCE: eventSource
       RESPONDER_CONFIG: configuration
       COMMUNICATION_SERVICES_ENDPOINT: emailAccess.outputs.endpoint
       EMAIL_SENDER: mailService == null ? email!.outputs.sender : mailService!.sender
@@ -294,7 +326,7 @@ module functionApp 'modules/functionApp.bicep' = {
       // The app believes who asks only where App Service Authentication says so.
       SIGN_IN: signIn == null ? 'off' : 'platform'
       PUBLIC_URL: empty(publicUrl) ? 'https://${functionAppName}.azurewebsites.net' : publicUrl
-    }
+    })
     signIn: signIn
     receiverSettings: checkedSettings(receiverSettings)
     vaultUri: empty(receiverSettings) ? '' : secrets!.outputs.uri
@@ -377,6 +409,8 @@ output hubId string = hubId
 output functionAppName string = functionAppName
 output storageAccountName string = storageName
 output eventSubscriptionName string = besideTheHub
+output eventSource source = eventSource
+output eventHubId string = eventSource == 'eventHubs' ? eventHub!.outputs.id : ''
 output systemTopicId string = hubSide.outputs.systemTopic.id
 output mailTopicId string = emailAccess.outputs.topic.id
 output vaultName string = empty(receiverSettings) ? '' : last(split(secrets!.outputs.id, '/'))

@@ -1,12 +1,13 @@
 // `npm run simulate -- <scenario>`: plays a scenario against a running host and shows what comes of it.
 import { parseArgs } from 'node:util';
 import { runFleet } from './fleet/runFleet.ts';
+import { ways } from './scenarios/eventWays.ts';
 import { playScenario } from './scenarios/playScenario.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 import { seeded } from './seeded.ts';
 
 const usage = `Usage: npm run simulate -- <scenario> [--size N] [--rate N] [--seed N] [--hold SECONDS]
-                        [--watch SECONDS] [--host URL] [--cloud URL]
+                        [--watch SECONDS] [--source WAY] [--host URL] [--cloud URL]
        npm run simulate -- fleet [--sites N] [--devices N] [--trouble N] [--hub NAME] [--cloud URL]
        npm run simulate -- --list
 
@@ -15,6 +16,8 @@ const usage = `Usage: npm run simulate -- <scenario> [--size N] [--rate N] [--se
   --seed   picks devices and delays (default 1)
   --hold   offlineAfter of the running configuration, in seconds (default 3)
   --watch  how long to watch after the last event, in seconds (default four holds and 5)
+  --source how the events come: eventGrid (default), storageQueue, eventHubs, or route, for IoT Hub's own messages
+           in an event hub; the host must run with that EVENT_SOURCE
   --host   the functions (default http://127.0.0.1:7071)
   --cloud  the local cloud with inbox and hooks (default http://127.0.0.1:7072)
 
@@ -56,6 +59,11 @@ async function main(): Promise<number> {
     }
     numbers[key] = Number(text);
   }
+  const way = ways.find((one) => one === (values.source ?? 'eventGrid'));
+  if (way === undefined) {
+    console.error(`--source ${values.source}: use one of ${ways.join(', ')}`);
+    return 1;
+  }
   const holdMs = numbers.hold * 1_000;
   const watchMs = values.watch === undefined ? 4 * holdMs + 5_000 : Number(values.watch) * 1_000;
   console.log(`${name}: ${scenario.title}`);
@@ -70,6 +78,7 @@ async function main(): Promise<number> {
         holdMs,
       }),
       watchMs,
+      way,
       log: (line) => console.log(line),
     });
     console.log(`${events} events, ${mails} mails, ${calls} webhook calls`);
@@ -112,6 +121,7 @@ function readArguments() {
         seed: text,
         hold: text,
         watch: text,
+        source: text,
         host: text,
         cloud: text,
         sites: text,

@@ -1,5 +1,7 @@
 import { app as functions } from '@azure/functions';
 import './functions/receiveConnectionEvent.ts';
+import './functions/receiveQueuedEvents.ts';
+import './functions/receiveStreamedEvents.ts';
 import './functions/evaluateSite.ts';
 import './functions/deliverNotice.ts';
 import './functions/receiveDeliveryReport.ts';

@@ -13,15 +13,16 @@ const all = Object.values(queueNames);
 const functionOf: Readonly<Record<QueueName, string>> = {
   [queueNames.evaluations]: 'evaluateSite',
   [queueNames.notices]: 'deliverNotice',
+  [queueNames.events]: 'receiveQueuedEvents',
 };
 
 const usage = `Usage: npm run poison -- <command> [queue] [id]
 
   list   shows the messages that were set aside, and what is wrong with each
   retry  puts them back into their queue; remove the cause first
-  drop   deletes them; the sweep finds the work that they stood for, so nothing is lost
+  drop   deletes them; the sweep finds the work of all but events, which are lost
 
-  queue  ${all.join(' or ')}; both by default
+  queue  ${all.join(' or ')}; all by default
   id     of one message, as list shows it; all of the queue by default
 
 The storage is the app's: AzureWebJobsStorage, or AzureWebJobsStorage__accountName with the identity

@@ -70,6 +70,11 @@ export const answers: Readonly<Record<string, Answer>> = {
     use: 'use names of upper-case letters, digits and underscores, separated by commas',
     example: 'ONCALL_WEBHOOK_URL,ONCALL_WEBHOOK_SECRET',
   },
+  EVENT_SOURCE: {
+    accepts: matches(/^(eventGrid|storageQueue|eventHubs)$/),
+    use: 'use eventGrid, storageQueue or eventHubs',
+    example: 'eventHubs',
+  },
   CONNECTION_LOGS: { accepts: matches(/^(new|existing)$/), use: 'use new or existing', example: 'existing' },
   READ_HUB_METRICS: yesOrNo,
   VNET_ADDRESS_PREFIX: {

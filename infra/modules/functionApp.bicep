@@ -1,7 +1,7 @@
 // The app on Flex Consumption. Runtime and package are named in functionAppConfig; the settings that other plans use
 // for them (FUNCTIONS_WORKER_RUNTIME, WEBSITE_RUN_FROM_PACKAGE …) are refused there.
 
-import { network, signInWith, size } from 'types.bicep'
+import { network, signInWith, size, source } from 'types.bicep'
 
 param name string
 param planName string
@@ -10,6 +10,7 @@ param tags object
 param sizing size
 param zoneRedundant bool
 param networking network
+param eventSource source
 
 @description('Subnet that the app joins; empty: none.')
 param subnetId string
@@ -36,6 +37,13 @@ resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
+}
+
+// The function that takes the events.
+var ingest = {
+  eventGrid: 'receiveConnectionEvent'
+  storageQueue: 'receiveQueuedEvents'
+  eventHubs: 'receiveStreamedEvents'
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
@@ -110,7 +118,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         maximumInstanceCount: sizing.maximumInstanceCount
         alwaysReady: sizing.alwaysReady == 0
           ? []
-          : [{ name: 'function:receiveConnectionEvent', instanceCount: sizing.alwaysReady }]
+          : [{ name: 'function:${ingest[eventSource]}', instanceCount: sizing.alwaysReady }]
       }
     }
     siteConfig: {

@@ -13,6 +13,9 @@ param storageId string
 @description('The vault, if there is one.')
 param vaultId string
 
+@description('The namespace of Event Hubs, if there is one.')
+param eventHubsId string
+
 var endpoints = concat(
   map(['blob', 'queue', 'table'], service => {
     key: service
@@ -28,6 +31,16 @@ var endpoints = concat(
           target: vaultId
           group: 'vault'
           zone: 'privatelink.vaultcore.azure.net'
+        }
+      ],
+  empty(eventHubsId)
+    ? []
+    : [
+        {
+          key: 'eventhubs'
+          target: eventHubsId
+          group: 'namespace'
+          zone: 'privatelink.servicebus.windows.net'
         }
       ]
 )

@@ -8,6 +8,12 @@ param location string
 param tags object
 param networking network
 param queueNames string[]
+
+@description('The queue of events, for the sources that need one; empty: there is none.')
+param eventsQueueName string
+
+@description('Whether Event Grid puts the events of the hub there.')
+param takesEvents bool
 param tableName string
 param redundancy 'Standard_LRS' | 'Standard_ZRS'
 param appPrincipalId string
@@ -77,8 +83,10 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices@2024-01-01' = {
   name: 'default'
 }
 
+var allQueues = concat(queueNames, empty(eventsQueueName) ? [] : [eventsQueueName])
+
 resource eachQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' = [
-  for queue in flatten(map(queueNames, queue => [queue, '${queue}-poison'])): {
+  for queue in flatten(map(allQueues, queue => [queue, '${queue}-poison'])): {
     parent: queues
     name: queue
   }
@@ -172,6 +180,26 @@ resource deadLetterAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' =
       roleIds.storageBlobDataContributor
     )
     description: 'Event Grid writes the events here that it could not deliver.'
+  }
+}
+
+resource eventsQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' existing = if (takesEvents) {
+  parent: queues
+  name: eventsQueueName
+}
+
+resource eventsAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (takesEvents) {
+  scope: eventsQueue
+  name: guid(eventsQueue.id, systemTopic.principalId, roleIds.storageQueueDataMessageSender)
+  dependsOn: [eachQueue]
+  properties: {
+    principalId: systemTopic.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.storageQueueDataMessageSender
+    )
+    description: 'Event Grid puts the events of the devices here.'
   }
 }
 

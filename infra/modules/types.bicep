@@ -56,6 +56,10 @@ type size = {
 }
 
 @export()
+@description('How the events of the hub come: from Event Grid to a function, by a storage queue, or by an event hub.')
+type source = 'eventGrid' | 'storageQueue' | 'eventHubs'
+
+@export()
 @description('When the responder\'s own alerts fire.')
 type thresholds = {
   @description('Failed runs of functions in 15 minutes.')
@@ -95,6 +99,9 @@ var roleIds = {
   logAnalyticsDataReader: '3b03c2da-16b3-4a49-8834-0f8130efdd3b'
   communicationAndEmailServiceOwner: '09976791-48a7-449e-bb21-39d1a415f350'
   eventGridDataSender: 'd5a91429-5739-47e2-a06b-3470a27159e7'
+  storageQueueDataMessageSender: 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a'
+  eventHubsDataReceiver: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
+  eventHubsDataSender: '2b629674-e913-4c01-ae53-ef4638d8f975'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c5362a28'
 }
 

@@ -1,4 +1,5 @@
 import { createTableRows } from '../../src/lib/store/tableRows.ts';
+import { storageOf } from '../storageOf.ts';
 import { planFleet } from './fleetPlan.ts';
 import { writeFleet } from './writeFleet.ts';
 
@@ -18,7 +19,7 @@ export async function runFleet(options: {
     return 1;
   }
   try {
-    const connectionString = process.env.AzureWebJobsStorage ?? (await storageOf(cloudUrl));
+    const connectionString = await storageOf(cloudUrl);
     const rows = createTableRows({ kind: 'connectionString', connectionString }, tableName);
     const plan = planFleet(hub, sites, devices, inTrouble);
     console.log(
@@ -33,11 +34,4 @@ export async function runFleet(options: {
     console.error(`The fleet could not be written: ${(error as Error).message}`);
     return 1;
   }
-}
-
-/** The emulator that the running host uses. */
-async function storageOf(cloudUrl: string): Promise<string> {
-  const answer = await fetch(`${cloudUrl}/storage`).catch(() => null);
-  if (!answer?.ok) throw new Error('no storage is named; set AzureWebJobsStorage, or run npm start');
-  return ((await answer.json()) as { connectionString: string }).connectionString;
 }

@@ -10,6 +10,7 @@ export type TypedData = {
   json?: string;
   bytes?: Uint8Array;
   http?: HttpData;
+  collectionString?: { string: readonly string[] };
 };
 
 export type HttpData = {

@@ -13,7 +13,7 @@ const timeSpan = z
     return (((Number(days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
   });
 
-/** The defaults are those of the Functions host and its storage extension 5.x. */
+/** The defaults are those of the Functions host, its storage extension 5.x and its Event Hubs extension 6.x. */
 const hostJson = z.object({
   functionTimeout: timeSpan.default(5 * 60_000),
   logging: z.object({ logLevel: z.record(z.string(), z.string()).default({}) }).prefault({}),
@@ -29,6 +29,7 @@ const hostJson = z.object({
           messageEncoding: z.enum(['base64', 'none']).default('base64'),
         })
         .prefault({}),
+      eventHubs: z.object({ maxEventBatchSize: z.coerce.number().int().min(1).default(100) }).prefault({}),
     })
     .prefault({}),
 });
@@ -47,6 +48,8 @@ export type HostSettings = {
   readonly logLevels: Readonly<Record<string, string>>;
   readonly routePrefix: string;
   readonly queues: QueueSettings;
+  /** Messages of an event hub in one batch at most. */
+  readonly eventHubBatchSize: number;
 };
 
 /**
@@ -69,6 +72,7 @@ export function readHostSettings(root: string, env: Env): HostSettings {
     functionTimeoutMs: functionTimeout,
     logLevels: logging.logLevel,
     routePrefix: extensions.http.routePrefix,
+    eventHubBatchSize: extensions.eventHubs.maxEventBatchSize,
     queues: {
       ...queues,
       newBatchThreshold: newBatchThreshold ?? Math.floor(queues.batchSize / 2),

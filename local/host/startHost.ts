@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkBindings } from './bindings.ts';
 import { createEventGridEndpoint, eventGridPath } from './eventGridEndpoint.ts';
+import { eventHubsPath, startEventHubs } from './eventHubTriggers.ts';
 import { createFunctionLog } from './functionLog.ts';
 import { readHostSettings, readLocalSettings } from './hostSettings.ts';
 import { sendAnswer } from './httpAnswer.ts';
@@ -38,7 +39,8 @@ export class PortInUseError extends Error {
 }
 
 /**
- * Runs the functions app at `root` on 127.0.0.1 with real triggers: Event Grid webhook, storage queues, timers, HTTP.
+ * Runs the functions app at `root` on 127.0.0.1 with real triggers: Event Grid webhook, storage queues, timers, HTTP, and
+ * event hubs that are kept in memory.
  * One app a process.
  * @throws AppStartError, PortInUseError, and Error for an app or a binding that cannot run here
  */
@@ -52,6 +54,7 @@ export async function startHost({ root, port, env }: HostOptions): Promise<Runni
 
   const invoke = createInvoke(app, log, settings.functionTimeoutMs);
   const eventGrid = createEventGridEndpoint(functions, invoke);
+  const eventHubs = startEventHubs(functions, invoke, settings.eventHubBatchSize);
   const http = createHttpEndpoint(functions, invoke, settings.routePrefix);
   const bodyLimitBytes = Number(env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? defaultBodyLimitBytes);
 
@@ -63,6 +66,8 @@ export async function startHost({ root, port, env }: HostOptions): Promise<Runni
     if (!url) sendAnswer(response, { status: 400 });
     else if (url.pathname.toLowerCase() === eventGridPath) {
       sendAnswer(response, await eventGrid(request, url, bodyLimitBytes));
+    } else if (url.pathname.startsWith(eventHubsPath)) {
+      sendAnswer(response, await eventHubs.take(request, url, bodyLimitBytes));
     } else if (url.pathname === '/' && request.method === 'GET' && !hasHome) {
       const names = functions.map(({ metadata }) => `  ${metadata.name}\n`).join('');
       sendAnswer(response, {
@@ -100,6 +105,7 @@ export async function startHost({ root, port, env }: HostOptions): Promise<Runni
       await Promise.all([
         Promise.race([finished, sleep(graceMs, undefined, { ref: false })]),
         ...listeners.map((listener) => listener.stop(graceMs)),
+        eventHubs.stop(graceMs),
       ]);
       server.closeAllConnections();
     },

@@ -43,6 +43,39 @@ export function eventGridEvent(event: RawEvent): Record<string, unknown> {
   };
 }
 
+/** The same event as IoT Hub routes it to an event hub, in a message of Event Hubs' REST API (docs/platform.md#event-hubs). */
+export function routedMessage(event: RawEvent): object {
+  const { kind, deviceId, moduleId, atMs, sequence = 1, hubName = 'hub-fleet-01' } = event;
+  const connection = kind === 'DeviceConnected' || kind === 'DeviceDisconnected';
+  const module = moduleId ? { moduleId } : {};
+  return {
+    Body: connection ? { sequenceNumber: sequenceNumber(sequence) } : { deviceId, ...module, version: 2 },
+    UserProperties: {
+      hubName,
+      deviceId,
+      ...module,
+      opType: {
+        DeviceConnected: 'deviceConnected',
+        DeviceDisconnected: 'deviceDisconnected',
+        DeviceCreated: 'createDeviceIdentity',
+        DeviceDeleted: 'deleteDeviceIdentity',
+      }[kind],
+      'iothub-message-schema': connection
+        ? 'deviceConnectionStateNotification'
+        : 'deviceLifecycleNotification',
+      operationTimestamp: new Date(atMs).toISOString().replace('Z', '4567Z'),
+    },
+    SystemProperties: {
+      'content-type': 'application/json',
+      'user-id': hubName,
+      'iothub-connection-device-id': deviceId,
+      'iothub-enqueuedtime': atMs,
+      'iothub-message-source': connection ? 'deviceConnectionStateEvents' : 'deviceLifecycleEvents',
+    },
+    BrokerProperties: { PartitionKey: deviceId },
+  };
+}
+
 /** One row of the diagnostic logs, as AzureDiagnostics has it (docs/platform.md#log-rows). */
 export type LogRow = {
   readonly deviceId: string;

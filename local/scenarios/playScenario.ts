@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { diagnosticRow, eventGridEvent } from './iotHub.ts';
+import { post, sendEvents, type Way } from './eventWays.ts';
+import { diagnosticRow } from './iotHub.ts';
 import type { Action } from './scenarios.ts';
 
 type PlayOptions = {
@@ -8,6 +9,8 @@ type PlayOptions = {
   readonly actions: readonly Action[];
   /** How long to watch after the last action, milliseconds. */
   readonly watchMs: number;
+  /** How the events come to the host; left out: as Event Grid delivers them. */
+  readonly way?: Way;
   readonly log: (line: string) => void;
 };
 
@@ -33,7 +36,7 @@ const eventsInPost = 200;
 
 /** Sends a scenario's events and log rows to a running host and tells, line by line, what comes of it. */
 export async function playScenario(options: PlayOptions): Promise<PlayResult> {
-  const { hostUrl, cloudUrl, log, watchMs } = options;
+  const { hostUrl, cloudUrl, log, watchMs, way = 'eventGrid' } = options;
   const actions = options.actions.toSorted((a, b) => a.atMs - b.atMs);
   const startedAtMs = Date.now();
   const say = (line: string) => log(`${clock(Date.now() - startedAtMs)}  ${line}`);
@@ -50,32 +53,17 @@ export async function playScenario(options: PlayOptions): Promise<PlayResult> {
         action.rows.map((row) => diagnosticRow({ ...row, atMs })),
       );
     // A number that grows over runs too: the time, then a counter.
-    const bodies = (action.events ?? []).map((event) => {
+    const sent = (action.events ?? []).map((event) => {
       sequence += 1;
-      return eventGridEvent({ ...event, atMs, sequence: startedAtMs * 1_000 + sequence });
+      return { ...event, atMs, sequence: startedAtMs * 1_000 + sequence };
     });
-    for (let start = 0; start < bodies.length; start += eventsInPost) {
-      await postEvents(hostUrl, bodies.slice(start, start + eventsInPost));
+    for (let start = 0; start < sent.length; start += eventsInPost) {
+      await sendEvents(way, { hostUrl, cloudUrl }, sent.slice(start, start + eventsInPost));
     }
-    events += bodies.length;
+    events += sent.length;
   }
   await watch.until(Date.now() + watchMs);
   return { events, ...watch.counts() };
-}
-
-async function postEvents(hostUrl: string, events: readonly object[]): Promise<void> {
-  const url = `${hostUrl}/runtime/webhooks/eventgrid?functionName=receiveConnectionEvent`;
-  await post(url, events, { 'aeg-event-type': 'Notification' });
-}
-
-async function post(url: string, body: object, headers: Record<string, string> = {}): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-  await response.arrayBuffer();
-  if (!response.ok) throw new Error(`POST ${url} answered ${response.status}`);
 }
 
 /** Reports each new mail, webhook call and message in Slack while time passes. What was there before is not reported. */

@@ -11,7 +11,7 @@ import {
 } from './prediction.ts';
 import { readProduct } from './product.ts';
 
-const product = await readProduct();
+const product = await readProduct({ EVENT_SOURCE: 'eventHubs' });
 const config = 'properties.functionAppConfig';
 const topic = 'Microsoft.EventGrid/systemTopics';
 
@@ -48,16 +48,16 @@ describe('the app, and the topics of the hub and of mail', () => {
     expect(warm.map((entry) => entry.name).filter((each) => !functions.includes(each))).toEqual([]);
   });
 
-  it.each<[(typeof installations)[number], instances: number, memoryMB: number]>([
-    ['minimal', 1, 2048],
-    ['azdExample', 1, 2048],
-    ['full', 2, 4096],
-    ['ownDomain', 0, 512],
-  ])('%s keeps %i instances of %i MB ready for events', (name, instances, memoryMB) => {
+  it.each<[(typeof installations)[number], instances: number, memoryMB: number, takes: string]>([
+    ['minimal', 1, 2048, 'receiveConnectionEvent'],
+    ['azdExample', 1, 2048, 'receiveConnectionEvent'],
+    ['full', 2, 4096, 'receiveStreamedEvents'],
+    ['ownDomain', 0, 512, 'receiveQueuedEvents'],
+  ])('%s keeps %i instances of %i MB ready for events', (name, instances, memoryMB, takes) => {
     const scale = valueAt(only(snapshot(name), 'Microsoft.Web/sites'), `${config}.scaleAndConcurrency`);
     expect(valueAt(scale, 'instanceMemoryMB')).toBe(memoryMB);
     expect(valueAt(scale, 'alwaysReady')).toEqual(
-      instances === 0 ? [] : [{ name: 'function:receiveConnectionEvent', instanceCount: instances }],
+      instances === 0 ? [] : [{ name: `function:${takes}`, instanceCount: instances }],
     );
   });
 });
@@ -137,5 +137,15 @@ describe('a network of its own', () => {
       .filter((connection) => valueAt(connection, 'privateLinkServiceId') === account.id)
       .flatMap((connection) => textsAt(connection, 'groupIds'));
     expect(services.sort()).toEqual(['blob', 'queue', 'table']);
+  });
+
+  it('reaches the event hub, which is closed to all but Azure’s own services', () => {
+    const namespace = only(full, 'Microsoft.EventHub/namespaces');
+    const endpoint = ofType(full, 'Microsoft.Network/privateEndpoints')
+      .map((each) => valueAt(each, 'properties.privateLinkServiceConnections.0.properties'))
+      .find((connection) => valueAt(connection, 'privateLinkServiceId') === namespace.id);
+    expect(textsAt(endpoint, 'groupIds')).toEqual(['namespace']);
+    const rules = only(full, 'Microsoft.EventHub/namespaces/networkRuleSets');
+    expect(rules.properties).toMatchObject({ defaultAction: 'Deny', trustedServiceAccessEnabled: true });
   });
 });

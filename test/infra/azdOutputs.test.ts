@@ -24,6 +24,8 @@ describe('what azd keeps and the hooks read', () => {
       SERVICE_RESPONDER_NAME: app.name,
       STORAGE_ACCOUNT_NAME: only(prediction, 'Microsoft.Storage/storageAccounts').name,
       EVENT_SUBSCRIPTION_NAME: valueAt(counted, 'properties.criteria.allOf.0.dimensions.0.values.0'),
+      EVENT_SOURCE: valueAt(settings, 'properties.EVENT_SOURCE'),
+      EVENT_HUB_ID: '',
       SYSTEM_TOPIC_ID: topic.id,
       MAIL_TOPIC_ID: mailTopic.id,
       DEPLOYER_ID: valueAt(mayPutConfiguration, 'properties.principalId'),

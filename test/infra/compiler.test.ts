@@ -39,8 +39,73 @@ describe('the templates', () => {
   });
 });
 
+/** Where the subscription of the hub ends, and by whose rights. */
+const bySource: readonly [string, 'events', Edit, (prediction: Prediction) => unknown, unknown][] = [
+  [
+    'events by a storage queue: its subscription',
+    'events',
+    {
+      file: 'events.bicepparam',
+      find: "readEnvironmentVariable('EVENT_SOURCE', 'eventGrid')",
+      put: "'storageQueue'",
+    },
+    (prediction) => deliveryOf(prediction),
+    {
+      identity: { type: 'SystemAssigned' },
+      destination: {
+        endpointType: 'StorageQueue',
+        properties: {
+          resourceId: expect.stringContaining('/storageAccounts/'),
+          queueName: 'device-events',
+          queueMessageTimeToLiveInSeconds: 604800,
+        },
+      },
+    },
+  ],
+  [
+    'events by an event hub: its subscription',
+    'events',
+    {
+      file: 'events.bicepparam',
+      find: "readEnvironmentVariable('EVENT_SOURCE', 'eventGrid')\nparam eventHubId = readEnvironmentVariable('EVENT_HUB_ID', '')",
+      put: "'eventHubs'\nparam eventHubId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.EventHub/namespaces/n/eventhubs/device-events'",
+    },
+    (prediction) => deliveryOf(prediction),
+    {
+      identity: { type: 'SystemAssigned' },
+      destination: {
+        endpointType: 'EventHub',
+        properties: {
+          resourceId:
+            '/subscriptions/s/resourceGroups/g/providers/Microsoft.EventHub/namespaces/n/eventhubs/device-events',
+        },
+      },
+    },
+  ],
+  [
+    "events by the hub's own route: no subscription",
+    'events',
+    {
+      file: 'events.bicepparam',
+      find: "readEnvironmentVariable('EVENT_SOURCE', 'eventGrid')",
+      put: "'eventHubs'",
+    },
+    (prediction) => ofType(prediction, 'Microsoft.EventGrid/systemTopics/eventSubscriptions').length,
+    1,
+  ],
+];
+
+const deliveryOf = (prediction: Prediction) =>
+  valueAt(
+    ofType(prediction, 'Microsoft.EventGrid/systemTopics/eventSubscriptions').find(({ name }) =>
+      name.startsWith('evgt-hub-'),
+    ),
+    'properties.deliveryWithResourceIdentity',
+  );
+
 describe('an answer changes what is deployed', () => {
-  it.concurrent.each<[string, Installation, Edit, (prediction: Prediction) => unknown, unknown]>([
+  it.concurrent.each<[string, Installation | 'events', Edit, (prediction: Prediction) => unknown, unknown]>([
+    ...bySource,
     [
       'azd: another region for the hub',
       'azdExample',

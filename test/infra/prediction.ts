@@ -29,6 +29,12 @@ const infra = path.resolve(import.meta.dirname, '../../infra');
 export const installations = ['minimal', 'full', 'ownDomain', 'azdExample'] as const;
 export type Installation = (typeof installations)[number];
 
+/** How events come to an installation. */
+export const sourceOf = (name: Installation): 'eventGrid' | 'storageQueue' | 'eventHubs' =>
+  (
+    ({ full: 'eventHubs', ownDomain: 'storageQueue', minimal: 'eventGrid', azdExample: 'eventGrid' }) as const
+  )[name];
+
 export const snapshotFile = (name: Installation | 'events') => path.join(infra, `${name}.snapshot.json`);
 
 /** Where the predictions deploy to: nowhere. What azd deploys makes its resource group itself. */

@@ -30,9 +30,11 @@ export type RegisteredFunction = {
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** Reads the product: its functions from the built bundle, the rest from the sources. */
-export async function readProduct(): Promise<Product> {
+export async function readProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
   const script = path.join(root, 'build/packageFunctions.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, root]);
+  const { stdout } = await promisify(execFile)(process.execPath, [script, root], {
+    env: { ...process.env, ...env },
+  });
   const text = sources();
   return {
     functions: JSON.parse(stdout) as RegisteredFunction[],

@@ -21,6 +21,9 @@ const roleNames: Readonly<Record<string, string>> = {
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
   '3b03c2da-16b3-4a49-8834-0f8130efdd3b': 'Log Analytics Data Reader',
   '09976791-48a7-449e-bb21-39d1a415f350': 'Communication and Email Service Owner',
+  'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a': 'Storage Queue Data Message Sender',
+  'a638d3c7-ab3a-418d-83e6-5f17a39d4fde': 'Azure Event Hubs Data Receiver',
+  '2b629674-e913-4c01-ae53-ef4638d8f975': 'Azure Event Hubs Data Sender',
   'd5a91429-5739-47e2-a06b-3470a27159e7': 'EventGrid Data Sender',
   '4633458b-17de-408a-b874-0445c5362a28': 'Key Vault Secrets User',
   '43d0d8ad-25c7-4714-9337-8ba259a9fe05': 'Monitoring Reader',
@@ -37,7 +40,12 @@ const always: readonly Right[] = [
   'mail topic: Storage Blob Data Contributor on container dead-letters',
 ];
 
-/** Only with what asks for them: secrets of receivers, the hub's metrics, topics for notices, a named deployer. */
+/** Only with what asks for them: another source of events, secrets of receivers, the hub's metrics, topics for notices, a named deployer. */
+const byQueue: readonly Right[] = ['system topic: Storage Queue Data Message Sender on queue device-events'];
+const byEventHub: readonly Right[] = [
+  'system topic: Azure Event Hubs Data Sender on eventhubs',
+  'app: Azure Event Hubs Data Receiver on eventhubs',
+];
 const vault: readonly Right[] = ['app: Key Vault Secrets User on vaults'];
 const metrics: readonly Right[] = ['app: Monitoring Reader on IotHubs'];
 const noticeTopics: readonly Right[] = ['app: EventGrid Data Sender on topics'];
@@ -48,8 +56,8 @@ const deployer: readonly Right[] = [
 
 const onDemand: Readonly<Record<Installation, readonly Right[]>> = {
   minimal: [],
-  full: [...vault, ...metrics, ...noticeTopics, ...deployer],
-  ownDomain: vault,
+  full: [...byEventHub, ...vault, ...metrics, ...noticeTopics, ...deployer],
+  ownDomain: [...byQueue, ...vault],
   azdExample: [...vault, ...deployer],
 };
 
@@ -93,7 +101,7 @@ function isNamedByPrincipal({ name, properties }: Resource): boolean {
   return expression === undefined || name.includes(expression);
 }
 
-/** The kind of resource that a role assignment stands on; a container by its name; a group or subscription as itself. */
+/** The kind of resource that a role assignment stands on; a container or a queue by its name; a group or subscription as itself. */
 function scopeOf(id: string): string {
   // Where the principal is known to Azure only, the name is too, and the id is an expression.
   const [, scope = id.split('/providers/Microsoft.Authorization/roleAssignments/')[0] ?? id] =
@@ -101,5 +109,7 @@ function scopeOf(id: string): string {
   const [, path] = scope.split('/providers/');
   if (!path) return scope;
   const container = /\/containers\/([^/]+)$/.exec(path)?.[1];
+  const queue = /\/queues\/([^/]+)$/.exec(path)?.[1];
+  if (queue) return `queue ${queue}`;
   return container ? `container ${container}` : (path.split('/').at(-2) ?? path);
 }

@@ -3,6 +3,7 @@ import { everywhere, installations, only, snapshot } from './prediction.ts';
 
 const storage = 'Microsoft.Storage/storageAccounts';
 const app = 'Microsoft.Web/sites';
+const eventHubs = 'Microsoft.EventHub/namespaces';
 const vault = 'Microsoft.KeyVault/vaults';
 const package_ = 'properties.functionAppConfig.deployment.storage.authentication.type';
 
@@ -22,6 +23,8 @@ describe('identity everywhere: no way in by a key or a password, and nothing wit
     [`${app}/basicPublishingCredentialsPolicies`, 'properties.allow', [false]],
     ['Microsoft.Insights/components', 'properties.DisableLocalAuth', [true]],
     ['Microsoft.Communication/communicationServices', 'properties.disableLocalAuth', [true]],
+    [eventHubs, 'properties.disableLocalAuth', [true]],
+    [eventHubs, 'properties.minimumTlsVersion', ['1.2', '1.3']],
     [vault, 'properties.enableRbacAuthorization', [true]],
     [vault, 'properties.enablePurgeProtection', [true]],
   ])('%s: %s is one of %j', (type, at, accepted) => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { everywhere, installations, only, snapshot, valueAt } from './prediction.ts';
+import { everywhere, installations, only, snapshot, sourceOf, valueAt } from './prediction.ts';
 import { readProduct } from './product.ts';
 
 const product = await readProduct();
@@ -25,6 +25,7 @@ const clientId = reference('Microsoft\\.ManagedIdentity/userAssignedIdentities/[
 
 /** Set for the Functions host or a library: what they say, by the expression that only Azure can resolve. */
 const hostSettings: readonly (readonly [setting: string, value: RegExp])[] = [
+  ['AzureWebJobsDisableHomepage', /^true$/],
   ['AzureWebJobsStorage__credential', /^managedidentity$/],
   ['AzureWebJobsStorage__clientId', clientId],
   ['AzureWebJobsStorage__blobServiceUri', reference(storage, 'primaryEndpoints\\.blob')],
@@ -41,6 +42,17 @@ const hostSettings: readonly (readonly [setting: string, value: RegExp])[] = [
   ['AZURE_CLIENT_ID', clientId],
 ];
 
+/** Only where events come by an event hub; the first is read by the code. */
+const eventHubSettings: readonly (readonly [setting: string, value: RegExp])[] = [
+  ['EVENT_HUB_NAME', /^device-events$/],
+  ['EventHubs__credential', /^managedidentity$/],
+  ['EventHubs__clientId', clientId],
+  [
+    'EventHubs__fullyQualifiedNamespace',
+    reference('Microsoft\\.EventHub/namespaces/[^/]+', 'serviceBusEndpoint'),
+  ],
+];
+
 const config = 'Microsoft.Web/sites/config';
 
 describe.each(installations)('the settings of %s', (name) => {
@@ -52,8 +64,10 @@ describe.each(installations)('the settings of %s', (name) => {
   const own = settings.filter((setting) => !fromVault.includes(setting));
 
   it('are those that the code and the host read, and no other', () => {
-    const read = [...product.settings].filter((setting) => !unset.includes(setting));
+    const streamed = eventHubSettings.map(([setting]) => setting);
+    const read = [...product.settings].filter((setting) => ![...unset, ...streamed].includes(setting));
     const wanted = new Set([...read, ...hostSettings.map(([setting]) => setting)]);
+    if (sourceOf(name) === 'eventHubs') for (const setting of streamed) wanted.add(setting);
     expect(own.map(([setting]) => setting).sort()).toEqual([...wanted].sort());
   });
 
@@ -74,6 +88,15 @@ describe.each(installations)('the settings of %s', (name) => {
 it.each(hostSettings)('%s is what its name says', (setting, pattern) => {
   for (const [resource, value] of everywhere(config, `properties.${setting}`, '/appsettings'))
     expect(value, resource).toMatch(pattern);
+});
+
+it.each(eventHubSettings)('%s of an event hub is what its name says', (setting, pattern) => {
+  expect(valueAt(only(snapshot('full'), config, '/appsettings'), `properties.${setting}`)).toMatch(pattern);
+});
+
+it.each(installations)('%s tells the app the source that was deployed', (name) => {
+  const { EVENT_SOURCE } = only(snapshot(name), config, '/appsettings').properties as Record<string, string>;
+  expect(EVENT_SOURCE).toBe(sourceOf(name));
 });
 
 const pagesOfChannels = new URL('../../docs/channels/', import.meta.url);

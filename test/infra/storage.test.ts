@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfigLocation } from '../../src/lib/config/configLocation.ts';
-import { installations, ofType, only, ownName, snapshot, textsAt, valueAt } from './prediction.ts';
+import { installations, ofType, only, ownName, snapshot, sourceOf, textsAt, valueAt } from './prediction.ts';
 import { readProduct } from './product.ts';
 
-const product = await readProduct();
+// With every function there is, those of the sources for large fleets too.
+const product = await readProduct({ EVENT_SOURCE: 'eventHubs' });
 const storage = 'Microsoft.Storage/storageAccounts';
 
 /** Where the package, the configuration and the dead letters go. */
@@ -20,7 +21,8 @@ describe.each(installations)('the storage of %s', (name) => {
 
   it('is one account with the queues, the table and the containers of the code', () => {
     expect(ofType(prediction, storage)).toHaveLength(1);
-    const queues = product.queues.flatMap((queue) => [queue, `${queue}-poison`]);
+    const own = product.queues.filter((queue) => queue !== 'device-events' || sourceOf(name) !== 'eventGrid');
+    const queues = own.flatMap((queue) => [queue, `${queue}-poison`]);
     expect(names('queueServices/queues')).toEqual(queues.sort());
     expect(names('tableServices/tables')).toEqual([product.table]);
     expect(names('blobServices/containers')).toEqual(containers);

@@ -17,6 +17,13 @@ export function azureFindings({ azure }: Facts): Finding[] {
   return [subscriptionFinding(azure.subscription), alwaysReadyFinding(azure.alwaysReady)];
 }
 
+/** Where a subscription may end, by `EVENT_SOURCE`. */
+const ways: readonly (readonly [ends: RegExp, what: string])[] = [
+  [/\/functions\/receiveConnectionEvent$/i, 'the function receiveConnectionEvent'],
+  [/\/queues\/device-events$/i, 'the queue device-events'],
+  [/\/eventhubs\/[^/]+$/i, 'an event hub'],
+];
+
 type Azure = Exclude<Facts['azure'], { readonly because: string }>;
 
 function subscriptionFinding(subscription: Azure['subscription']): Finding {
@@ -25,11 +32,11 @@ function subscriptionFinding(subscription: Azure['subscription']): Finding {
   const { state, destination, types } = subscription;
   const again = 'deploy infra/events.bicep again';
   if (state !== 'Succeeded') return wrong(check, `its state is ${state}`, again);
-  if (!destination.toLowerCase().endsWith('/functions/receiveconnectionevent'))
-    return wrong(check, `it delivers to ${destination}`, again);
+  const way = ways.find(([ends]) => ends.test(destination))?.[1];
+  if (way === undefined) return wrong(check, `it delivers to ${destination}`, again);
   const missing = eventTypes.filter((type) => !types.includes(type));
   return missing.length === 0
-    ? ok(check, 'it delivers every event to the function receiveConnectionEvent')
+    ? ok(check, `it delivers every event to ${way}`)
     : wrong(check, `it leaves out ${missing.join(', ')}`, again);
 }
 
@@ -37,7 +44,10 @@ function alwaysReadyFinding(alwaysReady: Azure['alwaysReady']): Finding {
   const check = 'always-ready';
   if (typeof alwaysReady !== 'number') return unchecked(check, `needs Azure: ${alwaysReady.because}`, names);
   return alwaysReady > 0
-    ? ok(check, `${alwaysReady} ${alwaysReady === 1 ? 'instance' : 'instances'} of receiveConnectionEvent`)
+    ? ok(
+        check,
+        `${alwaysReady} ${alwaysReady === 1 ? 'instance' : 'instances'} of the function that takes the events`,
+      )
     : wrong(
         check,
         'none: a cold app can refuse the first event, which then comes minutes later',

@@ -55,7 +55,7 @@ export type AppFacts = {
 };
 
 export type AzureFacts = {
-  /** How many instances of `receiveConnectionEvent` are always ready; else why that is not known. */
+  /** How many instances of the function that takes the events are always ready; else why that is not known. */
   readonly alwaysReady: number | { readonly because: string };
   readonly subscription:
     | {

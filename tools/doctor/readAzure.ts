@@ -45,10 +45,10 @@ type Az = (...args: readonly string[]) => Promise<Answer>;
 /** Flex Consumption: `functionAppConfig.scaleAndConcurrency.alwaysReady`, by function or group. */
 function alwaysReadyOf(app: unknown): number {
   const list = at(app, 'properties', 'functionAppConfig', 'scaleAndConcurrency', 'alwaysReady');
-  const own = listOf(list).find(
-    (one) => String(at(one, 'name')).toLowerCase() === 'function:receiveconnectionevent',
+  const own = listOf(list).filter((one) =>
+    /^function:receive(connectionevent|queuedevents|streamedevents)$/i.test(String(at(one, 'name'))),
   );
-  return Number(at(own, 'instanceCount') ?? 0);
+  return own.reduce<number>((sum, one) => sum + Number(at(one, 'instanceCount') ?? 0), 0);
 }
 
 async function readSubscription(env: Env, az: Az): Promise<AzureFacts['subscription']> {
@@ -57,9 +57,14 @@ async function readSubscription(env: Env, az: Az): Promise<AzureFacts['subscript
   const found = await az('resource', 'show', '--ids', `${topic}/eventSubscriptions/${name}`);
   if ('because' in found) return found;
   const properties = at(found.value, 'properties');
+  // With an identity the destination stands one level deeper.
+  const goesTo =
+    at(properties, 'destination', 'properties') ??
+    at(properties, 'deliveryWithResourceIdentity', 'destination', 'properties');
+  const queue = at(goesTo, 'queueName');
   return {
     state: String(at(properties, 'provisioningState') ?? 'unknown'),
-    destination: String(at(properties, 'destination', 'properties', 'resourceId') ?? 'nowhere'),
+    destination: `${at(goesTo, 'resourceId') ?? 'nowhere'}${queue === undefined ? '' : `/queues/${queue}`}`,
     types: listOf(at(properties, 'filter', 'includedEventTypes')).map(String),
   };
 }

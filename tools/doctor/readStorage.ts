@@ -36,7 +36,7 @@ export async function readStorage(settings: AppSettings): Promise<StorageFacts> 
     blob: await readBlob(settings),
     queues: isTrouble
       ? service
-      : await Promise.all(Object.values(queueNames).map((name) => readQueue(service, name))).catch(troubleOf),
+      : await Promise.all(queuesOf(settings).map((name) => readQueue(service, name))).catch(troubleOf),
     clock: clock.value,
     sweptAtMs: known
       ? await createMetaRows(rows)
@@ -51,6 +51,13 @@ export async function readStorage(settings: AppSettings): Promise<StorageFacts> 
         : [],
     ),
   };
+}
+
+/** The queue of events belongs to the sources for large fleets alone. */
+function queuesOf({ eventSource }: AppSettings): string[] {
+  return Object.values(queueNames).filter(
+    (name) => name !== queueNames.events || eventSource !== 'eventGrid',
+  );
 }
 
 type Steps = readonly (readonly [NonNullable<Probe>['did'], () => Promise<unknown>])[];

@@ -18,7 +18,7 @@ import type { LinkKeys } from '../store/linkKeys.ts';
 import type { LogTurns } from '../store/logTurns.ts';
 import type { MetaRows } from '../store/metaRows.ts';
 import type { Presses } from '../store/presses.ts';
-import type { Queues } from '../store/queues.ts';
+import type { EventQueue, Queues } from '../store/queues.ts';
 import type { RateLimits } from '../store/rateLimits.ts';
 import type { ReceiverStates } from '../store/receiverStates.ts';
 import type { RuleVersions } from '../store/ruleVersions.ts';
@@ -56,6 +56,7 @@ export type App = {
   readonly announcements: Announcements;
   readonly lateEvents: LateEventNotes;
   readonly queues: Queues;
+  readonly keptEvents: EventQueue;
   readonly scheduler: SiteScheduler;
   /** Sites with new devices, by place: they are looked at soon, so that lists count them. */
   readonly newcomers: Paced<RulesVersion>;

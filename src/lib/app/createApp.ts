@@ -21,7 +21,7 @@ import { createLinkKeys } from '../store/linkKeys.ts';
 import { createLogTurns } from '../store/logTurns.ts';
 import { createMetaRows } from '../store/metaRows.ts';
 import { createPresses } from '../store/presses.ts';
-import type { Queues } from '../store/queues.ts';
+import type { EventQueue, Queues } from '../store/queues.ts';
 import { createRateLimits } from '../store/rateLimits.ts';
 import { createReceiverStates } from '../store/receiverStates.ts';
 import type { RowStore } from '../store/rowStore.ts';
@@ -52,6 +52,8 @@ export const deliverySlots = 24;
 export type Edges = {
   readonly rows: RowStore;
   readonly queues: Queues;
+  /** Left out: events come from Event Grid alone, which sends them again itself. */
+  readonly keptEvents?: EventQueue;
   readonly channels: Channels;
   readonly diagnoser: Diagnoser;
   /** Left out: hubs are not watched. */
@@ -70,11 +72,14 @@ export type Edges = {
   readonly random: () => number;
 };
 
+const noEventQueue: EventQueue = { keep: () => Promise.reject(new Error('events are not kept here')) };
+
 /** Puts an instance together. */
 export function composeApp(rules: Rules, edges: Edges): App {
   const {
     rows,
     queues,
+    keptEvents = noEventQueue,
     channels,
     diagnoser,
     hubMetrics = noHubMetrics,
@@ -117,6 +122,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     lateEvents: new LateEventNotes(meta),
     heartbeat,
     queues,
+    keptEvents,
     scheduler: new SiteScheduler(queues, list),
     newcomers: new Paced(2_000, 60_000, (partition, version) =>
       queues.wakeSite({ partition, rules: version }, 0),
@@ -175,9 +181,11 @@ export async function createApp(env: Env): Promise<LiveApp> {
     development: settings.development,
     allowHosts: source.status.config.allowHosts,
   });
+  const queues = createStorageQueues(settings.queues);
   const parts = composeApp(source.status.config, {
     rows,
-    queues: createStorageQueues(settings.queues),
+    queues,
+    keptEvents: queues,
     channels: openChannels({ setting: readerOf(env), addresses }),
     heartbeat: (url) => callHeartbeat(url, addresses()),
     diagnoser: await diagnoserFor(settings, source),

@@ -18,6 +18,7 @@ import type { Log } from '../telemetry/log.ts';
 import { counted, type Metric, record } from '../telemetry/metrics.ts';
 import { type App, ContentionError, mostAttempts } from './app.ts';
 import { eachAtMost } from './eachAtMost.ts';
+import { UnstoredEventsError } from './unstoredEvents.ts';
 
 /** What became of a delivery; counts of events. */
 export type Received = { readonly applied: number; readonly foreign: number; readonly malformed: number };
@@ -27,10 +28,11 @@ type SiteBatch = { readonly key: SiteKey; readonly site: Site; readonly events: 
 const sitesAtOnce = 8;
 
 /**
- * Takes a delivery of Event Grid: one event or many, in either schema.
+ * Takes a delivery of Event Grid: one event or many, in either schema. Every source of events ends here.
  *
  * Malformed and foreign events are counted and set aside. The others are applied site by site; a fault of one site's
  * storage is thrown once all sites were tried, and Event Grid then sends the whole delivery again, which is harmless.
+ * @throws {UnstoredEventsError} with the events that are to be taken again
  */
 export async function receiveEvents(app: App, delivery: unknown, nowMs: number, log: Log): Promise<Received> {
   const batches = new Map<string, SiteBatch & { readonly events: DeviceEvent[] }>();
@@ -64,12 +66,14 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
     app.lastEvents.note(hubName.toLowerCase(), { hubName, lastEventAtMs }, nowMs, app.pause);
   }
   const faults: unknown[] = [];
+  const unstored: DeviceEvent[] = [];
   const reasons: TransitionReason[] = [];
   await eachAtMost(sitesAtOnce, [...batches.values()], async (batch) => {
     try {
       reasons.push(...(await applyToSite(app, batch, nowMs, log)));
     } catch (error) {
       faults.push(error);
+      unstored.push(...batch.events);
     }
   });
   if (app.rules.ops !== null) {
@@ -79,11 +83,7 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
     });
   }
   record(log, receivedMetrics({ applied, foreign, malformed }, reasons));
-  if (faults.length > 0)
-    throw new AggregateError(
-      faults,
-      `events of ${faults.length} sites could not be stored: ${String(faults[0])}`,
-    );
+  if (faults.length > 0) throw new UnstoredEventsError(faults, unstored);
   return { applied, foreign, malformed };
 }
 

@@ -1,5 +1,6 @@
 import type { SignIn } from '../access/principal.ts';
 import { type ConfigLocation, parseConfigLocation } from '../config/configLocation.ts';
+import { type EventSource, eventSourceOf, eventSources } from '../events/eventSource.ts';
 import type { StorageAccess } from '../store/access.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -7,6 +8,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** The application settings that the code reads, except those of the channels. */
 export type AppSettings = {
   readonly config: ConfigLocation;
+  readonly eventSource: EventSource;
   /** A local run: http and loopback receivers are accepted. */
   readonly development: boolean;
   readonly tables: StorageAccess;
@@ -49,7 +51,16 @@ export function readSettings(env: Env): AppSettings {
     metricsEndpoint: read('METRICS_ENDPOINT'),
     signIn: signInOf(read),
     publicUrl: read('PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
+    eventSource: readEventSource(read),
   };
+}
+
+function readEventSource(read: (name: string) => string | null): EventSource {
+  const setting = read('EVENT_SOURCE');
+  const source = eventSourceOf(setting);
+  if (source === null)
+    throw new SettingError(`EVENT_SOURCE is ${setting}: use one of ${eventSources.join(', ')}`);
+  return source;
 }
 
 /** Azure: only where the infrastructure has switched authentication on. Locally everything is open, unless it is tried. */

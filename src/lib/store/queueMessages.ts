@@ -22,8 +22,22 @@ export function readNoticeMessage(content: unknown): NoticeMessage {
   return content as NoticeMessage;
 }
 
+/**
+ * A delivery of Event Grid: one event or an array of them. What is wrong with one of them is not asked here.
+ * @throws {MalformedMessageError}
+ */
+export function readEventsMessage(content: unknown): object {
+  check(queueNames.events, content);
+  return content as object;
+}
+
 /** What is wrong with a message for its queue; null: nothing. */
 export function messageFault(queue: QueueName, content: unknown): string | null {
+  if (queue === queueNames.events) {
+    return typeof content === 'object' && content !== null
+      ? null
+      : 'is neither an event nor an array of events';
+  }
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     return 'is not a JSON object';
   const { partition, incident, notice, askLogsFor } = content as Readonly<Record<string, unknown>>;

@@ -1,7 +1,12 @@
 import type { RulesVersion } from '../policy/rules.ts';
 
 /** The product's queues (host.json and the infrastructure name them too). */
-export const queueNames = { evaluations: 'site-evaluations', notices: 'notices' } as const;
+export const queueNames = {
+  evaluations: 'site-evaluations',
+  notices: 'notices',
+  /** Of the sources for large fleets alone: what Event Grid puts there, and what is kept to be taken again. */
+  events: 'device-events',
+} as const;
 
 /** Looks at a site now. Harmless when early, late or repeated. */
 export type EvaluationMessage = {
@@ -19,4 +24,10 @@ export type NoticeMessage =
 export interface Queues {
   wakeSite(message: EvaluationMessage, delayMs: number): Promise<void>;
   deliver(message: NoticeMessage, delayMs: number): Promise<void>;
+}
+
+/** Keeps events in a queue, for who takes them again. */
+export interface EventQueue {
+  /** @param events in Event Grid's schema */
+  keep(events: readonly object[], delayMs: number): Promise<void>;
 }

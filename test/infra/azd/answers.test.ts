@@ -20,6 +20,7 @@ it('takes a hub id in any case, empty answers, and every choice', () => {
     EXISTING_SYSTEM_TOPIC_ID: '',
     COMMUNICATION_SERVICE_ID:
       '/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/communicationServices/acs',
+    EVENT_SOURCE: 'storageQueue',
     CONNECTION_LOGS: 'new',
     VNET_ADDRESS_PREFIX: '10.40.0.0/24',
     ALLOWED_IP_RANGES: '203.0.113.7/32, 198.51.100.0/30',

@@ -1,0 +1,20 @@
+import { app as functions, type InvocationContext } from '@azure/functions';
+import { app } from '../lib/app/createApp.ts';
+import { receiveQueuedEvents } from '../lib/app/receiveQueuedEvents.ts';
+import { eventSourceOf } from '../lib/events/eventSource.ts';
+import { queueNames } from '../lib/store/queues.ts';
+import { createLog } from '../lib/telemetry/log.ts';
+
+const source = eventSourceOf(process.env.EVENT_SOURCE || null);
+
+// What Event Grid puts into the queue, and what a batch of an event hub left there.
+if (source === 'storageQueue' || source === 'eventHubs') {
+  functions.storageQueue('receiveQueuedEvents', {
+    queueName: queueNames.events,
+    connection: 'AzureWebJobsStorage',
+    handler: async (message: unknown, context: InvocationContext) => {
+      const log = createLog(context);
+      log.info('events received', await receiveQueuedEvents(await app(), message, Date.now(), log));
+    },
+  });
+}
