@@ -71,7 +71,7 @@ function shuffled(count: number): number[] {
   return order;
 }
 
-type Bench = { readonly connectionString: string; readonly only: RegExp };
+type Bench = { readonly connectionString: string };
 
 async function measureShape({ connectionString }: Bench, shape: Shape, name: string): Promise<Figure[]> {
   const { events, inArray, sites, inFlight, most, mostCalls } = shape;
@@ -117,7 +117,7 @@ async function measureShape({ connectionString }: Bench, shape: Shape, name: str
     );
   };
   const floor = (): Promise<Cost> =>
-    costOf(() => eachAtMost(Math.min(32, inFlight * 8), calls, (call) => bare.make(call)));
+    costOf(() => eachAtMost(inFlight * Math.min(8, inArray, sites), calls, (call) => bare.make(call)));
 
   const warm: Measured[] = [];
   const cold: Measured[] = [];
