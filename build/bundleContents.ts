@@ -18,6 +18,8 @@ const permitted = new Set([
   '0BSD',
   'BSD-2-Clause',
   'BSD-3-Clause',
+  // 0BSD, as htmx writes it.
+  'BSD-0-Clause',
   'BlueOak-1.0.0',
 ]);
 

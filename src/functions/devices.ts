@@ -1,9 +1,9 @@
-import { deviceNamed, siteNamed } from '../lib/api/paths.ts';
 import { deviceWithModules, listDevices } from '../lib/app/lists/devices.ts';
 import { troublePhases } from '../lib/app/lists/devicesOfSite.ts';
 import { isVisible } from '../lib/app/lists/siteItems.ts';
 import { siteKeyOf } from '../lib/directory/placeKey.ts';
 import { placeOf } from '../lib/directory/placeOf.ts';
+import { deviceNamed, siteNamed } from '../lib/pages/paths.ts';
 import { lists, missing, mistaken, reads } from './read.ts';
 
 lists('listDevices', async ({ app, query, nowMs, visible }, part) => {

@@ -1,13 +1,13 @@
 import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
 import { maySee } from '../lib/access/access.ts';
 import { explainRequest } from '../lib/api/explainRequest.ts';
-import { explanationView } from '../lib/api/explanationView.ts';
 import { problemDetails } from '../lib/api/problemDetails.ts';
 import { check } from '../lib/api/readBody.ts';
 import { app } from '../lib/app/createApp.ts';
 import { explainDevice } from '../lib/app/explainDevice.ts';
 import { siteKeyOf } from '../lib/directory/placeKey.ts';
 import { placeOf } from '../lib/directory/placeOf.ts';
+import { explanationView } from '../lib/pages/explanationView.ts';
 import { accessOfCall } from './access.ts';
 import { answerProblem, answerWhenReady, parameterProblem } from './http.ts';
 

@@ -1,5 +1,4 @@
 import { maySee } from '../lib/access/access.ts';
-import { sitePath } from '../lib/api/paths.ts';
 import { actOnIncident } from '../lib/app/actByLink.ts';
 import { linkViewOf } from '../lib/app/linkView.ts';
 import { findIncident } from '../lib/app/listings.ts';
@@ -7,6 +6,7 @@ import type { OpenIncident } from '../lib/app/openIncident.ts';
 import { siteOfKey } from '../lib/app/places.ts';
 import { isForeign } from '../lib/pages/html/formOrigin.ts';
 import { readSaid } from '../lib/pages/link/saidCodes.ts';
+import { sitePath } from '../lib/pages/paths.ts';
 import { incidentPage } from '../lib/pages/status/incidentPage.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { mostFormBody } from './actByLink.ts';

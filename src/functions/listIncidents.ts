@@ -1,5 +1,4 @@
 import type { Call } from '../lib/api/call.ts';
-import { siteNamed } from '../lib/api/paths.ts';
 import { findIncident, incidentWithStory } from '../lib/app/listings.ts';
 import { listIncidents } from '../lib/app/lists/incidents.ts';
 import { partOf } from '../lib/app/lists/listPage.ts';
@@ -8,6 +7,7 @@ import { isVisible } from '../lib/app/lists/siteItems.ts';
 import { memberItems, timelineItems } from '../lib/app/lists/story.ts';
 import { notesOf } from '../lib/app/notes.ts';
 import { noteView } from '../lib/pages/noteView.ts';
+import { siteNamed } from '../lib/pages/paths.ts';
 import { type Asked, lists, missing, mistaken, reads } from './read.ts';
 
 const noIncident = () => missing('there is no incident of this id');

@@ -2,13 +2,13 @@ import { app as functions, type HttpRequest, type HttpResponseInit } from '@azur
 import { type Access, fullAccess } from '../lib/access/access.ts';
 import type { Call, Query } from '../lib/api/call.ts';
 import { type CallName, calls } from '../lib/api/calls.ts';
-import { readCursor, writeCursor } from '../lib/api/cursor.ts';
 import { type ProblemDetails, problemDetails } from '../lib/api/problemDetails.ts';
 import { checkQuery, limits } from '../lib/api/query.ts';
 import { mistakes } from '../lib/api/readBody.ts';
 import type { App } from '../lib/app/app.ts';
 import { app } from '../lib/app/createApp.ts';
 import type { ListPart, Part } from '../lib/app/lists/listPage.ts';
+import { readCursor, writeCursor } from '../lib/pages/cursor.ts';
 import { accessOfCall } from './access.ts';
 import { answerProblem, answerWhenReady } from './http.ts';
 import { served } from './serve.ts';

@@ -1,8 +1,8 @@
 import type { HttpRequest } from '@azure/functions';
-import { siteNamed } from '../lib/api/paths.ts';
 import { monthSpan, reportCsv } from '../lib/api/report.ts';
 import { partOf } from '../lib/app/lists/listPage.ts';
 import { report } from '../lib/app/lists/report.ts';
+import { siteNamed } from '../lib/pages/paths.ts';
 import { type Asked, lists } from './read.ts';
 
 type AskedReport = Asked<typeof import('../lib/api/calls.ts')['calls']['getReport']>;

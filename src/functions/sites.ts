@@ -1,5 +1,5 @@
-import { siteNamed } from '../lib/api/paths.ts';
 import { isVisible, listSites, siteItem } from '../lib/app/lists/siteItems.ts';
+import { siteNamed } from '../lib/pages/paths.ts';
 import { lists, missing, reads } from './read.ts';
 
 lists('listSites', async ({ app, query: { q = null, hub = null }, visible }, part) => {

@@ -95,7 +95,7 @@ function namesInSources(): string[] {
   return readdirSync(folderOfFunctions)
     .flatMap((file) => [
       ...readFileSync(path.join(folderOfFunctions, file), 'utf8').matchAll(
-        /functions\.(?:generic|storageQueue|timer|http|eventGrid)(?:<\w+>)?\(\s*'(\w+)'/g,
+        /(?:functions\.(?:generic|storageQueue|timer|http|eventGrid)|^(?:lists|reads|statusPage))(?:<\w+>)?\(\s*'(\w+)'/gm,
       ),
     ])
     .map(([, name]) => name!)

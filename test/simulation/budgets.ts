@@ -6,8 +6,9 @@ type Work = Spending['work'];
 
 /** Calls to storage and queues of one invocation, if no other writer is faster (architecture.md, Costs). */
 const calls: Record<Work, number> = {
-  // Read, write, note, wake-up; once for a site and an instance, that the site is known.
-  receive: 5,
+  // Read, write, note, wake-up; once for a site and an instance, that the site is known. Twice a minute at most, and not
+  // waited for: when the hub last sent something, and that a site has a new device.
+  receive: 7,
   // Two reads, the decision, the index of notices, the wake-up, the list; at an end the history and the list once more.
   evaluate: 10,
   // Guard, incident, quiet, site for the logs, devices, claim, outcome, note, wake-up; quiet that was asked for: two more.

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { explanationView } from '../../src/lib/api/explanationView.ts';
 import type { Env } from '../../src/lib/app/settings.ts';
+import type { explanationView } from '../../src/lib/pages/explanationView.ts';
 import { appOptions, callApi, type RunningApp, runningApp } from '../api/callApi.ts';
 
 const usage = `Usage: npm run explain -- --hub NAME --device ID [--module ID] [--at TIME] [--receiver NAME]

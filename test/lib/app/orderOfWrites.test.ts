@@ -87,7 +87,7 @@ describe('an evaluation', () => {
       'guard + incident',
       'deliver',
       'wake',
-      'open items + summary',
+      'open items + meta + known site + summary',
       'no note',
     ]);
   });
@@ -108,7 +108,17 @@ describe('an evaluation', () => {
     const steps = stepsOf(two);
     await two.evaluate({ partition: 'hub-fleet-01|site|oslo', rules: moved.version });
     const moves = steps.filter((step) => !['summary', 'no note'].includes(step));
-    expect(moves).toEqual(['guard', 'note', 'guard', 'known site', 'events', 'device', 'no device', 'wake']);
+    expect(moves).toEqual([
+      'guard',
+      'note',
+      'guard',
+      'known site',
+      'events',
+      'device',
+      'no device',
+      'wake',
+      'meta + known site',
+    ]);
   });
 });
 

@@ -1,27 +1,15 @@
 import { quietAt } from '../../control/quiet.ts';
-import { type Device, deviceKey, type Phase } from '../../device/device.ts';
+import { type Device, deviceKey } from '../../device/device.ts';
 import { settle } from '../../device/settle.ts';
 import type { SiteKey } from '../../directory/placeKey.ts';
 import type { DeviceId } from '../../events/event.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { troubleSince } from '../../incident/siteCounts.ts';
+import type { DeviceItem, PhaseFilter } from '../../pages/deviceItem.ts';
 import { iso } from '../../pages/deviceView.ts';
 import { devicePolicy } from '../../policy/policyFor.ts';
 import type { Rules } from '../../policy/rules.ts';
 import { siteOfKey } from '../places.ts';
-
-/** A device or module as lists show it. Instants are ISO 8601 in UTC. */
-export type DeviceItem = {
-  readonly hub: string;
-  readonly site: { readonly id: string; readonly name: string };
-  readonly deviceId: string;
-  readonly moduleId: string | null;
-  readonly phase: Phase;
-  readonly flapping: boolean;
-  readonly since: string | null;
-  readonly silenced: boolean;
-  readonly incidentId: string | null;
-};
 
 /** What devices of one site are shown by. */
 export type DeviceContext = {
@@ -71,9 +59,6 @@ function incidentOf(incidents: readonly Incident[], key: string): string | null 
   const found = own ?? incidents.find(({ subject, members }) => subject.kind === 'site' && members.has(key));
   return found?.incidentId ?? null;
 }
-
-export const phaseFilters = ['online', 'suspect', 'offline', 'recovering', 'flapping'] as const;
-export type PhaseFilter = (typeof phaseFilters)[number];
 
 /** Whether a device is what a list is asked for. @param q a part of the device id, without regard to case */
 export function fitsFilter(item: DeviceItem, q: string | null, phase: PhaseFilter | null): boolean {

@@ -1,9 +1,10 @@
 import { formatPlaceKey, type SiteKey, siteKeyOf } from '../../directory/placeKey.ts';
 import { placeOf } from '../../directory/placeOf.ts';
+import type { DeviceItem, PhaseFilter } from '../../pages/deviceItem.ts';
 import type { SiteCard } from '../../store/siteCard.ts';
 import type { App } from '../app.ts';
 import { eachAtMost } from '../eachAtMost.ts';
-import { type DeviceItem, deviceItems, fitsFilter, inOrder, type PhaseFilter } from './deviceItems.ts';
+import { deviceItems, fitsFilter, inOrder } from './deviceItems.ts';
 import { devicesInTrouble, type Placed } from './devicesInTrouble.ts';
 import { devicesByKey, devicesOfSite, openIncidents } from './devicesOfSite.ts';
 import { type ListPart, type Part, partOf } from './listPage.ts';

@@ -1,17 +1,11 @@
 import { deviceKey } from '../../device/device.ts';
 import { formatPlaceKey, type SiteKey } from '../../directory/placeKey.ts';
 import type { DeviceId } from '../../events/event.ts';
+import type { DeviceItem, PhaseFilter } from '../../pages/deviceItem.ts';
 import type { SiteCard } from '../../store/siteCard.ts';
 import type { App } from '../app.ts';
 import { eachAtMost } from '../eachAtMost.ts';
-import {
-  type DeviceContext,
-  type DeviceItem,
-  deviceItems,
-  fitsFilter,
-  inOrder,
-  type PhaseFilter,
-} from './deviceItems.ts';
+import { type DeviceContext, deviceItems, fitsFilter, inOrder } from './deviceItems.ts';
 import { devicesByKey, membersInTrouble, openIncidents } from './devicesOfSite.ts';
 
 /** A device and the place that it is of. */

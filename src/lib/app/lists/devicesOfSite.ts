@@ -2,16 +2,10 @@ import { type Device, deviceKey } from '../../device/device.ts';
 import type { SiteKey } from '../../directory/placeKey.ts';
 import type { DeviceId } from '../../events/event.ts';
 import type { Incident, Member } from '../../incident/incident.ts';
+import type { DeviceItem, PhaseFilter } from '../../pages/deviceItem.ts';
 import type { SiteCard } from '../../store/siteCard.ts';
 import type { App } from '../app.ts';
-import {
-  type DeviceContext,
-  type DeviceItem,
-  deviceItems,
-  fitsFilter,
-  inOrder,
-  type PhaseFilter,
-} from './deviceItems.ts';
+import { type DeviceContext, deviceItems, fitsFilter, inOrder } from './deviceItems.ts';
 
 /** What open incidents tell without a look at every device. */
 export const troublePhases: readonly PhaseFilter[] = ['offline', 'recovering', 'flapping'];

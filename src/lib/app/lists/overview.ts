@@ -1,17 +1,6 @@
+import type { FleetLine } from '../../pages/siteItem.ts';
 import type { SiteCard } from '../../store/siteCard.ts';
 import type { SiteList } from '../../store/siteList.ts';
-
-/** The fleet in one line: sites and their devices, and how much is wrong. Times are milliseconds. */
-export type FleetLine = {
-  readonly sites: number;
-  readonly inTrouble: number;
-  readonly devices: number;
-  readonly offline: number;
-  readonly flapping: number;
-  readonly silenced: number;
-  /** When the newest open incident began; null: none is open. */
-  readonly newestAtMs: number | null;
-};
 
 type Totals = { readonly sites: number; readonly devices: number };
 

@@ -3,22 +3,12 @@ import type { Span } from '../../control/timeInterval.ts';
 import { formatPlaceKey, type SiteKey, siteKeyOf } from '../../directory/placeKey.ts';
 import type { Site } from '../../directory/placeOf.ts';
 import { downtimeOf, lengthMs, united } from '../../incident/downtime.ts';
+import type { ReportItem } from '../../pages/reportItem.ts';
 import type { PastIncident } from '../../store/history.ts';
 import type { App } from '../app.ts';
 import { eachAtMost } from '../eachAtMost.ts';
 import { siteOfKey } from '../places.ts';
 import { findSites, hubsOf, isVisible, type Visible } from './siteItems.ts';
-
-/** How long a device or, with `deviceId` null, any device of a site was down in a month. Whole minutes. */
-export type ReportItem = {
-  readonly hub: string;
-  readonly site: { readonly id: string; readonly name: string };
-  readonly deviceId: string | null;
-  readonly moduleId: string | null;
-  readonly minutes: number;
-  /** Times without contact. */
-  readonly outages: number;
-};
 
 export type ReportQuery = {
   /** The month, in UTC. Milliseconds. */

@@ -1,11 +1,12 @@
 import { formatProblem } from '../../config/problem.ts';
 import { formatPlaceKey } from '../../directory/placeKey.ts';
 import { iso } from '../../pages/deviceView.ts';
+import type { ResponderView } from '../../pages/responderView.ts';
 import type { App } from '../app.ts';
 import { codeVersion } from '../version.ts';
 
-/** The responder itself. Instants are ISO 8601 in UTC. */
-export async function responderView(app: App, nowMs: number) {
+/** How it stands with the responder itself. */
+export async function responderView(app: App, nowMs: number): Promise<ResponderView> {
   const [hubs, due, selfWatch, fleet] = await Promise.all([
     app.hubs.all(),
     oldestDue(app, nowMs),
@@ -23,13 +24,11 @@ export async function responderView(app: App, nowMs: number) {
     },
     configuration: {
       source: configured.version?.source ?? 'file',
-      /** Of a newer version that is refused, and of a look that had no answer. */
       problems: [
         ...(configured.refused?.problems ?? []),
         ...(configured.unread ? [configured.unread] : []),
       ].map(formatProblem),
     },
-    /** The site that has waited longest for a look that was due; null: none waits. */
     oldestDue: due,
     lastSweep: selfWatch?.value ? iso(selfWatch.value.ranAtMs) : null,
     hubs: hubs
@@ -45,8 +44,6 @@ export async function responderView(app: App, nowMs: number) {
     },
   };
 }
-
-export type ResponderView = Awaited<ReturnType<typeof responderView>>;
 
 async function oldestDue(app: App, nowMs: number) {
   let oldest: { readonly place: string; readonly dueAtMs: number } | null = null;

@@ -1,28 +1,12 @@
 import { type Access, maySee } from '../../access/access.ts';
 import type { PlaceKey, SiteKey } from '../../directory/placeKey.ts';
 import { iso } from '../../pages/deviceView.ts';
-import type { Severity } from '../../policy/policy.ts';
+import type { SiteItem } from '../../pages/siteItem.ts';
 import type { Rules } from '../../policy/rules.ts';
 import { type SiteCard, worstOf } from '../../store/siteCard.ts';
 import type { App } from '../app.ts';
 import { siteForReaders } from '../places.ts';
 import { type ListPart, type Part, partOf } from './listPage.ts';
-
-/** A site as lists show it. Instants are ISO 8601 in UTC. */
-export type SiteItem = {
-  readonly hub: string;
-  readonly site: { readonly id: string; readonly name: string };
-  readonly severity: Severity | null;
-  readonly counts: {
-    readonly known: number;
-    readonly online: number;
-    readonly offline: number;
-    readonly flapping: number;
-    readonly silenced: number;
-  };
-  readonly since: string | null;
-  readonly incidents: readonly string[];
-};
 
 export function siteItem(rules: Rules, card: SiteCard): SiteItem {
   const { place, known, offline, flapping, silenced, sinceMs } = card;

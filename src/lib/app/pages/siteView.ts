@@ -1,10 +1,10 @@
 import { deviceKey } from '../../device/device.ts';
 import type { SiteKey } from '../../directory/placeKey.ts';
+import type { PhaseFilter } from '../../pages/deviceItem.ts';
 import type { Trail } from '../../pages/status/paging.ts';
 import type { Reading } from '../../pages/status/shell.ts';
 import type { SiteView } from '../../pages/status/sitePage.ts';
 import type { App } from '../app.ts';
-import type { PhaseFilter } from '../lists/deviceItems.ts';
 import { listDevices } from '../lists/devices.ts';
 import { listIncidents } from '../lists/incidents.ts';
 import { siteItem, type Visible } from '../lists/siteItems.ts';

@@ -1,9 +1,10 @@
 import type { IncidentView } from '../../pages/incidentView.ts';
+import type { FleetLine } from '../../pages/siteItem.ts';
 import type { Trail } from '../../pages/status/paging.ts';
 import type { Reading } from '../../pages/status/shell.ts';
 import type { SitesView } from '../../pages/status/sitesPage.ts';
 import type { App } from '../app.ts';
-import { type FleetLine, lineOf } from '../lists/overview.ts';
+import { lineOf } from '../lists/overview.ts';
 import { listSites, siteItem, type Visible } from '../lists/siteItems.ts';
 import { siteForReaders } from '../places.ts';
 

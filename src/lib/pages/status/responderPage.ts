@@ -1,7 +1,7 @@
-import type { ResponderView } from '../../app/lists/responder.ts';
 import { html } from '../../notify/html.ts';
 import { bullets, card, facts } from '../html/elements.ts';
 import type { Page } from '../html/layout.ts';
+import type { ResponderView } from '../responderView.ts';
 import { type Reading, statusPage } from './shell.ts';
 import { atInWords, sinceInWords } from './words.ts';
 

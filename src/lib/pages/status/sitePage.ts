@@ -1,5 +1,3 @@
-import type { DeviceItem, PhaseFilter } from '../../app/lists/deviceItems.ts';
-import type { SiteItem } from '../../app/lists/siteItems.ts';
 import type { ContactSpan } from '../../device/contact.ts';
 import type { Site } from '../../directory/placeOf.ts';
 import { formatDuration } from '../../fields/quantities.ts';
@@ -7,9 +5,11 @@ import type { Note } from '../../incident/incident.ts';
 import { type Html, html } from '../../notify/html.ts';
 import { clockOf } from '../../notify/words/clock.ts';
 import type { HoldSuggestion } from '../../replay/suggestHold.ts';
+import type { DeviceItem, PhaseFilter } from '../deviceItem.ts';
 import { card, choice } from '../html/elements.ts';
 import type { Page } from '../html/layout.ts';
 import type { IncidentView } from '../incidentView.ts';
+import type { SiteItem } from '../siteItem.ts';
 import { pager, type Trail } from './paging.ts';
 import { type Reading, statusPage } from './shell.ts';
 import { strip, stripInWords } from './strip.ts';

@@ -1,11 +1,10 @@
-import { sitePath } from '../../api/paths.ts';
-import type { FleetLine } from '../../app/lists/overview.ts';
-import type { SiteItem } from '../../app/lists/siteItems.ts';
 import type { Site } from '../../directory/placeOf.ts';
 import { type Html, html } from '../../notify/html.ts';
 import { clockOf } from '../../notify/words/clock.ts';
 import { durationInWords } from '../../notify/words/durationInWords.ts';
+import { sitePath } from '../../pages/paths.ts';
 import type { Page } from '../html/layout.ts';
+import type { FleetLine, SiteItem } from '../siteItem.ts';
 import { pager, type Trail } from './paging.ts';
 import { type Reading, statusPage } from './shell.ts';
 import { countsBar, many, sinceInWords } from './words.ts';

@@ -1,7 +1,7 @@
-import type { explanationView } from '../../api/explanationView.ts';
 import type { Site } from '../../directory/placeOf.ts';
 import { html } from '../../notify/html.ts';
 import { clockOf } from '../../notify/words/clock.ts';
+import type { explanationView } from '../../pages/explanationView.ts';
 import { bullets, card } from '../html/elements.ts';
 import type { Page } from '../html/layout.ts';
 import { type Reading, statusPage } from './shell.ts';

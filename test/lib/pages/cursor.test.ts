@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readCursor, writeCursor } from '../../../src/lib/api/cursor.ts';
+import { readCursor, writeCursor } from '../../../src/lib/pages/cursor.ts';
 
 const list = '["listSites",{},{}]';
 const cursor = writeCursor(list, 'c|3|Ærø|x');

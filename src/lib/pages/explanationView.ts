@@ -1,7 +1,7 @@
 import type { DeviceId } from '../events/event.ts';
 import type { Explanation } from '../explain/explanation.ts';
-import { iso } from '../pages/deviceView.ts';
 import type { RulesVersion } from '../policy/rules.ts';
+import { iso } from './deviceView.ts';
 
 /** An explanation, and what it was asked for. */
 type Explained = Explanation & {
