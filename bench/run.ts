@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isReached, type Part, tableOf } from './figure.ts';
+import { coldStart } from './figures/coldStart.ts';
 import { core } from './figures/core.ts';
 import { evaluation } from './figures/evaluation.ts';
 import { events } from './figures/events.ts';
@@ -15,7 +16,7 @@ import { outage } from './figures/outage.ts';
 import { places } from './figures/places.ts';
 import { replay } from './figures/replay.ts';
 
-const parts: Readonly<Record<string, Part>> = { evaluation, places, events, lists, outage, replay, core, ingest };
+const parts: Readonly<Record<string, Part>> = { evaluation, places, events, lists, outage, replay, core, coldStart, ingest };
 const byName: Readonly<Record<string, Part>> = { ...parts, largeSite: largeSite(100_000) };
 
 const names = process.argv.slice(2);

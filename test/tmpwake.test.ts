@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { configOf, osloConfig } from './support/configOf.ts';
+import { eventGridEvent, start } from './support/events.ts';
+import { Worker } from './support/worker.ts';
+import { countRows } from './support/countedRows.ts';
+import { createMemoryRows } from './support/memoryRows.ts';
+const ids = Array.from({ length: 200 }, (_, i) => `oslo-${i}`);
+it.each([[0, 0],[20,20]])('events spread over %is, received over %is', async (spread, over) => {
+  const rows = createMemoryRows();
+  const worker = new Worker(configOf(osloConfig), rows);
+  const count = countRows(rows);
+  await worker.takes(start + 1000, ids.map((deviceId) => eventGridEvent({ kind: 'DeviceConnected', deviceId, atMs: start + 1000, sequence: 1 })));
+  await worker.until(start + 599_000);
+  const at: string[] = []; const q = worker.app.queues as any; const w = q.wakeSite; q.wakeSite = async (m: any, d: number) => { const st = (new Error().stack ?? '').split('\n').slice(2, 6).map((x) => /at (?:async )?([\w.#]+)/.exec(x)?.[1]).join('<'); at.push(`${((worker.nowMs - start) / 1000).toFixed(1)}+${(d / 1000).toFixed(1)} ${st}`); return w(m, d); };
+  const seen = { w: worker.wakeUps, c: count.calls };
+  const since = () => { const r = `${worker.wakeUps - seen.w} wakes ${count.calls - seen.c} calls`; seen.w = worker.wakeUps; seen.c = count.calls; return r; };
+  for (const [i, deviceId] of ids.entries()) await worker.takes(start + 600_000 + (i / 200) * over * 1000, [eventGridEvent({ kind: 'DeviceDisconnected', deviceId, atMs: start + 600_000 + (i / 200) * spread * 1000, sequence: 2 })]);
+  const ingest = since();
+  await worker.until(start + 1_500_000);
+  const outage = since(); const told = worker.heard.length;
+  for (const [i, deviceId] of ids.entries()) await worker.takes(start + 1_600_000 + (i / 200) * over * 1000, [eventGridEvent({ kind: 'DeviceConnected', deviceId, atMs: start + 1_600_000 + (i / 200) * spread * 1000, sequence: 3 })]);
+  const back = since();
+  await worker.until(start + 2_800_000);
+  console.log(JSON.stringify({ spread, over, ingest, outage, told, back, recovery: since(), heard: worker.heard.length }) + '\n' + at.join('\n') + '\n' + worker.heard.map((h: any) => `${h.message.type} ${h.message.reason}`));
+});
