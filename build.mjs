@@ -44,7 +44,10 @@ const { outputFiles } = await build({
 });
 const modules = await Promise.all(outputFiles.map(asCommonJs));
 // The parts first: whoever reads `main.cjs` meanwhile finds those that it names.
-await publish('dist', modules.flat().sort((a, b) => isMain(a) - isMain(b)));
+await publish(
+  'dist',
+  modules.flat().sort((a, b) => isMain(a) - isMain(b)),
+);
 
 function isMain(file) {
   return Number(path.basename(file.path).startsWith('main.'));

@@ -16,7 +16,17 @@ import { outage } from './figures/outage.ts';
 import { places } from './figures/places.ts';
 import { replay } from './figures/replay.ts';
 
-const parts: Readonly<Record<string, Part>> = { evaluation, places, events, lists, outage, replay, core, coldStart, ingest };
+const parts: Readonly<Record<string, Part>> = {
+  evaluation,
+  places,
+  events,
+  lists,
+  outage,
+  replay,
+  core,
+  coldStart,
+  ingest,
+};
 const byName: Readonly<Record<string, Part>> = { ...parts, largeSite: largeSite(100_000) };
 
 const names = process.argv.slice(2);

@@ -28,7 +28,9 @@ export function bundleContents(root: string): BundledPackage[] {
   const dist = path.join(root, 'dist');
   const sources = readdirSync(dist)
     .filter((file) => file.endsWith('.map'))
-    .flatMap((map) => (JSON.parse(readFileSync(path.join(dist, map), 'utf8')) as { sources: string[] }).sources);
+    .flatMap(
+      (map) => (JSON.parse(readFileSync(path.join(dist, map), 'utf8')) as { sources: string[] }).sources,
+    );
   const folders = new Set(
     sources.flatMap((source) => {
       const file = path.resolve(dist, source);

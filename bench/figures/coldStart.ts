@@ -84,7 +84,15 @@ export const coldStart: Part = {
       const define = { 'import.meta.url': 'bundleUrl' };
       const banner = { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" };
       const one = path.join(folder, 'one.cjs');
-      await build({ ...shared, define, banner, outfile: one, minifySyntax: true, minifyWhitespace: true, external: ['@azure/functions-core'] });
+      await build({
+        ...shared,
+        define,
+        banner,
+        outfile: one,
+        minifySyntax: true,
+        minifyWhitespace: true,
+        external: ['@azure/functions-core'],
+      });
       const unbundled = path.join(beside, 'main.cjs');
       await build({ ...shared, define, banner, outfile: unbundled, packages: 'external' });
       const bundle = path.join(root, 'dist/main.cjs');
@@ -105,14 +113,21 @@ export const coldStart: Part = {
       const figures: Figure[] = [];
       for (const { what, most } of forms) {
         const of = runs.get(what)!;
-        figures.push(figure(`${what}: processor time`, median(of.map(({ start }) => start.cpuMs)), 'ms', most));
+        figures.push(
+          figure(`${what}: processor time`, median(of.map(({ start }) => start.cpuMs)), 'ms', most),
+        );
         figures.push(figure(`${what}: wall`, median(of.map(({ start }) => start.wallMs)), 'ms'));
         figures.push(figure(`${what}: memory`, median(of.map(({ rssMiB }) => rssMiB)), 'MiB'));
         const bytes = of[0]!.start.files.reduce((sum, file) => sum + statSync(file).size, 0);
         figures.push(figure(`${what}: code read`, bytes / 1_000, 'kB'));
       }
       const delivery = path.join(folder, 'delivery.json');
-      const loss = eventGridEvent({ kind: 'DeviceDisconnected', deviceId: 'oslo-1', atMs: Date.now(), sequence: 1 });
+      const loss = eventGridEvent({
+        kind: 'DeviceDisconnected',
+        deviceId: 'oslo-1',
+        atMs: Date.now(),
+        sequence: 1,
+      });
       writeFileSync(delivery, JSON.stringify([loss]));
       const config = path.join(folder, 'responder.config.yaml');
       writeFileSync(
@@ -132,7 +147,14 @@ export const coldStart: Part = {
       const needless = notForEvents.filter((name) => atFirst.has(name));
       figures.push(figure('packages loaded at start', atStart.size, 'packages'));
       figures.push(figure('packages loaded by the first event', atFirst.size, 'packages'));
-      figures.push(figure(`of these of no use to it${needless.length > 0 ? ` (${needless.join(', ')})` : ''}`, needless.length, 'packages', 0));
+      figures.push(
+        figure(
+          `of these of no use to it${needless.length > 0 ? ` (${needless.join(', ')})` : ''}`,
+          needless.length,
+          'packages',
+          0,
+        ),
+      );
       return figures;
     } finally {
       await azurite.stop();

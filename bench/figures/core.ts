@@ -30,7 +30,12 @@ const log = createLog({ debug: nowhere, log: nowhere, warn: nowhere, error: nowh
 function delivery(sites: number, sequence: number): string {
   const kind = sequence % 2 === 0 ? 'DeviceDisconnected' : 'DeviceConnected';
   const all = Array.from({ length: count }, (_, index) =>
-    eventGridEvent({ kind, deviceId: `plant${index % sites}-press-${index}`, atMs: start + sequence, sequence }),
+    eventGridEvent({
+      kind,
+      deviceId: `plant${index % sites}-press-${index}`,
+      atMs: start + sequence,
+      sequence,
+    }),
   );
   return JSON.stringify(all);
 }
@@ -100,22 +105,40 @@ export const core: Part = {
     const add = (what: string, ms: number, most: number | null = null) =>
       figures.push(figure(what, ms, 'ms', most));
     const text = delivery(10, 1);
-    add('read from JSON', fastestOf(() => JSON.parse(text)));
+    add(
+      'read from JSON',
+      fastestOf(() => JSON.parse(text)),
+    );
     const raw = JSON.parse(text);
-    add('parsed', fastestOf(() => parseEvents(raw)));
+    add(
+      'parsed',
+      fastestOf(() => parseEvents(raw)),
+    );
     const events = parseEvents(raw).flatMap((one) => (one.kind === 'event' ? [one.event] : []));
-    add('placed', fastestOf(() => events.forEach((event) => placeOf(config, event.deviceId))));
+    add(
+      'placed',
+      fastestOf(() => events.forEach((event) => placeOf(config, event.deviceId))),
+    );
     const step = (event: DeviceEvent) => {
       const policy = devicePolicy(config, placeOf(config, event.deviceId), event.deviceId);
       const next = transition(null, event, policy, start);
       dueAfter(null, event, next, holdEndsAt(next.device, policy), start);
       return { event, reason: next.reason, changed: next.changed, device: next.device };
     };
-    add('applied', fastestOf(() => events.forEach((event) => void step(event))));
+    add(
+      'applied',
+      fastestOf(() => events.forEach((event) => void step(event))),
+    );
     const steps = events.map(step);
-    add('recorded', fastestOf(() => steps.forEach((one) => recordEvents(null, null, [one], start))));
+    add(
+      'recorded',
+      fastestOf(() => steps.forEach((one) => recordEvents(null, null, [one], start))),
+    );
     const recent = steps.map((one) => recordEvents(null, null, [one], start).recent);
-    add('written as JSON', fastestOf(() => steps.forEach(({ device }, index) => writeDevice(device, recent[index]))));
+    add(
+      'written as JSON',
+      fastestOf(() => steps.forEach(({ device }, index) => writeDevice(device, recent[index]))),
+    );
     add('all, an array of 1000 of one site', await fastestTaking(1, 1_000), 25);
     add('all, arrays of 100 of one site', await fastestTaking(1, 100), 25);
     add('all, arrays of 100 of 100 sites', await fastestTaking(100, 100));

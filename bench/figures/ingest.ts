@@ -4,9 +4,9 @@ import { startAzurite } from '../../local/azurite.ts';
 import { composeApp } from '../../src/lib/app/createApp.ts';
 import { eachAtMost } from '../../src/lib/app/eachAtMost.ts';
 import { receiveEvents } from '../../src/lib/app/receiveEvents.ts';
-import { cut } from '../../src/lib/store/transactions.ts';
 import { createStorageQueues } from '../../src/lib/store/storageQueues.ts';
 import { createTableRows } from '../../src/lib/store/tableRows.ts';
+import { cut } from '../../src/lib/store/transactions.ts';
 import { createLog } from '../../src/lib/telemetry/log.ts';
 import { configOf } from '../../test/support/configOf.ts';
 import { eventGridEvent } from '../../test/support/events.ts';
@@ -171,7 +171,8 @@ function medianOf(measured: readonly Measured[], events: number) {
 
 /** Takes events into the real table and queue stores, beside the bare clients that make the same calls. */
 export const ingest: Part = {
-  title: 'Events taken in on Azurite, beside the bare clients that make the same calls; processor time of this process',
+  title:
+    'Events taken in on Azurite, beside the bare clients that make the same calls; processor time of this process',
   async measure() {
     const azurite = await startAzurite();
     try {

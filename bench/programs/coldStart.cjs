@@ -42,7 +42,9 @@ const counted = async (work) => {
   const none = () => {};
   const context = { debug: none, log: none, warn: none, error: none };
   const first = delivery
-    ? await counted(() => functions.get('receiveConnectionEvent')(JSON.parse(readFileSync(delivery, 'utf8')), context))
+    ? await counted(() =>
+        functions.get('receiveConnectionEvent')(JSON.parse(readFileSync(delivery, 'utf8')), context),
+      )
     : null;
   process.stdout.write(JSON.stringify({ functions: functions.size, start, rssMiB, first }));
   process.exit();

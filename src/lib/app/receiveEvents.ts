@@ -163,7 +163,7 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, done: Appl
     for (const outcome of lost) app.devices.drop(formatPlaceKey(key), outcome.key);
     events = [...lost].flatMap(({ steps }) => steps.map(({ event }) => event));
   }
-  if (wakeAtMs !== null) await app.scheduler.wake(key, wakeAtMs, nowMs);
+  if (wakeAtMs !== null) await app.scheduler.wake(key, wakeAtMs, app.now());
 }
 
 /** Lists count the devices of a site by its last evaluation: a new one that connects leads to none otherwise. */
