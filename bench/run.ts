@@ -6,6 +6,8 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isReached, type Part, tableOf } from './figure.ts';
+import { coldStart } from './figures/coldStart.ts';
+import { core } from './figures/core.ts';
 import { evaluation } from './figures/evaluation.ts';
 import { events } from './figures/events.ts';
 import { ingest } from './figures/ingest.ts';
@@ -24,6 +26,8 @@ const parts: Readonly<Record<string, Part>> = {
   lists,
   outage,
   replay,
+  core,
+  coldStart,
   ingest,
   money,
 };

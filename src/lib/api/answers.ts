@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { causes, confidences } from '../diagnosis/diagnosis.ts';
 import { codes } from '../explain/explanation.ts';
 import { reasons } from '../incident/reasons.ts';

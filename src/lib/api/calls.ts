@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hubNameFault } from '../config/textFaults.ts';
 import { oneOf, text } from '../fields/fieldTypes.ts';
 import * as answers from './answers.ts';

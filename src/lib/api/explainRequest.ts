@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hubNameFault } from '../config/textFaults.ts';
 import { section, text } from '../fields/fieldTypes.ts';
 import { instant } from './fields.ts';

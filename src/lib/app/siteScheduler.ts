@@ -20,6 +20,12 @@ const forgetEveryMs = 60_000;
 
 type Note = { readonly dueAtMs: number; readonly noted: Promise<void> };
 
+/** A note that follows the one that is being written: whoever comes until it begins shares it. */
+type NextTouch = { dueAtMs: number; nowMs: number; readonly written: Promise<number> };
+
+/** What is due at once is due again in the next moment: of one site a message a second is enough. */
+const atOnceEveryMs = 1_000;
+
 /**
  * Sends wake-ups for sites. One that this instance has already sent for a moment soon after the wanted one serves
  * both, so an outage of a site costs a few messages and not one for each device. What is under way counts as sent: those
@@ -32,6 +38,8 @@ export class SiteScheduler {
   readonly #sent = new Map<string, number[]>();
   /** What this instance noted in the list of sites, by place. */
   readonly #notes = new Map<string, Note>();
+  /** Places whose note is being written. */
+  readonly #touching = new Map<string, { readonly written: Promise<unknown>; next: NextTouch | null }>();
   #forgetAtMs = 0;
 
   constructor(queues: Queues, list: SiteList) {
@@ -45,7 +53,7 @@ export class SiteScheduler {
     const atMs = Math.max(dueAtMs, nowMs);
     const known = this.#notes.get(name);
     if (known && known.dueAtMs > nowMs + noteStandsMs && known.dueAtMs <= atMs) return known.noted;
-    const touched = this.#list.touch(place, atMs, nowMs);
+    const touched = this.#touch(place, atMs, nowMs);
     const noted = touched.then(() => {});
     const note: Note = { dueAtMs: atMs, noted };
     this.#notes.set(name, note);
@@ -65,12 +73,26 @@ export class SiteScheduler {
   /** Notes a site once more when the note that was made before the state was written may have been taken away by now. */
   async confirm(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
     const known = this.#notes.get(formatPlaceKey(place));
-    if (!known || known.dueAtMs <= nowMs) await this.#list.touch(place, Math.max(dueAtMs, nowMs), nowMs);
+    if (!known || known.dueAtMs <= nowMs) await this.#touch(place, Math.max(dueAtMs, nowMs), nowMs);
   }
 
-  /** Sends a wake-up for a site that is noted. */
+  /**
+   * Sends a wake-up for a site that is noted, once its state is written. Who looks at the site because of an earlier
+   * moment that is noted sees what is written now, and has itself woken for what follows: so an outage that takes minutes
+   * costs as few messages as one of a moment.
+   */
   async wake(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
-    await this.#send(place, dueAtMs, sharedMoment(dueAtMs, nowMs), nowMs);
+    const name = formatPlaceKey(place);
+    const notedMs = this.#notes.get(name)?.dueAtMs ?? 0;
+    const stands = notedMs > nowMs + noteStandsMs;
+    if (stands && this.#isServed(name, Math.min(notedMs, dueAtMs), dueAtMs, nowMs)) return;
+    const soonMs = nowMs + atOnceEveryMs;
+    const recent = dueAtMs <= nowMs ? this.#momentsOf(name, nowMs - atOnceEveryMs) : [];
+    if (!recent.some((atMs) => atMs <= nowMs)) {
+      await this.#send(place, dueAtMs, sharedMoment(dueAtMs, nowMs), nowMs);
+    } else if (!recent.some((atMs) => atMs > nowMs && atMs <= soonMs)) {
+      await this.#send(place, dueAtMs, soonMs, nowMs);
+    }
   }
 
   /** Notes a site and sends its wake-up. */
@@ -78,9 +100,9 @@ export class SiteScheduler {
     const name = formatPlaceKey(place);
     const known = this.#notes.get(name);
     // A message whose note has been taken away by a look is passed over when it comes: it needs another note.
-    if (known && known.dueAtMs > nowMs && this.#isServed(name, dueAtMs, nowMs)) return known.noted;
+    if (known && known.dueAtMs > nowMs && this.#isServed(name, dueAtMs, dueAtMs, nowMs)) return known.noted;
     await this.note(place, dueAtMs, nowMs);
-    await this.wake(place, dueAtMs, nowMs);
+    await this.#send(place, dueAtMs, sharedMoment(dueAtMs, nowMs), nowMs);
   }
 
   /** Wakes a site at the moment at which its summary says that it is due. */
@@ -88,19 +110,47 @@ export class SiteScheduler {
     await this.#send(place, dueAtMs, dueAtMs, nowMs);
   }
 
-  #isServed(name: string, dueAtMs: number, nowMs: number): boolean {
+  /** @param fromMs a message that comes before this does not serve */
+  #isServed(name: string, fromMs: number, dueAtMs: number, nowMs: number): boolean {
     const latestMs = dueAtMs + toleranceMs(dueAtMs - nowMs) * 0.8;
-    return (this.#sent.get(name) ?? []).some((atMs) => atMs > nowMs && atMs >= dueAtMs && atMs <= latestMs);
+    return this.#momentsOf(name, nowMs).some((atMs) => atMs >= fromMs && atMs <= latestMs);
+  }
+
+  /** When messages for a place that were sent here come or came, those after `sinceMs`. */
+  #momentsOf(name: string, sinceMs: number): number[] {
+    return (this.#sent.get(name) ?? []).filter((atMs) => atMs > sinceMs);
+  }
+
+  /** Writes a note. Those who need one while another is being written share the one that follows it. */
+  #touch(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<number> {
+    const name = formatPlaceKey(place);
+    const touching = this.#touching.get(name);
+    if (!touching) {
+      const written = this.#list.touch(place, dueAtMs, nowMs);
+      this.#touching.set(name, { written, next: null });
+      const ended = () => void this.#touching.delete(name);
+      written.then(ended, ended);
+      return written;
+    }
+    touching.next ??= this.#touchAfter(touching.written, place, dueAtMs, nowMs);
+    touching.next.dueAtMs = Math.min(touching.next.dueAtMs, dueAtMs);
+    touching.next.nowMs = Math.max(touching.next.nowMs, nowMs);
+    return touching.next.written;
+  }
+
+  #touchAfter(before: Promise<unknown>, place: PlaceKey, dueAtMs: number, nowMs: number): NextTouch {
+    const begin = () => this.#touch(place, next.dueAtMs, next.nowMs);
+    const next: NextTouch = { dueAtMs, nowMs, written: before.then(begin, begin) };
+    return next;
   }
 
   async #send(place: PlaceKey, dueAtMs: number, atMs: number, nowMs: number): Promise<void> {
     const name = formatPlaceKey(place);
-    if (this.#isServed(name, dueAtMs, nowMs)) return;
+    if (this.#isServed(name, dueAtMs, dueAtMs, nowMs)) return;
     const delayMs = Math.max(0, atMs - nowMs);
     // The service counts visibility in whole seconds.
     const visibleAtMs = nowMs + Math.ceil(delayMs / 1000) * 1000;
-    const upcoming = (this.#sent.get(name) ?? []).filter((moment) => moment > nowMs);
-    this.#sent.set(name, [...upcoming, visibleAtMs]);
+    this.#sent.set(name, [...this.#momentsOf(name, nowMs - atOnceEveryMs), visibleAtMs]);
     this.#forget(nowMs);
     try {
       await this.#queues.wakeSite({ partition: name }, delayMs);
@@ -115,7 +165,7 @@ export class SiteScheduler {
     if (nowMs < this.#forgetAtMs) return;
     this.#forgetAtMs = nowMs + forgetEveryMs;
     for (const [name, moments] of this.#sent) {
-      if (moments.every((atMs) => atMs <= nowMs)) this.#sent.delete(name);
+      if (moments.every((atMs) => atMs <= nowMs - atOnceEveryMs)) this.#sent.delete(name);
     }
     for (const [name, { dueAtMs }] of this.#notes) if (dueAtMs <= nowMs) this.#notes.delete(name);
   }
