@@ -72,7 +72,6 @@ export async function playStorm({ devices, sites, inArray }: Shape): Promise<Pla
   const [azurite, receivers] = await Promise.all([startAzurite(), Receivers.start()]);
   const fleet = new MixedFleet(seeded(devices), devices, sites);
   const instance = await RealInstance.start(rulesOf(receivers.url, 1, 1), { connectionString: azurite.connectionString });
-  globalThis.DBG = instance;
   const memory = new PeakMemory();
   try {
     const beganMs = Date.now();
@@ -132,7 +131,6 @@ async function untilTold(receivers: Receivers, sites: number, over: boolean): Pr
     const heard = (await receivers.heard()).filter((one) => one.over === over);
     const told = new Set(heard.map(({ site }) => site)).size;
     if (told === sites) return heard;
-    if (process.env.DBG) console.log(told, heard.length, new Date().toISOString(), globalThis.DBG?.failed.slice(0,2), globalThis.DBG?.rows, globalThis.DBG?.messages, [...(globalThis.DBG?.wakeUps ?? [])].slice(0,3));
     if (Date.now() > untilMs) throw new Error(`${sites - told} of ${sites} sites are not told`);
     await sleep(250);
   }

@@ -142,7 +142,7 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
     for (const outcome of lost) app.devices.drop(formatPlaceKey(key), outcome.key);
     events = [...lost].flatMap(({ steps }) => steps.map(({ event }) => event));
   }
-  if (wakeAtMs !== null) await app.scheduler.wake(key, wakeAtMs, nowMs);
+  if (wakeAtMs !== null) await app.scheduler.wake(key, wakeAtMs, app.now());
   return reasons;
 }
 

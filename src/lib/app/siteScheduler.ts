@@ -15,6 +15,16 @@ function sharedMoment(dueAtMs: number, nowMs: number): number {
   return dueAtMs + Math.max(0, toleranceMs(dueAtMs - nowMs) * 0.6 - 1_000);
 }
 
+/** A wake-up that comes then at the latest serves what is due: within the tolerance, or no later than a new one would. */
+function latestFor(dueAtMs: number, nowMs: number): number {
+  return Math.max(dueAtMs + toleranceMs(dueAtMs - nowMs) * 0.8, visibleAt(dueAtMs, nowMs));
+}
+
+/** The service counts visibility in whole seconds. */
+function visibleAt(atMs: number, nowMs: number): number {
+  return nowMs + Math.ceil(Math.max(0, atMs - nowMs) / 1_000) * 1_000;
+}
+
 /** Forgetting what is past goes through everything that is remembered: not at every turn. */
 const forgetEveryMs = 60_000;
 
@@ -68,8 +78,15 @@ export class SiteScheduler {
     if (!known || known.dueAtMs <= nowMs) await this.#list.touch(place, Math.max(dueAtMs, nowMs), nowMs);
   }
 
-  /** Sends a wake-up for a site that is noted. */
+  /**
+   * Sends a wake-up for a site that is noted, and whose state is written. One that comes before serves too: that look
+   * finds what is written and sends the wake-up for what is due next.
+   * @param nowMs not before the state was written
+   */
   async wake(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
+    const name = formatPlaceKey(place);
+    const latestMs = latestFor(dueAtMs, nowMs);
+    if ((this.#sent.get(name) ?? []).some((atMs) => atMs > nowMs && atMs <= latestMs)) return;
     await this.#send(place, dueAtMs, sharedMoment(dueAtMs, nowMs), nowMs);
   }
 
@@ -89,7 +106,7 @@ export class SiteScheduler {
   }
 
   #isServed(name: string, dueAtMs: number, nowMs: number): boolean {
-    const latestMs = dueAtMs + toleranceMs(dueAtMs - nowMs) * 0.8;
+    const latestMs = latestFor(dueAtMs, nowMs);
     return (this.#sent.get(name) ?? []).some((atMs) => atMs > nowMs && atMs >= dueAtMs && atMs <= latestMs);
   }
 
@@ -97,8 +114,7 @@ export class SiteScheduler {
     const name = formatPlaceKey(place);
     if (this.#isServed(name, dueAtMs, nowMs)) return;
     const delayMs = Math.max(0, atMs - nowMs);
-    // The service counts visibility in whole seconds.
-    const visibleAtMs = nowMs + Math.ceil(delayMs / 1000) * 1000;
+    const visibleAtMs = visibleAt(atMs, nowMs);
     const upcoming = (this.#sent.get(name) ?? []).filter((moment) => moment > nowMs);
     this.#sent.set(name, [...upcoming, visibleAtMs]);
     this.#forget(nowMs);

@@ -56,6 +56,7 @@ export class RealInstance {
       rows,
       queues: {
         wakeSite: (message, delayMs) => {
+          if (process.env.TRACE && message.partition.endsWith('plant1')) console.log('WAKE', new Date().toISOString().slice(17), delayMs, message.rules === undefined, new Error().stack?.split('\n').slice(2,6).map((l) => l.trim().split(' ')[2] ?? l).join(' < '));
           const { partition } = message;
           if (message.rules === undefined)
             this.wakeUps.set(partition, (this.wakeUps.get(partition) ?? 0) + 1);
@@ -138,7 +139,7 @@ export class RealInstance {
       await receiveEvents(this.app, events, Date.now(), silentLog);
       return true;
     } catch (error) {
-      this.refused.push(error); if (process.env.DBG) console.log(error);
+      this.refused.push(error);
       return false;
     }
   }
