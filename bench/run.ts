@@ -11,11 +11,17 @@ import { ingest } from './figures/ingest.ts';
 import { largeSite } from './figures/largeSite.ts';
 import { lists } from './figures/lists.ts';
 import { outage } from './figures/outage.ts';
+import { peers } from './figures/peers.ts';
 import { places } from './figures/places.ts';
 import { replay } from './figures/replay.ts';
+import { largeStorm, stormFigures } from './figures/storm.ts';
 
-const parts: Readonly<Record<string, Part>> = { evaluation, places, events, lists, outage, replay, ingest };
-const byName: Readonly<Record<string, Part>> = { ...parts, largeSite: largeSite(100_000) };
+const parts: Readonly<Record<string, Part>> = {
+  ...{ evaluation, places, events, lists, outage, replay, ingest },
+  storm: stormFigures,
+  peers,
+};
+const byName: Readonly<Record<string, Part>> = { ...parts, largeSite: largeSite(100_000), largeStorm };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(byName, name));

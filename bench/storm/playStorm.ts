@@ -13,6 +13,8 @@ export type Shape = {
   readonly sites: number;
   /** Events of one delivery. */
   readonly inArray: number;
+  /** Arrays hold repeats, events of other services, CloudEvents and broken ones too. */
+  readonly mixed?: boolean;
 };
 
 /** What one half of a storm came to: its losses, or its returns. */
@@ -37,6 +39,8 @@ export type Played = {
   readonly groupWaitS: number;
   readonly losses: Half;
   readonly returns: Half;
+  /** Processor time for each device, its loss and its return, in milliseconds. */
+  readonly cpuMs: number;
   readonly peakMiB: number;
 };
 
@@ -68,10 +72,12 @@ routes: [{ to: [operators] }]
  * process of its own. The shipped holds are on a clock so much shorter that everything is taken in before the first ends.
  * @throws Error when a delivery was refused, or somebody was not told exactly once
  */
-export async function playStorm({ devices, sites, inArray }: Shape): Promise<Played> {
+export async function playStorm({ devices, sites, inArray, mixed = false }: Shape): Promise<Played> {
   const [azurite, receivers] = await Promise.all([startAzurite(), Receivers.start()]);
   const fleet = new MixedFleet(seeded(devices), devices, sites);
-  const instance = await RealInstance.start(rulesOf(receivers.url, 1, 1), { connectionString: azurite.connectionString });
+  const instance = await RealInstance.start(rulesOf(receivers.url, 1, 1), {
+    connectionString: azurite.connectionString,
+  });
   const memory = new PeakMemory();
   try {
     const beganMs = Date.now();
@@ -80,7 +86,7 @@ export async function playStorm({ devices, sites, inArray }: Shape): Promise<Pla
     const shorter = Math.max(1, Math.min(shortest, Math.floor(shipped.recoveredAfter / needsS)));
     await instance.quiet(2_500);
     instance.follows(rulesOf(receivers.url, shorter, 2));
-    const holdS = (hold: keyof typeof shipped) => Math.ceil(shipped[hold] / shorter);
+    const holdS = (hold: keyof typeof shipped) => shortened(hold, shorter);
 
     const half = async (kind: 'losses' | 'returns'): Promise<Half> => {
       instance.wakeUps.clear();
@@ -91,7 +97,7 @@ export async function playStorm({ devices, sites, inArray }: Shape): Promise<Pla
         kind === 'losses' ? fleet.loseAll(atMs, spreadMs, blips) : fleet.connectAll(atMs, spreadMs);
       const hold = holdS(kind === 'losses' ? 'offlineAfter' : 'recoveredAfter');
       const endsMs = atMs + spreadMs + hold * 1_000;
-      const arrays = fleet.arrays(events, inArray);
+      const arrays = fleet.arrays(mixed ? withOthers(events) : events, inArray);
       await instance.takes(arrays);
       const intakeS = (Date.now() - atMs) / 1_000;
       const intakeCpuMs = cpu.readMs();
@@ -116,12 +122,53 @@ export async function playStorm({ devices, sites, inArray }: Shape): Promise<Pla
     const returns = await half('returns');
     check(await receivers.heard(), away, instance);
     const groupWaitS = holdS('groupWait');
-    return { shorter, groupWaitS, losses, returns, peakMiB: memory.readMiB() };
+    const halves = [losses, returns];
+    const cpuMs = halves.reduce((sum, one) => sum + one.intakeCpuMs + one.tellCpuMs, 0) / devices;
+    return { shorter, groupWaitS, losses, returns, cpuMs, peakMiB: memory.readMiB() };
   } finally {
     memory.stop();
     await instance.stop();
     await Promise.all([receivers.stop(), azurite.stop()]);
   }
+}
+
+/** The events with every tenth of them twice, others as CloudEvents, and what is none of ours between them. */
+function withOthers(events: readonly object[]): object[] {
+  return events.flatMap((event, index) => {
+    const { eventType, eventTime, topic, ...rest } = event as Readonly<Record<string, unknown>>;
+    const foreign = { ...event, id: `foreign-${index}`, eventType: 'Microsoft.Storage.BlobCreated' };
+    if (index % 10 === 0) return [event, event];
+    if (index % 10 === 1)
+      return [{ ...rest, source: topic, type: eventType, time: eventTime, specversion: '1.0' }];
+    if (index % 10 === 2) return [event, foreign];
+    if (index % 10 === 3) return [event, { ...rest, id: `broken-${index}`, eventType, data: null }];
+    return [event];
+  });
+}
+
+const played = new Map<string, Promise<Played>>();
+
+/** A storm of that shape, played once in a run. */
+export function storm(shape: Shape): Promise<Played> {
+  const name = JSON.stringify(shape);
+  const found = played.get(name) ?? playStorm(shape);
+  played.set(name, found);
+  return found;
+}
+
+/** The fleet of that shape as `storm` has it when everything is lost. */
+export function fleetOf({ devices, sites, inArray }: Shape): {
+  readonly fleet: MixedFleet;
+  readonly losses: readonly object[];
+} {
+  const fleet = new MixedFleet(seeded(devices), devices, sites);
+  fleet.arrays(fleet.connectAll(0), inArray);
+  return { fleet, losses: fleet.loseAll(0, spreadMs, blips) };
+}
+
+/** A hold or wait of the shipped policy on a clock so much shorter, in seconds. */
+export function shortened(hold: keyof typeof shipped, shorter: number): number {
+  return Math.ceil(shipped[hold] / shorter);
 }
 
 /** Waits until every site was told; answers what arrived of that kind. */
@@ -143,7 +190,8 @@ function check(heard: readonly Heard[], away: ReadonlyMap<string, number>, insta
   for (const [site, offline] of away) {
     const all = (bySite.get(site) ?? []).toSorted((a, b) => a.atMs - b.atMs);
     const said = all.map((one) => `${one.type} ${one.offline}`).join(', ');
-    if (said !== `incident.opened ${offline}, incident.resolved 0`) wrong.push(`${site} (${offline}): ${said}`);
+    if (said !== `incident.opened ${offline}, incident.resolved 0`)
+      wrong.push(`${site} (${offline}): ${said}`);
   }
   for (const error of instance.refused) wrong.push(`a delivery was refused: ${error}`);
   for (const error of instance.failed) wrong.push(String(error));

@@ -93,7 +93,8 @@ type Look = {
 async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, log: Log): Promise<void> {
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const listed = await given.list.read(key);
-    if (!always && attempt === 0 && isEarly(listed, nowMs)) return await keepTouched(given, key, listed, nowMs);
+    if (!always && attempt === 0 && isEarly(listed, nowMs))
+      return await keepTouched(given, key, listed, nowMs);
     const { app, loaded, result, counts, card, misplaced } = await lookOnce(given, key, nowMs);
     const { version } = app.rules;
     const changes = result.changes.length > 0 || loaded.orphans.length > 0;

@@ -56,7 +56,18 @@ export class RealInstance {
       rows,
       queues: {
         wakeSite: (message, delayMs) => {
-          if (process.env.TRACE && message.partition.endsWith('plant1')) console.log('WAKE', new Date().toISOString().slice(17), delayMs, message.rules === undefined, new Error().stack?.split('\n').slice(2,6).map((l) => l.trim().split(' ')[2] ?? l).join(' < '));
+          if (process.env.TRACE && message.partition.endsWith('plant1'))
+            console.log(
+              'WAKE',
+              new Date().toISOString().slice(17),
+              delayMs,
+              message.rules === undefined,
+              new Error().stack
+                ?.split('\n')
+                .slice(2, 6)
+                .map((l) => l.trim().split(' ')[2] ?? l)
+                .join(' < '),
+            );
           const { partition } = message;
           if (message.rules === undefined)
             this.wakeUps.set(partition, (this.wakeUps.get(partition) ?? 0) + 1);
@@ -85,7 +96,10 @@ export class RealInstance {
     const instance = new RealInstance(rules, edges);
     const swept = () => sweep(instance.app, Date.now(), silentLog);
     await swept();
-    instance.#sweeping = setInterval(() => void swept().catch((error) => instance.failed.push(error)), sweepEveryMs);
+    instance.#sweeping = setInterval(
+      () => void swept().catch((error) => instance.failed.push(error)),
+      sweepEveryMs,
+    );
     const { connectionString } = edges;
     const service = await connectQueues({ kind: 'connectionString', connectionString });
     const { queues: settings } = readHostSettings(new URL('../../..', import.meta.url).pathname, {});

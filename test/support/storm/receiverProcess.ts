@@ -8,6 +8,8 @@ type Body = {
   readonly type?: string;
   readonly status?: string;
   readonly groupLabels?: { readonly site?: string };
+  readonly alerts?: readonly { readonly status: string }[];
+  readonly truncatedAlerts?: number;
   readonly data?: Incident & { readonly incidents?: readonly Incident[] };
 };
 type Incident = {
@@ -24,11 +26,12 @@ let limit: Limit = null;
 let taken: number[] = [];
 
 function readBody(receiver: string, text: string): Heard[] {
-  const { type = '', status, groupLabels, data } = JSON.parse(text) as Body;
+  const { type = '', status, groupLabels, alerts = [], truncatedAlerts = 0, data } = JSON.parse(text) as Body;
   const atMs = Date.now();
   if (data === undefined) {
     const over = status === 'resolved';
-    return [{ receiver, atMs, type, site: groupLabels?.site ?? '', id: '', severity: '', over, offline: 0 }];
+    const offline = alerts.length + truncatedAlerts;
+    return [{ receiver, atMs, type, site: groupLabels?.site ?? '', id: '', severity: '', over, offline }];
   }
   return (data.incidents ?? [data]).map(({ noticeId: id, severity, site, counts, ...one }) => {
     const over = one.status === 'resolved';
