@@ -15,6 +15,16 @@ function sharedMoment(dueAtMs: number, nowMs: number): number {
   return dueAtMs + Math.max(0, toleranceMs(dueAtMs - nowMs) * 0.6 - 1_000);
 }
 
+/** A wake-up that comes then at the latest serves what is due: within the tolerance, or no later than a new one would. */
+function latestFor(dueAtMs: number, nowMs: number): number {
+  return Math.max(dueAtMs + toleranceMs(dueAtMs - nowMs) * 0.8, visibleAt(dueAtMs, nowMs));
+}
+
+/** The service counts visibility in whole seconds. */
+function visibleAt(atMs: number, nowMs: number): number {
+  return nowMs + Math.ceil(Math.max(0, atMs - nowMs) / 1_000) * 1_000;
+}
+
 /** Forgetting what is past goes through everything that is remembered: not at every turn. */
 const forgetEveryMs = 60_000;
 
@@ -77,22 +87,19 @@ export class SiteScheduler {
   }
 
   /**
-   * Sends a wake-up for a site that is noted, once its state is written. Who looks at the site because of an earlier
-   * moment that is noted sees what is written now, and has itself woken for what follows: so an outage that takes minutes
-   * costs as few messages as one of a moment.
+   * Sends a wake-up for a site that is noted, and whose state is written. One that comes before serves too: that look
+   * finds what is written and sends the wake-up for what is due next.
+   * @param nowMs not before the state was written
    */
   async wake(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
     const name = formatPlaceKey(place);
-    const notedMs = this.#notes.get(name)?.dueAtMs ?? 0;
-    const stands = notedMs > nowMs + noteStandsMs;
-    if (stands && this.#isServed(name, Math.min(notedMs, dueAtMs), dueAtMs, nowMs)) return;
+    const recent = this.#momentsOf(name, nowMs - atOnceEveryMs);
+    const comesBy = (latestMs: number) => recent.some((atMs) => atMs > nowMs && atMs <= latestMs);
+    if (comesBy(latestFor(dueAtMs, nowMs))) return;
     const soonMs = nowMs + atOnceEveryMs;
-    const recent = dueAtMs <= nowMs ? this.#momentsOf(name, nowMs - atOnceEveryMs) : [];
-    if (!recent.some((atMs) => atMs <= nowMs)) {
-      await this.#send(place, dueAtMs, sharedMoment(dueAtMs, nowMs), nowMs);
-    } else if (!recent.some((atMs) => atMs > nowMs && atMs <= soonMs)) {
-      await this.#send(place, dueAtMs, soonMs, nowMs);
-    }
+    const isAgain = dueAtMs <= nowMs && recent.some((atMs) => atMs <= nowMs);
+    if (!isAgain) await this.#send(place, dueAtMs, sharedMoment(dueAtMs, nowMs), nowMs);
+    else if (!comesBy(soonMs)) await this.#send(place, dueAtMs, soonMs, nowMs);
   }
 
   /** Notes a site and sends its wake-up. */
@@ -100,9 +107,9 @@ export class SiteScheduler {
     const name = formatPlaceKey(place);
     const known = this.#notes.get(name);
     // A message whose note has been taken away by a look is passed over when it comes: it needs another note.
-    if (known && known.dueAtMs > nowMs && this.#isServed(name, dueAtMs, dueAtMs, nowMs)) return known.noted;
+    if (known && known.dueAtMs > nowMs && this.#isServed(name, dueAtMs, nowMs)) return known.noted;
     await this.note(place, dueAtMs, nowMs);
-    await this.#send(place, dueAtMs, sharedMoment(dueAtMs, nowMs), nowMs);
+    await this.wake(place, dueAtMs, nowMs);
   }
 
   /** Wakes a site at the moment at which its summary says that it is due. */
@@ -110,10 +117,10 @@ export class SiteScheduler {
     await this.#send(place, dueAtMs, dueAtMs, nowMs);
   }
 
-  /** @param fromMs a message that comes before this does not serve */
-  #isServed(name: string, fromMs: number, dueAtMs: number, nowMs: number): boolean {
-    const latestMs = dueAtMs + toleranceMs(dueAtMs - nowMs) * 0.8;
-    return this.#momentsOf(name, nowMs).some((atMs) => atMs >= fromMs && atMs <= latestMs);
+  /** One that comes before it is due does not serve what is not written yet. */
+  #isServed(name: string, dueAtMs: number, nowMs: number): boolean {
+    const latestMs = latestFor(dueAtMs, nowMs);
+    return this.#momentsOf(name, nowMs).some((atMs) => atMs >= dueAtMs && atMs <= latestMs);
   }
 
   /** When messages for a place that were sent here come or came, those after `sinceMs`. */
@@ -146,10 +153,9 @@ export class SiteScheduler {
 
   async #send(place: PlaceKey, dueAtMs: number, atMs: number, nowMs: number): Promise<void> {
     const name = formatPlaceKey(place);
-    if (this.#isServed(name, dueAtMs, dueAtMs, nowMs)) return;
+    if (this.#isServed(name, dueAtMs, nowMs)) return;
     const delayMs = Math.max(0, atMs - nowMs);
-    // The service counts visibility in whole seconds.
-    const visibleAtMs = nowMs + Math.ceil(delayMs / 1000) * 1000;
+    const visibleAtMs = visibleAt(atMs, nowMs);
     this.#sent.set(name, [...this.#momentsOf(name, nowMs - atOnceEveryMs), visibleAtMs]);
     this.#forget(nowMs);
     try {
