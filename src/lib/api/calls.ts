@@ -175,7 +175,6 @@ export const calls = {
   },
   listSilences: {
     ...read,
-    whole: true,
     route: 'api/silences',
     summary: 'Silences, newest first.',
     query: listControls,
@@ -205,7 +204,6 @@ export const calls = {
   },
   listMaintenance: {
     ...read,
-    whole: true,
     route: 'api/maintenance',
     summary: 'One-time maintenance windows, newest first.',
     query: listControls,

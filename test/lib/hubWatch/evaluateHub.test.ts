@@ -153,7 +153,11 @@ it('shows the numbers of now, and keeps those of the end', () => {
 
 it('that is watched again, before the end of its watch is told, has another incident of the same loss', () => {
   const over = observeHub(blind, begun, null, nowMs);
-  const { changes } = evaluateHub(watching, viewOf(watches.raised, { incidents: [over], told: [told] }), nowMs);
+  const { changes } = evaluateHub(
+    watching,
+    viewOf(watches.raised, { incidents: [over], told: [told] }),
+    nowMs,
+  );
   const ids = changes.map(({ incident }) => incident.incidentId);
   expect(ids).toHaveLength(2);
   expect(new Set(ids).size).toBe(2);
