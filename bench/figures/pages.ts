@@ -38,6 +38,8 @@ routes: [{ per: site, to: [on-call] }]
 export const pages = (size: PagesSize): Part => ({
   title: `Pages of ${size.devices} devices of ${size.sites} sites, on Azurite, fastest of ${rounds}`,
   async measure() {
+    const built = await startChild({ module: path.join(root, 'build.mjs') }).exited;
+    if (built !== 0) throw new Error('the build failed');
     const folder = mkdtempSync(path.join(tmpdir(), 'responder-bench-'));
     const [azurite, hook] = [await startAzurite(), await catchHooks()];
     const hosts: Host[] = [];
