@@ -1,62 +1,86 @@
-import { seeded } from '../../local/seeded.ts';
-import type { Device } from '../../src/lib/device/device.ts';
-import { eventsOf, type RecentEvents, recordEvents, type Step } from '../../src/lib/device/recentEvents.ts';
-import { transition } from '../../src/lib/device/transition.ts';
-import type { ConnectionEvent } from '../../src/lib/events/event.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startAzurite } from '../../local/azurite.ts';
 import { SitePlay } from '../../src/lib/replay/sitePlay.ts';
-import { type DeviceTape, sentAtOnce } from '../../src/lib/replay/tape.ts';
+import { sentAtOnce } from '../../src/lib/replay/tape.ts';
+import { createTableRows } from '../../src/lib/store/tableRows.ts';
 import { configOf, osloConfig } from '../../test/support/configOf.ts';
-import { sequenceNumber, start } from '../../test/support/events.ts';
+import { start } from '../../test/support/events.ts';
 import { type Figure, fastestMs, figure, type Part } from '../figure.ts';
+import { weekMs, weekOf, writeWeek } from '../weekOfEvents.ts';
 
-const weekMs = 7 * 24 * 60 * 60_000;
 const [devices, events] = [1_000, 100];
-const config = configOf(osloConfig);
 
-/** A week of one device: blips of some minutes, one in ten long enough for an outage. */
-function tapeOf(index: number): DeviceTape {
-  const random = seeded(index + 1);
-  const deviceId = `oslo-${index}`;
-  const base = { eventId: '', deviceId, moduleId: null, hubName: 'hub', hubResourceId: null };
-  const policy = config.policy;
-  let device: Device | null = null;
-  let recent: RecentEvents | null = null;
-  const all: DeviceTape['events'][number][] = [];
-  for (let n = 0; n < events; n += 2) {
-    const lostMs = start + Math.floor(((n + random()) / events) * weekMs);
-    const gapMs = random() < 0.1 ? 20 * 60_000 : Math.floor(random() * 4 * 60_000);
-    for (const [kind, eventTimeMs, sequence] of [
-      ['disconnected', lostMs, n + 1],
-      ['connected', lostMs + gapMs, n + 2],
-    ] as const) {
-      const event: ConnectionEvent = { ...base, kind, eventTimeMs, sequenceNumber: sequenceNumber(sequence) };
-      const before: Device | null = device;
-      const step = transition(before, event, policy, eventTimeMs + 1_000);
-      device = step.device;
-      const steps: Step[] = [{ event, reason: step.reason, changed: step.changed }];
-      const recorded = recordEvents(before, recent, steps, eventTimeMs + 1_000);
-      all.push(...eventsOf(recorded.full));
-      recent = recorded.recent;
-    }
-  }
-  return { ...base, before: null, events: [...all, ...eventsOf(recent)] };
-}
-
-/** A week of one site of 1,000 devices, by one set of rules. */
+/** The week of one site of 1,000 devices by one set of rules, and of 100 smaller ones by the whole command. */
 export const replay: Part = {
-  title: `Replay of a week of ${devices * events} events of one site of ${devices} devices, pure, processor time`,
+  title: `Replay of a week of ${devices * events} events`,
   async measure(): Promise<Figure[]> {
-    const tapes = Array.from({ length: devices }, (_, index) => tapeOf(index));
-    const key = { hub: 'hub', kind: 'site', id: 'oslo' } as const;
-    let notices = 0;
-    const tookMs = fastestMs(() => {
-      const play = new SitePlay(key, tapes, [{ fromMs: 0, rules: config }], sentAtOnce, start);
-      const { past, files } = play.runTo(start + weekMs);
-      notices = [...past, ...files].flatMap((file) => file.notices).length;
-    }, 1);
-    return [
-      figure('all of it', tookMs / 1_000, 's', 30),
-      figure('notices that come of it', notices, 'notices'),
-    ];
+    return [...pure(), ...(await whole(1, devices)), ...(await whole(100, 20))];
   },
 };
+
+function pure(): Figure[] {
+  const config = configOf(osloConfig);
+  const tapes = Array.from({ length: devices }, (_, index) => {
+    return weekOf(`oslo-${index}`, index + 1, events, start, config).tape;
+  });
+  const key = { hub: 'hub', kind: 'site', id: 'oslo' } as const;
+  let notices = 0;
+  const tookMs = fastestMs(() => {
+    const play = new SitePlay(key, tapes, [{ fromMs: 0, rules: config }], sentAtOnce, start);
+    const { past, files } = play.runTo(start + weekMs);
+    notices = [...past, ...files].flatMap((file) => file.notices).length;
+  }, 1);
+  return [
+    figure(`one site of ${devices} devices, by one set of rules: processor time`, tookMs / 1_000, 's', 30),
+    figure('notices that come of it', notices, 'notices'),
+  ];
+}
+
+const rules = (hold: string) => `
+sitePattern: "^(?<site>[a-z0-9]+)-"
+policy: { offlineAfter: ${hold} }
+receivers: { operators: { email: { to: ["ops@plant.example"] } } }
+routes: [{ to: [operators] }]
+`;
+
+/** `npm run replay` as people call it, from its start to its end, on Azurite. */
+async function whole(sites: number, ofSite: number): Promise<Figure[]> {
+  const ofDevice = (devices * events) / (sites * ofSite);
+  const folder = mkdtempSync(path.join(tmpdir(), 'responder-bench-'));
+  const azurite = await startAzurite();
+  try {
+    const { connectionString } = azurite;
+    const rows = createTableRows({ kind: 'connectionString', connectionString }, 'Fleet');
+    const fromMs = Date.now() - weekMs;
+    await writeWeek(rows, { sites, devices: ofSite, events: ofDevice }, configOf(rules('2m')), fromMs);
+    const file = path.join(folder, 'new.yaml');
+    writeFileSync(file, rules('5m'));
+    const beganMs = performance.now();
+    const args = ['tools/replay.ts', '--from', new Date(fromMs).toISOString(), '--config', file, '--json'];
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, AzureWebJobsStorage: connectionString },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    child.stdout.on('data', (part: Buffer) => {
+      text += part.toString();
+    });
+    const [code] = await once(child, 'close');
+    const seconds = (performance.now() - beganMs) / 1_000;
+    if (code !== 0) throw new Error(`replay ended with ${code}: ${text.slice(0, 500)}`);
+    const { before, after } = JSON.parse(text) as { before: number; after: number };
+    const what = `${sites} ${sites === 1 ? 'site' : 'sites'} of ${ofSite} devices, the whole command`;
+    return [
+      figure(`${what}: wall time`, seconds, 's', 60),
+      figure(`${what}: notices by the old rules`, before, 'notices'),
+      figure(`${what}: notices by the new rules`, after, 'notices'),
+    ];
+  } finally {
+    await azurite.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

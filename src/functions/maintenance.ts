@@ -14,9 +14,9 @@ import { served } from './serve.ts';
 const words = { missing: 'there is no maintenance window of this id', over: 'the window ended' };
 
 lists('listMaintenance', (asked, part) =>
-  listControls(asked, asked.query.status ?? null, part, ({ windows }, nowMs) => [
-    ...windows.toReversed().map((window) => windowView(window, nowMs)),
-    ...asked.app.rules.maintenance.map((window) => plannedView(window, nowMs)),
+  listControls(asked, asked.query.status ?? null, part, ({ windows }, nowMs, seen) => [
+    ...seen(windows.toReversed()).map((window) => windowView(window, nowMs)),
+    ...seen(asked.app.rules.maintenance).map((window) => plannedView(window, nowMs)),
   ]),
 );
 

@@ -13,8 +13,8 @@ import { served } from './serve.ts';
 const words = { missing: 'there is no silence of this id', over: 'the silence ended' };
 
 lists('listSilences', (asked, part) =>
-  listControls(asked, asked.query.status ?? null, part, ({ silences }, nowMs) =>
-    silences.toReversed().map((silence) => silenceView(silence, nowMs)),
+  listControls(asked, asked.query.status ?? null, part, ({ silences }, nowMs, seen) =>
+    seen(silences.toReversed()).map((silence) => silenceView(silence, nowMs)),
   ),
 );
 

@@ -290,6 +290,16 @@ export function rowStoreContract(open: () => RowStore): void {
       expect(new Set(seen).size).toBe(count);
     });
 
+    it('are named page by page by those who need no more than their keys', async () => {
+      const rows = await opened();
+      const [whole, named] = await Promise.all([
+        rows.page(where, key(10), 'd}', 20),
+        rows.page(where, key(10), 'd}', 20, 'keys'),
+      ]);
+      expect(named.rows.map((row) => row.key)).toEqual(whole.rows.map((row) => row.key));
+      expect(named.next).toBe(whole.next);
+    });
+
     it('end without a next page when the last one is full', async () => {
       const page = await (await opened()).page(where, key(50), 'd}', 2_000);
       expect([page.rows.length, page.next]).toEqual([2_000, null]);

@@ -176,7 +176,6 @@ export const calls = {
   },
   listSilences: {
     ...read,
-    whole: true,
     route: 'api/silences',
     summary: 'Silences, newest first.',
     query: listControls,
@@ -206,7 +205,6 @@ export const calls = {
   },
   listMaintenance: {
     ...read,
-    whole: true,
     route: 'api/maintenance',
     summary: 'One-time maintenance windows, newest first.',
     query: listControls,

@@ -18,6 +18,13 @@ export function reaches({ hubs, sites, devices }: ControlMatch, hub: string, sit
   return sites === null || (site.kind === 'site' && sites.includes(site.id));
 }
 
+/** What a control is for, as far as somebody may see who sees only these sites (null: all); null: it reaches none of them. */
+export function seenBy(match: ControlMatch, visible: ReadonlySet<string> | null): ControlMatch | null {
+  if (visible === null || match.sites === null) return match;
+  const sites = match.sites.filter((id) => visible.has(id));
+  return sites.length === 0 ? null : { ...match, sites };
+}
+
 /** Whether a control that reaches a place is for this device of it. */
 export function coversDevice({ devices }: ControlMatch, deviceId: string): boolean {
   return devices === null || matchesAny(devices, deviceId);

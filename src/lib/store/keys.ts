@@ -31,7 +31,7 @@ export const liveRange = { from: 'a|', to: 'j|' } as const;
 
 export const deviceRange = { from: 'd|', to: 'd}' } as const;
 
-/** The device or module of a row under `d|`: neither id has a slash (docs/platform.md). */
+/** The device or module of a row under `d|`: IoT Hub allows no slash in their ids. */
 export function deviceOfKey(key: string): DeviceId {
   const [deviceId = '', moduleId = null] = key.slice(deviceRange.from.length).split('/');
   return { deviceId, moduleId };
