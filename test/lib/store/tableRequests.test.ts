@@ -1,5 +1,5 @@
-import { AzureNamedKeyCredential, TableClient, type TransactionAction } from '@azure/data-tables';
 import { createHttpHeaders, type PipelineRequest } from '@azure/core-rest-pipeline';
+import { AzureNamedKeyCredential, TableClient, type TransactionAction } from '@azure/data-tables';
 import { describe, expect, it } from 'vitest';
 import { encodeKey } from '../../../src/lib/store/encodeKey.ts';
 import type { RowWrite } from '../../../src/lib/store/rowStore.ts';
