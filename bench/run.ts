@@ -1,5 +1,5 @@
-// Prints the figures that the product is held to, and writes them to bench/results.md: `npm run bench`. It takes one or
-// two minutes and uses nothing but this machine. `npm run bench -- evaluation lists` measures those parts alone, and
+// Prints the figures that the product is held to, and writes them to bench/results.md: `npm run bench`. It takes two to
+// four minutes and uses nothing but this machine; `coldStart` measures what `npm run build` has left. `npm run bench -- evaluation lists` measures those parts alone, and
 // `npm run bench -- largeSite` an incident of 100,000 devices on Azurite, which takes minutes by itself; both write no file.
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
