@@ -1,5 +1,5 @@
 // Prints the figures that the product is held to, and writes them to bench/results.md: `npm run bench`. It takes some
-// minutes and uses nothing but this machine. `npm run bench -- evaluation lists` measures those parts alone, and writes no
+// minutes and uses nothing but this machine; `coldStart` takes what `npm run build` has left. `npm run bench -- evaluation lists` measures those parts alone, and writes no
 // file. So do those that take minutes by themselves: `fullPages`, the pages with 5,000 sites and 1,000,000 devices;
 // `largeSite`, an incident of 100,000 devices; `largeStorm`; `scaleModel`, a fleet under the limits of the platform.
 import { writeFileSync } from 'node:fs';

@@ -35,7 +35,7 @@ const counted = async (work) => {
   return { cpuMs: (user + system) / 1_000, wallMs: performance.now() - beganMs, files: loaded() };
 };
 
-(async () => {
+async function run() {
   const rssBefore = process.memoryUsage().rss;
   const start = await counted(() => require(main));
   const rssMiB = (process.memoryUsage().rss - rssBefore) / 2 ** 20;
@@ -48,4 +48,6 @@ const counted = async (work) => {
     : null;
   process.stdout.write(JSON.stringify({ functions: functions.size, start, rssMiB, first }));
   process.exit();
-})();
+}
+
+void run();

@@ -11,7 +11,7 @@ export type Row = {
 /**
  * One operation of a transaction. `create` holds only if there is no such row, `replace` only if the row still has
  * that tag. `remove` checks its tag when it stands alone; beside other writes it asks only that the row exists
- * (@azure/data-tables sends no tag with a delete in a transaction), so a `replace` beside it must be the guard. The tag
+ * (as @azure/data-tables has it), so a `replace` beside it must be the guard. The tag
  * `*` stands for whatever is there.
  */
 export type RowWrite =

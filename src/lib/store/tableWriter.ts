@@ -1,4 +1,4 @@
-import type { TableClient } from '@azure/data-tables';
+import type { Pipeline } from '@azure/core-rest-pipeline';
 import { deadline } from './deadline.ts';
 import type { RowWrite } from './rowStore.ts';
 import {
@@ -15,6 +15,9 @@ export type TableWriter = (
   writes: readonly RowWrite[],
 ) => Promise<ReadonlyMap<string, string>>;
 
+/** What of the table's client is used here. */
+type Client = { readonly url: string; readonly tableName: string; readonly pipeline: Pipeline };
+
 /** Parts of a client's pipeline that work on what its own requests have, and ours have not. */
 const notForUs = [
   'serializationPolicy',
@@ -28,9 +31,8 @@ const notForUs = [
 ];
 
 /** The writes of a table through its client's pipeline: its credential, its proxy, its retries. */
-export async function openTableWriter(client: TableClient): Promise<TableWriter> {
-  const { RestError } = await import('@azure/data-tables');
-  const { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } = await import(
+export async function openTableWriter(client: Client): Promise<TableWriter> {
+  const { createDefaultHttpClient, createHttpHeaders, createPipelineRequest, RestError } = await import(
     '@azure/core-rest-pipeline'
   );
   const http = createDefaultHttpClient();

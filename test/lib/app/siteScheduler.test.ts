@@ -156,7 +156,48 @@ describe('a wake-up', () => {
   });
 });
 
+describe('a wake-up for what was written after the site was noted', () => {
+  it.each([
+    {
+      rule: 'is that of the note, however much later it is due',
+      dueAtMs: 900_000,
+      atMs: 200_000,
+      messages: 1,
+    },
+    { rule: 'is another one shortly before that comes', dueAtMs: 900_000, atMs: 298_500, messages: 2 },
+    { rule: 'is another one when it is due sooner', dueAtMs: 250_000, atMs: 200_000, messages: 2 },
+  ])('$rule', async ({ dueAtMs, atMs, messages }) => {
+    await scheduler.note(p, 300_000, 0);
+    await scheduler.wake(p, 300_000, 0);
+    await scheduler.note(p, dueAtMs, atMs);
+    await scheduler.wake(p, dueAtMs, atMs);
+    expect(sent).toHaveLength(messages);
+  });
+
+  it('is another one when nobody here has sent that of the note', async () => {
+    await scheduler.note(p, 300_000, 0);
+    await scheduler.wake(p, 900_000, 200_000);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('is sent once a second when it is due at once', async () => {
+    for (const atMs of [10_000, 10_100, 10_500, 10_900, 11_050, 11_099]) {
+      await scheduler.note(p, atMs, atMs);
+      await scheduler.wake(p, atMs, atMs);
+    }
+    expect(sent).toEqual([
+      { partition, delayMs: 0 },
+      { partition, delayMs: 1_000 },
+    ]);
+  });
+});
+
 describe('side by side', () => {
+  it('those who are due at once share the note that follows the one being written', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => scheduler.note(p, 5_000, 5_000)));
+    expect(touched).toEqual(['p 5000', 'p 5000']);
+  });
+
   it('many share one note and one message', async () => {
     await Promise.all(Array.from({ length: 20 }, () => scheduler.schedule(p, 300_000, 0)));
     expect([touched, sent.length]).toEqual([['p 300000'], 1]);
