@@ -11,14 +11,23 @@ export async function controlLines(app: App, hub: string, site: Site, nowMs: num
     controls.filter(({ match }) => reaches(match, hub, site));
   const lines: (Omit<ControlLine, 'status'> & { readonly status: string })[] = [
     ...own(silences).map((one) => {
-      const { status, reason, by, from, until, match } = silenceView(one, nowMs);
-      return { kind: 'silence' as const, status, what: reason, by, from, until, devices: match.devices };
+      const { id, status, reason, by, from, until, match } = silenceView(one, nowMs);
+      return { id, kind: 'silence' as const, status, what: reason, by, from, until, devices: match.devices };
     }),
     ...[
       ...own(windows).map((one) => windowView(one, nowMs)),
       ...own(app.rules.maintenance).map((one) => plannedView(one, nowMs)),
-    ].map(({ status, name, by, from, until, match }) => {
-      return { kind: 'maintenance' as const, status, what: name, by, from, until, devices: match.devices };
+    ].map(({ id, status, name, by, from, until, match }) => {
+      return {
+        id,
+        kind: 'maintenance' as const,
+        status,
+        what: name,
+        by,
+        from,
+        until,
+        devices: match.devices,
+      };
     }),
   ];
   return lines.flatMap((line) =>
