@@ -35,6 +35,8 @@ const open = (path: string) => phone.open(`${stage.product.url}${path}`);
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 /** What the page says of a press; the element beside it says when the page is old. */
 const said = (page: Page) => page.locator('main .said').innerText();
+/** A press is done before the page that answers it is there; the one before may have said something too. */
+const expectSaid = (page: Page) => expect.poll(() => said(page), { timeout: 15_000 });
 const h1 = (page: Page) => page.getByRole('heading', { level: 1 }).innerText();
 
 beforeAll(async () => {
@@ -172,7 +174,7 @@ it('steps are ticked off on the floor, and everybody sees it', async () => {
     .getByRole('button', { name: /^Done: / })
     .first()
     .tap();
-  await expect.poll(() => said(page)).toContain('Ticked off');
+  await expectSaid(page).toContain('Ticked off');
   expect(await steps.innerText()).toContain('Done: Kari Nordmann');
   const other = await open(`/status/incidents/${incident}`);
   await other
@@ -180,13 +182,13 @@ it('steps are ticked off on the floor, and everybody sees it', async () => {
     .getByRole('button', { name: /^Not done: / })
     .first()
     .tap();
-  await expect.poll(() => said(other)).toContain('No longer ticked off');
+  await expectSaid(other).toContain('No longer ticked off');
   await page
     .locator('#next')
     .getByRole('button', { name: /^Not done: / })
     .first()
     .tap();
-  await expect.poll(() => said(page)).toContain('Nothing was changed');
+  await expectSaid(page).toContain('Nothing was changed');
 });
 
 it('a site is silenced from its own page, and that is taken back there', async () => {
@@ -195,12 +197,12 @@ it('a site is silenced from its own page, and that is taken back there', async (
     await open('/status/sites/hub-fleet-01/oslo'),
   ];
   await button(page, 'Silence').tap();
-  await expect.poll(() => said(page)).toMatch(/^Silenced until/);
+  await expectSaid(page).toMatch(/^Silenced until/);
   expect(await page.locator('#controls').innerText()).toContain('by Kari Nordmann');
   await button(old, 'Silence').tap();
-  await expect.poll(() => said(old)).toContain('Nothing was changed');
+  await expectSaid(old).toContain('Nothing was changed');
   await button(page, 'Take the silence back').tap();
-  await expect.poll(() => said(page)).toContain('The silence is over');
+  await expectSaid(page).toContain('The silence is over');
 });
 
 it('without scripts all of it is there, and all of it works', async () => {
@@ -211,7 +213,7 @@ it('without scripts all of it is there, and all of it works', async () => {
   await page.locator('#incidents a').first().tap();
   await page.getByLabel('What did you find, what mended it?').fill('No scripts here');
   await button(page, 'Add note').tap();
-  expect(await said(page)).toContain('Your note is kept');
+  await expectSaid(page).toContain('Your note is kept');
   await page.locator('#story summary').tap();
   expect(await page.locator('#story li').first().isVisible()).toBe(true);
   await button(page, 'Why?').first().tap();
@@ -229,9 +231,9 @@ it('the keyboard alone leads to what is to be pressed, in the order in which it 
   }
   expect(seen).toEqual(['Sites', 'Receivers', 'Responder', 'Report', 'All of Oslo plant', 'Acknowledge']);
   await page.keyboard.press('Enter');
-  await expect.poll(() => said(page)).toMatch(/^Acknowledged until/);
+  await expectSaid(page).toMatch(/^Acknowledged until/);
   await button(page, 'Take back').press('Enter');
-  await expect.poll(() => said(page)).toContain('nobody has this now');
+  await expectSaid(page).toContain('nobody has this now');
 });
 
 it('an incident: acknowledged, noted, silenced; an old page changes nothing', async () => {
@@ -240,9 +242,9 @@ it('an incident: acknowledged, noted, silenced; an old page changes nothing', as
     await open(`/status/incidents/${incident}`),
   ];
   await button(first, 'Acknowledge').tap();
-  expect(await first.getByRole('status').first().innerText()).toMatch(/^Acknowledged until/);
+  await expectSaid(first).toMatch(/^Acknowledged until/);
   await button(second, 'Acknowledge').tap();
-  expect(await second.getByRole('status').first().innerText()).toContain('Nothing was changed');
+  await expectSaid(second).toContain('Nothing was changed');
   await button(second, 'Take back').tap();
   await second.getByLabel('What did you find, what mended it?').fill('The fuse of line 2');
   await button(second, 'Add note').tap();
