@@ -179,13 +179,13 @@ it('steps are ticked off on the floor, and everybody sees it', async () => {
   const other = await open(`/status/incidents/${incident}`);
   await other
     .locator('#next')
-    .getByRole('button', { name: /^Not done: / })
+    .getByRole('button', { name: /^Undo: / })
     .first()
     .tap();
   await expectSaid(other).toContain('No longer ticked off');
   await page
     .locator('#next')
-    .getByRole('button', { name: /^Not done: / })
+    .getByRole('button', { name: /^Undo: / })
     .first()
     .tap();
   await expectSaid(page).toContain('Nothing was changed');
