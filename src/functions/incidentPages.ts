@@ -6,13 +6,12 @@ import { partOf } from '../lib/app/lists/listPage.ts';
 import type { OpenIncident } from '../lib/app/openIncident.ts';
 import { viewOf } from '../lib/app/openItems.ts';
 import { siteForReaders, siteOfKey } from '../lib/app/places.ts';
-import { isForeign } from '../lib/pages/html/formOrigin.ts';
 import { readSaid } from '../lib/pages/link/saidCodes.ts';
 import { sitePath } from '../lib/pages/paths.ts';
-import { incidentPage, timelinePage } from '../lib/pages/status/incidentPage.ts';
-import { readTrail } from '../lib/pages/status/paging.ts';
+import { incidentPage, timelinePage } from '../lib/status/incidentPage.ts';
+import { readTrail } from '../lib/status/paging.ts';
 import { createLog } from '../lib/telemetry/log.ts';
-import { mostFormBody } from './actByLink.ts';
+import { formOf } from './form.ts';
 import { type AskedPage, statusPage } from './status.ts';
 
 const entriesOnPage = 100;
@@ -70,16 +69,11 @@ statusPage(
   'status/incidents/{incidentId}/{action}',
   async (asked) => {
     const { app, request, reading, context } = asked;
-    const from = {
-      origin: request.headers.get('origin'),
-      fetchSite: request.headers.get('sec-fetch-site'),
-    };
-    if (isForeign(from, [request.url, app.publicUrl ?? request.url])) return { refusal: 'forbidden' };
-    const body = await request.text();
-    if (body.length > mostFormBody) return { refusal: 'invalid' };
+    const fields = await formOf(request, app);
+    if ('refusal' in fields) return fields;
     const open = await openIncident(asked);
     if (open === null) return { refusal: 'absent' };
-    const pressed = { action: request.params.action ?? '', fields: new URLSearchParams(body) };
+    const pressed = { action: request.params.action ?? '', fields: fields.fields };
     const done = await actOnIncident(open, pressed, reading.nowMs, createLog(context));
     if (done.kind === 'refused') return { refusal: done.refusal };
     return { seeOther: `${open.path}?said=${done.said}` };

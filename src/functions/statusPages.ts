@@ -9,21 +9,25 @@ import { partOf } from '../lib/app/lists/listPage.ts';
 import { listReceivers } from '../lib/app/lists/receivers.ts';
 import { report } from '../lib/app/lists/report.ts';
 import { responderView } from '../lib/app/lists/responder.ts';
-import { sitesViewOf } from '../lib/app/pages/sitesView.ts';
-import { siteViewOf } from '../lib/app/pages/siteView.ts';
 import { siteKeyOf } from '../lib/directory/placeKey.ts';
 import { placeOf } from '../lib/directory/placeOf.ts';
 import { phaseFilters } from '../lib/pages/deviceItem.ts';
 import { explanationView } from '../lib/pages/explanationView.ts';
 import { seeOther } from '../lib/pages/html/pageAnswer.ts';
+import { readSaid } from '../lib/pages/link/saidCodes.ts';
 import { siteNamed, sitePath } from '../lib/pages/paths.ts';
-import { readTrail } from '../lib/pages/status/paging.ts';
-import { receiversPage } from '../lib/pages/status/receiversPage.ts';
-import { reportPage } from '../lib/pages/status/reportPage.ts';
-import { responderPage } from '../lib/pages/status/responderPage.ts';
-import { sitePage } from '../lib/pages/status/sitePage.ts';
-import { sitesPage } from '../lib/pages/status/sitesPage.ts';
-import { notOnRecordPage, whyPage } from '../lib/pages/status/whyPage.ts';
+import { readTrail } from '../lib/status/paging.ts';
+import { receiversPage } from '../lib/status/receiversPage.ts';
+import { reportPage } from '../lib/status/reportPage.ts';
+import { responderPage } from '../lib/status/responderPage.ts';
+import { actOnSite } from '../lib/status/siteForms.ts';
+import { sitePage } from '../lib/status/sitePage.ts';
+import { sitesPage } from '../lib/status/sitesPage.ts';
+import { sitesViewOf } from '../lib/status/sitesView.ts';
+import { siteViewOf } from '../lib/status/siteView.ts';
+import { notOnRecordPage, whyPage } from '../lib/status/whyPage.ts';
+import { createLog } from '../lib/telemetry/log.ts';
+import { formOf } from './form.ts';
 import { searched, statusPage } from './status.ts';
 
 functions.http('home', {
@@ -49,9 +53,35 @@ statusPage('sitePage', 'status/sites/{hub}/{site}', async ({ app, request, acces
   const phase = phaseFilters.find((one) => one === request.query.get('phase')) ?? null;
   const list = JSON.stringify(['sitePage', hub, name, q, phase]);
   const asked = { q, phase, list, trail: readTrail(list, new URL(request.url).searchParams) };
-  const view = await siteViewOf(app, key, asked, access.sites, reading);
+  const said = readSaid(request.query.get('said'));
+  const view = await siteViewOf(app, key, asked, access, said, reading);
   return view ? { page: sitePage(view) } : { refusal: 'absent' };
 });
+
+statusPage(
+  'actOnSite',
+  'status/sites/{hub}/{site}/{action}',
+  async ({ app, request, access, reading, context }) => {
+    const fields = await formOf(request, app);
+    if ('refusal' in fields) return fields;
+    const { hub = '', site: name = '', action = '' } = request.params;
+    const key = siteKeyOf(hub, siteNamed(app.rules, name));
+    const [card] = maySee(access, key) ? await app.list.cardsOf([key]) : [];
+    if (!card) return { refusal: 'absent' };
+    if (!access.mayAct) return { refusal: 'forbidden' };
+    const on = { key, hub: card.hubName, name: access.name };
+    const done = await actOnSite(
+      app,
+      on,
+      { action, fields: fields.fields },
+      reading.nowMs,
+      createLog(context),
+    );
+    if (done.kind === 'refused') return { refusal: done.refusal };
+    return { seeOther: `${reading.paths.site(hub, name)}?said=${done.said}` };
+  },
+  ['POST'],
+);
 
 statusPage('whyPage', 'status/why', async ({ app, request, access, reading }) => {
   // A field of a form that is left empty is sent all the same.

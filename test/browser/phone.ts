@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { findChromium, howToGetOne } from './findChromium.ts';
 
 /** @throws Error that says how to get a browser */
@@ -32,7 +38,7 @@ export class Phone {
   static async start(
     browser: Browser,
     ours: readonly string[],
-    options: { colorScheme?: 'light' | 'dark' } = {},
+    options: Pick<BrowserContextOptions, 'colorScheme' | 'extraHTTPHeaders' | 'javaScriptEnabled'> = {},
   ): Promise<Phone> {
     const context = await browser.newContext({
       viewport: { width: 390, height: 844 },

@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { diagnosticRow } from '../../local/scenarios/iotHub.ts';
 import { eventually } from '../e2e/eventually.ts';
 import { type Stage, setStage, shortPolicy } from '../e2e/stage.ts';
+import { signedIn } from '../support/signedIn.ts';
 import { launch, Phone, violations } from './phone.ts';
 
 // A name that would act, or turn the text around it, if it were not kept apart.
@@ -16,7 +18,11 @@ receivers:
   operators: { email: { to: ["ops@plant.example"] } }
 routes:
   - { match: {}, per: site, to: [operators] }
+access: [{ role: oslo-shift, sites: [oslo] }, { role: odd-shift, sites: [odd] }]
 `;
+
+/** People sign in here, as they do in Azure; whoever is not said to be another is this one. */
+const kari = { extraHTTPHeaders: signedIn('Kari Nordmann', 'operator') };
 
 let browser: Browser;
 let stage: Stage;
@@ -28,12 +34,20 @@ const idsOf = (site: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${site}-${index}`);
 const open = (path: string) => phone.open(`${stage.product.url}${path}`);
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+/** What the page says of a press; the element beside it says when the page is old. */
+const said = (page: Page) => page.locator('main .said').innerText();
+/** A press is done before the page that answers it is there; the one before may have said something too. */
+const expectSaid = (page: Page) => expect.poll(() => said(page), { timeout: 15_000 });
 const h1 = (page: Page) => page.getByRole('heading', { level: 1 }).innerText();
 
 beforeAll(async () => {
-  [browser, stage] = await Promise.all([launch(), setStage(() => config)]);
+  [browser, stage] = await Promise.all([launch(), setStage(() => config, { LOCAL_SIGN_IN: 'on' })]);
   ours = [stage.product.url, `http://localhost:${new URL(stage.product.url).port}`];
   await stage.plant.connect(...idsOf('oslo', 60), ...idsOf('odd', 3));
+  // With the logs the first notice has the cause, and so steps to take.
+  const [operation, error] = ['deviceDisconnect', ['404104', 'DeviceConnectionClosedRemotely']] as const;
+  const row = (deviceId: string) => diagnosticRow({ deviceId, atMs: Date.now(), operation, error });
+  await stage.product.logs(idsOf('oslo', 3).map(row));
   await stage.plant.lose(...idsOf('oslo', 3), ...idsOf('odd', 3));
   await eventually(async () => {
     const { items } = (await (await fetch(`${stage.product.url}/api/incidents?site=oslo`)).json()) as {
@@ -48,7 +62,7 @@ afterAll(async () => {
   await stage?.close();
 });
 beforeEach(async ({ onTestFinished }) => {
-  phone = await Phone.start(browser, ours);
+  phone = await Phone.start(browser, ours, kari);
   onTestFinished(async () => {
     await phone.close();
     expect(phone.complaints).toEqual([]);
@@ -84,6 +98,147 @@ it('from the front page to the device and why: what is in trouble comes first', 
   await page.waitForURL(/why/);
   expect(await h1(page)).toContain('oslo-0');
   expect(await page.locator('#receivers').innerText()).toMatch(/operators\s+told/);
+
+  // Any minute can be asked about, by the clock of the site.
+  await page.getByText('Ask again').tap();
+  await page.getByLabel('When, by the clock of the site').fill('2026-01-02T03:04');
+  await button(page, 'Ask').tap();
+  await page.waitForURL(/when=/);
+  expect(await page.locator('main').innerText()).toContain('That time is not on record');
+});
+
+const as = (name: string, ...roles: string[]) =>
+  Phone.start(browser, ours, { extraHTTPHeaders: signedIn(name, ...roles) });
+
+it('who may not see it does not, and who may not act has nothing to press', async () => {
+  const paths = [
+    `/status/incidents/${incident}`,
+    `/status/incidents/${incident}/timeline`,
+    '/status/receivers',
+  ];
+  const pages = [
+    ...paths,
+    '/status',
+    '/status/responder',
+    '/status/report',
+    '/status/sites/hub-fleet-01/oslo',
+  ];
+
+  const stranger = await Phone.start(browser, ours);
+  for (const path of pages) {
+    const page = await stranger.open(`${stage.product.url}${path}`);
+    expect(await h1(page)).toBe('Please sign in');
+    const to = await page.getByRole('link', { name: 'Sign in' }).getAttribute('href');
+    expect(to).toBe(`/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(path)}`);
+    await page.close();
+  }
+  const guest = await as('Gro', 'guest');
+  const refused = await guest.open(`${stage.product.url}/status`);
+  expect(await h1(refused)).toBe('You may not see this');
+
+  const reader = await as('Rolf', 'reader');
+  const seen = await reader.open(`${stage.product.url}/status/incidents/${incident}`);
+  expect(await seen.locator('form[method=post]').count()).toBe(0);
+  expect(await button(seen, 'Why?').count()).toBeGreaterThan(0);
+  const site = await reader.open(`${stage.product.url}/status/sites/hub-fleet-01/oslo`);
+  expect(await site.locator('form[method=post]').count()).toBe(0);
+
+  const shift = await as('Odd', 'operator', 'odd-shift');
+  const own = await shift.open(`${stage.product.url}/status`);
+  expect(await h1(own)).toMatch(/^1 of 1 site in trouble/);
+  expect(await own.locator('main').innerText()).not.toContain('Oslo');
+  expect(await own.locator('nav').first().innerText()).not.toContain('Receivers');
+  for (const path of [...paths, '/status/responder', '/status/sites/hub-fleet-01/oslo']) {
+    const answer = await own.goto(`${stage.product.url}${path}`);
+    expect([path, [403, 404].includes(answer?.status() ?? 0)]).toEqual([path, true]);
+    expect(await own.locator('body').innerText()).not.toContain('Oslo');
+  }
+  for (const path of [
+    '/api/sites/hub-fleet-01/oslo',
+    '/api/receivers',
+    '/api/explain?hub=hub-fleet-01&device=oslo-0',
+  ]) {
+    const headers = signedIn('Odd', 'operator', 'odd-shift');
+    const answer = await fetch(`${stage.product.url}${path}`, { headers });
+    expect([path, [403, 404].includes(answer.status)]).toEqual([path, true]);
+  }
+  for (const each of [stranger, guest, reader, shift]) {
+    await each.close();
+    expect(each.complaints.filter((complaint) => !/40[34]/.test(complaint))).toEqual([]);
+  }
+});
+
+it('steps are ticked off on the floor, and everybody sees it', async () => {
+  const page = await open(`/status/incidents/${incident}`);
+  const steps = page.locator('#next');
+  await eventually(async () => {
+    await page.reload();
+    expect(await steps.getByRole('button').count()).toBeGreaterThan(0);
+  }, 60_000);
+  await steps
+    .getByRole('button', { name: /^Done: / })
+    .first()
+    .tap();
+  await expectSaid(page).toContain('Ticked off');
+  expect(await steps.innerText()).toContain('Done: Kari Nordmann');
+  const other = await open(`/status/incidents/${incident}`);
+  await other
+    .locator('#next')
+    .getByRole('button', { name: /^Undo: / })
+    .first()
+    .tap();
+  await expectSaid(other).toContain('No longer ticked off');
+  await page
+    .locator('#next')
+    .getByRole('button', { name: /^Undo: / })
+    .first()
+    .tap();
+  await expectSaid(page).toContain('Nothing was changed');
+});
+
+it('a site is silenced from its own page, and that is taken back there', async () => {
+  const [page, old] = [
+    await open('/status/sites/hub-fleet-01/oslo'),
+    await open('/status/sites/hub-fleet-01/oslo'),
+  ];
+  await button(page, 'Silence').tap();
+  await expectSaid(page).toMatch(/^Silenced until/);
+  expect(await page.locator('#controls').innerText()).toContain('by Kari Nordmann');
+  await button(old, 'Silence').tap();
+  await expectSaid(old).toContain('Nothing was changed');
+  await button(page, 'Take the silence back').tap();
+  await expectSaid(page).toContain('The silence is over');
+});
+
+it('without scripts all of it is there, and all of it works', async () => {
+  const bare = await Phone.start(browser, ours, { ...kari, javaScriptEnabled: false });
+  const page = await bare.open(`${stage.product.url}/status?q=oslo`);
+  await page.getByRole('link', { name: 'Oslo plant' }).tap();
+  expect(await h1(page)).toBe('Oslo plant');
+  await page.locator('#incidents a').first().tap();
+  await page.getByLabel('What did you find, what mended it?').fill('No scripts here');
+  await button(page, 'Add note').tap();
+  await expectSaid(page).toContain('Your note is kept');
+  await page.locator('#story summary').tap();
+  expect(await page.locator('#story li').first().isVisible()).toBe(true);
+  await button(page, 'Why?').first().tap();
+  expect(await h1(page)).toContain('Why were people told of');
+  await bare.close();
+  expect(bare.complaints).toEqual([]);
+});
+
+it('the keyboard alone leads to what is to be pressed, in the order in which it is read', async () => {
+  const page = await open(`/status/incidents/${incident}`);
+  const seen: string[] = [];
+  for (let tab = 0; tab < 12 && seen.at(-1) !== 'Acknowledge'; tab += 1) {
+    await page.keyboard.press('Tab');
+    seen.push(String(await page.evaluate('document.activeElement.textContent')));
+  }
+  expect(seen).toEqual(['Sites', 'Receivers', 'Responder', 'Report', 'All of Oslo plant', 'Acknowledge']);
+  await page.keyboard.press('Enter');
+  await expectSaid(page).toMatch(/^Acknowledged until/);
+  await button(page, 'Take back').press('Enter');
+  await expectSaid(page).toContain('nobody has this now');
 });
 
 it('an incident: acknowledged, noted, silenced; an old page changes nothing', async () => {
@@ -92,9 +247,9 @@ it('an incident: acknowledged, noted, silenced; an old page changes nothing', as
     await open(`/status/incidents/${incident}`),
   ];
   await button(first, 'Acknowledge').tap();
-  expect(await first.getByRole('status').first().innerText()).toMatch(/^Acknowledged until/);
+  await expectSaid(first).toMatch(/^Acknowledged until/);
   await button(second, 'Acknowledge').tap();
-  expect(await second.getByRole('status').first().innerText()).toContain('Nothing was changed');
+  await expectSaid(second).toContain('Nothing was changed');
   await button(second, 'Take back').tap();
   await second.getByLabel('What did you find, what mended it?').fill('The fuse of line 2');
   await button(second, 'Add note').tap();
@@ -148,7 +303,7 @@ it.each([
 ] as const)(
   'every page can be read and used by everybody, $colorScheme at $width',
   async ({ colorScheme, width }) => {
-    const reader = await Phone.start(browser, ours, { colorScheme });
+    const reader = await Phone.start(browser, ours, { ...kari, colorScheme });
     const hub = (
       (await (await fetch(`${stage.product.url}/api/sites`)).json()) as { items: { hub: string }[] }
     ).items[0]!.hub;
@@ -190,10 +345,11 @@ it.each([
 
 it('what is not there is said in words', async () => {
   for (const path of ['/status/incidents/nothing', '/status/sites/no-hub/nowhere', '/status/why?hub=x'])
-    expect((await fetch(`${stage.product.url}${path}`)).status).toBe(404);
+    expect((await fetch(`${stage.product.url}${path}`, { headers: kari.extraHTTPHeaders })).status).toBe(404);
   const post = await fetch(`${stage.product.url}/status/incidents/${incident}/acknowledge`, {
     method: 'POST',
     body: 'for=4h',
+    headers: kari.extraHTTPHeaders,
   });
   expect(post.status).toBe(403);
 });

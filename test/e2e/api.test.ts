@@ -124,6 +124,25 @@ describe('the API', () => {
     await ask('/api/notices', '/api/notices?state=sent');
   });
 
+  it('explains any moment, as any call is answered', async () => {
+    const asked = `/api/explain?hub=${hub}&device=oslo-2`;
+    const { body } = await ask('/api/explain', asked);
+    expect(body).toMatchObject({
+      outcome: 'told',
+      site: { id: 'oslo' },
+      receivers: [{ receiver: 'shift', told: true, because: 'route' }],
+    });
+    const once = await ask('/api/explain', `${asked}&at=${body.at}`);
+    const again = await fetch(`${stage.product.url}${asked}&at=${body.at}`, {
+      headers: { 'if-none-match': once.headers.get('etag') ?? '' },
+    });
+    expect(again.status).toBe(304);
+    const unknown = await ask('/api/explain', `/api/explain?hub=${hub}&device=oslo-99`);
+    expect(unknown.body).toMatchObject({ outcome: 'neverSeen', site: null });
+    for (const wrong of ['&at=2020-01-01T00:00:00Z', '&at=soon', '&device=oslo-1', '&modul=x', '&receiver='])
+      await ask('/api/explain', `${asked}${wrong}`, {}, 400);
+  });
+
   it('takes actions', async () => {
     const post = (body: object) => ({
       method: 'POST',

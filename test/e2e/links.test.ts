@@ -135,7 +135,7 @@ describe('a form', () => {
   ])('from %s is forbidden', async (_from, headers) => {
     const answer = await press('acknowledge', { headers });
     expect(answer.status).toBe(403);
-    expect(shown(await answer.text()).text).toContain('did not come from a page of this link');
+    expect(shown(await answer.text()).text).toContain('did not come from this page');
     expect((await pageOf(link)).text).toContain('Nobody has this yet');
   });
 

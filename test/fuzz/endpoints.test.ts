@@ -103,14 +103,42 @@ it('answers any question to the API without failing', async () => {
   const path = fc.oneof(
     fc
       .tuple(
-        fc.constantFrom('incidents', 'notices', 'health'),
-        fc.constantFrom('from', 'status', 'state'),
+        fc.constantFrom(
+          ...['incidents', 'notices', 'health', 'sites', 'devices', 'receivers', 'responder', 'report'],
+          'devices?site=oslo&hub=hub-fleet-01',
+        ),
+        fc.constantFrom('from', 'status', 'state', 'cursor', 'limit', 'q', 'phase', 'month', 'since', 'site'),
         word,
       )
-      .map(([list, parameter, value]) => `/api/${list}?${parameter}=${legalInPath(value)}`),
+      .map(
+        ([list, parameter, value]) =>
+          `/api/${list}${list.includes('?') ? '&' : '?'}${parameter}=${legalInPath(value)}`,
+      ),
+    fc
+      .tuple(fc.constantFrom('/api/explain', '/api/routes', '/status/why'), word, word, word)
+      .map(
+        ([where, hub, device, at]) =>
+          `${where}?hub=${legalInPath(hub)}&device=${legalInPath(device)}&at=${legalInPath(at)}`,
+      ),
     word.map((id) => `/api/incidents/${legalInPath(id)}`),
     fc
-      .tuple(fc.constantFrom('acknowledge', 'notes'), word, word)
+      .tuple(fc.constantFrom('sites', 'devices'), word, word)
+      .map(([list, hub, id]) => `/api/${list}/${legalInPath(hub)}/${legalInPath(id)}`),
+    fc
+      .tuple(
+        fc.constantFrom('', 'receivers', 'responder', 'report'),
+        fc.constantFrom('q', 'from', 'month'),
+        word,
+      )
+      .map(([page, parameter, value]) => `/status/${page}?${parameter}=${legalInPath(value)}`),
+    fc
+      .tuple(word, word, fc.constantFrom('', '/silence', '/end-silence', '?phase=x', '?from=x'))
+      .map(([hub, site, rest]) => `/status/sites/${legalInPath(hub)}/${legalInPath(site)}${rest}`),
+    fc
+      .tuple(word, fc.constantFrom('', '/timeline', '/step', '/note', '?said=x&from=y'))
+      .map(([id, rest]) => `/status/incidents/${legalInPath(id)}${rest}`),
+    fc
+      .tuple(fc.constantFrom('acknowledge', 'notes', 'timeline', 'devices'), word, word)
       .map(([what, id, by]) => `/api/incidents/${legalInPath(id)}/${what}?by=${legalInPath(by)}`),
     fc
       .tuple(fc.constantFrom('silences', 'maintenance'), word, word)

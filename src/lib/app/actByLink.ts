@@ -78,7 +78,8 @@ export async function actOnIncident(
   return said(code);
 }
 
-function isFirst(app: App, { id, shownAtMs }: PressedForm, nowMs: number): Promise<boolean> | boolean {
+/** A form is good once, on a page that is not too old. */
+export function isFirst(app: App, { id, shownAtMs }: PressedForm, nowMs: number): Promise<boolean> | boolean {
   const untilMs = shownAtMs + formLifetimeMs;
   return untilMs > nowMs && app.presses.take(id, untilMs, nowMs);
 }
@@ -96,7 +97,7 @@ type Typed = {
 };
 
 /** null: a browser does not send that. */
-function readTyped(action: LinkAction, fields: URLSearchParams): Typed | null {
+export function readTyped(action: LinkAction, fields: URLSearchParams): Typed | null {
   const choices = action === 'silence' ? silenceChoices : acknowledgementChoices;
   const wanted = fields.get('for');
   const chosen = wanted === null ? choices[0] : choices.find(({ value }) => value === wanted);
@@ -131,7 +132,7 @@ function decoded(text: string): string {
 const longestAuthor = 100;
 
 /** Who acted: the person, or the link and the name that was given. At most 100 characters. */
-function authorOf(reader: Reader, typed: string): string {
+export function authorOf(reader: Reader, typed: string): string {
   if (reader.kind === 'person') return oneLine(reader.name ?? (typed || 'somebody at this computer'));
   const link = `the link sent to ${oneLine(reader.receiver)}`;
   const whole = typed === '' ? link : `${typed} (${link})`;

@@ -103,7 +103,7 @@ describe('the page of a link', () => {
         /<button(?: class="second")?(?: aria-label="([^"]+)")?>([^<]*)</g,
       ))
         expect(label ?? words).toMatch(
-          /^(Acknowledge|Take back|Silence|Take the silence back|Add note|Done: .+|Not done: .+)$/,
+          /^(Acknowledge|Take back|Silence|Take the silence back|Add note|Done: .+|Undo: .+)$/,
         );
     },
   );

@@ -1,5 +1,6 @@
 import { type Html, html } from '../../notify/html.ts';
 import type { Clock } from '../../notify/words/clock.ts';
+import type { Phrase } from '../../notify/words/phrase.ts';
 import { card, choice, form, line, more, paragraphs } from '../html/elements.ts';
 import { acknowledgementChoices, mostTyped, silenceChoices } from './linkActions.ts';
 import type { LinkView, Quiet, Reader } from './linkView.ts';
@@ -44,8 +45,10 @@ const acknowledgeOptions = (view: LinkView) =>
 const isKnown = (reader: Reader) => reader.kind === 'person' && reader.name !== null;
 
 /** Who has signed in is known. */
-function yourName(id: string, reader: Reader): Html | null {
-  return isKnown(reader) ? null : line(`${id}-name`, 'name', 'Your name (optional)', mostTyped.name);
+function yourName(id: string, reader: Reader | null): Html | null {
+  return reader !== null && isKnown(reader)
+    ? null
+    : line(`${id}-name`, 'name', 'Your name (optional)', mostTyped.name);
 }
 
 /** What is quiet and until when, and the button to silence what the incident is about. */
@@ -55,21 +58,26 @@ export function silence(view: LinkView, clock: Clock): Html | null {
   const add =
     tokens.silence === undefined || silenceOf === null
       ? null
-      : html`<p class="soft">Nothing new about ${silenceOf} is told to anybody for 4 hours. Whoever was told that something is down still hears when it is back.</p>
-${form(
-  `${path}/silence`,
-  tokens.silence,
-  html`<button class="second">Silence</button>${more(
-    isKnown(view.reader) ? 'How long, why' : 'How long, your name, why',
-    html`${choice('silence-for', 'for', 'For how long', silenceChoices, '4h')}${yourName('silence', view.reader)}${line('silence-why', 'why', 'Why (optional)', mostTyped.why)}`,
-  )}`,
-)}`;
+      : silenceForm(`${path}/silence`, tokens.silence, silenceOf, isKnown(view.reader));
   if (add === null && quiet.length === 0) return null;
   return card(
     'silence',
     quiet.length > 0 ? 'Quiet now' : 'Not now?',
     html`${quiet.map((one) => quietNow(one, view, clock))}${add}`,
   );
+}
+
+/** The form that silences something for a time. @param isKnown who presses it has signed in */
+export function silenceForm(path: string, token: string, what: Phrase, isKnown: boolean): Html {
+  return html`<p class="soft">Nothing new about ${what} is told to anybody for 4 hours. Whoever was told that something is down still hears when it is back.</p>
+${form(
+  path,
+  token,
+  html`<button class="second">Silence</button>${more(
+    isKnown ? 'How long, why' : 'How long, your name, why',
+    html`${choice('silence-for', 'for', 'For how long', silenceChoices, '4h')}${isKnown ? null : yourName('silence', null)}${line('silence-why', 'why', 'Why (optional)', mostTyped.why)}`,
+  )}`,
+)}`;
 }
 
 function quietNow({ kind, why, by, untilMs, token }: Quiet, { path, nowMs }: LinkView, clock: Clock): Html {

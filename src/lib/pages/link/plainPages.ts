@@ -22,13 +22,16 @@ const texts: Readonly<Record<Refusal, { readonly title: string; readonly lines: 
   forbidden: {
     title: 'Nothing was changed',
     lines: [
-      'What was sent did not come from a page of this link.',
-      'Open the link in your message again, and press there.',
+      'What was sent did not come from this page as it was shown to you, or you may not do that.',
+      'Open the link in your message, or the page, again, and press there.',
     ],
   },
   invalid: {
     title: 'Nothing was changed',
-    lines: ['What was sent could not be read.', 'Open the link in your message again, and press there.'],
+    lines: [
+      'What was sent could not be read.',
+      'Open the link in your message, or the page, again, and press there.',
+    ],
   },
   absent: {
     title: 'There is nothing here',

@@ -24,7 +24,7 @@ function stepLine({ text, step, done, token }: Step, path: string, clock: Clock)
     : html`<span>${text}</span>`;
   const hint = plain(text).slice(0, 60);
   const button = done
-    ? html`<button class="second" aria-label="Not done: ${hint}">Undo</button>`
+    ? html`<button class="second" aria-label="Undo: ${hint}">Undo</button>`
     : html`<button class="second" aria-label="Done: ${hint}">Done</button>`;
   return html`<div class="step"><div>${words}</div>${token === null ? null : form(`${path}/step`, token, html`<input type="hidden" name="step" value="${encodeURIComponent(step.toWellFormed())}">${button}`)}</div>`;
 }

@@ -1,11 +1,15 @@
 import { HtmlValidate } from 'html-validate';
 import { expect, it } from 'vitest';
-import { renderPage } from '../../../../src/lib/pages/html/layout.ts';
-import { pageAnswer } from '../../../../src/lib/pages/html/pageAnswer.ts';
-import { pageScript } from '../../../../src/lib/pages/script/pageScript.ts';
-import { pager, readTrail } from '../../../../src/lib/pages/status/paging.ts';
-import { statusPaths } from '../../../../src/lib/pages/status/place.ts';
-import { fleetLine, type SitesView, sitesPage } from '../../../../src/lib/pages/status/sitesPage.ts';
+import type { ContactSpan } from '../../../src/lib/device/contact.ts';
+import { clockOf } from '../../../src/lib/notify/words/clock.ts';
+import { renderPage } from '../../../src/lib/pages/html/layout.ts';
+import { pageAnswer } from '../../../src/lib/pages/html/pageAnswer.ts';
+import { pageScript } from '../../../src/lib/pages/script/pageScript.ts';
+import { pager, readTrail } from '../../../src/lib/status/paging.ts';
+import { statusPaths } from '../../../src/lib/status/place.ts';
+import { fleetLine, type SitesView, sitesPage } from '../../../src/lib/status/sitesPage.ts';
+import { stripInWords } from '../../../src/lib/status/strip.ts';
+import { whyPage } from '../../../src/lib/status/whyPage.ts';
 
 const nowMs = Date.parse('2026-03-04T10:00:00Z');
 const minute = 60_000;
@@ -25,6 +29,19 @@ it.each([
   [{ ...fleet, inTrouble: 0, newestAtMs: null }, 'All 412 sites well'],
   [{ ...fleet, sites: 0, inTrouble: 0, newestAtMs: null }, 'No sites yet'],
 ])('the fleet in one line', (line, words) => expect(fleetLine(line, nowMs)).toBe(words));
+
+async function mistakesIn(markup: string): Promise<string[]> {
+  const report = await new HtmlValidate({
+    extends: ['html-validate:recommended'],
+    rules: {
+      'no-inline-style': 'off',
+      'long-title': 'off',
+      'require-sri': 'off',
+      'no-implicit-button-type': 'off',
+    },
+  }).validateString(markup);
+  return report.results.flatMap(({ messages }) => messages.map(({ message, line }) => `${line}: ${message}`));
+}
 
 function view(given: Partial<SitesView> = {}): SitesView {
   const counts = { known: 120, online: 100, offline: 14, flapping: 3, silenced: 3 };
@@ -58,18 +75,7 @@ it('a full page is valid, small, and hostile names stand in it as text', async (
   expect(html.match(/<script/g)).toHaveLength(1);
   expect(html).not.toContain('" onload="');
   expect(html).toContain('since 10:12 (48 min)');
-  const report = await new HtmlValidate({
-    extends: ['html-validate:recommended'],
-    rules: {
-      'no-inline-style': 'off',
-      'long-title': 'off',
-      'require-sri': 'off',
-      'no-implicit-button-type': 'off',
-    },
-  }).validateString(html);
-  expect(
-    report.results.flatMap(({ messages }) => messages.map(({ message, line }) => `${line}: ${message}`)),
-  ).toEqual([]);
+  expect(await mistakesIn(html)).toEqual([]);
 });
 
 it.each([true, false])('whoever sees only some sites is not led to what is of all, whole: %s', (whole) => {
@@ -95,4 +101,54 @@ it('a list leads on and back, and the marks of another list count for nothing', 
   expect(links.map((query) => readTrail('list', query))).toEqual([[], ['a', 'b']]);
   expect(readTrail('other', links[1]!)).toEqual([]);
   expect(pager('/status', 'list', [], null, {})).toBeNull();
+});
+
+const span = (state: ContactSpan['state'], fromMin: number, untilMin: number): ContactSpan => ({
+  state,
+  fromMs: nowMs + fromMin * minute,
+  untilMs: nowMs + untilMin * minute,
+});
+
+it.each<[spans: ContactSpan[], words: string]>([
+  [[span('online', -1440, 0)], 'Last 24 h: online'],
+  [[span('unknown', -1440, 0)], 'Last 24 h: nothing known'],
+  [[span('unknown', -1440, -60), span('online', -60, 0)], 'Last 24 h: online; nothing known before 10:00'],
+  [
+    [span('online', -1440, -30), span('offline', -30, -20), span('online', -20, -9), span('offline', -9, 0)],
+    'Last 24 h: offline 2 times, 19 min in all, last at 10:51',
+  ],
+])('the last day of a device in words: %#', (spans, words) =>
+  expect(stripInWords(spans, clockOf('Europe/Oslo'))).toBe(words),
+);
+
+it('why somebody was told: valid, by the clock of the site, and it can be asked of another time', async () => {
+  const asked = { hub: 'hub-1', deviceId: hostile, moduleId: null, atMs: nowMs, receiver: null };
+  const explained = {
+    hub: 'hub-1',
+    deviceId: hostile,
+    moduleId: null,
+    site: { id: 'oslo', name: hostile },
+    at: '2026-03-04T10:00:00.000Z',
+    known: { phase: 'offline', flapping: false, since: null, holdEndsAt: null },
+    rules: { version: '3f5c0a9be211' },
+    outcome: 'told',
+    receivers: [
+      { receiver: hostile, told: true, because: 'route', at: null, noticeId: null, sentence: hostile },
+    ],
+    looked: [{ rule: hostile, outcome: 'told', sentence: hostile }],
+    sentences: [hostile],
+    after: [hostile],
+  } satisfies Parameters<typeof whyPage>[0];
+  const page = whyPage(
+    explained,
+    asked,
+    { timeZone: 'Europe/Oslo' },
+    '/status/sites/hub-1/oslo',
+    view().reading,
+  );
+  const html = renderPage(page, 'nonce');
+  expect(await mistakesIn(html)).toEqual([]);
+  expect(html.match(/<script/g)).toHaveLength(1);
+  expect(html).toContain('As of 11:00 (Europe/Oslo, GMT+1)');
+  expect(html).toContain('name="when" value="2026-03-04T11:00"');
 });

@@ -1,6 +1,6 @@
-import { type Html, html } from '../../notify/html.ts';
-import type { Page } from '../html/layout.ts';
-import type { ReceiverItem } from '../receiverItem.ts';
+import { type Html, html } from '../notify/html.ts';
+import type { Page } from '../pages/html/layout.ts';
+import type { ReceiverItem } from '../pages/receiverItem.ts';
 import { pager, type Trail } from './paging.ts';
 import { type Reading, statusPage } from './shell.ts';
 import { atInWords, many, sinceInWords } from './words.ts';

@@ -1,10 +1,10 @@
-import type { Site } from '../../directory/placeOf.ts';
-import { type Html, html } from '../../notify/html.ts';
-import { clockOf } from '../../notify/words/clock.ts';
-import { durationInWords } from '../../notify/words/durationInWords.ts';
-import { sitePath } from '../../pages/paths.ts';
-import type { Page } from '../html/layout.ts';
-import type { FleetLine, SiteItem } from '../siteItem.ts';
+import type { Site } from '../directory/placeOf.ts';
+import { type Html, html } from '../notify/html.ts';
+import { clockOf } from '../notify/words/clock.ts';
+import { durationInWords } from '../notify/words/durationInWords.ts';
+import type { Page } from '../pages/html/layout.ts';
+import { sitePath } from '../pages/paths.ts';
+import type { FleetLine, SiteItem } from '../pages/siteItem.ts';
 import { pager, type Trail } from './paging.ts';
 import { type Reading, statusPage } from './shell.ts';
 import { countsBar, many, sinceInWords } from './words.ts';

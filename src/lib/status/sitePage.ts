@@ -1,15 +1,17 @@
-import type { ContactSpan } from '../../device/contact.ts';
-import type { Site } from '../../directory/placeOf.ts';
-import { formatDuration } from '../../fields/quantities.ts';
-import type { Note } from '../../incident/incident.ts';
-import { type Html, html } from '../../notify/html.ts';
-import { clockOf } from '../../notify/words/clock.ts';
-import type { HoldSuggestion } from '../../replay/suggestHold.ts';
-import type { DeviceItem, PhaseFilter } from '../deviceItem.ts';
-import { card, choice } from '../html/elements.ts';
-import type { Page } from '../html/layout.ts';
-import type { IncidentView } from '../incidentView.ts';
-import type { SiteItem } from '../siteItem.ts';
+import type { ContactSpan } from '../device/contact.ts';
+import type { Site } from '../directory/placeOf.ts';
+import { formatDuration } from '../fields/quantities.ts';
+import type { Note } from '../incident/incident.ts';
+import { type Html, html } from '../notify/html.ts';
+import { type Clock, clockOf } from '../notify/words/clock.ts';
+import type { DeviceItem, PhaseFilter } from '../pages/deviceItem.ts';
+import { card, choice, form, paragraphs } from '../pages/html/elements.ts';
+import type { Page } from '../pages/html/layout.ts';
+import type { IncidentView } from '../pages/incidentView.ts';
+import { silenceForm } from '../pages/link/forms.ts';
+import type { SaidCode } from '../pages/link/saidCodes.ts';
+import type { SiteItem } from '../pages/siteItem.ts';
+import type { HoldSuggestion } from '../replay/suggestHold.ts';
 import { pager, type Trail } from './paging.ts';
 import { type Reading, statusPage } from './shell.ts';
 import { strip, stripInWords } from './strip.ts';
@@ -33,10 +35,23 @@ export type SiteView = {
   readonly controls: readonly ControlLine[];
   readonly notes: readonly (Note & { readonly incidentId: string })[];
   readonly hold: HoldSuggestion | null;
+  /** null: whoever reads it may not act. */
+  readonly tokens: SiteTokens | null;
+  /** What became of the press that led here; null: none did. */
+  readonly said: SaidCode | null;
+};
+
+/** A token for each form of the page. */
+export type SiteTokens = {
+  readonly silence: string;
+  /** To end a silence of this site alone, by its id. */
+  readonly end: ReadonlyMap<string, string>;
 };
 
 /** A silence, or planned work. Instants are ISO 8601; null: not known. */
 export type ControlLine = {
+  /** null: the configuration has it. */
+  readonly id: string | null;
   readonly kind: 'silence' | 'maintenance';
   readonly status: 'upcoming' | 'active';
   readonly what: string | null;
@@ -52,9 +67,11 @@ export function sitePage(view: SiteView): Page {
   const { nowMs } = reading;
   const clock = clockOf(site.timeZone, [nowMs]);
   const since = item.since === null ? null : html`<p>${sinceInWords(item.since, site.timeZone, nowMs)}</p>`;
-  const main = html`<section class="card" aria-labelledby="headline"><p><span class="tag ${item.severity ?? 'good'}">${item.severity ?? 'well'}</span> <span class="soft">${{ name: item.hub }}</span></p><h1 id="headline">${{ name: site.name }}</h1>${countsBar(item.counts)}${since}<p class="soft">Times are those of ${clock.zone(nowMs)}.</p></section>
+  const said = saidOf(view, clock);
+  const main = html`${said.length === 0 ? null : html`<div class="card said" role="status">${paragraphs(said)}</div>`}
+<section class="card" aria-labelledby="headline"><p><span class="tag ${item.severity ?? 'good'}">${item.severity ?? 'well'}</span> <span class="soft">${{ name: item.hub }}</span></p><h1 id="headline">${{ name: site.name }}</h1>${countsBar(item.counts)}${since}<p class="soft">Times are those of ${clock.zone(nowMs)}.</p></section>
 ${incidentsCard(view)}
-${controlsCard(view)}
+${controlsCard(view, clock)}
 ${devicesCard(view, path)}
 ${notesCard(view)}
 ${holdCard(view)}`;
@@ -77,18 +94,50 @@ function incidentsCard({ incidents, reading: { paths, nowMs }, site }: SiteView)
   );
 }
 
-function controlsCard({ controls, reading: { nowMs }, site }: SiteView): Html | null {
-  if (controls.length === 0) return null;
-  const line = ({ kind, status, what, by, from, until, devices }: ControlLine) => {
+/** What the page says first after a press; empty: nothing was pressed, or it is not so any more. */
+function saidOf({ said, controls, reading: { nowMs } }: SiteView, clock: Clock): string[] {
+  const ends = controls.flatMap(({ kind, status, until }) =>
+    kind === 'silence' && status === 'active' && until !== null ? [Date.parse(until)] : [],
+  );
+  const quiet = ends.length === 0 ? [] : [`Silenced until ${clock.shortInstant(Math.max(...ends), nowMs)}.`];
+  switch (said) {
+    case 'silenced':
+      return [...quiet, 'What has been told gets its all-clear all the same.'];
+    case 'silence-ended':
+      return quiet.length > 0 ? quiet : ['The silence is over. What is still true is told now.'];
+    case 'stale':
+      return [
+        ...quiet,
+        'Nothing was changed: the page that you pressed was an old one. This is how things are now.',
+      ];
+    default:
+      return [];
+  }
+}
+
+function controlsCard(view: SiteView, clock: Clock): Html | null {
+  const { controls, tokens, path, site, reading } = view;
+  if (controls.length === 0 && tokens === null) return null;
+  const line = ({ id, kind, status, what, by, from, until, devices }: ControlLine) => {
     const name = kind === 'silence' ? 'Silence' : 'Planned work';
-    const begin =
-      status === 'upcoming' && from !== null ? ` from ${atInWords(from, site.timeZone, nowMs)}` : '';
-    const end = until === null ? '' : ` until ${atInWords(until, site.timeZone, nowMs)}`;
+    const at = (instant: string) => clock.shortInstant(Date.parse(instant), reading.nowMs);
+    const begin = status === 'upcoming' && from !== null ? ` from ${at(from)}` : '';
+    const end = until === null ? '' : ` until ${at(until)}`;
+    const token = id === null ? undefined : tokens?.end.get(id);
     return html`<li><strong>${name}</strong>${begin}${end}${what === null ? null : html`: <bdi>${what}</bdi>`}${
       by === null ? null : html` <span class="soft">by <bdi>${by}</bdi></span>`
-    }${devices.length === 0 ? null : html`<br><span class="soft">for ${devices.slice(0, 10).map((name) => html`<bdi>${name}</bdi> `)}</span>`}</li>`;
+    }${devices.length === 0 ? null : html`<br><span class="soft">for ${devices.slice(0, 10).map((name) => html`<bdi>${name}</bdi> `)}</span>`}${
+      token === undefined
+        ? null
+        : form(`${path}/end-silence`, token, html`<button class="second">Take the silence back</button>`)
+    }</li>`;
   };
-  return card('controls', 'Silences and planned work', html`<ul class="plain">${controls.map(line)}</ul>`);
+  const list = controls.length === 0 ? null : html`<ul class="plain">${controls.map(line)}</ul>`;
+  const add =
+    tokens === null
+      ? null
+      : silenceForm(`${path}/silence`, tokens.silence, [{ name: site.name }], reading.name !== null);
+  return card('controls', 'Silences and planned work', html`${list}${add}`);
 }
 
 const phases = [

@@ -1,17 +1,20 @@
-import { deviceKey } from '../../device/device.ts';
-import type { SiteKey } from '../../directory/placeKey.ts';
-import type { PhaseFilter } from '../../pages/deviceItem.ts';
-import type { Trail } from '../../pages/status/paging.ts';
-import type { Reading } from '../../pages/status/shell.ts';
-import type { SiteView } from '../../pages/status/sitePage.ts';
-import type { App } from '../app.ts';
-import { listDevices } from '../lists/devices.ts';
-import { listIncidents } from '../lists/incidents.ts';
-import { siteItem, type Visible } from '../lists/siteItems.ts';
-import { siteOfKey } from '../places.ts';
+import type { Access } from '../access/access.ts';
+import type { App } from '../app/app.ts';
+import { listDevices } from '../app/lists/devices.ts';
+import { listIncidents } from '../app/lists/incidents.ts';
+import { siteItem } from '../app/lists/siteItems.ts';
+import { siteOfKey } from '../app/places.ts';
+import { deviceKey } from '../device/device.ts';
+import type { SiteKey } from '../directory/placeKey.ts';
+import type { PhaseFilter } from '../pages/deviceItem.ts';
+import type { SaidCode } from '../pages/link/saidCodes.ts';
 import { contactOf } from './contactOf.ts';
 import { controlLines } from './controlLines.ts';
 import { holdOf } from './holdOf.ts';
+import type { Trail } from './paging.ts';
+import type { Reading } from './shell.ts';
+import { siteTokens } from './siteForms.ts';
+import type { SiteView } from './sitePage.ts';
 
 /** What is asked of the devices of a site. */
 export type AskedDevices = {
@@ -30,7 +33,8 @@ export async function siteViewOf(
   app: App,
   key: SiteKey,
   asked: AskedDevices,
-  visible: Visible,
+  { sites: visible, name, mayAct }: Access,
+  said: SaidCode | null,
   reading: Reading,
 ): Promise<SiteView | null> {
   const { nowMs } = reading;
@@ -68,5 +72,7 @@ export async function siteViewOf(
     controls,
     notes: notes.slice(-notesOnPage).toReversed(),
     hold,
+    tokens: mayAct ? await siteTokens(app, { key, hub: card.hubName, name }, nowMs) : null,
+    said,
   };
 }
