@@ -1,8 +1,8 @@
-// One bundle for the Functions host. CommonJS, so that `require('@azure/functions-core')` reaches the module
-// that the host supplies; `import()` inside it stays lazy, so an SDK costs nothing until it is first used.
+// The bundle for the Functions host: `main.cjs` and the parts that it loads when they are first used. CommonJS, so that
+// `require('@azure/functions-core')` reaches the module that the host supplies.
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 /** `…?raw` is the text of a file, as vitest has it too: what browsers get lies in the bundle. */
 const rawText = {
@@ -19,26 +19,61 @@ const rawText = {
   },
 };
 
+// What is behind an `import()` goes to files of its own, so that a start reads and compiles what it needs. esbuild cuts
+// ES modules alone into such parts: each is made a CommonJS module in a second step, in which `import()` is `require`.
 const { outputFiles } = await build({
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/main.cjs',
+  entryPoints: { main: 'src/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  chunkNames: 'part-[hash]',
   bundle: true,
+  splitting: true,
   platform: 'node',
   target: 'node22',
-  format: 'cjs',
-  sourcemap: true,
+  format: 'esm',
+  sourcemap: 'inline',
   sourcesContent: false,
   minifySyntax: true,
   minifyWhitespace: true,
   external: ['@azure/functions-core'],
   // @azure/storage-common asks for `import.meta.url`, which CommonJS does not have.
   define: { 'import.meta.url': 'bundleUrl' },
-  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   plugins: [rawText],
   logLevel: 'warning',
   write: false,
 });
-await publish('dist', outputFiles);
+const modules = await Promise.all(outputFiles.map(asCommonJs));
+// The parts first: whoever reads `main.cjs` meanwhile finds those that it names.
+await publish(
+  'dist',
+  modules.flat().sort((a, b) => isMain(a) - isMain(b)),
+);
+
+function isMain(file) {
+  return Number(path.basename(file.path).startsWith('main.'));
+}
+
+/** A module and its map. */
+async function asCommonJs({ path: file, text }) {
+  const name = path.basename(file);
+  const url = "const bundleUrl = require('node:url').pathToFileURL(__filename).href;";
+  const { code, map } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node22',
+    supported: { 'dynamic-import': false },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: text.includes('bundleUrl') ? url : '',
+    sourcemap: 'external',
+    sourcesContent: false,
+    sourcefile: name,
+  });
+  return [
+    { path: `${file}.map`, contents: Buffer.from(map) },
+    { path: file, contents: Buffer.from(`${code}//# sourceMappingURL=${name}.map\n`) },
+  ];
+}
 
 /**
  * Makes `folder` hold these files and no others. Hosts and tests may read it and other builds write it meanwhile, so a

@@ -6,6 +6,8 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isReached, type Part, tableOf } from './figure.ts';
+import { coldStart } from './figures/coldStart.ts';
+import { core } from './figures/core.ts';
 import { evaluation } from './figures/evaluation.ts';
 import { events } from './figures/events.ts';
 import { ingest } from './figures/ingest.ts';
@@ -13,21 +15,24 @@ import { largeSite } from './figures/largeSite.ts';
 import { lists } from './figures/lists.ts';
 import { money } from './figures/money.ts';
 import { outage } from './figures/outage.ts';
+import { peers } from './figures/peers.ts';
 import { places } from './figures/places.ts';
 import { replay } from './figures/replay.ts';
 import { scaleModel } from './figures/scaleModel.ts';
+import { largeStorm, stormFigures } from './figures/storm.ts';
 
 const parts: Readonly<Record<string, Part>> = {
-  evaluation,
-  places,
-  events,
-  lists,
-  outage,
-  replay,
-  ingest,
+  ...{ evaluation, places, events, lists, outage, replay, core, coldStart, ingest },
+  storm: stormFigures,
+  peers,
   money,
 };
-const byName: Readonly<Record<string, Part>> = { ...parts, scaleModel, largeSite: largeSite(100_000) };
+const byName: Readonly<Record<string, Part>> = {
+  ...parts,
+  scaleModel,
+  largeSite: largeSite(100_000),
+  largeStorm,
+};
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(byName, name));

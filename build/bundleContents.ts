@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A package that has a part in the bundle. */
@@ -23,13 +23,17 @@ const permitted = new Set([
   'BlueOak-1.0.0',
 ]);
 
-/** The packages in the bundle, by the sources that its map names; installed in `root`. */
+/** The packages in the bundle, by the sources that its maps name; installed in `root`. */
 export function bundleContents(root: string): BundledPackage[] {
-  const map = path.join(root, 'dist/main.cjs.map');
-  const { sources } = JSON.parse(readFileSync(map, 'utf8')) as { sources: string[] };
+  const dist = path.join(root, 'dist');
+  const sources = readdirSync(dist)
+    .filter((file) => file.endsWith('.map'))
+    .flatMap(
+      (map) => (JSON.parse(readFileSync(path.join(dist, map), 'utf8')) as { sources: string[] }).sources,
+    );
   const folders = new Set(
     sources.flatMap((source) => {
-      const file = path.resolve(path.dirname(map), source);
+      const file = path.resolve(dist, source);
       return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [];
     }),
   );
@@ -67,7 +71,10 @@ export function cycloneDx(product: BundledPackage, packages: readonly BundledPac
   };
 }
 
+/** What packages call a licence that SPDX has under another name. */
+const spdxNames: Readonly<Record<string, string>> = { 'BSD-0-Clause': '0BSD' };
+
 export function readPackage(folder: string): BundledPackage {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  return { name, version, license: license ?? 'none' };
+  return { name, version, license: spdxNames[license] ?? license ?? 'none' };
 }

@@ -1,16 +1,14 @@
 // `npm run package`: the zip that `func azure functionapp publish` would upload, as responder.zip.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageFiles } from './packageFiles.ts';
+import { packageFiles, unexpectedIn } from './packageFiles.ts';
 import { packageZip } from './packageZip.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const expected = ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json', 'responder.config.yaml'];
 const files = packageFiles(root);
-if (files.join() !== expected.join()) {
-  console.error(
-    `The package should hold ${expected.join(', ')}. By .funcignore it would hold ${files.join(', ')}.`,
-  );
+const odd = unexpectedIn(files);
+if (odd !== null) {
+  console.error(`The package ${odd}. By .funcignore it would hold ${files.join(', ')}.`);
   process.exit(1);
 }
 const zip = packageZip(root);

@@ -24,6 +24,17 @@ export function packageFiles(root: string): string[] {
     .sort();
 }
 
+const needed = ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json', 'responder.config.yaml'];
+const part = /^dist\/part-[A-Z0-9]+\.cjs(\.map)?$/;
+
+/** What is wrong with the files of a package; null: they are the bundle, its parts, the host's settings and the configuration. */
+export function unexpectedIn(files: readonly string[]): string | null {
+  const missing = needed.filter((file) => !files.includes(file));
+  if (missing.length > 0) return `lacks ${missing.join(', ')}`;
+  const others = files.filter((file) => !needed.includes(file) && !part.test(file));
+  return others.length > 0 ? `should not hold ${others.join(', ')}` : null;
+}
+
 type Entry = { readonly name: string; readonly parentPath: string };
 
 function mayHold(folder: Entry, root: string, accepts: (file: string) => boolean): boolean {

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Access } from '../lib/access/access.ts';
 import { type ProblemDetails, problemDetails, problemType } from '../lib/api/problemDetails.ts';
 import { type Checked, check, checkBody, mistakes } from '../lib/api/readBody.ts';

@@ -33,7 +33,7 @@ export class Refusal {
   }
 }
 
-const notAllowed = problemDetails(403, 'whoever asks has no role that may see this');
+export const notAllowed = problemDetails(403, 'whoever asks has no role that may see this');
 
 export const missing = (what: string) => new Refusal(problemDetails(404, what));
 

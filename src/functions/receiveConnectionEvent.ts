@@ -4,9 +4,7 @@ import { receiveEvents } from '../lib/app/receiveEvents.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 
 export async function receiveConnectionEvent(delivery: unknown, context: InvocationContext): Promise<void> {
-  const log = createLog(context);
-  const received = await receiveEvents(await app(), delivery, Date.now(), log);
-  log.info('events received', received);
+  await receiveEvents(await app(), delivery, Date.now(), createLog(context));
 }
 
 // Through `generic`, because `app.eventGrid` cannot ask for whole batches (docs/platform.md#batches).

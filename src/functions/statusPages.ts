@@ -3,6 +3,7 @@ import { maySee } from '../lib/access/access.ts';
 import { explainRequest } from '../lib/api/explainRequest.ts';
 import { check } from '../lib/api/readBody.ts';
 import { monthSpan, reportCsv } from '../lib/api/report.ts';
+import { instantOf } from '../lib/api/writtenTime.ts';
 import { explainDevice } from '../lib/app/explainDevice.ts';
 import { partOf } from '../lib/app/lists/listPage.ts';
 import { listReceivers } from '../lib/app/lists/receivers.ts';
@@ -22,7 +23,7 @@ import { reportPage } from '../lib/pages/status/reportPage.ts';
 import { responderPage } from '../lib/pages/status/responderPage.ts';
 import { sitePage } from '../lib/pages/status/sitePage.ts';
 import { sitesPage } from '../lib/pages/status/sitesPage.ts';
-import { whyPage } from '../lib/pages/status/whyPage.ts';
+import { notOnRecordPage, whyPage } from '../lib/pages/status/whyPage.ts';
 import { searched, statusPage } from './status.ts';
 
 functions.http('home', {
@@ -53,17 +54,25 @@ statusPage('sitePage', 'status/sites/{hub}/{site}', async ({ app, request, acces
 });
 
 statusPage('whyPage', 'status/why', async ({ app, request, access, reading }) => {
-  const asked = check(explainRequest, Object.fromEntries(new URL(request.url).searchParams), 'query');
+  // A field of a form that is left empty is sent all the same.
+  const { when, ...given } = Object.fromEntries(
+    [...new URL(request.url).searchParams].filter(([, value]) => value !== ''),
+  );
+  const asked = check(explainRequest, given, 'query');
   if (!asked.ok) return { refusal: 'absent' };
-  const { hub, device: deviceId, module: moduleId, at, receiver } = asked.value;
-  const site = placeOf(app.rules, deviceId);
-  if (!maySee(access, siteKeyOf(hub, site))) return { refusal: 'absent' };
+  const { hub, device: deviceId, module: moduleId = null, at, receiver = null } = asked.value;
   const { nowMs, paths } = reading;
-  const question = { hub, deviceId, moduleId, atMs: at ?? nowMs, receiver };
-  const answer = await explainDevice(app, question, nowMs);
-  if (answer.kind !== 'explained') return { refusal: 'absent' };
-  const toSite = paths.site(hub, sitePath(site));
-  return { page: whyPage(explanationView(answer.value), site, toSite, reading) };
+  const local = placeOf(app.rules, deviceId).timeZone;
+  const atMs = (when === undefined ? at : instantOf(when, local)) ?? nowMs;
+  const question = { hub, deviceId, moduleId, atMs, receiver };
+  const answer = await explainDevice(app, question, access.sites, nowMs);
+  if (answer.kind === 'hidden') return { refusal: 'absent' };
+  if (answer.kind === 'outOfRange')
+    return { page: notOnRecordPage(question, answer.oldestMs, local, reading) };
+  const site = answer.value.site ?? placeOf(app.rules, deviceId);
+  return {
+    page: whyPage(explanationView(answer.value), question, site, paths.site(hub, sitePath(site)), reading),
+  };
 });
 
 statusPage('receiversPage', 'status/receivers', async ({ app, request, access, reading }) => {

@@ -12,6 +12,8 @@ describe('what is in the bundle', () => {
     expect(names).toContain('@azure/data-tables');
     expect(names).toContain('@azure/core-rest-pipeline');
     expect(names).not.toContain('esbuild');
+    // What browsers get is a part of it too.
+    expect(packages).toContainEqual(expect.objectContaining({ name: 'htmx.org', license: '0BSD' }));
   });
 
   it('has licences that ask for no more than to be named', () => {

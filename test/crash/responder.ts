@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -20,9 +20,8 @@ export class Responder {
 
   /** Works on a copy of the build, so that a build meanwhile does no harm. */
   constructor(config: string, env: Record<string, string>) {
-    mkdirSync(path.join(this.#folder, 'dist'));
-    for (const file of ['dist/main.cjs', 'host.json'])
-      copyFileSync(path.join(root, file), path.join(this.#folder, file));
+    cpSync(path.join(root, 'dist'), path.join(this.#folder, 'dist'), { recursive: true });
+    copyFileSync(path.join(root, 'host.json'), path.join(this.#folder, 'host.json'));
     writeFileSync(path.join(this.#folder, 'package.json'), '{ "main": "dist/main.cjs" }');
     const configFile = path.join(this.#folder, 'responder.config.yaml');
     writeFileSync(configFile, config);

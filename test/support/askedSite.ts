@@ -74,7 +74,7 @@ export class AskedSite {
   async ask(device: string, at: string, receiver: string | null = null) {
     const [deviceId = '', moduleId = null] = device.split('/');
     const question = { hub: 'hub-fleet-01', deviceId, moduleId, atMs: start + offsetMs(at), receiver };
-    const answer = await explainDevice(this.app, question, this.nowMs);
+    const answer = await explainDevice(this.app, question, null, this.nowMs);
     if (answer.kind !== 'explained') throw new Error(answer.kind);
     return answer.value;
   }

@@ -25,6 +25,8 @@ export class Worker {
   app: App;
   /** How many messages were sent to queues. */
   messages = 0;
+  /** How many of them wake a site. */
+  wakeUps = 0;
   readonly #config: Rules;
   readonly #rows: RowStore;
   /** Messages by the moment at which they are visible. */
@@ -81,8 +83,10 @@ export class Worker {
     return composeApp(this.#config, {
       rows: this.#rows,
       queues: {
-        wakeSite: async (message, delayMs) =>
-          this.#queue(delayMs, (app) => evaluateSite(app, message, this.nowMs, silentLog)),
+        wakeSite: async (message, delayMs) => {
+          this.wakeUps += 1;
+          this.#queue(delayMs, (app) => evaluateSite(app, message, this.nowMs, silentLog));
+        },
         deliver: async (message, delayMs) =>
           this.#queue(delayMs, (app) => deliverNotice(app, message, this.nowMs, silentLog)),
       },

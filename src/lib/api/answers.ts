@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { causes, confidences } from '../diagnosis/diagnosis.ts';
+import { codes } from '../explain/explanation.ts';
 import { reasons } from '../incident/reasons.ts';
 import { severities } from '../policy/severity.ts';
 
@@ -337,25 +338,27 @@ export const outlook = z
   })
   .meta({ id: 'Outlook' });
 
-const explainCode = z.string();
+const explainCode = z.enum(codes);
 
 export const explanation = z
-  .object({
+  .strictObject({
     hub: z.string(),
     deviceId: z.string(),
     moduleId: z.string().nullable(),
     site: named.nullable(),
     at: at(),
-    known: z.object({
+    known: z.strictObject({
       phase: phase.nullable(),
       flapping: z.boolean(),
       since: atOrNull(),
       holdEndsAt: atOrNull(),
     }),
-    rules: z.object({ version: z.unknown() }),
+    rules: z.strictObject({
+      version: z.string().describe('Digest of the configuration, and how often people had set something.'),
+    }),
     outcome: explainCode,
     receivers: z.array(
-      z.object({
+      z.strictObject({
         receiver: z.string(),
         told: z.boolean(),
         because: explainCode,
@@ -364,8 +367,8 @@ export const explanation = z
         sentence: z.string(),
       }),
     ),
-    looked: z.array(z.object({ rule: z.string(), outcome: z.string(), sentence: z.string() })),
+    looked: z.array(z.strictObject({ rule: z.string(), outcome: z.string(), sentence: z.string() })),
     sentences: z.array(z.string()),
-    after: z.array(z.string()).optional(),
+    after: z.array(z.string()).describe('What became of it since.'),
   })
   .meta({ id: 'Explanation' });

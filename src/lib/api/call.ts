@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ProblemStatus } from './problemDetails.ts';
 
 /** One call of the API: what it takes and what it answers. Functions check by it, and it is described from it. */

@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hubNameFault } from '../config/textFaults.ts';
 import { oneOf, text } from '../fields/fieldTypes.ts';
 import * as answers from './answers.ts';
 import type { Call } from './call.ts';
+import { explainRequest } from './explainRequest.ts';
 import { instant } from './fields.ts';
 import { lossRequest } from './lossRequest.ts';
 import { listParameters, word } from './query.ts';
@@ -237,13 +238,7 @@ export const calls = {
     ...read,
     route: 'api/explain',
     summary: 'What was known of a device at a moment, which rules decided, who was told and who was not.',
-    query: {
-      hub: text('use the name of a hub', hubNameFault).describe('Name of the hub.'),
-      device: word(128).describe('Device id.'),
-      module: word(128).optional().describe('Module id.'),
-      at: instant().optional().describe('The moment; now without it.'),
-      receiver: word(200).optional().describe('One receiver, also when no route leads to it.'),
-    },
+    query: explainRequest.shape,
     answer: answers.explanation,
     problems: [400, 403, 503],
   },

@@ -1,10 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hubNameFault } from '../config/textFaults.ts';
 import { section, text } from '../fields/fieldTypes.ts';
 import { instant } from './fields.ts';
-
-const orNull = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value): z.output<Schema> | null => value ?? null);
+import { word } from './query.ts';
 
 const id = (what: string) =>
   z
@@ -16,7 +14,7 @@ const id = (what: string) =>
 export const explainRequest = section({
   hub: text('use the name of a hub', hubNameFault).describe('Name of the hub.'),
   device: id('device').describe('Device id.'),
-  module: orNull(id('module')).describe('Module id; without it the device itself is meant.'),
-  at: orNull(instant()).describe('The moment that is asked about; now without it.'),
-  receiver: orNull(z.string().min(1).max(200)).describe('One receiver, also when no route leads to it.'),
+  module: id('module').optional().describe('Module id; without it the device itself is meant.'),
+  at: instant().optional().describe('The moment that is asked about; now without it.'),
+  receiver: word(200).optional().describe('One receiver, also when no route leads to it.'),
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { longest } from '../control/limits.ts';
 import { expects } from '../fields/fieldTypes.ts';
 import { durationPattern, formatDuration, parseDuration } from '../fields/quantities.ts';

@@ -1,5 +1,3 @@
-import { parseLocalTime } from '../control/localTime.ts';
-import { instantAt } from '../control/temporal.ts';
 import { causes } from '../diagnosis/diagnosis.ts';
 import { placeOf } from '../directory/placeOf.ts';
 import { nameFault, oneOf, section, text } from '../fields/fieldTypes.ts';
@@ -8,6 +6,7 @@ import { devicePolicy } from '../policy/policyFor.ts';
 import { routeReasons } from '../policy/route.ts';
 import type { Rules } from '../policy/rules.ts';
 import { severities } from '../policy/severity.ts';
+import { instantOf } from './writtenTime.ts';
 
 const timeAccepted =
   'use 2026-03-04T22:15 (local time of the site), or one with an offset, like 2026-03-04T22:15+01:00';
@@ -44,15 +43,4 @@ export function lossOf(asked: ReturnType<typeof lossRequest.parse>, rules: Rules
     reason,
     dueAtMs: at === undefined ? nowMs : (instantOf(at, site.timeZone) ?? nowMs),
   };
-}
-
-/** An instant with its offset, or a local time of the zone; seconds may be left out. null: neither. */
-function instantOf(written: string, timeZone: string): number | null {
-  const [, minutes = '', seconds = '0', offset] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::(\d\d(?:\.\d{1,3})?))?(Z|[+-]\d\d:\d\d)?$/.exec(written) ?? [];
-  const local = parseLocalTime(minutes);
-  if (local === undefined || Number(seconds) >= 60) return null;
-  const fullMinute =
-    offset === undefined ? instantAt(timeZone, local, 'first') : Date.parse(`${minutes}${offset}`);
-  return Number.isNaN(fullMinute) ? null : fullMinute + Number(seconds) * 1_000;
 }

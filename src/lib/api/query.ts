@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expects, section } from '../fields/fieldTypes.ts';
 import type { ProblemDetails } from './problemDetails.ts';
 import { type Checked, check, mistakes } from './readBody.ts';

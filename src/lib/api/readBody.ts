@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Problem, toProblem } from '../config/problem.ts';
 import { schemaFindings } from '../config/schemaFindings.ts';
 import { type ProblemDetails, problemDetails } from './problemDetails.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Finding } from '../config/problem.ts';
 import { globFault, hubNameFault } from '../config/textFaults.ts';
 import type { ControlMatch } from '../control/controlMatch.ts';

@@ -93,7 +93,8 @@ type Look = {
 async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, log: Log): Promise<void> {
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const listed = await given.list.read(key);
-    if (!always && attempt === 0 && isEarly(listed, nowMs)) return;
+    if (!always && attempt === 0 && isEarly(listed, nowMs))
+      return await keepTouched(given, key, listed, nowMs);
     const { app, loaded, result, counts, card, misplaced } = await lookOnce(given, key, nowMs);
     const { version } = app.rules;
     const changes = result.changes.length > 0 || loaded.orphans.length > 0;
@@ -110,7 +111,9 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
     await sendNotices(app, loaded, result);
     const atMs = result.nextAtMs ?? nowMs + checkUpMs;
     const far = atMs - nowMs > messageHorizonMs;
-    if (!far && !(result.idle && result.nextAtMs === null)) await app.scheduler.reschedule(key, atMs, nowMs);
+    const wakeAtMs = result.wakeAtMs ?? nowMs + checkUpMs;
+    const isNear = wakeAtMs - nowMs <= messageHorizonMs;
+    if (isNear && !result.idle) await app.scheduler.reschedule(key, wakeAtMs, nowMs);
     // A device that could not be moved is looked at again, as if nothing had been noted.
     if (stayed) return;
     const idle = result.idle && counts.away === 0;
@@ -135,6 +138,11 @@ function isEarly({ summary, touch }: Listed, nowMs: number): boolean {
     dueAtMs > nowMs + earlyMs &&
     (touch === null || touch.record.dueAtMs > nowMs + earlyMs)
   );
+}
+
+/** What a message that is left over was to serve, besides what it was sent for, needs another one. */
+async function keepTouched(app: App, key: PlaceKey, { touch }: Listed, nowMs: number): Promise<void> {
+  if (touch !== null) await app.scheduler.reschedule(key, touch.record.dueAtMs, nowMs);
 }
 
 async function lookOnce(given: App, key: PlaceKey, nowMs: number): Promise<Look> {

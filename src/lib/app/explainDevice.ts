@@ -10,6 +10,7 @@ import { allEvents, tapeOf } from '../replay/deviceTape.ts';
 import { recordedCircumstances } from '../replay/recordedCircumstances.ts';
 import { SitePlay } from '../replay/sitePlay.ts';
 import type { App } from './app.ts';
+import { isVisible, type Visible } from './lists/siteItems.ts';
 import { historyBeganMs, rulesSince, siteRecord } from './siteRecord.ts';
 
 /** A device, or a module on it, at a moment (milliseconds). */
@@ -28,9 +29,10 @@ export type Explained = Explanation & {
   readonly version: RulesVersion;
 };
 
-/** `outOfRange`: later than now, or older than the history. */
+/** `outOfRange`: later than now, or older than the history; `hidden`: it belonged to a site that may not be seen. */
 export type ExplainAnswer =
   | { readonly kind: 'explained'; readonly value: Explained }
+  | { readonly kind: 'hidden' }
   | { readonly kind: 'outOfRange'; readonly oldestMs: number };
 
 /** What is played runs up from so long before the moment, where no incident was open. */
@@ -39,14 +41,24 @@ const runUpMs = 60_000;
 /** Incidents that ended so long before the moment may be what is asked about. */
 const beforeMs = 24 * 60 * 60_000;
 
-/** Why a device was told of or not. What is answered is what was true then, whenever it is asked. */
-export async function explainDevice(app: App, asked: Question, nowMs: number): Promise<ExplainAnswer> {
+/**
+ * Why a device was told of or not. What is answered is what was true then, whenever it is asked.
+ *
+ * @param visible ids of the sites that may be seen; null: all
+ */
+export async function explainDevice(
+  app: App,
+  asked: Question,
+  visible: Visible,
+  nowMs: number,
+): Promise<ExplainAnswer> {
   const { atMs } = asked;
   const oldestMs = historyBeganMs(app, nowMs);
   if (atMs > nowMs || atMs < oldestMs) return { kind: 'outOfRange', oldestMs };
   const [then] = await rulesSince(app, atMs, atMs);
   const site = placeOf(then!.rules, asked.deviceId);
   const key = siteKeyOf(asked.hub, site);
+  if (!isVisible(visible, key)) return { kind: 'hidden' };
   const record = await siteRecord(app, key, atMs - beforeMs, nowMs);
   const fromMs = Math.max(oldestMs, beginningOf(record.files, atMs));
   const whole = await playedRecord(app, key, record, fromMs, atMs - beforeMs, nowMs);

@@ -3,6 +3,7 @@ import { isInEffect } from '../incident/acknowledgement.ts';
 import { diagnosisToTell } from '../incident/diagnosisFit.ts';
 import type { Incident, Note, Notice, Told } from '../incident/incident.ts';
 import type { StepDone } from '../incident/incidentFile.ts';
+import { recipientsOf } from '../incident/recipients.ts';
 import { formToken } from '../link/formToken.ts';
 import { renderEmailContent } from '../notify/channels/email/renderContent.ts';
 import { composeMessage } from '../notify/composeMessage.ts';
@@ -13,11 +14,12 @@ import type { Phrase } from '../notify/words/phrase.ts';
 import type { LinkAction } from '../pages/link/linkActions.ts';
 import type { FormTokens, LinkView, NoticeFate, Quiet, Reader, Step } from '../pages/link/linkView.ts';
 import type { SaidCode } from '../pages/link/saidCodes.ts';
+import { hubPolicy, sitePolicy } from '../policy/policyFor.ts';
 import { signingAgeMs } from '../store/linkKeys.ts';
 import { acknowledgementState } from './acknowledge.ts';
 import { isForIncident, isSameMatch, matchOfLink, silenceState } from './linkSilence.ts';
 import type { OpenIncident } from './openIncident.ts';
-import { siteForReaders } from './places.ts';
+import { siteForReaders, siteOfKey } from './places.ts';
 import { presentOf } from './present.ts';
 
 /** Incidents of more devices than this are shown as their last evaluation saw them: nobody reads so many rows for a page. */
@@ -30,26 +32,29 @@ const mostNotes = 10;
 const longestNote = 1_500;
 const mostOfStory = 30;
 
-/** Everything that the page of a link shows now. @param said what became of the press that led here */
+/**
+ * Everything that the page of an incident shows now.
+ *
+ * @param said what became of the press that led here
+ * @param devicesBefore which part of its devices is shown: how many come before it
+ */
 export async function linkViewOf(
   open: OpenIncident,
   said: SaidCode | null,
   nowMs: number,
+  devicesBefore = 0,
 ): Promise<LinkView> {
   const { app, place, file, reader } = open;
   const mayAct = reader.kind === 'link' || reader.mayAct;
   const { incident, devices } = await stateOf(open);
   const site = siteForReaders(app.rules, place);
-  const message = messageOf(open, incident, devices, nowMs);
+  const message = messageOf(open, incident, devices, nowMs, devicesBefore);
   const isOpen = incident.status === 'open';
   const ring = await app.linkKeys.ring(signingAgeMs, nowMs);
   const sign = (action: LinkAction, state: string) =>
     formToken(ring, { action, link: open.formsOf, state }, nowMs);
   const content = renderEmailContent(message);
-  // What is said of receivers may hold addresses, which a link does not tell.
-  const story = file.timeline.filter(
-    ({ kind }) => reader.kind === 'person' || (kind !== 'notice' && kind !== 'attempt'),
-  );
+  const story = storyOf(open);
   return {
     path: open.path,
     reader,
@@ -62,6 +67,7 @@ export async function linkViewOf(
     silenceOf: isOpen && mayAct ? silenceOf(open, message) : null,
     quiet: await quietNow(open, incident, mayAct ? sign : null, nowMs),
     ...toldReceivers(app, file.told, file.notices, reader.kind === 'person'),
+    isRouted: isRouted(open, incident, nowMs),
     steps: await stepsOf(
       content.steps,
       message.diagnosis.steps,
@@ -71,15 +77,31 @@ export async function linkViewOf(
     notes: (file.notes ?? []).slice(-mostNotes).map(shortened),
     moreNotes: Math.max(0, (file.notes?.length ?? 0) - mostNotes),
     earlierNotes: (incident.earlierNotes ?? []).map(shortened),
-    story: story
-      .toReversed()
-      .toSorted((a, b) => b.atMs - a.atMs)
-      .slice(0, mostOfStory),
+    story: story.slice(0, mostOfStory),
     earlierInStory: Math.max(0, story.length - mostOfStory),
     tokens: mayAct ? await tokensOf(open, incident, sign, nowMs) : {},
     said,
     nowMs,
   };
+}
+
+/** What happened, the latest first. What is said of receivers may hold addresses, which a link does not tell. */
+export function storyOf({ file, reader }: Pick<OpenIncident, 'file' | 'reader'>): LinkView['story'] {
+  const told = file.timeline.filter(
+    ({ kind }) => reader.kind === 'person' || (kind !== 'notice' && kind !== 'attempt'),
+  );
+  return told.toReversed().toSorted((a, b) => b.atMs - a.atMs);
+}
+
+/** Whether a route leads to anybody, also one that waits or is mute. */
+function isRouted({ app: { rules }, place, file }: OpenIncident, incident: Incident, nowMs: number): boolean {
+  if (file.told.length > 0) return true;
+  const site = place.kind === 'hub' ? null : siteOfKey(rules, place);
+  const policy = site === null ? hubPolicy(rules) : sitePolicy(rules, site);
+  const { told, diagnosis } = file;
+  const at = { rules, hub: incident.hubName, site, policy, nowMs, incident, told, diagnosis };
+  const { named, waitsForCause } = recipientsOf(at);
+  return named.length > 0 || waitsForCause;
 }
 
 type Sign = (action: LinkAction, state: string) => Promise<string>;
@@ -98,6 +120,7 @@ function messageOf(
   incident: Incident,
   devices: Parameters<typeof composeMessage>[0]['devices'],
   nowMs: number,
+  devicesBefore: number,
 ): Message {
   const final = incident.status === 'resolved';
   const anyBack = [...incident.members.values()].some(({ state }) => state === 'back');
@@ -107,6 +130,7 @@ function messageOf(
     incident,
     site: siteForReaders(app.rules, place),
     devices,
+    devicesBefore,
     nowMs,
     told: { status: 'told', facts, lastNoticeAtMs: null },
     notice: { noticeId: '', kind: final ? 'final' : 'update', receiver: nameOf(reader) },

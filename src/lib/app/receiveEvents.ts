@@ -67,10 +67,10 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
   }
   const faults: unknown[] = [];
   const unstored: DeviceEvent[] = [];
-  const reasons: TransitionReason[] = [];
+  const done: Applied[] = [];
   await eachAtMost(sitesAtOnce, [...batches.values()], async (batch) => {
     try {
-      reasons.push(...(await applyToSite(app, batch, nowMs, log)));
+      await applyToSite(app, batch, nowMs, done);
     } catch (error) {
       faults.push(error);
       unstored.push(...batch.events);
@@ -82,26 +82,45 @@ export async function receiveEvents(app: App, delivery: unknown, nowMs: number, 
       log.warn('late events not noted', { error: String(error) });
     });
   }
-  record(log, receivedMetrics({ applied, foreign, malformed }, reasons));
+  tellApplied(log, done);
+  record(log, receivedMetrics({ applied, foreign, malformed }, done));
   if (faults.length > 0) throw new UnstoredEventsError(faults, unstored);
   return { applied, foreign, malformed };
 }
 
 function receivedMetrics(
   { applied, foreign, malformed }: Received,
-  reasons: readonly TransitionReason[],
+  done: readonly Applied[],
 ): readonly Metric[] {
   const points: readonly Metric[] = [
     { name: 'events.received', value: applied + foreign + malformed },
     { name: 'events.foreign', value: foreign },
     { name: 'events.malformed', value: malformed },
     ...counted(
-      reasons,
-      (reason) => reason,
-      (reason, value) => ({ name: 'devices.transitions', value, reason }),
+      done,
+      ({ effect }) => effect,
+      ({ effect: reason }, value) => ({ name: 'devices.transitions', value, reason }),
     ),
   ];
   return points.filter(({ value }) => value > 0);
+}
+
+/** An event that was applied, as the log has it. */
+type Applied = {
+  readonly event: string;
+  readonly hub: string;
+  readonly site: string;
+  readonly device: string;
+  readonly kind: DeviceEvent['kind'];
+  readonly effect: TransitionReason;
+};
+
+/** A trace of Application Insights holds 32 Ki characters; an event of the longest names takes some 600. */
+const eventsInLine = 50;
+
+/** A line of an invocation costs the host more than the event does: the events of a delivery share one. */
+function tellApplied(log: Log, done: readonly Applied[]): void {
+  for (const events of cut(done, eventsInLine)) log.debug('events applied', { events });
 }
 
 /**
@@ -112,10 +131,11 @@ function receivedMetrics(
  * 3. Note the site in the list for what becomes due, and once among the known ones, before that is written.
  * 4. Keep the events that leave the devices' rows, then write the rows over what was read; the devices at which another writer was faster begin again.
  * 5. Send the wake-up.
+ *
+ * @param done takes what was applied, also where a later event fails
  */
-async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log): Promise<TransitionReason[]> {
+async function applyToSite(app: App, batch: SiteBatch, nowMs: number, done: Applied[]): Promise<void> {
   const { key, site } = batch;
-  const reasons: TransitionReason[] = [];
   let events: readonly DeviceEvent[] = batch.events;
   let wakeAtMs: number | null = null;
   for (let attempt = 0; events.length > 0; attempt++) {
@@ -123,8 +143,10 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
     const known = await readDevices(app, key, events);
     const outcomes = applyAll(app.rules, site, events, known, nowMs);
     const dueAtMs = outcomes.reduce<number | null>((first, one) => earlier(first, one.wakeAtMs), null);
-    if (dueAtMs !== null) await app.scheduler.note(key, dueAtMs, nowMs);
-    if (outcomes.some(({ device }) => device !== null)) await app.knownSites.note(key);
+    await Promise.all([
+      dueAtMs !== null && app.scheduler.note(key, dueAtMs, nowMs),
+      outcomes.some(({ device }) => device !== null) && app.knownSites.note(key),
+    ]);
     const lost = new Set(await save(app, key, outcomes));
     // A write that took long may have missed the look that its note brought.
     if (dueAtMs !== null) await app.scheduler.confirm(key, dueAtMs, app.now());
@@ -133,17 +155,15 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, log: Log):
       wakeAtMs = earlier(wakeAtMs, outcome.wakeAtMs);
       for (const { event, reason } of outcome.steps) {
         if (reason === 'firstSeen' || reason === 'created') noteNewcomer(app, key, nowMs);
-        reasons.push(reason);
-        const device = outcome.key;
-        log.debug(reason, { eventId: event.eventId, hub: key.hub, site: site.id, device, kind: event.kind });
+        const { eventId, kind } = event;
+        done.push({ event: eventId, hub: key.hub, site: site.id, device: outcome.key, kind, effect: reason });
       }
     }
     // All of these are read again: one that only now came into the cache would be in doubt at the next attempt.
     for (const outcome of lost) app.devices.drop(formatPlaceKey(key), outcome.key);
     events = [...lost].flatMap(({ steps }) => steps.map(({ event }) => event));
   }
-  if (wakeAtMs !== null) await app.scheduler.wake(key, wakeAtMs, nowMs);
-  return reasons;
+  if (wakeAtMs !== null) await app.scheduler.wake(key, wakeAtMs, app.now());
 }
 
 /** Lists count the devices of a site by its last evaluation: a new one that connects leads to none otherwise. */

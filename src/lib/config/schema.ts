@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { causes } from '../diagnosis/diagnosis.ts';
 import { count, expects, listOf, nameFault, section, someOf, text } from '../fields/fieldTypes.ts';
 import { completeSection, completeShape, partialSection, valuesOf } from '../fields/tableSection.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Finding } from './problem.ts';
 
 /** The schema's complaints, one for each key or value. */

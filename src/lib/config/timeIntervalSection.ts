@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DayRange, TimeRange } from '../control/timeInterval.ts';
 import { expects, orSetting, section, someOf, text } from '../fields/fieldTypes.ts';
 import { suggestion } from '../fields/nearest.ts';

@@ -1,5 +1,5 @@
 import type { SystemEventNameToEventData } from '@azure/eventgrid';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeviceEvent } from './event.ts';
 
 /** What became of one element of a delivery. */

@@ -3,6 +3,7 @@ import { openAt } from '../incident/quietMembers.ts';
 import { type RecipientsAt, recipientsOf } from '../incident/recipients.ts';
 import type { TimelineEntry } from '../incident/timeline.ts';
 import { clockOf } from '../notify/words/clock.ts';
+import { oneLine } from '../notify/words/oneLine.ts';
 import { sitePolicy } from '../policy/policyFor.ts';
 import { afterwards } from './afterwards.ts';
 import type { Evidence } from './evidence.ts';
@@ -42,8 +43,10 @@ export function explain(id: DeviceId, receiver: string | null, evidence: Evidenc
     looked,
     sentences: [
       knownInWords(moment, known, at),
-      ...looked.filter(({ rule }) => rule === 'events').map(({ sentence }) => sentence),
-      ...outcomeInWords(outcome, receivers),
+      ...(known.phase === null ? [] : looked.filter(({ rule }) => rule === 'events')).map(
+        ({ sentence }) => sentence,
+      ),
+      ...outcomeInWords(outcome, receivers, moment, at),
       ...receivers.map(({ sentence }) => sentence),
     ],
     after: afterwards(moment, evidence, at),
@@ -150,6 +153,15 @@ function mostOf(all: readonly Code[]): Code {
   return [...new Set(all)].sort((a, b) => count(b) - count(a) || codes.indexOf(a) - codes.indexOf(b))[0]!;
 }
 
+/** Whoever was told that a device is down was told that it is back: null where that was long ago, or nobody was. */
+function lastIncidentInWords({ files, atMs }: Moment, at: Times): string | null {
+  const last = files.findLast(({ incident: { resolvedAtMs } }) => (resolvedAtMs ?? atMs + 1) <= atMs);
+  const endedMs = last?.incident.resolvedAtMs ?? 0;
+  const told = [...new Set(last?.notices.filter(({ state }) => state === 'sent').map((one) => one.receiver))];
+  if (told.length === 0 || atMs - endedMs > untoldForMs) return null;
+  return `Its last incident ended at ${at(endedMs)}; ${told.map(oneLine).join(', ')} had been told of it.`;
+}
+
 function knownOf({ device, holdEndsAtMs }: Moment): Known {
   if (device === null) return { phase: null, flapping: false, sinceMs: null, holdEndsAtMs: null };
   const { phase, flapping, sinceMs, offlineAtMs } = device;
@@ -169,11 +181,17 @@ function answerOf(reason: Reason, at: Times): ReceiverAnswer {
   };
 }
 
-function outcomeInWords(outcome: Code, receivers: readonly ReceiverAnswer[]): string[] {
+function outcomeInWords(
+  outcome: Code,
+  receivers: readonly ReceiverAnswer[],
+  moment: Moment,
+  at: Times,
+): string[] {
   if (receivers.length > 0) return [];
   switch (outcome) {
-    case 'neverSeen':
     case 'online':
+      return [lastIncidentInWords(moment, at) ?? 'So there was nothing to tell.'];
+    case 'neverSeen':
     case 'hold':
     case 'lateEvent':
     case 'deleted':

@@ -34,7 +34,11 @@ function deviceRules(moment: Moment, code: Code | null, at: Times): Looked[] {
   const last = events.at(-1);
   const looked: Looked[] = [];
   if (last) looked.push({ rule: 'events', outcome: last.effect, sentence: effectInWords(last, at) });
-  if (device.deleted) looked.push({ rule: 'events', outcome: 'deleted', sentence: 'The device is deleted.' });
+  if (device.deleted) {
+    if (last?.effect !== 'deleted')
+      looked.push({ rule: 'events', outcome: 'deleted', sentence: 'The device had been deleted.' });
+    return looked;
+  }
   const hold =
     device.phase === 'suspect' ? 'offlineAfter' : device.phase === 'recovering' ? 'recoveredAfter' : null;
   if (hold !== null && holdEndsAtMs !== null) {
@@ -73,7 +77,7 @@ function controlsOf({ rules, view, site, key, device, atMs }: Moment, at: Times)
   );
   const looked = own.map((control): Looked => {
     const what = control.kind === 'silence' ? 'silences' : 'maintenance';
-    const name = control.kind === 'silence' ? 'Silence' : `Maintenance ${control.name}`;
+    const name = control.kind === 'silence' ? 'The silence' : `The planned work ${control.name}`;
     const runs = control.fromMs <= atMs && place.runs({ why: control.kind, control: control.id });
     const words =
       control.fromMs > atMs ? `begins at ${at(control.fromMs)}` : `ended at ${at(endOf(control))}`;
@@ -89,8 +93,8 @@ function controlsOf({ rules, view, site, key, device, atMs }: Moment, at: Times)
   for (const { name } of planned) {
     const runs = quiet?.why === 'maintenance' && quiet.control === name;
     const sentence = runs
-      ? `Planned work ${name} covers ${key} until ${at(quiet.untilMs)}, its grace included.`
-      : `Planned work ${name} did not cover it then.`;
+      ? `The planned work ${name} covers ${key} until ${at(quiet.untilMs)}, its grace included.`
+      : `The planned work ${name} did not cover it then.`;
     looked.push({ rule: `maintenance/${name}`, outcome: runs ? 'maintenance' : 'passed', sentence });
   }
   return looked;

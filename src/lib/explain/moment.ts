@@ -58,7 +58,7 @@ export function momentOf(
     key,
     policy,
     device,
-    holdEndsAtMs: device && holdEndsAt(device, policy),
+    holdEndsAtMs: device && !device.deleted ? holdEndsAt(device, policy) : null,
     events: events.filter(({ receivedAtMs }) => receivedAtMs <= atMs),
     incidents: incidentsAt(rules, view, atMs).filter(({ incident }) => incident.members.has(key)),
     files: files.filter(({ incident }) => incident.members.has(key)),

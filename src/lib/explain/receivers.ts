@@ -75,17 +75,23 @@ function reasonOf(
   if (delivery) return answer(delivery.code, { detail: delivery.detail, untilMs: delivery.untilMs });
   if (isRemoved(moment, at, file, receiver, recipient)) return answer('routeRemoved');
   if (recipient === null || (decision.kind === 'nothing' && decision.because === 'notRouted')) {
-    const stands = standsInFor(at, receiver);
-    if (stands !== null) return answer('fallback', { detail: stands });
     const { code, verdict } = whyNotRouted(at, receiver);
+    // A route that nearly led there says more than that it would stand in for somebody.
+    const stands = code === 'noRoute' ? standsInFor(at, receiver) : null;
+    if (stands !== null) return answer('fallback', { detail: stands });
     return answer(code, { detail: verdict && `routes[${verdict.index}]` });
   }
   const { quiet } = member ?? {};
-  if (quiet && !isKnown) return answer(quiet.why, { detail: quiet.control, untilMs: quiet.untilMs });
-  if (held && held.untilMs > atMs) return answer(held.why, { detail: held.control, untilMs: held.untilMs });
+  const { controls } = moment.rules;
+  if (quiet && !isKnown)
+    return answer(quiet.why, { detail: controlInWords(controls, quiet.control), untilMs: quiet.untilMs });
+  if (held && held.untilMs > atMs)
+    return answer(held.why, { detail: controlInWords(controls, held.control), untilMs: held.untilMs });
   if (decision.kind === 'nothing') {
     const isBack = decision.because === 'nothingNew' && moment.device?.phase === 'recovering';
-    return isBack ? answer('overBeforeTold') : answer(...silentCode(decision.because, recipient));
+    return isBack
+      ? answer('overBeforeTold')
+      : answer(...silentCode(decision.because, recipient, at.incident.acknowledged));
   }
   if (decision.atMs <= atMs) return answer(recipient.why === 'toldBefore' ? 'told' : recipient.why);
   if (recipient.why === 'escalation' && recipient.fromMs > atMs)
@@ -97,14 +103,26 @@ function reasonOf(
   return answer(decision.notice === 'reminder' ? 'notDue' : waits, { untilMs: decision.atMs });
 }
 
+/** A control as a reader knows it: who set a silence and why, the name of planned work. */
+function controlInWords({ silences, windows }: Moment['rules']['controls'], control: string): string {
+  const silence = silences.find(({ id }) => id === control);
+  if (silence) return silence.reason === null ? `of ${silence.by}` : `of ${silence.by} (${silence.reason})`;
+  return windows.find(({ id }) => id === control)?.name ?? control;
+}
+
 type Silent = Extract<ControlledDecision['decision'], { kind: 'nothing' }>['because'];
 
-function silentCode(because: Silent, { mute, route }: Recipient): [Code, Partial<Reason>?] {
+function silentCode(
+  because: Silent,
+  { mute, route }: Recipient,
+  acknowledged: RecipientsAt['incident']['acknowledged'],
+): [Code, Partial<Reason>?] {
   switch (because) {
     case 'silence':
     case 'maintenance':
-    case 'acknowledged':
       return [because];
+    case 'acknowledged':
+      return [because, { untilMs: acknowledged?.untilMs ?? null, detail: acknowledged?.by ?? null }];
     case 'muteTime':
       return [because, { untilMs: mute?.untilMs ?? null, detail: `routes[${mute?.route ?? route}]` }];
     case 'everyDeviceIsComingBack':

@@ -13,9 +13,10 @@ export function timesOf(clock: Clock, todayMs: number): Times {
 }
 
 /** What was believed of the device. */
-export function knownInWords({ key, policy }: Moment, known: Known, at: Times): string {
+export function knownInWords({ key, policy, device }: Moment, known: Known, at: Times): string {
   const name = oneLine(key);
   if (known.phase === null) return `No event of ${name} had been received by then.`;
+  if (device?.deleted) return `${name} had been deleted.`;
   const since = known.sinceMs ? ` since ${at(known.sinceMs)}` : '';
   const flaps = known.flapping ? ' Its connection was unstable: it counted as flapping.' : '';
   const ends = known.holdEndsAtMs === null ? '' : at(known.holdEndsAtMs);
@@ -70,7 +71,7 @@ export function reasonInWords({ receiver, code, notice, untilMs, detail }: Reaso
     case 'escalation':
       return `${name} is a recipient by a step of its route; its notice was on the way.`;
     case 'noRoute':
-      return `${name} was not told: no route leads to it${what === '' ? '' : ` (nearest:${what})`}.`;
+      return `${name} was not told: no route leads to it${what === '' ? '' : ` here; the nearest is${what}`}.`;
     case 'severity':
       return `${name} was not told: the severity is not one that its route${what} wants.`;
     case 'final':
@@ -78,17 +79,19 @@ export function reasonInWords({ receiver, code, notice, untilMs, detail }: Reaso
     case 'routeRemoved':
       return `${name} was not told: its route had been removed.`;
     case 'notDue':
-      return `${name} was not told yet: its time had not come${until}${what === '' ? '' : ` (${oneLine(detail ?? '')})`}.`;
+      return untilMs === null
+        ? `${name} was not told yet: its time had not come${what === '' ? '' : ` (${oneLine(detail ?? '')})`}.`
+        : `${name} was not told yet: its time comes at ${at(untilMs)}${what === '' ? '' : ` (${oneLine(detail ?? '')})`}.`;
     case 'fallback':
       return `${name} is told only in place of${what}, if that cannot be told.`;
     case 'silence':
-      return `${name} was not told: silence${what} ran${until}.`;
+      return `${name} was not told: the silence${what} ran${until}.`;
     case 'maintenance':
-      return `${name} was not told: maintenance${what} ran${until}, its grace included.`;
+      return `${name} was not told: the planned work${what} ran${until}, its grace included.`;
     case 'muteTime':
       return `${name} was not told: the mute time of${what} ran${until}.`;
     case 'acknowledged':
-      return `${name} was not told: somebody had acknowledged the incident.`;
+      return `${name} was not told: ${what === '' ? 'somebody' : what.trim()} had acknowledged the incident${until}.`;
     case 'rateLimit':
       return `${name} was not told yet: its limit let nothing through.`;
     case 'receiverQuiet':

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { suggestion } from './nearest.ts';
 import {
   durationAccepted,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { descriptionOf, type Field, type FieldTable, type Given, type Values } from './fieldTable.ts';
 import { count, duration, expects, oneOf, percentage, rate, section, yesNo } from './fieldTypes.ts';
 import { parseDuration } from './quantities.ts';

@@ -44,7 +44,8 @@ export function evaluateHub(rules: Rules, view: HubView, nowMs: number): Evaluat
   };
   const severity = policy.severity ?? 'critical';
   const begun: Incident = opening({
-    incidentId: incidentIdOf({ hub: view.hub, kind: 'hub' }, subject, openedAtMs),
+    // Not by when the loss was sure: a hub that is watched again may have told of the same loss before, and of its end.
+    incidentId: incidentIdOf({ hub: view.hub, kind: 'hub' }, subject, nowMs),
     subject,
     hubName: view.hub,
     ...(watched ? { hubResourceId: watched.resourceId } : {}),

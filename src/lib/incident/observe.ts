@@ -36,8 +36,10 @@ export type SiteAt = {
   readonly knownDevices: number;
   /** Only the devices of one incident are here: who joins, and how many are known, is as it was. */
   readonly partial: boolean;
-  /** When the first device changes by the passing of time; null: never. */
+  /** When the first device changes by the passing of time, but for suspects; null: never. */
   readonly nextAtMs: number | null;
+  /** When the first suspect counts as down; null: there is none. */
+  readonly nextLossAtMs: number | null;
 };
 
 /**
@@ -56,6 +58,7 @@ export function siteAt(
   const silent = new Set<string>();
   const knownModules = new Map<string, number>();
   let nextAtMs: number | null = null;
+  let nextLossAtMs: number | null = null;
   let hubResourceId: string | null = null;
   for (const row of stored) {
     hubResourceId ??= row.hubResourceId;
@@ -73,7 +76,9 @@ export function siteAt(
     else if (row.moduleId !== null) {
       knownModules.set(row.deviceId, (knownModules.get(row.deviceId) ?? 0) + 1);
     }
-    nextAtMs = earlier(nextAtMs, settled.nextAtMs);
+    const { phase, flapping } = settled.device;
+    if (phase === 'suspect' && !flapping) nextLossAtMs = earlier(nextLossAtMs, settled.nextAtMs);
+    else nextAtMs = earlier(nextAtMs, settled.nextAtMs);
   }
   return {
     rules,
@@ -88,6 +93,7 @@ export function siteAt(
     knownDevices: knownDevicesOf(devices, silent, knownModules),
     partial: part === 'partial',
     nextAtMs,
+    nextLossAtMs,
   };
 }
 

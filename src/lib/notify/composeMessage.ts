@@ -43,6 +43,8 @@ export function composeMessage(input: {
   rules?: Pick<Rules, 'controls' | 'maintenance'>;
   /** What each receiver of the incident was told; left out: an escalation does not say who was told first. */
   ledger?: readonly Told[];
+  /** Which part of the devices is listed: how many come before it. */
+  devicesBefore?: number;
 }): Message {
   const {
     incident,
@@ -55,6 +57,7 @@ export function composeMessage(input: {
     links,
     instead,
     nowMs,
+    devicesBefore = 0,
   } = input;
   const final = notice.kind === 'final';
   const known = new Set([...(told.facts?.down ?? []), ...(told.facts?.flapping ?? [])]);
@@ -80,8 +83,8 @@ export function composeMessage(input: {
     hub: incident.hubName,
     site,
     counts: countsOf(incident),
-    devices: devices.slice(0, mostDevices),
-    devicesTruncated: Math.max(0, devices.length - mostDevices),
+    devices: devices.slice(devicesBefore, devicesBefore + mostDevices),
+    devicesTruncated: Math.max(0, devices.length - devicesBefore - mostDevices),
     backCount: countOf(
       incident,
       members.filter(({ quietThroughout }) => !quietThroughout),

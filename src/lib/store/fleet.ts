@@ -14,7 +14,15 @@ import { encodeKey, isShortened } from './encodeKey.ts';
 import { type Guard, readGuard, writeGuard } from './guardRecord.ts';
 import type { History } from './history.ts';
 import { readWatch } from './hubWatchRecord.ts';
-import { deviceRange, incidentRange, liveRange, partitionOf, rowKeys } from './keys.ts';
+import {
+  deviceOfKey,
+  deviceRange,
+  incidentIdOfKey,
+  incidentRange,
+  liveRange,
+  partitionOf,
+  rowKeys,
+} from './keys.ts';
 import { readNotes, writeNotes } from './notesRecord.ts';
 import { storeFormat } from './readRecord.ts';
 import { keysInQuery, type Row, type RowStore, type RowWrite } from './rowStore.ts';
@@ -209,6 +217,17 @@ export function createFleet(rows: RowStore, history: History) {
       return { devices: page.rows.flatMap((row) => readDevice(row) ?? []), next: page.next };
     },
 
+    /** The same order, of which only the ids are read. */
+    async deviceIdPage(
+      key: SiteKey,
+      from: string | null,
+      limit: number,
+    ): Promise<{ ids: DeviceId[]; next: string | null }> {
+      const partition = partitionOf(key);
+      const page = await rows.page(partition, from ?? deviceRange.from, deviceRange.to, limit, 'keys');
+      return { ids: page.rows.map((row) => deviceOfKey(row.key)), next: page.next };
+    },
+
     /** Where a page of devices begins with this one. */
     deviceOrder: (deviceId: string): string => rowKeys.device({ deviceId, moduleId: null }),
 
@@ -270,8 +289,11 @@ export function createFleet(rows: RowStore, history: History) {
           if (before) groups.push(removalOf(before));
         }
       }
-      if (orphans.length > 0)
-        groups.push(orphans.map(({ key: row, etag }) => ({ kind: 'remove', key: row, etag })));
+      // An incident that is written has taken their places: a save of it was overtaken between two transactions.
+      const written = new Set(changes.map(({ incident }) => incident.incidentId));
+      const left = orphans.filter((row) => !written.has(incidentIdOfKey(row.key)));
+      if (left.length > 0)
+        groups.push(left.map(({ key: row, etag }) => ({ kind: 'remove', key: row, etag })));
       if (changes.length > 0 && !loaded.guard?.record.placed) await history.place(key);
       await history.keep(key, closed);
       await history.index(key, changes);

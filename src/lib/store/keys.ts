@@ -31,6 +31,12 @@ export const liveRange = { from: 'a|', to: 'j|' } as const;
 
 export const deviceRange = { from: 'd|', to: 'd}' } as const;
 
+/** The device or module of a row under `d|`: neither id has a slash (docs/platform.md). */
+export function deviceOfKey(key: string): DeviceId {
+  const [deviceId = '', moduleId = null] = key.slice(deviceRange.from.length).split('/');
+  return { deviceId, moduleId };
+}
+
 /** All rows of one incident. */
 export function incidentRange(incidentId: string) {
   return { from: rowKeys.incident(incidentId), to: `${rowKeys.incident(incidentId)}}` };

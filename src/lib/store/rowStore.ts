@@ -48,12 +48,16 @@ export interface RowStore {
    * may be newer.
    */
   range(partition: string, from: string, to: string): Promise<Row[]>;
-  /** Like `range`, one page: up to `limit` rows and where to go on, or null. */
+  /**
+   * Like `range`, one page: up to `limit` rows and where to go on, or null.
+   * @param what `keys`: only the keys are needed, and `data` and tags may be empty
+   */
   page(
     partition: string,
     from: string,
     to: string,
     limit: number,
+    what?: 'keys',
   ): Promise<{ rows: Row[]; next: string | null }>;
   /** All writes or none. At most `transactionLimit` rows of one partition, each once. */
   commit(partition: string, writes: readonly RowWrite[]): Promise<CommitResult>;

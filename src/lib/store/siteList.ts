@@ -3,7 +3,7 @@ import { formatPlaceKey, type PlaceKey, parsePlaceKey } from '../directory/place
 import { encodeKey } from './encodeKey.ts';
 import type { Tagged } from './fleet.ts';
 import { listPartition, listShards, shardOf } from './keys.ts';
-import { mergedPage } from './mergedPage.ts';
+import { mergedPage, mergedPages } from './mergedPage.ts';
 import { readRecord, storeFormat } from './readRecord.ts';
 import { keysInQuery, pagesOf, type Row, type RowStore, type RowWrite } from './rowStore.ts';
 import { cardKey, cardOrderKey, cardRange, readCard, type SiteCard, writeCard } from './siteCard.ts';
@@ -233,18 +233,23 @@ export function createSiteList(rows: RowStore) {
     },
 
     /** Cards by trouble: the worst first, of equals the longest, then by name. @param from null: from the first */
-    async cards(
-      from: string | null,
-      limit: number,
-      which: 'all' | 'inTrouble' = 'all',
-    ): Promise<{ cards: SiteCard[]; next: string | null }> {
-      const to = which === 'all' ? cardRange.to : cardRange.well;
-      const page = await mergedPage(rows, partitions, from ?? cardRange.from, to, limit);
+    async cards(from: string | null, limit: number): Promise<{ cards: SiteCard[]; next: string | null }> {
+      const page = await mergedPage(rows, partitions, from ?? cardRange.from, cardRange.to, limit);
       return { cards: page.rows.flatMap((row) => readCard(row) ?? []), next: page.next };
+    },
+
+    /** The same from a place on, some hundreds at a time. */
+    async *allCards(from: string | null, which: 'all' | 'inTrouble'): AsyncGenerator<SiteCard[]> {
+      const to = which === 'all' ? cardRange.to : cardRange.well;
+      for await (const page of mergedPages(rows, partitions, from ?? cardRange.from, to))
+        yield page.flatMap((row) => readCard(row) ?? []);
     },
 
     /** Where a list of cards goes on that begins with this one. */
     orderOf: (card: SiteCard): string => cardOrderKey(card),
+
+    /** Whether one place in the list comes before another. */
+    isBefore: (a: string, b: string): boolean => encodeKey(a) < encodeKey(b),
 
     byTrouble: (a: SiteCard, b: SiteCard): number =>
       encodeKey(cardOrderKey(a)) < encodeKey(cardOrderKey(b)) ? -1 : 1,

@@ -18,12 +18,17 @@ export type StoredFile = {
   readonly etag: string;
   /** Texts of the rows beside the head, by key: what is the same is not written again. */
   readonly beside: ReadonlyMap<string, string>;
+  /**
+   * Keys of rows that the head does not count: a crash has left them, or they are newer than the head, read on a later
+   * page. They stay until the incident goes, for by now a newer head may count them.
+   */
+  readonly uncounted: readonly string[];
 };
 
 export type ReadFiles = {
   readonly files: ReadonlyMap<string, StoredFile>;
   readonly unreadable: readonly Row[];
-  /** Rows that no head names: a crash between two transactions left them. */
+  /** Rows of incidents that have no head: an end between two transactions left them. */
   readonly orphans: readonly Row[];
 };
 
@@ -41,19 +46,21 @@ export function readFiles(rows: readonly Row[]): ReadFiles {
     else {
       const story = own.filter(({ key }) => key.startsWith(`i|${incidentId}|t|`));
       files.set(incidentId, stored(read, head.etag, members, story));
-      orphans.push(...members.slice(read.layout.chunks), ...story.slice(read.layout.storyChunks));
     }
   }
   return { files, unreadable, orphans };
 }
 
 function stored(read: ReadFile, etag: string, members: readonly Row[], story: readonly Row[]): StoredFile {
-  const beside = [...members.slice(0, read.layout.chunks), ...story.slice(0, read.layout.storyChunks)];
+  const { chunks, storyChunks } = read.layout;
+  const beside = [...members.slice(0, chunks), ...story.slice(0, storyChunks)];
+  const uncounted = [...members.slice(chunks), ...story.slice(storyChunks)];
   return {
     file: read.file,
     layout: read.layout,
     etag,
     beside: new Map(beside.map(({ key, data }) => [key, data])),
+    uncounted: uncounted.map(({ key }) => key),
   };
 }
 
@@ -90,7 +97,8 @@ export function writesOf(before: StoredFile | null, file: IncidentFile): FileWri
       : { kind: 'replace', key, data: texts.head, etag: before.etag },
   );
   const kept = texts.story.length === 0 ? file : headOf(file, texts.head);
-  return { writes, stored: { file: kept, layout: texts.layout, beside } };
+  const uncounted = (before?.uncounted ?? []).filter((row) => !beside.has(row));
+  return { writes, stored: { file: kept, layout: texts.layout, beside, uncounted } };
 }
 
 /** The file as its head alone tells it, when a part of its story has moved beside it. */
@@ -105,9 +113,9 @@ function headOf(file: IncidentFile, head: string): IncidentFile {
 }
 
 /** Removes a file, the head first: what a crash leaves is an orphan. */
-export function removalOf({ file, etag, beside }: StoredFile): RowWrite[] {
+export function removalOf({ file, etag, beside, uncounted }: StoredFile): RowWrite[] {
   return [
     { kind: 'remove', key: rowKeys.incident(file.incident.incidentId), etag },
-    ...[...beside.keys()].map((key): RowWrite => ({ kind: 'remove', key, etag: '*' })),
+    ...[...beside.keys(), ...uncounted].map((key): RowWrite => ({ kind: 'remove', key, etag: '*' })),
   ];
 }

@@ -71,7 +71,7 @@ describe('a hub of which nothing is told yet', () => {
     expect(result.idle).toBe(says.length === 0);
   });
 
-  it('has an incident of the hub as a whole, critical, since the loss was sure, the same for every look', () => {
+  it('has an incident of the hub as a whole, critical, since the loss was sure', () => {
     expect(begun).toMatchObject({
       subject: { kind: 'hub', level },
       hubResourceId,
@@ -80,8 +80,6 @@ describe('a hub of which nothing is told yet', () => {
       knownDevices: 1,
       members: new Map([['hub-fleet-01', expect.objectContaining({ state: 'down', lostAtMs: start })]]),
     });
-    const again = evaluateHub(watching, viewOf(watches.raised), nowMs).changes[0]!.incident;
-    expect(again.incidentId).toBe(begun.incidentId);
   });
 
   it('has no devices to be followed by themselves: routes per device mean it too', () => {
@@ -151,6 +149,18 @@ it('shows the numbers of now, and keeps those of the end', () => {
   expect(observeHub(watching, begun, now, nowMs).subject).toEqual({ kind: 'hub', level: now.level });
   const over = observeHub(watching, begun, watches.cleared, nowMs);
   expect(observeHub(watching, over, watches.raised, nowMs + 1)).toBe(over);
+});
+
+it('that is watched again, before the end of its watch is told, has another incident of the same loss', () => {
+  const over = observeHub(blind, begun, null, nowMs);
+  const { changes } = evaluateHub(
+    watching,
+    viewOf(watches.raised, { incidents: [over], told: [told] }),
+    nowMs,
+  );
+  const ids = changes.map(({ incident }) => incident.incidentId);
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size).toBe(2);
 });
 
 describe('a silence', () => {

@@ -39,7 +39,7 @@ describe('the site', () => {
       'online',
       'online',
     ]);
-    expect(settled.nextAtMs).toBe(at('17m'));
+    expect([settled.nextLossAtMs, settled.nextAtMs]).toEqual([at('17m'), null]);
   });
 
   it('leaves out deleted devices', () => {

@@ -34,6 +34,7 @@ function view(given: Partial<LinkView> = {}, of = message()): LinkView {
       },
     ],
     moreReceivers: 0,
+    isRouted: true,
     steps: [{ text: 'Look at the fuse.', step: 'Look at the fuse.', done: null, token }],
     notes: [],
     moreNotes: 0,

@@ -7,7 +7,7 @@ import { nothingFound } from '../../simulation/edges.ts';
 import { start } from '../../support/events.ts';
 import { entryAt } from '../../support/files.ts';
 import { foundForAll } from '../../support/incidents.ts';
-import { configFor, lostSite, osloPartition } from '../../support/lostSite.ts';
+import { configFor, lostDevice, lostSite, osloPartition } from '../../support/lostSite.ts';
 import { offsetMs } from '../../support/offsetMs.ts';
 
 const at = (text: string) => start + offsetMs(text);
@@ -209,6 +209,44 @@ describe('an evaluation', () => {
       expect(await history.find(incidentId)).toMatchObject({ kind: 'past' });
       if (!died) break;
     }
+  });
+
+  it('of an incident of which an overtaken attempt has left rows writes each row once', async () => {
+    const config = configFor(['operators'], 'site');
+    const { rows, fleet, load } = await lostSite(300, config);
+    const { changes } = evaluate(config, (await load()).view, at('10m'));
+    const { incidentId } = changes[0]!.incident;
+    const left = [0, 1].map((chunk) => rowKeys.members(incidentId, chunk));
+    await rows.commit(
+      osloPartition,
+      left.map((key) => ({ kind: 'put', key, data: '{}' })),
+    );
+    // The next attempt of the same look: at the same moment, so by the same id.
+    const loaded = await load();
+    expect(loaded.orphans.map(({ key }) => key)).toEqual(left);
+    const again = evaluate(config, loaded.view, at('10m')).changes;
+    expect(again[0]!.incident.incidentId).toBe(incidentId);
+    expect(await fleet.saveChanges(loaded, again, config.version)).toBe('saved');
+    const { view, orphans } = await load();
+    expect([view.incidents[0]?.members.size, orphans]).toEqual([300, []]);
+  });
+
+  it.each([
+    { per: 'site', what: 'that changes itself: each row once' },
+    { per: 'device', what: 'beside one that changes: it stays, for a newer head may count it' },
+  ] as const)('with a row that the head on an earlier page does not count, $what', async ({ per }) => {
+    const config = configFor(['operators'], per);
+    const { rows, fleet, key, look, load } = await lostSite(16, config);
+    await look('10m');
+    const { incidentId } = (await load()).view.incidents[0]!;
+    const row = rowKeys.members(incidentId, 0);
+    await rows.commit(osloPartition, [{ kind: 'put', key: row, data: '{}' }]);
+    await fleet.saveDevices(key, [{ device: lostDevice('oslo-16', config), etag: null }]);
+    expect(await look('20m')).toMatchObject({ saved: 'saved' });
+    const { view, orphans } = await load();
+    const members = view.incidents.reduce((count, incident) => count + incident.members.size, 0);
+    expect([members, orphans]).toEqual([17, []]);
+    expect(await rows.get(osloPartition, row)).not.toBeNull();
   });
 
   it('clears what a crash has left beside no head', async () => {

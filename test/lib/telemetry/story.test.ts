@@ -58,7 +58,7 @@ describe('the lines of a whole story', () => {
   });
 
   it.each([
-    ['lost', ['eventId', 'hub', 'site', 'device', 'kind']],
+    ['events applied', ['events']],
     ['incident opened', ['hub', 'site', 'incident', 'subject', 'severity']],
     ['notice decided', ['hub', 'site', 'incident', 'notice', 'receiver', 'reason']],
     [
@@ -71,6 +71,18 @@ describe('the lines of a whole story', () => {
   ])('name what they are about: %s', (what, fields) => {
     const line = told.lines.find((found) => found.startsWith(`${what} {`)) ?? '{}';
     expect(Object.keys(JSON.parse(line.slice(line.indexOf('{'))))).toEqual(fields);
+  });
+
+  it('name each event of a delivery, and what it meant', () => {
+    const line = told.lines.find((found) => found.includes('"effect":"lost"')) ?? '';
+    expect(JSON.parse(line.slice(line.indexOf('{'))).events[0]).toEqual({
+      event: expect.any(String),
+      hub: 'hub-fleet-01',
+      site: 'oslo',
+      device: expect.stringMatching(/^oslo-/),
+      kind: 'disconnected',
+      effect: 'lost',
+    });
   });
 
   it('stay within what a trace of Application Insights holds', () => {

@@ -127,7 +127,26 @@ export const questions: readonly Question[] = [
       },
       { at: '31m', outcome: 'told', phase: 'recovering', receivers: { operators: 'told route' } },
       { at: '20m', receiver: 'lead', outcome: 'told', receivers: { lead: 'noRoute' } },
-      { at: '40m', outcome: 'online', phase: 'online' },
+      {
+        at: '40m',
+        outcome: 'online',
+        phase: 'online',
+        says: /Its last incident ended at 10:32; operators had been told of it/,
+      },
+    ],
+  },
+  {
+    what: 'a route for what is critical alone, to somebody who also stands in for another one',
+    config: 'routes: [{ to: [operators] }, { match: { severity: [critical] }, to: [standby] }]\n',
+    story: [all, lost('10m')],
+    asks: [
+      {
+        at: '20m',
+        receiver: 'standby',
+        outcome: 'told',
+        receivers: { standby: 'severity' },
+        says: /not one that its route routes\[1\] wants/,
+      },
     ],
   },
   {
@@ -165,7 +184,11 @@ export const questions: readonly Question[] = [
       ['13m', (one) => one.receive({ kind: 'DeviceDisconnected', deviceId: 'oslo-0', sequence: 9 })],
     ],
     asks: [
-      { at: '20m', outcome: 'deleted', says: /deleted/ },
+      {
+        at: '20m',
+        outcome: 'deleted',
+        says: /^oslo-0 had been deleted\. .*it did not count: the device was deleted/,
+      },
       { at: '20m', receiver: 'operators', outcome: 'deleted', receivers: { operators: 'deleted' } },
     ],
   },
@@ -318,7 +341,12 @@ export const questions: readonly Question[] = [
     what: 'a silence over a device, and its end',
     story: [all, silence('5m', 30 * minuteMs), lost('10m')],
     asks: [
-      { at: '20m', outcome: 'silence', receivers: { operators: 'silence' }, says: /silence/i },
+      {
+        at: '20m',
+        outcome: 'silence',
+        receivers: { operators: 'silence' },
+        says: /the silence of Ada ran until 10:35/,
+      },
       { at: '37m', outcome: 'told', receivers: { operators: 'told route' } },
     ],
   },
@@ -373,7 +401,12 @@ export const questions: readonly Question[] = [
       lost('10m'),
     ],
     asks: [
-      { at: '20m', outcome: 'maintenance', receivers: { operators: 'maintenance' } },
+      {
+        at: '20m',
+        outcome: 'maintenance',
+        receivers: { operators: 'maintenance' },
+        says: /the planned work New switch ran until 10:40, its grace included/,
+      },
       { at: '35m', outcome: 'maintenance', receivers: { operators: 'maintenance' } },
       { at: '42m', outcome: 'told', receivers: { operators: 'told route' } },
     ],
@@ -414,7 +447,13 @@ export const questions: readonly Question[] = [
     ],
     asks: [
       { at: '40m', outcome: 'told', receivers: { operators: 'told route', lead: 'acknowledged' } },
-      { at: '40m', receiver: 'lead', outcome: 'told', receivers: { lead: 'acknowledged' } },
+      {
+        at: '40m',
+        receiver: 'lead',
+        outcome: 'told',
+        receivers: { lead: 'acknowledged' },
+        says: /Ada had acknowledged the incident until 11:20/,
+      },
       { at: '55m', outcome: 'told', receivers: { lead: 'told escalation' } },
     ],
   },

@@ -4,6 +4,7 @@ import type { DeviceId } from '../../events/event.ts';
 import type { Incident, Member } from '../../incident/incident.ts';
 import type { DeviceItem, PhaseFilter } from '../../pages/deviceItem.ts';
 import type { SiteCard } from '../../store/siteCard.ts';
+import { cut } from '../../store/transactions.ts';
 import type { App } from '../app.ts';
 import { type DeviceContext, deviceItems, fitsFilter, inOrder } from './deviceItems.ts';
 
@@ -16,6 +17,9 @@ const smallSite = 998;
 /** A search through a larger site looks at so many rows, and goes on with the next part. */
 const mostSearched = 20_000;
 const searchedAtOnce = 999;
+
+/** Devices whose ids fit are read so many at a time. */
+const readAtOnce = 100;
 
 /** `goesOn`: the last one that was looked at; null: there are no more. */
 export type Found = { readonly items: readonly DeviceItem[]; readonly goesOn: DeviceId | null };
@@ -78,25 +82,65 @@ async function searchSite(
 ): Promise<Found> {
   const { key } = context;
   const rows = q === null && phase === null ? limit + 1 : searchedAtOnce;
-  const items: DeviceItem[] = [];
-  let from = after === null ? null : app.fleet.deviceOrder(after.deviceId);
-  for (let looked = 0; ; ) {
-    const page = await app.fleet.devicePage(key, from, rows);
-    looked += page.devices.length;
-    const own = page.devices.filter(({ moduleId }) => moduleId === null);
+  const items = new Map<string, DeviceItem>();
+  const take = async (own: readonly Device[], ids: readonly string[]) => {
     // Only modules break the order of the keys: each goes with its device.
-    const ids = [...new Set((hasModules ? page.devices : []).map(({ deviceId }) => deviceId))];
-    const modules = ids.length === 0 ? [] : await app.fleet.modulesOf(key, ids);
-    const shown = new Set(items.map(deviceKey));
+    const modules = hasModules && ids.length > 0 ? await app.fleet.modulesOf(key, ids) : [];
     for (const item of deviceItems(context, [...own, ...modules]).sort(inOrder)) {
       const isBefore = after !== null && item.deviceId === after.deviceId && inOrder(item, after) <= 0;
-      if (!isBefore && !shown.has(deviceKey(item)) && fitsFilter(item, q, phase)) items.push(item);
+      if (!isBefore && fitsFilter(item, q, phase)) items.set(deviceKey(item), item);
     }
-    if (items.length > limit || page.next === null) return cutAt(limit, items);
-    const last = page.devices.at(-1);
-    if (looked >= mostSearched && last) return { items, goesOn: { deviceId: last.deviceId, moduleId: null } };
+  };
+  let from = after === null ? null : app.fleet.deviceOrder(after.deviceId);
+  for (let looked = 0; ; ) {
+    const page = q === null ? await wholePage(app, key, from, rows) : await idPage(app, key, q, from, rows);
+    looked += page.looked;
+    for (const part of page.parts) {
+      if (items.size > limit) break;
+      await take(await part.own(), part.ids);
+    }
+    if (items.size > limit || page.next === null) return cutAt(limit, [...items.values()]);
+    if (looked >= mostSearched && page.last !== null) {
+      return { items: [...items.values()], goesOn: { deviceId: page.last, moduleId: null } };
+    }
     from = page.next;
   }
+}
+
+/** Some rows of a site that were looked at, in parts that are shown one after the other. */
+type Looked = {
+  readonly parts: readonly { readonly own: () => Promise<Device[]>; readonly ids: readonly string[] }[];
+  readonly looked: number;
+  /** The device of the last row; null: there was none. */
+  readonly last: string | null;
+  readonly next: string | null;
+};
+
+async function wholePage(app: App, key: SiteKey, from: string | null, rows: number): Promise<Looked> {
+  const { devices, next } = await app.fleet.devicePage(key, from, rows);
+  const own = devices.filter(({ moduleId }) => moduleId === null);
+  const ids = [...new Set(devices.map(({ deviceId }) => deviceId))];
+  const last = devices.at(-1)?.deviceId ?? null;
+  return { parts: [{ own: async () => own, ids }], looked: devices.length, last, next };
+}
+
+/** Of devices that are looked for by a part of their ids only the ids are read, until some fit. */
+async function idPage(app: App, key: SiteKey, q: string, from: string | null, rows: number): Promise<Looked> {
+  const { ids, next } = await app.fleet.deviceIdPage(key, from, rows);
+  const wanted = q.toLowerCase();
+  const fitting = [...new Set(ids.map(({ deviceId }) => deviceId))].filter((deviceId) =>
+    deviceId.toLowerCase().includes(wanted),
+  );
+  const parts = cut(fitting, readAtOnce).map((part) => ({
+    ids: part,
+    own: () =>
+      devicesByKey(
+        app,
+        key,
+        part.map((deviceId) => ({ deviceId, moduleId: null })),
+      ),
+  }));
+  return { parts, looked: ids.length, last: ids.at(-1)?.deviceId ?? null, next };
 }
 
 /** Devices by their ids; those that are gone are left out. */

@@ -1,14 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FleetLine } from '../../pages/siteItem.ts';
 import type { SiteCard } from '../../store/siteCard.ts';
 import type { SiteList } from '../../store/siteList.ts';
 
-type Totals = { readonly sites: number; readonly devices: number };
+type Searched = { readonly cards: readonly SiteCard[]; readonly next: string | null };
 
-const rowsAtOnce = 999;
+type Totals = { readonly sites: number; readonly devices: number };
 
 /** In a large outage what is wrong is read so often at most; a few sites are read each time. */
 const troubleForMs = 3_000;
 const fewSites = 200;
+
+/** A search looks at so many sites at a time: it ends early rather than late. */
+const mostSearched = 20_000;
+
+/** Those who search share what was read so long ago at most. */
+const searchedForMs = 3_000;
 
 /** How many sites and devices there are changes slowly, and to count them takes a look at every card. */
 const totalsForMs = 5 * 60_000;
@@ -22,6 +29,7 @@ export class FleetOverview {
   readonly #pages = new Map<string, ReturnType<SiteList['cards']>>();
   #well: { readonly atMs: number; readonly totals: Promise<Totals> } | null = null;
   #lastTotals: Totals | null = null;
+  #searched: { readonly atMs: number; readonly cards: Promise<Searched> } | null = null;
 
   constructor(list: SiteList, now: () => number) {
     this.#list = list;
@@ -58,13 +66,49 @@ export class FleetOverview {
   }
 
   /**
-   * The fleet in one line. Sites and devices are those of some minutes ago at most.
-   * @param wait false: rather null than to wait for the first count
+   * What a search looks through from a place on: the cards in their order, at most 20,000, and where it goes on. The first
+   * of them are some seconds old at most.
    */
-  async line(wait = true): Promise<FleetLine | null> {
+  async searched(from: string | null): Promise<Searched> {
+    const first = await this.#firstSearched();
+    if (from === null) return first;
+    const { orderOf, isBefore } = this.#list;
+    if (first.next !== null && !isBefore(from, first.next)) return this.#read(from);
+    return { cards: first.cards.filter((card) => !isBefore(orderOf(card), from)), next: first.next };
+  }
+
+  #firstSearched(): Promise<Searched> {
+    const nowMs = this.#now();
+    if (this.#searched === null || nowMs - this.#searched.atMs >= searchedForMs) {
+      const searched = { atMs: nowMs, cards: this.#read(null) };
+      this.#searched = searched;
+      const forget = () => {
+        if (this.#searched === searched) this.#searched = null;
+      };
+      // What is kept longer than it is good for would only take room.
+      searched.cards.then(() => void setTimeout(forget, searchedForMs).unref(), forget);
+    }
+    return this.#searched.cards;
+  }
+
+  async #read(from: string | null): Promise<Searched> {
+    const cards: SiteCard[] = [];
+    for await (const page of this.#list.allCards(from, 'all')) {
+      cards.push(...page);
+      if (cards.length > mostSearched) break;
+    }
+    const following = cards[mostSearched];
+    return { cards: cards.slice(0, mostSearched), next: following ? this.#list.orderOf(following) : null };
+  }
+
+  /**
+   * The fleet in one line. Sites and devices are those of some minutes ago at most.
+   * @param withinMs rather null than to wait longer for the first count
+   */
+  async line(withinMs?: number): Promise<FleetLine | null> {
     const trouble = await this.inTrouble();
     this.#startTotals();
-    const totals = this.#lastTotals ?? (wait ? await this.#well!.totals : null);
+    const totals = this.#lastTotals ?? (await within(this.#well!.totals, withinMs));
     return totals && sum(trouble, totals);
   }
 
@@ -85,14 +129,13 @@ export class FleetOverview {
 
   async #all(which: 'all' | 'inTrouble'): Promise<SiteCard[]> {
     const cards: SiteCard[] = [];
-    let next: string | null = null;
-    do {
-      const page: Awaited<ReturnType<SiteList['cards']>> = await this.#list.cards(next, rowsAtOnce, which);
-      cards.push(...page.cards);
-      next = page.next;
-    } while (next !== null);
+    for await (const page of this.#list.allCards(null, which)) cards.push(...page);
     return cards;
   }
+}
+
+function within<Value>(value: Promise<Value>, withinMs: number | undefined): Promise<Value | null> {
+  return withinMs === undefined ? value : Promise.race([value, sleep(withinMs, null)]);
 }
 
 /** The same of a few sites, by their cards. */

@@ -41,10 +41,6 @@ export type SiteFilter = {
   readonly visible: Visible;
 };
 
-/** A search looks at so many sites at a time: it ends early rather than late. */
-const mostSearched = 20_000;
-const searchedAtOnce = 999;
-
 /** Sites by trouble: critical, warning, info, then those that are well; of a kind the longest first, then by name. */
 export async function listSites(app: App, filter: SiteFilter, part: Part): Promise<ListPart<SiteCard>> {
   const fits = fitsOf(filter);
@@ -57,21 +53,32 @@ export async function listSites(app: App, filter: SiteFilter, part: Part): Promi
     return partOf(cards.sort(app.list.byTrouble), part);
   }
   const searches = filter.q !== null || filter.hub !== null;
+  return searches ? search(app, fits, part) : firstOf(app, fits, part);
+}
+
+/** The sites of a hub, or those that somebody looks for, in the order of all. */
+async function search(app: App, fits: (card: SiteCard) => boolean, part: Part): Promise<ListPart<SiteCard>> {
+  const { limit, at } = part;
+  const looked = await app.overview.searched(at);
+  const found = looked.cards.filter(fits);
+  const following = found[limit];
+  const next = following ? app.list.orderOf(following) : looked.next;
+  return { items: found.slice(0, limit), next };
+}
+
+/** All sites; what is left out, hubs' own counts, is little. */
+async function firstOf(
+  app: App,
+  fits: (card: SiteCard) => boolean,
+  { limit, at }: Part,
+): Promise<ListPart<SiteCard>> {
   const items: SiteCard[] = [];
-  let next = part.at;
-  let looked = 0;
+  let next = at;
   do {
-    const page = await app.overview.page(next, searches ? searchedAtOnce : part.limit - items.length);
-    looked += page.cards.length;
-    for (const [index, card] of page.cards.entries()) {
-      if (!fits(card)) continue;
-      items.push(card);
-      if (items.length < part.limit) continue;
-      const following = page.cards[index + 1];
-      return { items, next: following ? app.list.orderOf(following) : page.next };
-    }
+    const page = await app.overview.page(next, limit - items.length);
+    items.push(...page.cards.filter(fits));
     next = page.next;
-  } while (next !== null && looked < mostSearched);
+  } while (next !== null && items.length < limit);
   return { items, next };
 }
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Rate } from '../../fields/quantities.ts';
 import type { AddressRules } from '../../outgoing/addressGuard.ts';
 import type { ChannelSettings } from '../../policy/receiver.ts';

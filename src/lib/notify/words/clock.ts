@@ -10,6 +10,8 @@ export type Clock = {
   interval(notBeforeMs: number, notAfterMs: number): string;
   /** As `interval`, without the day where it is that of `todayMs`: `09:12–09:15`. */
   shortInterval(notBeforeMs: number, notAfterMs: number, todayMs: number): string;
+  /** As fields of forms have it: `2026-03-04T09:12`. */
+  local(atMs: number): string;
 };
 
 const shortIntervalMs = 2 * 60 * 1000;
@@ -55,6 +57,7 @@ export function clockOf(timeZone: string, spoken: readonly number[] = []): Clock
     instant: (atMs, besideMs) => `${dayOf(atMs)}, ${timeOf(atMs, finenessOf(atMs, besideMs))}`,
     shortInstant: (atMs, todayMs, besideMs) =>
       `${dayUnless(atMs, todayMs)}${timeOf(atMs, finenessOf(atMs, besideMs))}`,
+    local: (atMs) => new Date(atMs + offsets(atMs)).toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length),
     interval(notBeforeMs, notAfterMs) {
       const [from, to] = times(notBeforeMs, notAfterMs);
       if (dayOf(notBeforeMs) !== dayOf(notAfterMs)) {

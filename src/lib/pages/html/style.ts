@@ -38,14 +38,14 @@ input, select, textarea { width: 100%; min-height: 48px; padding: 10px 12px; bor
   background: var(--paper); color: var(--ink); }
 textarea { min-height: 96px; resize: vertical; }
 button { display: block; width: 100%; min-height: 52px; margin: 8px 0; padding: 10px 20px; border: 2px solid var(--accent);
-  border-radius: 8px; background: var(--accent); color: var(--on-accent); font-weight: 700; cursor: pointer; }
+  border-radius: 8px; background: var(--accent); color: var(--on-accent); font-weight: 700; overflow-wrap: normal; cursor: pointer; }
 button.second { background: var(--paper); color: var(--accent); }
 .step form { flex: none; } .step button { width: auto; white-space: nowrap; min-width: 84px; min-height: 48px; margin: 0; }
 summary { min-height: 48px; padding: 12px 0; cursor: pointer; color: var(--accent); font-weight: 600; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: 4px; }
-body > nav { max-width: 720px; margin: 0 auto; padding: 4px 16px 0; display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; }
-body > nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 16px; margin: 0; padding: 0; }
+body > nav { max-width: 720px; margin: 0 auto; padding: 4px 12px 0; display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; overflow-wrap: anywhere; }
+body > nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 8px; margin: 0; padding: 0; overflow-wrap: normal; }
 body > nav li { margin: 0; } body > nav p { margin: 0; padding: 12px 0; }
 body > nav a, .pager a, a.press { display: inline-block; min-height: 48px; padding: 12px 4px; font-weight: 600; }
 body > nav a[aria-current] { text-decoration: none; border-bottom: 4px solid var(--accent); }
@@ -57,11 +57,13 @@ svg .offline { fill: var(--critical); } svg .flapping { fill: var(--warning); } 
 svg .online { fill: var(--good); } svg .unknown { fill: var(--line); }
 .counts { margin: 2px 0; } .small { font-size: .875rem; }
 .row, .device { display: flex; gap: 8px; align-items: flex-start; justify-content: space-between; }
-.row input { flex: 1; min-width: 0; } .row button, .why button { width: auto; flex: none; margin: 0; min-height: 48px; padding: 8px 14px; }
+.row input { flex: 1; min-width: 0; } .row button, .why button { width: auto; white-space: nowrap; margin: 0; min-height: 48px; padding: 8px 14px; }
+.row button, .device > form { flex: none; }
 .state.offline, .state.suspect { font-weight: 700; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: 6px 8px 6px 0; border-top: 1px solid var(--line); vertical-align: top; }
+table { border-collapse: collapse; width: 100%; } thead { overflow-wrap: normal; } th, td { text-align: left; padding: 6px 8px 6px 0; border-top: 1px solid var(--line); vertical-align: top; }
 .part th { font-weight: 400; padding-left: 16px; } td { white-space: nowrap; }
 footer { padding: 4px 8px; font-size: .875rem; overflow-wrap: anywhere; }
+@media (min-width: 600px) { .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 12px; } }
 @media (prefers-contrast: more) { :root { --soft: var(--ink); --line: var(--ink); } }
 @media print {
   :root { color-scheme: light; } body { background: #fff; font-size: 11pt; } main { max-width: none; padding: 0; }

@@ -26,6 +26,8 @@ export type LinkView = {
   /** Silences and planned work that keep some or all of it quiet now. */
   readonly quiet: readonly Quiet[];
   readonly told: readonly ToldReceiver[];
+  /** Somebody is to be told of it, as far as the routes go. */
+  readonly isRouted: boolean;
   /** Of the receivers, how many are not listed. */
   readonly moreReceivers: number;
   readonly steps: readonly Step[];

@@ -43,16 +43,20 @@ export function cause({ content }: LinkView): Html | null {
   );
 }
 
-/** @param beside what stands beside a device, by its place in the list */
+/**
+ * @param beside what stands beside a device, by its place in the list
+ * @param pager leads to the others; null: nothing does
+ */
 export function devices(
   { content: { devices, moreDevices } }: LinkView,
   beside: (index: number) => Html | null = () => null,
+  pager: Html | null = null,
 ): Html | null {
   if (devices.length === 0) return null;
   const list = (items: typeof devices, from: number) =>
     html`<ul class="plain">${items.map(
       ({ name, state, times }, index) =>
-        html`<li>${{ name }} <strong>${state}</strong>${times === '' ? null : html` ${times}`}${beside(from + index)}</li>`,
+        html`<li class="device"><div>${{ name }} <strong>${state}</strong>${times === '' ? null : html` ${times}`}</div>${beside(from + index)}</li>`,
     )}</ul>`;
   const others = devices.slice(openDevices);
   return card(
@@ -60,11 +64,11 @@ export function devices(
     'Devices',
     html`${list(devices.slice(0, openDevices), 0)}${
       others.length > 0 ? more(`${others.length} more devices`, list(others, openDevices)) : null
-    }${moreDevices > 0 ? html`<p class="soft">and ${moreDevices} more that are not listed</p>` : null}`,
+    }${moreDevices > 0 ? html`<p class="soft">and ${moreDevices} more${pager === null ? ' that are not listed' : null}</p>` : null}${pager}`,
   );
 }
 
-export function told({ told, moreReceivers, reader, nowMs }: LinkView, clock: Clock): Html {
+export function told({ told, moreReceivers, isRouted, status, reader, nowMs }: LinkView, clock: Clock): Html {
   const own = reader.kind === 'link' ? reader.receiver : null;
   const line = (fate: NoticeFate) =>
     html`<li>${noticeInWords(fate, clock, nowMs)}${fate.error === null ? null : html` <span class="soft">(last error: ${{ name: fate.error }})</span>`}</li>`;
@@ -74,27 +78,40 @@ export function told({ told, moreReceivers, reader, nowMs }: LinkView, clock: Cl
     }</li>`;
   const body =
     told.length === 0
-      ? html`<p>Nobody: no route leads anywhere.</p>`
+      ? html`<p>${status === 'resolved' ? 'Nobody.' : isRouted ? 'Nobody yet.' : 'Nobody is told: no route matches this.'}</p>`
       : html`<ul class="plain">${told.map(item)}</ul>${
           moreReceivers > 0 ? html`<p class="soft">and ${moreReceivers} more receivers</p>` : null
         }`;
   return card('told', 'Who was told', body);
 }
 
-export function story({ story, earlierInStory, nowMs }: LinkView, clock: Clock): Html | null {
+/** @param all a page that has the whole of it; null: none has */
+export function story(
+  { story, earlierInStory, nowMs }: LinkView,
+  clock: Clock,
+  all: string | null = null,
+): Html | null {
   if (story.length === 0) return null;
-  const list = html`<ul class="plain">${story.map(
-    ({ atMs, sentence }) =>
-      html`<li><span class="soft">${clock.shortInstant(atMs, nowMs)}</span> <bdi>${inLocalTime(sentence, clock, nowMs)}</bdi></li>`,
-  )}</ul>`;
+  const list = storyList(story, clock, nowMs);
+  const earlier =
+    all === null
+      ? `and ${earlierInStory} earlier entries`
+      : html`<a href="${all}">and ${earlierInStory} earlier entries</a>`;
   return card(
     'story',
     'What happened',
     more(
       'The latest first',
-      html`${list}${earlierInStory > 0 ? html`<p class="soft">and ${earlierInStory} earlier entries</p>` : null}`,
+      html`${list}${earlierInStory > 0 ? html`<p class="soft">${earlier}</p>` : null}`,
     ),
   );
+}
+
+export function storyList(story: LinkView['story'], clock: Clock, nowMs: number): Html {
+  return html`<ul class="plain">${story.map(
+    ({ atMs, sentence }) =>
+      html`<li><span class="soft">${clock.shortInstant(atMs, nowMs)}</span> <bdi>${inLocalTime(sentence, clock, nowMs)}</bdi></li>`,
+  )}</ul>`;
 }
 
 /** What is kept of a decision names instants, for it knows no zone. */

@@ -3,7 +3,7 @@ import type { Page } from '../html/layout.ts';
 import type { ReceiverItem } from '../receiverItem.ts';
 import { pager, type Trail } from './paging.ts';
 import { type Reading, statusPage } from './shell.ts';
-import { atInWords, sinceInWords } from './words.ts';
+import { atInWords, many, sinceInWords } from './words.ts';
 
 export type ReceiversView = {
   readonly reading: Reading;
@@ -30,24 +30,31 @@ export function receiversPage({ reading, receivers, list, trail, next }: Receive
   );
 }
 
+const states: Readonly<Record<NonNullable<ReceiverItem['lastDelivery']>['state'], string>> = {
+  pending: 'waits since',
+  sent: 'sent at',
+  failed: 'given up at',
+  dropped: 'no longer needed at',
+};
+
 function receiverLine(item: ReceiverItem, { nowMs, paths }: Reading): Html {
   const { receiver, kind, fallback, failing, quietUntil, limits, waiting, lastDelivery, lastFailure } = item;
   const at = (instant: string) => atInWords(instant, 'UTC', nowMs);
   const delivery = (label: string, one: NonNullable<ReceiverItem['lastDelivery']>) =>
-    html`<dt>${label}</dt><dd>${one.state} at ${at(one.at)}, ${one.attempts === 1 ? '1 try' : `${one.attempts} tries`}, <a href="${paths.incident(one.incidentId)}">incident</a>${
+    html`<dt>${label}</dt><dd>${states[one.state]} ${at(one.at)}, ${many(one.attempts, 'try', 'tries')}, <a href="${paths.incident(one.incidentId)}">incident</a>${
       one.error === null ? null : html`: <bdi>${one.error}</bdi>`
     }</dd>`;
-  return html`<li><h2>${{ name: receiver }} <span class="tag ${failing === null ? 'good' : 'critical'}">${failing === null ? 'reachable' : 'failing'}</span></h2><dl><dt>Channel</dt><dd>${kind}${
-    fallback === null ? null : html`, in its place ${{ name: fallback }}`
+  return html`<li><h2>${{ name: receiver }} <span class="tag ${failing === null ? 'good' : 'critical'}">${failing === null ? 'no failure' : 'failing'}</span></h2><dl><dt>Channel</dt><dd>${kind}${
+    fallback === null ? null : html`; if it fails, ${{ name: fallback }} is told`
   }</dd>${
     failing === null
       ? null
       : html`<dt>Cannot be told</dt><dd>${sinceInWords(failing.since, 'UTC', nowMs)}: <bdi>${failing.error}</bdi></dd>`
-  }${quietUntil === null ? null : html`<dt>Quiet</dt><dd>asked not to be called until ${at(quietUntil)}</dd>`}${limits.map(
+  }${quietUntil === null ? null : html`<dt>Quiet</dt><dd>until ${at(quietUntil)}: it asked for that</dd>`}${limits.map(
     ({ rate, spent }) => html`<dt>Limit</dt><dd>${spent} of ${rate} used</dd>`,
   )}${waiting === 0 ? null : html`<dt>Waiting</dt><dd>${waiting === 100 ? 'at least 100' : waiting} for the limit</dd>`}${
     lastDelivery === null
-      ? html`<dt>Last notice</dt><dd>none among the newest</dd>`
+      ? html`<dt>Last notice</dt><dd>none among the newest of all</dd>`
       : delivery('Last notice', lastDelivery)
   }${lastFailure === null || lastFailure.noticeId === lastDelivery?.noticeId ? null : delivery('Last failure', lastFailure)}</dl></li>`;
 }

@@ -3,13 +3,14 @@ import { bullets, card, facts } from '../html/elements.ts';
 import type { Page } from '../html/layout.ts';
 import type { ResponderView } from '../responderView.ts';
 import { type Reading, statusPage } from './shell.ts';
-import { atInWords, sinceInWords } from './words.ts';
+import { agoInWords, atInWords, many, sinceInWords } from './words.ts';
 
 /** Whether the responder itself is well. Times are UTC. */
 export function responderPage(view: ResponderView, reading: Reading): Page {
   const { nowMs } = reading;
   const { oldestDue, hubs, rules, code, configuration, lastSweep } = view;
   const since = (instant: string) => sinceInWords(instant, 'UTC', nowMs);
+  const ago = (instant: string) => agoInWords(instant, 'UTC', nowMs);
   const main = html`<section class="card" aria-labelledby="headline"><h1 id="headline">The responder</h1><p class="soft">Times are UTC.</p>${facts(
     [
       {
@@ -19,11 +20,11 @@ export function responderPage(view: ResponderView, reading: Reading): Page {
             ? 'nothing waits'
             : ['a look at ', { name: oldestDue.place }, ` is due ${since(oldestDue.since)}`],
       },
-      { label: 'Last sweep', value: lastSweep === null ? 'none known' : since(lastSweep) },
+      { label: 'Last sweep', value: lastSweep === null ? 'none known' : ago(lastSweep) },
       { label: 'Code', value: code.version },
       {
         label: 'Rules',
-        value: `${rules.hash.slice(0, 12)}${rules.since === null ? '' : ` ${since(rules.since)}`}, changed ${rules.controls} times by people`,
+        value: `${rules.hash.slice(0, 12)}${rules.since === null ? '' : ` ${since(rules.since)}`}, ${many(rules.controls, 'change')} by people`,
       },
       { label: 'Read from', value: configuration.source },
     ],
@@ -35,7 +36,7 @@ ${card(
   hubs.length === 0
     ? html`<p>No events have come yet.</p>`
     : html`<ul class="plain">${hubs.map(
-        ({ hub, lastEvent }) => html`<li><strong>${{ name: hub }}</strong> ${since(lastEvent)}</li>`,
+        ({ hub, lastEvent }) => html`<li><strong>${{ name: hub }}</strong> ${ago(lastEvent)}</li>`,
       )}</ul>`,
 )}`;
   return statusPage(

@@ -103,7 +103,7 @@ const phases = [
 function devicesCard(view: SiteView, path: string): Html {
   const { devices, q, phase, list, trail, next } = view;
   const options = phases.map(([value, label]) => ({ value, label }));
-  const search = html`<form class="search" action="${path}" role="search"><label for="q">Part of the device id</label><input type="search" id="q" name="q" value="${{ name: q }}" maxlength="128" autocomplete="off">${choice('phase', 'phase', 'State', options, phase ?? '')}<button class="second">Search</button></form>`;
+  const search = html`<form class="search" action="${path}" role="search"><div class="pair"><div><label for="q">Part of the device id</label><input type="search" id="q" name="q" value="${{ name: q }}" maxlength="128" autocomplete="off"></div><div>${choice('phase', 'phase', 'State', options, phase ?? '')}</div></div><button class="second">Search</button></form>`;
   const found =
     devices.length === 0
       ? html`<p>${q === '' && phase === null ? 'None known yet.' : 'None like that here.'}</p>`
@@ -144,6 +144,6 @@ function notesCard({ notes, reading: { paths, nowMs }, site }: SiteView): Html |
 function holdCard({ hold }: SiteView): Html | null {
   if (hold === null) return null;
   const { presentMs, suggestedMs, gaps, toldNow, toldThen } = hold;
-  const words = `Of ${gaps} short losses in the last 30 days, ${toldNow} lasted longer than offlineAfter: ${formatDuration(presentMs)} and were told. With ${formatDuration(suggestedMs)} it would have been ${toldThen}.`;
+  const words = `${toldNow} of ${gaps} short losses in the last 30 days lasted longer than the hold (offlineAfter: ${formatDuration(presentMs)}), and were told. With ${formatDuration(suggestedMs)} it would have been ${toldThen}.`;
   return card('hold', 'A hold that fits this site better', html`<p>${words}</p>`);
 }

@@ -26,12 +26,18 @@ export function strip(spans: readonly ContactSpan[], clock: Clock): Html {
 
 /** `Last 24 h: offline 2 times, 14 min in all, last at 09:12` */
 export function stripInWords(spans: readonly ContactSpan[], clock: Clock): string {
-  const begin = `Last ${durationInWords((spans.at(-1)?.untilMs ?? 0) - (spans[0]?.fromMs ?? 0))}`;
-  const lost = spans.filter(({ state }) => state === 'offline');
+  const begin = 'Last 24 h';
   if (spans.every(({ state }) => state === 'unknown')) return `${begin}: nothing known`;
+  const [first, second] = spans;
+  const untilMs = spans.at(-1)?.untilMs ?? 0;
+  const unknown =
+    first?.state === 'unknown' && second
+      ? `; nothing known before ${clock.shortInstant(second.fromMs, untilMs)}`
+      : '';
+  const lost = spans.filter(({ state }) => state === 'offline');
   const last = lost.at(-1);
-  if (!last) return `${begin}: online`;
+  if (!last) return `${begin}: online${unknown}`;
   const allMs = lost.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0);
-  const when = clock.shortInstant(last.fromMs, last.untilMs);
-  return `${begin}: offline ${many(lost.length, 'time')}, ${durationInWords(allMs)} in all, last at ${when}`;
+  const when = clock.shortInstant(last.fromMs, untilMs);
+  return `${begin}: offline ${many(lost.length, 'time')}, ${durationInWords(allMs)} in all, last at ${when}${unknown}`;
 }

@@ -9,6 +9,11 @@ export function sinceInWords(since: string | null, timeZone: string, nowMs: numb
   return `since ${clockOf(timeZone, [nowMs]).shortInstant(atMs, nowMs)} (${durationInWords(nowMs - atMs)})`;
 }
 
+/** `09:12 (42 s ago)`, by the clock of a site. @param at ISO 8601 */
+export function agoInWords(at: string, timeZone: string, nowMs: number): string {
+  return `${atInWords(at, timeZone, nowMs)} (${durationInWords(nowMs - Date.parse(at))} ago)`;
+}
+
 /** `12 May, 09:12`, by the clock of a site. @param at ISO 8601 */
 export function atInWords(at: string, timeZone: string, nowMs: number): string {
   return clockOf(timeZone, [nowMs]).shortInstant(Date.parse(at), nowMs);
@@ -51,11 +56,19 @@ export function countsBar(counts: Counts): Html {
 /** A form that asks by GET why a device was told of or not. */
 export function whyButton(
   path: string,
-  of: { readonly hub: string; readonly deviceId: string; readonly moduleId: string | null },
+  of: {
+    readonly hub: string;
+    readonly deviceId: string;
+    readonly moduleId: string | null;
+    /** Milliseconds; null: now. */
+    readonly atMs?: number | null;
+  },
 ): Html {
   const field = (name: string, value: string) =>
     html`<input type="hidden" name="${name}" value="${{ name: value }}">`;
   return html`<form class="why" action="${path}">${field('hub', of.hub)}${field('device', of.deviceId)}${
     of.moduleId === null ? null : field('module', of.moduleId)
+  }${
+    of.atMs == null ? null : field('at', new Date(of.atMs).toISOString())
   }<button class="second">Why?</button></form>`;
 }

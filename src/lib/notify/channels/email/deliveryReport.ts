@@ -1,5 +1,5 @@
 import type { SystemEventNameToEventData } from '@azure/eventgrid';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The event by which Communication Services reports on a mail; the event subscription asks for exactly this one. */
 export const reportEventType =

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { oneOf, section, someOf, text } from '../../../fields/fieldTypes.ts';
 import type { AddressRules } from '../../../outgoing/addressGuard.ts';
 import type { SharedSection } from '../channelKind.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expects, oneOf, section, text } from '../../../../fields/fieldTypes.ts';
 import {
   type AddressRules,
