@@ -60,7 +60,7 @@ const played: readonly Played[] = [
     by: limits,
   },
   { name: 'one device at ten events a second', shape: () => restlessDevice(alike(10, 200)), by: limits },
-  { name: 'an hour of everything, 20,000 devices', shape: () => mixedFleet(alike(200, 100)), by: limits },
+  { name: 'an hour of everything, 40,000 devices', shape: () => mixedFleet(alike(200, 200)), by: limits },
 ];
 
 /** A fleet under the platform's limits; docs/scale.md reads it. */
