@@ -13,7 +13,9 @@ export type Counts = {
 };
 
 /** What a month costs, by what it is paid for; US dollars. */
-export type Bill = Readonly<Record<'eventGrid' | 'storage' | 'execution' | 'logs' | 'alerts' | 'eventHubs', number>>;
+export type Bill = Readonly<
+  Record<'eventGrid' | 'storage' | 'execution' | 'logs' | 'alerts' | 'eventHubs', number>
+>;
 
 /** Each is an assumption that docs/scale.md names. */
 export const assumed = {
