@@ -13,7 +13,9 @@ export type Counts = {
 };
 
 /** What a month costs, by what it is paid for; US dollars. */
-export type Bill = Readonly<Record<'eventGrid' | 'storage' | 'execution' | 'logs' | 'eventHubs', number>>;
+export type Bill = Readonly<
+  Record<'eventGrid' | 'storage' | 'execution' | 'logs' | 'alerts' | 'eventHubs', number>
+>;
 
 /** Each is an assumption that docs/scale.md names. */
 export const assumed = {
@@ -27,9 +29,9 @@ export const assumed = {
   leastSeconds: 1,
   /** Events that wait for each other in an array: what comes within a second. */
   gatherSeconds: 1,
-  /** A line of the app's log about an event; a row of the hub's connection log. */
-  lineBytes: 700,
-  connectionRowBytes: 1_500,
+  /** What the app logs of a run, and the hub of a connect or disconnect. */
+  runBytes: 2_000,
+  connectionRowBytes: 1_000,
   deviceBytes: 4_000,
 } as const;
 
@@ -48,7 +50,7 @@ export function monthOf(devices: number, counts: Counts, streamed = 0): Bill {
   const gb = assumed.instanceGb;
   const messages = events * counts.messages;
   return {
-    eventGrid: ((events * 2) / 1e6) * prices.eventGridMillion,
+    eventGrid: (events / 1e6) * prices.eventGridMillion,
     storage:
       ((events * counts.operations + sweeps * counts.quietMinute) / 1e4) * prices.tableTenThousand +
       // A message is sent, taken and deleted.
@@ -61,7 +63,10 @@ export function monthOf(devices: number, counts: Counts, streamed = 0): Bill {
         gb *
         (aSecond * assumed.eventSeconds < 1 ? prices.alwaysReadyWorkGbSecond : prices.onDemandGbSecond) +
       (lookSeconds + sweeps) * gb * prices.onDemandGbSecond,
-    logs: ((events * (assumed.lineBytes + assumed.connectionRowBytes)) / 1e9) * prices.logsGb,
+    logs:
+      ((events * assumed.connectionRowBytes + (batches + evaluations + sweeps) * assumed.runBytes) / 1e9) *
+      prices.logsGb,
+    alerts: prices.alertsMonth,
     eventHubs:
       streamed === 0
         ? 0
@@ -78,7 +83,7 @@ export function tutorialMonth(devices: number): number {
   const events = devices * assumed.eventsOfDeviceADay * daysOfMonth;
   const requestUnits = 20;
   return (
-    ((events * 2) / 1e6) * prices.eventGridMillion +
+    (events / 1e6) * prices.eventGridMillion +
     events * (3 * prices.builtInAction + prices.connectorCall) +
     ((events * requestUnits) / 1e6) * prices.requestUnitsMillion
   );

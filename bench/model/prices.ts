@@ -1,12 +1,12 @@
 /**
- * List prices in US dollars, East US, pay as you go, locally redundant, without free grants. The price pages fill their
+ * List prices in US dollars, West Europe, pay as you go, locally redundant, without free grants, as in docs/operations.md. The price pages fill their
  * figures in by script, so nothing here reads them: check them before you rely on a sum.
  */
 export const prices = {
-  /** Event Grid: a million operations; an event is one when it comes and one at each attempt to deliver it. */
+  /** Event Grid: a million deliveries. */
   eventGridMillion: 0.6,
-  /** Table Storage: 10,000 rows that are written or read one by one; the dearer price of a row in a batch is taken for all. */
-  tableTenThousand: 0.00108,
+  /** Table Storage: 10,000 calls or rows that are written. */
+  tableTenThousand: 0.0004,
   /** Queue Storage: 10,000 operations. */
   queueTenThousand: 0.004,
   storageGbMonth: 0.045,
@@ -16,7 +16,9 @@ export const prices = {
   alwaysReadyGbSecond: 0.000004,
   alwaysReadyWorkGbSecond: 0.000016,
   /** Log Analytics, a GB that comes in. */
-  logsGb: 2.3,
+  logsGb: 2.8,
+  /** Azure Monitor: the alerts that the infrastructure sets up. */
+  alertsMonth: 10,
   /** Event Hubs Standard: a throughput unit for an hour, a million messages that come in. */
   throughputUnitHour: 0.03,
   eventHubMillion: 0.028,

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { routedMessage } from '../../local/scenarios/iotHub.ts';
+import { eventsOfEventHub } from '../../src/lib/events/eventHubMessages.ts';
 import { parseEvents } from '../../src/lib/events/parseEvents.ts';
 import { cloudEvent, eventGridEvent, start } from '../support/events.ts';
 import { mutated, oddValue } from './mutations.ts';
@@ -36,6 +38,52 @@ it('reads good events the same whatever stands beside them', () => {
       const mixed = bad.toSpliced(place, 0, ...good);
       const at = Math.min(place, bad.length);
       expect(parseEvents(mixed).slice(at, at + good.length)).toEqual(alone);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+type Routed = { Body: unknown; UserProperties: unknown; SystemProperties: unknown };
+
+const routed = routedMessage({
+  kind: 'DeviceConnected',
+  deviceId: 'oslo-3',
+  atMs: start,
+  sequence: 4,
+}) as Routed;
+const message = fc.record({
+  Body: fc.oneof(element, mutated(routed.Body)),
+  UserProperties: fc.oneof(oddValue, mutated(routed.UserProperties)),
+  SystemProperties: fc.oneof(oddValue, mutated(routed.SystemProperties)),
+});
+
+it('reads good messages of an event hub the same, whatever stands beside them', () => {
+  const read = (messages: readonly Routed[]) =>
+    parseEvents(
+      eventsOfEventHub(
+        messages.map(({ Body }) => Body),
+        {
+          propertiesArray: messages.map(({ UserProperties }) => UserProperties),
+          systemPropertiesArray: messages.map(({ SystemProperties }) => SystemProperties),
+        },
+      ),
+    );
+  const [alone] = read([routed]);
+  expect(alone).toMatchObject({ kind: 'event', event: { deviceId: 'oslo-3' } });
+  fc.assert(
+    fc.property(fc.array(message, { maxLength: 5 }), fc.nat({ max: 5 }), (bad, place) => {
+      const before = bad.slice(0, place);
+      expect(read([...before, routed, ...bad.slice(place)])[read(before).length]).toEqual(alone);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('takes anything for a batch of an event hub', () => {
+  fc.assert(
+    fc.property(oddValue, oddValue, oddValue, (messages, propertiesArray, systemPropertiesArray) => {
+      const events = eventsOfEventHub(messages, { propertiesArray, systemPropertiesArray });
+      expect(parseEvents(events)).toHaveLength(events.length);
     }),
     { numRuns: 500 },
   );
