@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isReached, type Part, tableOf } from './figure.ts';
+import { backPressure } from './figures/backPressure.ts';
 import { evaluation } from './figures/evaluation.ts';
 import { events } from './figures/events.ts';
 import { ingest } from './figures/ingest.ts';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, Part>> = {
   ...{ evaluation, places, events, lists, outage, replay, ingest },
   storm: stormFigures,
   peers,
+  backPressure,
 };
 const byName: Readonly<Record<string, Part>> = { ...parts, largeSite: largeSite(100_000), largeStorm };
 

@@ -56,7 +56,6 @@ export class RealInstance {
       rows,
       queues: {
         wakeSite: (message, delayMs) => {
-          if (process.env.TRACE && message.partition.endsWith('plant1'))
             console.log(
               'WAKE',
               new Date().toISOString().slice(17),
