@@ -44,7 +44,7 @@ const patienceMs = 120_000;
 function rulesOf(receivers: Receivers) {
   const mailed = Array.from({ length: mailedSites }, (_, index) => `plant${index * 2}`);
   return configOf(`
-delivery: { retryFirst: 1s, retryMax: 4s }
+delivery: { retryFirst: 1s, retryMax: 1s }
 policy: { offlineAfter: 4s, recoveredAfter: 2s, groupWait: 1s, diagnosisBudget: 2s }
 sitePattern: "^(?<site>plant[0-9]+)-"
 receivers:

@@ -56,17 +56,6 @@ export class RealInstance {
       rows,
       queues: {
         wakeSite: (message, delayMs) => {
-            console.log(
-              'WAKE',
-              new Date().toISOString().slice(17),
-              delayMs,
-              message.rules === undefined,
-              new Error().stack
-                ?.split('\n')
-                .slice(2, 6)
-                .map((l) => l.trim().split(' ')[2] ?? l)
-                .join(' < '),
-            );
           const { partition } = message;
           if (message.rules === undefined)
             this.wakeUps.set(partition, (this.wakeUps.get(partition) ?? 0) + 1);
