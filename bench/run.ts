@@ -1,6 +1,6 @@
-// Prints the figures that the product is held to, and writes them to bench/results.md: `npm run bench`. It takes one or
-// two minutes and uses nothing but this machine. `npm run bench -- evaluation lists` measures those parts alone, and
-// `npm run bench -- largeSite` an incident of 100,000 devices on Azurite, which takes minutes by itself; both write no file.
+// Prints the figures that the product is held to, and writes them to bench/results.md: `npm run bench`. It takes some
+// minutes and uses nothing but this machine. `npm run bench -- evaluation lists` measures those parts alone, and
+// `npm run bench -- largeSite` an incident of 100,000 devices on Azurite, `largeStorm` 50,000 devices of 500 sites, which take minutes by themselves; both write no file.
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

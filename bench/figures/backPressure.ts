@@ -5,7 +5,7 @@ export const backPressure: Part = {
   title:
     'Back-pressure: 30 sites lost while the tables take half of what is asked (503), logs, mail and the webhook answer 429',
   async measure() {
-    const plan = { sites: 30, devicesEach: 10, pressureMs: 15_000, toldPerSecond: 0 };
+    const plan = { sites: 30, devicesEach: 10, pressureMs: 10_000, toldPerSecond: 0 };
     const came = await playPressure(plan);
     return [
       figure('calls that the tables took in a second', came.perSecond, 'calls/s'),

@@ -36,6 +36,8 @@ export class RealInstance {
   /** Wake-ups that an outage asked for, by place; those for lists and new rules are not among them. */
   readonly wakeUps = new Map<string, number>();
   messages = 0;
+  /** Incidents of which notices were decided. */
+  readonly incidents = new Set<string>();
   /** Why deliveries failed; each went on being sent until it was taken. */
   readonly refused: unknown[] = [];
   /** Messages whose work failed so that the host gives them back. */
@@ -63,6 +65,7 @@ export class RealInstance {
           return queues.wakeSite(message, delayMs);
         },
         deliver: (message, delayMs) => {
+          if ('incident' in message) this.incidents.add(message.incident);
           this.messages += 1;
           return queues.deliver(message, delayMs);
         },
