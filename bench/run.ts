@@ -1,6 +1,7 @@
 // Prints the figures that the product is held to, and writes them to bench/results.md: `npm run bench`. It takes some
-// minutes and uses nothing but this machine. `npm run bench -- evaluation lists` measures those parts alone, and
-// `npm run bench -- largeSite` an incident of 100,000 devices on Azurite, `largeStorm` 50,000 devices of 500 sites, which take minutes by themselves; both write no file.
+// minutes and uses nothing but this machine; only Debian's package of Alertmanager is fetched where it is not installed.
+// `npm run bench -- evaluation lists` measures those parts alone. `npm run bench -- largeSite` (100,000 devices of one
+// site) and `largeStorm` (50,000 devices of 500) take minutes by themselves. These write no file.
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
