@@ -38,7 +38,8 @@ describe('an incident', () => {
 
   it('sees those that join once it is told, so many that fall one after the other cost one look', () => {
     const site = siteOfTen();
-    for (const [second, device] of ['oslo-0', 'oslo-1', 'oslo-2'].entries()) site.lost(`10m${second * 7}s`, device);
+    for (const [second, device] of ['oslo-0', 'oslo-1', 'oslo-2'].entries())
+      site.lost(`10m${second * 7}s`, device);
     expect(site.evaluate('15m').nextAtMs).toBe(at('15m30s'));
     site.lost('10m50s', 'oslo-3');
     expect(decided(site.evaluate('15m30s'))).toEqual(['operators: opening outageBegan']);

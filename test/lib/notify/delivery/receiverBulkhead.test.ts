@@ -107,7 +107,12 @@ it('passes a slot on to who has the lowest rank of those in line, then to who ca
   const gates = new ReceiverBulkhead(4);
   await gates.enter('busy', 0, pause);
   const order: string[] = [];
-  for (const [name, rank] of [['warning', 1], ['reminder', 3], ['critical', 0], ['another warning', 1]] as const) {
+  for (const [name, rank] of [
+    ['warning', 1],
+    ['reminder', 3],
+    ['critical', 0],
+    ['another warning', 1],
+  ] as const) {
     const patience = () => new Promise<void>(() => {});
     void gates.enter('busy', 0, patience, rank).then(() => order.push(name));
   }
