@@ -56,7 +56,8 @@ const shortest = 30;
 const spreadMs = 1_000;
 /** One in so many of the devices that are lost is back before its hold ends. */
 const blips = 0.1;
-const patienceMs = 300_000;
+/** After the end of the last hold. */
+const patienceMs = 180_000;
 
 function rulesOf(url: string, shorter: number, atMs: number) {
   const lines = Object.entries(shipped).map(([name, s]) => `${name}: ${Math.ceil(s / shorter)}s`);
@@ -105,7 +106,7 @@ export async function playStorm({ devices, sites, inArray, mixed = false }: Shap
       await instance.takes(arrays);
       const intakeS = (Date.now() - atMs) / 1_000;
       const intakeCpuMs = cpu.readMs();
-      const told = await untilTold(receivers, sites, kind === 'returns');
+      const told = await untilTold(receivers, sites, kind === 'returns', endsMs + patienceMs);
       await instance.quiet(1_500);
       const lastMs = Math.max(...told.map((one) => one.atMs));
       const { calls, read, written } = instance.rows;
@@ -180,8 +181,7 @@ export function shortened(hold: keyof typeof shipped, shorter: number): number {
 }
 
 /** Waits until every site was told; answers what arrived of that kind. */
-async function untilTold(receivers: Receivers, sites: number, over: boolean): Promise<Heard[]> {
-  const untilMs = Date.now() + patienceMs;
+async function untilTold(receivers: Receivers, sites: number, over: boolean, untilMs: number): Promise<Heard[]> {
   for (;;) {
     const heard = (await receivers.heard()).filter((one) => one.over === over);
     const told = new Set(heard.map(({ site }) => site)).size;
