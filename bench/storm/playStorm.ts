@@ -181,7 +181,12 @@ export function shortened(hold: keyof typeof shipped, shorter: number): number {
 }
 
 /** Waits until every site was told; answers what arrived of that kind. */
-async function untilTold(receivers: Receivers, sites: number, over: boolean, untilMs: number): Promise<Heard[]> {
+async function untilTold(
+  receivers: Receivers,
+  sites: number,
+  over: boolean,
+  untilMs: number,
+): Promise<Heard[]> {
   for (;;) {
     const heard = (await receivers.heard()).filter((one) => one.over === over);
     const told = new Set(heard.map(({ site }) => site)).size;
