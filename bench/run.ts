@@ -1,11 +1,12 @@
 // Prints the figures that the product is held to, and writes them to bench/results.md: `npm run bench`. It takes some
-// minutes and uses nothing but this machine; `coldStart` takes what `npm run build` has left. `npm run bench -- evaluation lists` measures those parts alone, and writes no
+// minutes and uses nothing but this machine. `npm run bench -- evaluation lists` measures those parts alone, and writes no
 // file. So do those that take minutes by themselves: `fullPages`, the pages with 5,000 sites and 1,000,000 devices;
 // `largeSite`, an incident of 100,000 devices; `largeStorm`; `scaleModel`, a fleet under the limits of the platform.
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isReached, type Part, tableOf } from './figure.ts';
+import { backPressure } from './figures/backPressure.ts';
 import { coldStart } from './figures/coldStart.ts';
 import { core } from './figures/core.ts';
 import { evaluation } from './figures/evaluation.ts';
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, Part>> = {
   ...{ evaluation, places, events, lists, outage, replay, core, coldStart, ingest },
   storm: stormFigures,
   peers,
+  backPressure,
   pages: pages({ sites: 500, devices: 20_000, down: 500, lost: 400 }),
   money,
 };

@@ -36,12 +36,14 @@ function figuresOf(name: string, shape: Shape, played: Played): Figure[] {
     figure(`${name}: wait for others`, played.groupWaitS, 's'),
     ...ofHalf('lost', played.losses),
     ...ofHalf('back', played.returns),
+    figure(`${name}: deliveries that were refused`, played.refused, 'deliveries', 0),
+    figure(`${name}: sites that were not told exactly once`, played.wrong, 'sites', 0),
     figure(`${name}: memory at its peak`, played.peakMiB, 'MiB'),
   ];
 }
 
 const titled =
-  'Storm: all devices lost, then all back, in arrays of 100 in random order; real parts, Azurite, shipped holds on a shorter clock; nothing refused, each site told once of its beginning and end';
+  'Storm: all devices lost, then all back, in arrays of 100 in random order; real parts, Azurite, shipped holds on a shorter clock';
 
 /** @param sizes devices and sites, the smallest first */
 const stormOf = (sizes: Readonly<Record<string, Shape>>, smaller: Readonly<Record<string, Shape>>): Part => ({

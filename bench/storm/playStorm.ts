@@ -42,6 +42,10 @@ export type Played = {
   /** Processor time for each device, its loss and its return, in milliseconds. */
   readonly cpuMs: number;
   readonly peakMiB: number;
+  /** Deliveries that were not taken at once. */
+  readonly refused: number;
+  /** Sites that were not told exactly once of their beginning and their end, and messages whose work failed. */
+  readonly wrong: number;
 };
 
 /** The shipped policy in seconds. */
@@ -52,7 +56,8 @@ const shortest = 30;
 const spreadMs = 1_000;
 /** One in so many of the devices that are lost is back before its hold ends. */
 const blips = 0.1;
-const patienceMs = 300_000;
+/** After the end of the last hold. */
+const patienceMs = 180_000;
 
 function rulesOf(url: string, shorter: number, atMs: number) {
   const lines = Object.entries(shipped).map(([name, s]) => `${name}: ${Math.ceil(s / shorter)}s`);
@@ -70,7 +75,7 @@ routes: [{ to: [operators] }]
 /**
  * Plays a storm on real parts: the use cases, the clients of storage, Azurite with a fresh table, a webhook receiver in a
  * process of its own. The shipped holds are on a clock so much shorter that everything is taken in before the first ends.
- * @throws Error when a delivery was refused, or somebody was not told exactly once
+ * @throws Error when somebody is not told at all
  */
 export async function playStorm({ devices, sites, inArray, mixed = false }: Shape): Promise<Played> {
   const [azurite, receivers] = await Promise.all([startAzurite(), Receivers.start()]);
@@ -101,7 +106,7 @@ export async function playStorm({ devices, sites, inArray, mixed = false }: Shap
       await instance.takes(arrays);
       const intakeS = (Date.now() - atMs) / 1_000;
       const intakeCpuMs = cpu.readMs();
-      const told = await untilTold(receivers, sites, kind === 'returns');
+      const told = await untilTold(receivers, sites, kind === 'returns', endsMs + patienceMs);
       await instance.quiet(1_500);
       const lastMs = Math.max(...told.map((one) => one.atMs));
       const { calls, read, written } = instance.rows;
@@ -120,11 +125,15 @@ export async function playStorm({ devices, sites, inArray, mixed = false }: Shap
     const losses = await half('losses');
     const away = new Map(fleet.sites.map((site) => [site, fleet.down(site)]));
     const returns = await half('returns');
-    check(await receivers.heard(), away, instance);
+    const told = wronglyTold(await receivers.heard(), away);
+    const wrong = [...told, ...instance.failed.map(String), ...instance.givenUp];
+    for (const line of wrong.slice(0, 10)) console.error(line);
     const groupWaitS = holdS('groupWait');
     const halves = [losses, returns];
     const cpuMs = halves.reduce((sum, one) => sum + one.intakeCpuMs + one.tellCpuMs, 0) / devices;
-    return { shorter, groupWaitS, losses, returns, cpuMs, peakMiB: memory.readMiB() };
+    const { length: refused } = instance.refused;
+    const peakMiB = memory.readMiB();
+    return { shorter, groupWaitS, losses, returns, cpuMs, peakMiB, refused, wrong: wrong.length };
   } finally {
     memory.stop();
     await instance.stop();
@@ -172,8 +181,12 @@ export function shortened(hold: keyof typeof shipped, shorter: number): number {
 }
 
 /** Waits until every site was told; answers what arrived of that kind. */
-async function untilTold(receivers: Receivers, sites: number, over: boolean): Promise<Heard[]> {
-  const untilMs = Date.now() + patienceMs;
+async function untilTold(
+  receivers: Receivers,
+  sites: number,
+  over: boolean,
+  untilMs: number,
+): Promise<Heard[]> {
   for (;;) {
     const heard = (await receivers.heard()).filter((one) => one.over === over);
     const told = new Set(heard.map(({ site }) => site)).size;
@@ -183,18 +196,13 @@ async function untilTold(receivers: Receivers, sites: number, over: boolean): Pr
   }
 }
 
-/** Each site: one beginning with all that are gone, one end, nothing else, nothing lost on the way. */
-function check(heard: readonly Heard[], away: ReadonlyMap<string, number>, instance: RealInstance): void {
-  const wrong: string[] = [];
+/** Sites that did not hear one beginning with all that are gone, one end, and nothing else. */
+function wronglyTold(heard: readonly Heard[], away: ReadonlyMap<string, number>): string[] {
   const bySite = Map.groupBy(heard, ({ site }) => site);
-  for (const [site, offline] of away) {
+  return [...away].flatMap(([site, offline]) => {
     const all = (bySite.get(site) ?? []).toSorted((a, b) => a.atMs - b.atMs);
     const said = all.map((one) => `${one.type} ${one.offline}`).join(', ');
-    if (said !== `incident.opened ${offline}, incident.resolved 0`)
-      wrong.push(`${site} (${offline}): ${said}`);
-  }
-  for (const error of instance.refused) wrong.push(`a delivery was refused: ${error}`);
-  for (const error of instance.failed) wrong.push(String(error));
-  wrong.push(...instance.givenUp);
-  if (wrong.length > 0) throw new Error(`${wrong.length} faults:\n${wrong.slice(0, 10).join('\n')}`);
+    const expected = `incident.opened ${offline}, incident.resolved 0`;
+    return said === expected ? [] : [`${site} (${offline}): ${said}`];
+  });
 }

@@ -48,7 +48,14 @@ export async function startFaultyStorage(connectionString: string): Promise<Faul
       if (fault === 'silence') request.resume();
       else if (fault === 'error' || fault === 'busy') {
         request.resume();
-        response.writeHead(fault === 'busy' ? 503 : 500, { 'x-ms-request-id': 'proxy' }).end();
+        const code = fault === 'busy' ? 'ServerBusy' : 'InternalError';
+        const headers = {
+          'x-ms-request-id': 'proxy',
+          'x-ms-error-code': code,
+          'content-type': 'application/json',
+        };
+        const said = { 'odata.error': { code, message: { lang: 'en-US', value: 'The proxy refuses it.' } } };
+        response.writeHead(fault === 'busy' ? 503 : 500, headers).end(JSON.stringify(said));
       } else void forward(target, request, response, fault === 'lostAnswer');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -8,7 +8,7 @@ import { rediagnose } from './diagnoseIncident.ts';
 import { dropNotice, loadTask, type NoticeOf, putOff, type ReadyNotice, readNotice } from './noticeTask.ts';
 import { requeueOnStorageFault } from './requeueOnStorageFault.ts';
 import { send } from './sendNotice.ts';
-import { companyOf, takeTurn, turnOf, waitForTurn } from './turns.ts';
+import { afterQuietMs, companyOf, rankOf, takeTurn, turnOf, waitForTurn } from './turns.ts';
 
 /** Quiet that a receiver asks for while its notice is being made is seen when making it took longer than this. */
 const quietGraceMs = 500;
@@ -60,14 +60,16 @@ async function tryDelivery(given: App, message: NoticeOf, sinceMs: number, log: 
   const { app, receiver } = task;
   const lookedAtMs = app.now();
   const state = await app.receiverStates.look(receiver.name);
-  if (state.quietUntilMs > lookedAtMs) return putOff(task, state.quietUntilMs, 'asked for');
+  const quietUntilMs = state.quietUntilMs + afterQuietMs(task);
+  if (quietUntilMs > lookedAtMs) return putOff(task, quietUntilMs, 'asked for');
   const turn = await turnOf(task);
   if (turn.kind !== 'now') return waitForTurn(task, turn);
   const ready = await readNotice(task, sinceMs, log);
   if ('pointless' in ready) return dropNotice(task, ready.pointless, log);
   if (app.now() - lookedAtMs > quietGraceMs) {
     const later = await app.receiverStates.look(receiver.name);
-    if (later.quietUntilMs > app.now()) return putOff(task, later.quietUntilMs, 'asked for');
+    const laterMs = later.quietUntilMs + afterQuietMs(task);
+    if (laterMs > app.now()) return putOff(task, laterMs, 'asked for');
   }
   return deliver(ready, state, log);
 }
@@ -75,7 +77,7 @@ async function tryDelivery(given: App, message: NoticeOf, sinceMs: number, log: 
 async function deliver(ready: ReadyNotice, state: ReceiverState, log: Log): Promise<boolean> {
   const { task } = ready;
   const { app, receiver } = task;
-  const admission = await app.bulkhead.enter(receiver.name, app.now(), app.pause);
+  const admission = await app.bulkhead.enter(receiver.name, app.now(), app.pause, rankOf(task));
   if (admission.kind === 'wait') return putOff(task, app.now() + admission.delayMs, 'no slot');
   let timedOut = false;
   try {

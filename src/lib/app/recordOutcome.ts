@@ -24,6 +24,8 @@ type Outcome = {
   readonly digestWith: readonly NoticeName[];
   /** It could not be told before. */
   readonly failing: boolean;
+  /** How much later than the end of the receiver's quiet it goes. */
+  readonly afterQuietMs: number;
 };
 
 /** The news of a delivery is looked at by an evaluation after this time, which those side by side share. */
@@ -48,6 +50,7 @@ export async function recordOutcome(
   if (result.kind === 'failedTemporarily' && (retryAfterMs !== null || result.throttled)) {
     await app.receiverStates.askQuiet(receiver.name, app.now() + (retryAfterMs ?? retryMs));
   }
+  const againMs = Math.max(retryMs, retryAfterMs === null ? 0 : retryAfterMs + outcome.afterQuietMs);
   let stored: StoredFile | null = claimed;
   for (let round = 0; round < mostAttempts && stored; round++) {
     const notice = stored.file.notices.find((one) => one.noticeId === message.notice);
@@ -55,7 +58,7 @@ export async function recordOutcome(
     if (notice?.state !== 'pending' || !told) return;
     const nowMs = app.now();
     const attempt = { ...outcome, notice, told, delivery: receiver.delivery };
-    const after = afterAttempt(attempt, retryMs, nowMs);
+    const after = afterAttempt(attempt, againMs, nowMs);
     const entry = entryOf(after, outcome, nowMs);
     const { digestWith: _, ...plain } = after.notice;
     const named = outcome.digestWith.length > 0 ? { ...plain, digestWith: outcome.digestWith } : plain;

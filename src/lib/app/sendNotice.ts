@@ -7,7 +7,7 @@ import type { Log } from '../telemetry/log.ts';
 import { eachAtMost } from './eachAtMost.ts';
 import { type ClaimedNotice, claimNotice, idsOf, messageOf, type ReadyNotice } from './noticeTask.ts';
 import { recordOutcome } from './recordOutcome.ts';
-import { type Company, readAgain, tidyList } from './turns.ts';
+import { afterQuietMs, type Company, readAgain, tidyList } from './turns.ts';
 
 /** So many incidents are written side by side. */
 const writesAtOnce = 16;
@@ -90,7 +90,14 @@ async function recordSent(
   });
   const attempt = { possiblyBefore: notice.possiblyDelivered, facts, reason, result, digestWith };
   const failing = state.failing !== null;
-  await recordOutcome(app, key, saved, messageOf(task), { ...attempt, receiver, failing }, log);
+  await recordOutcome(
+    app,
+    key,
+    saved,
+    messageOf(task),
+    { ...attempt, receiver, failing, afterQuietMs: afterQuietMs(task) },
+    log,
+  );
 }
 
 /**

@@ -106,8 +106,16 @@ function turnUnder(app: App, receiver: Receiver, ends: boolean, spent: SpentOf):
   return untilMs > nowMs ? { kind: 'wait', untilMs } : { kind: 'now' };
 }
 
+/** When a receiver's quiet is over, each rank leaves it so long to those before: a batch of the host and its polling. */
+const aheadMs = 2_000;
+
+/** How much later than the end of a receiver's quiet a notice goes to it. */
+export function afterQuietMs(task: NoticeTask): number {
+  return rankOf(task) * aheadMs;
+}
+
 /** Ends and critical openings go first, reminders last. */
-function rankOf({ notice, stored }: NoticeTask): number {
+export function rankOf({ notice, stored }: NoticeTask): number {
   const { severity } = stored.file.incident;
   if (notice.kind === 'final' || (notice.kind === 'opening' && severity === 'critical')) return 0;
   if (notice.kind === 'reminder') return 3;

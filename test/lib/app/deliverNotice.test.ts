@@ -278,14 +278,14 @@ describe('an answer', () => {
     expect(one.wakeUps.at(-1)).toMatchObject({ partition, delayMs: 0 });
   });
 
-  it('that asks for more time gets it', async () => {
+  it('that asks for more time gets it, and a warning leaves what is critical two seconds', async () => {
     one.answer = () => ({ ...temporary, retryAfterMs: 120_000 });
     await one.deliver(message);
-    expect(one.deliveries[0]?.delayMs).toBe(120_000);
+    expect(one.deliveries[0]?.delayMs).toBe(122_000);
     expect((await one.app.receiverStates.look('operators')).quietUntilMs).toBe(at('9m'));
     await one.at('8m58s').deliver(message);
     expect(one.sent).toHaveLength(1);
-    await one.at('9m').deliver(message);
+    await one.at('9m2s').deliver(message);
     expect(one.sent).toHaveLength(2);
   });
 

@@ -74,13 +74,13 @@ describe('a notice', () => {
     expect((await read()).told).toMatchObject([{ failingSinceMs: null }]);
   });
 
-  it('waits, without an attempt, while its receiver has asked for quiet: that counts as failing', async () => {
+  it('waits, without an attempt, while its receiver has asked for quiet, and leaves what is critical two seconds: that counts as failing', async () => {
     await one.app.receiverStates.askQuiet('operators', at('17m'));
     one.wakeUps.splice(0);
     await one.deliver(message);
-    expect([one.sent, one.deliveries]).toEqual([[], [{ ...message, delayMs: 600_000 }]]);
+    expect([one.sent, one.deliveries]).toEqual([[], [{ ...message, delayMs: 602_000 }]]);
     const { told, notices } = await read();
-    expect(notices).toMatchObject([{ attempts: 0, dueAtMs: at('17m') }]);
+    expect(notices).toMatchObject([{ attempts: 0, dueAtMs: at('17m2s') }]);
     // Its site is looked at, for the fallback.
     expect([told[0]?.failingSinceMs, one.wakeUps]).toEqual([at('7m'), [{ partition, delayMs: 0 }]]);
   });
@@ -92,7 +92,7 @@ describe('a notice', () => {
       return { status: 'pending' } as Diagnosis;
     };
     await one.deliver(message);
-    expect([one.sent, one.deliveries.at(-1)]).toEqual([[], { ...message, delayMs: 600_000 }]);
+    expect([one.sent, one.deliveries.at(-1)]).toEqual([[], { ...message, delayMs: 602_000 }]);
   });
 
   it('that was put off is not sent before it is due, however often its message comes', async () => {

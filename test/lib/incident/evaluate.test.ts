@@ -36,6 +36,23 @@ describe('an incident', () => {
     expect(decided(site.evaluate('15m30s'))).toEqual(['operators: opening outageBegan']);
   });
 
+  it('sees those that join once it is told, so many that fall one after the other cost one look', () => {
+    const site = siteOfTen();
+    for (const [second, device] of ['oslo-0', 'oslo-1', 'oslo-2'].entries())
+      site.lost(`10m${second * 7}s`, device);
+    expect(site.evaluate('15m').nextAtMs).toBe(at('15m30s'));
+    site.lost('10m50s', 'oslo-3');
+    expect(decided(site.evaluate('15m30s'))).toEqual(['operators: opening outageBegan']);
+    expect(site.evaluate('15m31s').wakeAtMs).toBe(at('15m41s') + 10);
+  });
+
+  it('needs no wake-up for a notice of a site, whose delivery brings one; one that is lost is on the list', () => {
+    const site = oneLost();
+    const evaluation = site.evaluate('15m30s');
+    expect(decided(evaluation)).toEqual(['operators: opening outageBegan']);
+    expect([evaluation.nextAtMs, evaluation.wakeAtMs]).toEqual([at('15m40s') + 10, null]);
+  });
+
   it('opened when its device fell, however late anybody looked', () => {
     const site = siteOfTen();
     site.lost('10m', 'oslo-0');

@@ -36,6 +36,8 @@ export class RealInstance {
   /** Wake-ups that an outage asked for, by place; those for lists and new rules are not among them. */
   readonly wakeUps = new Map<string, number>();
   messages = 0;
+  /** Incidents of which notices were decided. */
+  readonly incidents = new Set<string>();
   /** Why deliveries failed; each went on being sent until it was taken. */
   readonly refused: unknown[] = [];
   /** Messages whose work failed so that the host gives them back. */
@@ -56,18 +58,6 @@ export class RealInstance {
       rows,
       queues: {
         wakeSite: (message, delayMs) => {
-          if (process.env.TRACE && message.partition.endsWith('plant1'))
-            console.log(
-              'WAKE',
-              new Date().toISOString().slice(17),
-              delayMs,
-              message.rules === undefined,
-              new Error().stack
-                ?.split('\n')
-                .slice(2, 6)
-                .map((l) => l.trim().split(' ')[2] ?? l)
-                .join(' < '),
-            );
           const { partition } = message;
           if (message.rules === undefined)
             this.wakeUps.set(partition, (this.wakeUps.get(partition) ?? 0) + 1);
@@ -75,6 +65,7 @@ export class RealInstance {
           return queues.wakeSite(message, delayMs);
         },
         deliver: (message, delayMs) => {
+          if ('incident' in message) this.incidents.add(message.incident);
           this.messages += 1;
           return queues.deliver(message, delayMs);
         },

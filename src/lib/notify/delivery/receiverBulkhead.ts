@@ -7,7 +7,7 @@ const patienceMs = 1_000;
 /** How long it stays away after that. */
 const comeBackAfterMs = 2_000;
 
-type Place = { admitted: boolean; readonly call: () => void };
+type Place = { admitted: boolean; readonly rank: number; readonly call: () => void };
 type Gate = { inWork: number; timeOuts: number; closedUntilMs: number; readonly line: Place[] };
 
 /** `wait`: not now; come back after that time, without having held a slot. */
@@ -27,8 +27,17 @@ export class ReceiverBulkhead {
     this.#mostInWork = Math.max(1, Math.floor(slots / 4));
   }
 
-  /** Asks for a slot. Whoever is admitted must call `leave`. @param pause ends after that many milliseconds */
-  async enter(receiver: string, nowMs: number, pause: (ms: number) => Promise<void>): Promise<Admission> {
+  /**
+   * Asks for a slot. Whoever is admitted must call `leave`.
+   * @param pause ends after that many milliseconds
+   * @param rank who has a lower one goes first
+   */
+  async enter(
+    receiver: string,
+    nowMs: number,
+    pause: (ms: number) => Promise<void>,
+    rank = 0,
+  ): Promise<Admission> {
     const gate = this.#gates.get(receiver) ?? { inWork: 0, timeOuts: 0, closedUntilMs: 0, line: [] };
     this.#gates.set(receiver, gate);
     const closed = gate.timeOuts >= timeOutsToClose;
@@ -38,7 +47,7 @@ export class ReceiverBulkhead {
       return { kind: 'admitted' };
     }
     if (gate.timeOuts > 0) return { kind: 'wait', delayMs: comeBackAfterMs };
-    const place = await standInLine(gate, pause);
+    const place = await standInLine(gate, rank, pause);
     return place.admitted ? { kind: 'admitted' } : { kind: 'wait', delayMs: comeBackAfterMs };
   }
 
@@ -59,19 +68,21 @@ export class ReceiverBulkhead {
 }
 
 /** Waits until somebody passes a slot on, or patience ends. */
-async function standInLine(gate: Gate, pause: (ms: number) => Promise<void>): Promise<Place> {
+async function standInLine(gate: Gate, rank: number, pause: (ms: number) => Promise<void>): Promise<Place> {
   let call = () => {};
   const called = new Promise<void>((resolve) => {
     call = resolve;
   });
   const place: Place = {
     admitted: false,
+    rank,
     call: () => {
       place.admitted = true;
       call();
     },
   };
-  gate.line.push(place);
+  const after = gate.line.findIndex((other) => other.rank > rank);
+  gate.line.splice(after < 0 ? gate.line.length : after, 0, place);
   await Promise.race([called, pause(patienceMs)]);
   const index = gate.line.indexOf(place);
   if (index >= 0) gate.line.splice(index, 1);

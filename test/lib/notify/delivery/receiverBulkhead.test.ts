@@ -103,6 +103,26 @@ it('keeps the others in line when it passes a slot on', async () => {
   expect(await second).toEqual({ kind: 'admitted' });
 });
 
+it('passes a slot on to who has the lowest rank of those in line, then to who came first', async () => {
+  const gates = new ReceiverBulkhead(4);
+  await gates.enter('busy', 0, pause);
+  const order: string[] = [];
+  for (const [name, rank] of [
+    ['warning', 1],
+    ['reminder', 3],
+    ['critical', 0],
+    ['another warning', 1],
+  ] as const) {
+    const patience = () => new Promise<void>(() => {});
+    void gates.enter('busy', 0, patience, rank).then(() => order.push(name));
+  }
+  for (let n = 0; n < 4; n++) {
+    gates.leave('busy', false, retryMs, 100);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(order).toEqual(['critical', 'warning', 'another warning', 'reminder']);
+});
+
 it('has nothing to give back for a receiver that nobody entered', () => {
   expect(() => new ReceiverBulkhead(4).leave('unknown', true, retryMs, 0)).not.toThrow();
 });
