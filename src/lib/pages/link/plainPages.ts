@@ -23,14 +23,14 @@ const texts: Readonly<Record<Refusal, { readonly title: string; readonly lines: 
     title: 'Nothing was changed',
     lines: [
       'What was sent did not come from this page as it was shown to you, or you may not do that.',
-      'Open the page or the link in your message again, and press there.',
+      'Open the link in your message, or the page, again, and press there.',
     ],
   },
   invalid: {
     title: 'Nothing was changed',
     lines: [
       'What was sent could not be read.',
-      'Open the page or the link in your message again, and press there.',
+      'Open the link in your message, or the page, again, and press there.',
     ],
   },
   absent: {
