@@ -3,8 +3,8 @@ import type { Access } from '../lib/access/access.ts';
 import type { App } from '../lib/app/app.ts';
 import { basePath } from '../lib/app/openLink.ts';
 import { signInPage } from '../lib/pages/link/plainPages.ts';
-import { statusPaths } from '../lib/pages/status/place.ts';
-import type { Reading } from '../lib/pages/status/shell.ts';
+import { statusPaths } from '../lib/status/place.ts';
+import type { Reading } from '../lib/status/shell.ts';
 import { admission, signInAddress } from './access.ts';
 import { answerPage, type Shown } from './pages.ts';
 

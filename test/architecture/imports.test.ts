@@ -28,6 +28,7 @@ const order = [
   'config',
   'api',
   'app',
+  'status',
 ];
 
 const shown = ({ from, to }: Import) => `${path.relative(root, from)} -> ${path.relative(root, to)}`;

@@ -1,6 +1,6 @@
-import type { ReceiverItem } from '../../app/lists/receivers.ts';
-import { type Html, html } from '../../notify/html.ts';
-import type { Page } from '../html/layout.ts';
+import type { ReceiverItem } from '../app/lists/receivers.ts';
+import { type Html, html } from '../notify/html.ts';
+import type { Page } from '../pages/html/layout.ts';
 import { pager, type Trail } from './paging.ts';
 import { type Reading, statusPage } from './shell.ts';
 import { atInWords, many, sinceInWords } from './words.ts';

@@ -1,7 +1,7 @@
-import type { ContactSpan } from '../../device/contact.ts';
-import { type Html, html } from '../../notify/html.ts';
-import type { Clock } from '../../notify/words/clock.ts';
-import { durationInWords } from '../../notify/words/durationInWords.ts';
+import type { ContactSpan } from '../device/contact.ts';
+import { type Html, html } from '../notify/html.ts';
+import type { Clock } from '../notify/words/clock.ts';
+import { durationInWords } from '../notify/words/durationInWords.ts';
 import { many } from './words.ts';
 
 const width = 240;

@@ -1,7 +1,7 @@
-import type { ResponderView } from '../../app/lists/responder.ts';
-import { html } from '../../notify/html.ts';
-import { bullets, card, facts } from '../html/elements.ts';
-import type { Page } from '../html/layout.ts';
+import type { ResponderView } from '../app/lists/responder.ts';
+import { html } from '../notify/html.ts';
+import { bullets, card, facts } from '../pages/html/elements.ts';
+import type { Page } from '../pages/html/layout.ts';
 import { type Reading, statusPage } from './shell.ts';
 import { agoInWords, atInWords, many, sinceInWords } from './words.ts';
 

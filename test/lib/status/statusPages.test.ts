@@ -1,15 +1,15 @@
 import { HtmlValidate } from 'html-validate';
 import { expect, it } from 'vitest';
-import type { ContactSpan } from '../../../../src/lib/device/contact.ts';
-import { clockOf } from '../../../../src/lib/notify/words/clock.ts';
-import { renderPage } from '../../../../src/lib/pages/html/layout.ts';
-import { pageAnswer } from '../../../../src/lib/pages/html/pageAnswer.ts';
-import { pageScript } from '../../../../src/lib/pages/script/pageScript.ts';
-import { pager, readTrail } from '../../../../src/lib/pages/status/paging.ts';
-import { statusPaths } from '../../../../src/lib/pages/status/place.ts';
-import { fleetLine, type SitesView, sitesPage } from '../../../../src/lib/pages/status/sitesPage.ts';
-import { stripInWords } from '../../../../src/lib/pages/status/strip.ts';
-import { whyPage } from '../../../../src/lib/pages/status/whyPage.ts';
+import type { ContactSpan } from '../../../src/lib/device/contact.ts';
+import { clockOf } from '../../../src/lib/notify/words/clock.ts';
+import { renderPage } from '../../../src/lib/pages/html/layout.ts';
+import { pageAnswer } from '../../../src/lib/pages/html/pageAnswer.ts';
+import { pageScript } from '../../../src/lib/pages/script/pageScript.ts';
+import { pager, readTrail } from '../../../src/lib/status/paging.ts';
+import { statusPaths } from '../../../src/lib/status/place.ts';
+import { fleetLine, type SitesView, sitesPage } from '../../../src/lib/status/sitesPage.ts';
+import { stripInWords } from '../../../src/lib/status/strip.ts';
+import { whyPage } from '../../../src/lib/status/whyPage.ts';
 
 const nowMs = Date.parse('2026-03-04T10:00:00Z');
 const minute = 60_000;

@@ -1,5 +1,5 @@
-import { readCursor, writeCursor } from '../../api/cursor.ts';
-import { type Html, html } from '../../notify/html.ts';
+import { readCursor, writeCursor } from '../api/cursor.ts';
+import { type Html, html } from '../notify/html.ts';
 
 /** Where a reader is in a list: the pages that led here, each by where it began. Empty: the first page. */
 export type Trail = readonly string[];

@@ -1,6 +1,6 @@
-import type { ReportItem } from '../../app/lists/report.ts';
-import { html } from '../../notify/html.ts';
-import type { Page } from '../html/layout.ts';
+import type { ReportItem } from '../app/lists/report.ts';
+import { html } from '../notify/html.ts';
+import type { Page } from '../pages/html/layout.ts';
 import { pager, type Trail } from './paging.ts';
 import { type Reading, statusPage } from './shell.ts';
 import { atInWords, many } from './words.ts';

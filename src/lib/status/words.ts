@@ -1,6 +1,6 @@
-import { type Html, html } from '../../notify/html.ts';
-import { clockOf } from '../../notify/words/clock.ts';
-import { durationInWords } from '../../notify/words/durationInWords.ts';
+import { type Html, html } from '../notify/html.ts';
+import { clockOf } from '../notify/words/clock.ts';
+import { durationInWords } from '../notify/words/durationInWords.ts';
 
 /** `since 09:12 (42 min)`, by the clock of a site. @param since ISO 8601; null: nobody knows */
 export function sinceInWords(since: string | null, timeZone: string, nowMs: number): string {

@@ -1,6 +1,6 @@
-import { type Html, html } from '../../notify/html.ts';
-import type { Page } from '../html/layout.ts';
-import { pageScriptName } from '../script/pageScript.ts';
+import { type Html, html } from '../notify/html.ts';
+import type { Page } from '../pages/html/layout.ts';
+import { pageScriptName } from '../pages/script/pageScript.ts';
 import type { StatusPaths } from './place.ts';
 
 /** Who reads a page, and where. Times are milliseconds. */

@@ -1,10 +1,10 @@
-import type { explanationView } from '../../api/explanationView.ts';
-import type { Site } from '../../directory/placeOf.ts';
-import type { DeviceId } from '../../events/event.ts';
-import { type Html, html } from '../../notify/html.ts';
-import { type Clock, clockOf } from '../../notify/words/clock.ts';
-import { bullets, card, more } from '../html/elements.ts';
-import type { Page } from '../html/layout.ts';
+import type { explanationView } from '../api/explanationView.ts';
+import type { Site } from '../directory/placeOf.ts';
+import type { DeviceId } from '../events/event.ts';
+import { type Html, html } from '../notify/html.ts';
+import { type Clock, clockOf } from '../notify/words/clock.ts';
+import { bullets, card, more } from '../pages/html/elements.ts';
+import type { Page } from '../pages/html/layout.ts';
 import { type Reading, statusPage } from './shell.ts';
 
 /** What is asked: of whom, at which moment (milliseconds), and of one receiver alone (null: of all). */
