@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { diagnosticRow } from '../../local/scenarios/iotHub.ts';
 import { eventually } from '../e2e/eventually.ts';
 import { type Stage, setStage, shortPolicy } from '../e2e/stage.ts';
 import { signedIn } from '../support/signedIn.ts';
@@ -43,6 +44,10 @@ beforeAll(async () => {
   [browser, stage] = await Promise.all([launch(), setStage(() => config, { LOCAL_SIGN_IN: 'on' })]);
   ours = [stage.product.url, `http://localhost:${new URL(stage.product.url).port}`];
   await stage.plant.connect(...idsOf('oslo', 60), ...idsOf('odd', 3));
+  // With the logs the first notice has the cause, and so steps to take.
+  const [operation, error] = ['deviceDisconnect', ['404104', 'DeviceConnectionClosedRemotely']] as const;
+  const row = (deviceId: string) => diagnosticRow({ deviceId, atMs: Date.now(), operation, error });
+  await stage.product.logs(idsOf('oslo', 3).map(row));
   await stage.plant.lose(...idsOf('oslo', 3), ...idsOf('odd', 3));
   await eventually(async () => {
     const { items } = (await (await fetch(`${stage.product.url}/api/incidents?site=oslo`)).json()) as {

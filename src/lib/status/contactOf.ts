@@ -1,10 +1,10 @@
+import type { App } from '../app/app.ts';
+import { eachAtMost } from '../app/eachAtMost.ts';
 import { type ContactSpan, contactSpans } from '../device/contact.ts';
 import { deviceKey, type Phase } from '../device/device.ts';
 import { eventsOf, type RecentEvents } from '../device/recentEvents.ts';
 import type { SiteKey } from '../directory/placeKey.ts';
 import type { DeviceId } from '../events/event.ts';
-import type { App } from '../app/app.ts';
-import { eachAtMost } from '../app/eachAtMost.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const atOnce = 8;

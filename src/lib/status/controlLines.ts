@@ -1,8 +1,8 @@
 import { plannedView, silenceView, windowView } from '../api/views.ts';
+import type { App } from '../app/app.ts';
 import { reaches } from '../control/controlMatch.ts';
 import type { Site } from '../directory/placeOf.ts';
 import type { ControlLine } from './sitePage.ts';
-import type { App } from '../app/app.ts';
 
 /** Silences and planned work of a site that are not over. */
 export async function controlLines(app: App, hub: string, site: Site, nowMs: number): Promise<ControlLine[]> {

@@ -1,7 +1,7 @@
-import { formatPlaceKey, type SiteKey } from '../directory/placeKey.ts';
-import type { HoldSuggestion } from '../replay/suggestHold.ts';
 import type { App } from '../app/app.ts';
 import { holdSuggestionFor } from '../app/suggestHold.ts';
+import { formatPlaceKey, type SiteKey } from '../directory/placeKey.ts';
+import type { HoldSuggestion } from '../replay/suggestHold.ts';
 
 /** It takes every event of a site in a month: of larger ones it is asked of `npm run replay`. */
 const largest = 300;

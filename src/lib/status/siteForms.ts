@@ -1,16 +1,16 @@
+import { authorOf, isFirst, type Pressed, type PressedByLink, readTyped } from '../app/actByLink.ts';
+import type { App } from '../app/app.ts';
+import { isSameMatch, silenceState } from '../app/linkSilence.ts';
+import { addSilenceWhile, endSilence } from '../app/silences.ts';
 import type { Silence } from '../control/control.ts';
 import type { ControlMatch } from '../control/controlMatch.ts';
 import { stageOf } from '../control/stage.ts';
 import type { SiteKey } from '../directory/placeKey.ts';
 import { formToken, readFormToken } from '../link/formToken.ts';
 import type { Reader } from '../pages/link/linkView.ts';
-import type { SiteTokens } from './sitePage.ts';
 import { checkingAgeMs, signingAgeMs } from '../store/linkKeys.ts';
 import type { Log } from '../telemetry/log.ts';
-import { authorOf, isFirst, type Pressed, type PressedByLink, readTyped } from '../app/actByLink.ts';
-import type { App } from '../app/app.ts';
-import { isSameMatch, silenceState } from '../app/linkSilence.ts';
-import { addSilenceWhile, endSilence } from '../app/silences.ts';
+import type { SiteTokens } from './sitePage.ts';
 
 /** A site, and who may act on it by its page. */
 export type ActingOn = {

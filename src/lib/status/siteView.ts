@@ -1,20 +1,20 @@
 import type { Access } from '../access/access.ts';
-import { deviceKey } from '../device/device.ts';
-import type { SiteKey } from '../directory/placeKey.ts';
-import type { SaidCode } from '../pages/link/saidCodes.ts';
-import type { Trail } from './paging.ts';
-import type { Reading } from './shell.ts';
-import type { SiteView } from './sitePage.ts';
 import type { App } from '../app/app.ts';
 import type { PhaseFilter } from '../app/lists/deviceItems.ts';
 import { listDevices } from '../app/lists/devices.ts';
 import { listIncidents } from '../app/lists/incidents.ts';
 import { siteItem } from '../app/lists/siteItems.ts';
 import { siteOfKey } from '../app/places.ts';
+import { deviceKey } from '../device/device.ts';
+import type { SiteKey } from '../directory/placeKey.ts';
+import type { SaidCode } from '../pages/link/saidCodes.ts';
 import { contactOf } from './contactOf.ts';
 import { controlLines } from './controlLines.ts';
 import { holdOf } from './holdOf.ts';
+import type { Trail } from './paging.ts';
+import type { Reading } from './shell.ts';
 import { siteTokens } from './siteForms.ts';
+import type { SiteView } from './sitePage.ts';
 
 /** What is asked of the devices of a site. */
 export type AskedDevices = {

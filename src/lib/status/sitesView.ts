@@ -1,11 +1,11 @@
-import type { IncidentView } from '../pages/incidentView.ts';
-import type { Trail } from './paging.ts';
-import type { Reading } from './shell.ts';
-import type { SitesView } from './sitesPage.ts';
 import type { App } from '../app/app.ts';
 import { type FleetLine, lineOf } from '../app/lists/overview.ts';
 import { listSites, siteItem, type Visible } from '../app/lists/siteItems.ts';
 import { siteForReaders } from '../app/places.ts';
+import type { IncidentView } from '../pages/incidentView.ts';
+import type { Trail } from './paging.ts';
+import type { Reading } from './shell.ts';
+import type { SitesView } from './sitesPage.ts';
 
 const sitesOnPage = 50;
 
