@@ -64,7 +64,9 @@ describe('the app, and the topics of the hub and of mail', () => {
 
 describe('mail', () => {
   const sender = (name: (typeof installations)[number]) =>
-    String(valueAt(only(snapshot(name), 'Microsoft.Web/sites/config'), 'properties.EMAIL_SENDER'));
+    String(
+      valueAt(only(snapshot(name), 'Microsoft.Web/sites/config', '/appsettings'), 'properties.EMAIL_SENDER'),
+    );
   const linked = (name: (typeof installations)[number]) => {
     const prediction = snapshot(name);
     const service = only(prediction, 'Microsoft.Communication/communicationServices');
