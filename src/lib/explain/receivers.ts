@@ -133,6 +133,7 @@ function silentCode(
     case 'notRouted':
       return ['noRoute'];
     case 'closed':
+      return ['routeRemoved', { detail: 'closed' }];
     case 'nothingNew':
       return ['told'];
     default:

@@ -77,6 +77,8 @@ export function reasonInWords({ receiver, code, notice, untilMs, detail }: Reaso
     case 'final':
       return `${name} was not told: an earlier route that is final ended the search before${what}.`;
     case 'routeRemoved':
+      if (detail === 'closed')
+        return `${name} was not told: its route had been removed before, and with that this incident had ended for it.`;
       return `${name} was not told: its route had been removed.`;
     case 'notDue':
       return untilMs === null

@@ -239,6 +239,26 @@ export const questions: readonly Question[] = [
     ],
   },
   {
+    what: 'a route that is removed while the incident stands, and comes back',
+    config: 'routes: [{ to: [operators] }, { to: [lead] }]\n',
+    story: [
+      all,
+      lost('10m'),
+      ['20m', (one) => one.use(rulesOf('routes: [{ to: [lead] }]\n'))],
+      ['30m', (one) => one.use(rulesOf('routes: [{ to: [operators] }, { to: [lead] }]\n'))],
+      lost('31m', 'oslo-1'),
+    ],
+    asks: [
+      {
+        at: '45m',
+        device: 'oslo-1',
+        outcome: 'told',
+        receivers: { operators: 'routeRemoved', lead: 'told route' },
+        says: /with that this incident had ended for it/,
+      },
+    ],
+  },
+  {
     what: 'a route that is removed before its notice was due',
     config: 'routes: [{ to: [operators] }, { to: [lead] }]\n',
     story: [all, lost('10m'), ['15m10s', (one) => one.use(rulesOf('routes: [{ to: [lead] }]\n'))]],
