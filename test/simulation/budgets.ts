@@ -10,7 +10,8 @@ const calls: Record<Work, number> = {
   // waited for: when the hub last sent something, and that a site has a new device.
   receive: 7,
   // Two reads, the decision, the index of notices, the wake-up, the list; at an end the history and the list once more.
-  evaluate: 10,
+  // The controls when they changed; rules that decide for the first time at an instance are kept: a look and a write.
+  evaluate: 13,
   // Guard, incident, quiet, site for the logs, devices, claim, outcome, note, wake-up; quiet that was asked for: two more.
   // A turn at the logs costs a look, taking it and ending it; where others ask, a look each second of half a budget.
   // The controls are looked at before and after the logs: a row, and all of them when they have changed.
