@@ -9,7 +9,7 @@ import { readBody } from './readBody.ts';
 /** Where the local host stands in for a namespace of Event Hubs: `POST …/{hub}/messages`, as its REST API. */
 export const eventHubsPath = '/runtime/local/eventhubs/';
 
-export type EventHubs = {
+type EventHubs = {
   /** 201 when all of it was taken, 404 for a hub that no function reads. */
   take(request: IncomingMessage, url: URL, bodyLimitBytes: number): Promise<HttpAnswer>;
   stop(graceMs: number): Promise<void>;

@@ -83,9 +83,15 @@ describe('the package', () => {
     }
     expect(readdirSync(alone).sort()).toEqual(['dist', 'host.json', 'package.json', 'responder.config.yaml']);
     const script = path.join(root, 'build/packageFunctions.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, [script, alone], { cwd: alone, env: {} });
-    const registered = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name).sort();
-    expect(registered).toEqual(namesInSources());
+    const registered = async (env: NodeJS.ProcessEnv) => {
+      const { stdout } = await promisify(execFile)(process.execPath, [script, alone], { cwd: alone, env });
+      return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name).sort();
+    };
+    // Other sources of events than Event Grid are off, unless they are asked for.
+    const all = namesInSources();
+    const sources = ['receiveQueuedEvents', 'receiveStreamedEvents'];
+    expect(await registered({})).toEqual(all.filter((name) => !sources.includes(name)));
+    expect(await registered({ EVENT_SOURCE: 'eventHubs' })).toEqual(all);
   });
 });
 
