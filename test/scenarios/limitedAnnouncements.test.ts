@@ -29,6 +29,7 @@ it('what is announced waits while its receiver has asked for quiet', async () =>
 
 it('a receiver that asks for quiet in its answer to an announcement has it for notices too', async () => {
   const { one, crew } = await blind();
+  const accepts = one.answerAnnouncement;
   one.answerAnnouncement = () => ({
     kind: 'failedTemporarily',
     error: 'HTTP 429',
@@ -38,6 +39,7 @@ it('a receiver that asks for quiet in its answer to an announcement has it for n
   });
   await crew.until('17m');
   expect(one.announced).toHaveLength(1);
+  one.answerAnnouncement = accepts;
   await one.receive(disconnected('oslo-1', one.nowMs, 1));
   await crew.until('34m');
   expect(one.sent).toEqual([]);
