@@ -155,8 +155,13 @@ export class World {
   async changeOver(index: number): Promise<void> {
     const instance = this.#instances[index % this.#instances.length]!;
     this.disturbedAtMs.push(this.nowMs);
-    if (this.#blob) instance.app = await this.#driven(instance.app.latest());
-    else this.#crash(instance.id, false);
+    if (!this.#blob) return this.#crash(instance.id, false);
+    // One that dies meanwhile is replaced by one that starts with the newest version.
+    instance.app = await this.#driven(
+      instance.app.latest(),
+      () => !this.#instances.includes(instance),
+      instance.app,
+    );
   }
 
   /** A delivery of events failed and is to come again. */
@@ -182,8 +187,8 @@ export class World {
     this.scheduler.nowMs = Math.max(this.nowMs, untilMs);
   }
 
-  /** Work beside the invocations, which reads the storage too. */
-  async #driven<Result>(work: Promise<Result>): Promise<Result> {
+  /** Work beside the invocations, which reads the storage too; `otherwise` when whoever does it dies meanwhile. */
+  async #driven<Result>(work: Promise<Result>, isDead: () => boolean, otherwise: Result): Promise<Result> {
     let done = false;
     const end = () => {
       done = true;
@@ -192,6 +197,7 @@ export class World {
     for (;;) {
       await settleMicrotasks();
       if (done) return work;
+      if (isDead()) return otherwise;
       if (!this.scheduler.resumeOne()) this.scheduler.nowMs = this.scheduler.nextReadyAtMs() ?? this.nowMs;
     }
   }

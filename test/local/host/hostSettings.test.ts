@@ -22,6 +22,7 @@ describe('host settings', () => {
       functionTimeoutMs: 300_000,
       logLevels: {},
       routePrefix: 'api',
+      eventHubBatchSize: 100,
       queues: {
         batchSize: 16,
         newBatchThreshold: 8,
