@@ -1,4 +1,5 @@
 import type { Span } from '../control/timeInterval.ts';
+import type { ReportItem } from '../pages/reportItem.ts';
 
 /** A month like `2026-11`, in UTC. */
 export function monthSpan(month: string): Span {
@@ -6,17 +7,8 @@ export function monthSpan(month: string): Span {
   return { fromMs: Date.UTC(year, number - 1, 1), untilMs: Date.UTC(year, number, 1) };
 }
 
-type Row = {
-  readonly hub: string;
-  readonly site: { readonly id: string; readonly name: string };
-  readonly deviceId: string | null;
-  readonly moduleId: string | null;
-  readonly minutes: number;
-  readonly outages: number;
-};
-
 /** RFC 4180. A row of a site as a whole has no device. */
-export function reportCsv(rows: readonly Row[]): string {
+export function reportCsv(rows: readonly ReportItem[]): string {
   const lines = rows.map(({ hub, site, deviceId, moduleId, minutes, outages }) =>
     [hub, site.id, site.name, deviceId ?? '', moduleId ?? '', minutes, outages].map(field).join(','),
   );

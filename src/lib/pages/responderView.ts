@@ -1,3 +1,5 @@
+import type { FleetLine } from './siteItem.ts';
+
 /** The responder itself. Instants are ISO 8601 in UTC. */
 export type ResponderView = {
   readonly code: { readonly version: string };
@@ -11,12 +13,5 @@ export type ResponderView = {
   readonly oldestDue: { readonly place: string; readonly since: string } | null;
   readonly lastSweep: string | null;
   readonly hubs: readonly { readonly hub: string; readonly lastEvent: string }[];
-  readonly fleet: {
-    readonly sites: number;
-    readonly inTrouble: number;
-    readonly devices: number;
-    readonly offline: number;
-    readonly flapping: number;
-    readonly silenced: number;
-  } | null;
+  readonly fleet: Omit<FleetLine, 'newestAtMs'> | null;
 };

@@ -10,7 +10,6 @@ import type { PlaceNote } from '../incident/notes.ts';
 import type { Ledger, SiteView } from '../incident/siteView.ts';
 import { isNewer, newestOf, type RulesVersion } from '../policy/rules.ts';
 import { readDevice, readDeviceWithEvents, writeDevice } from './deviceRecord.ts';
-import { encodeKey, isShortened } from './encodeKey.ts';
 import { type Guard, readGuard, writeGuard } from './guardRecord.ts';
 import type { History } from './history.ts';
 import { readWatch } from './hubWatchRecord.ts';
@@ -25,7 +24,8 @@ import {
 } from './keys.ts';
 import { readNotes, writeNotes } from './notesRecord.ts';
 import { storeFormat } from './readRecord.ts';
-import { keysInQuery, type Row, type RowStore, type RowWrite } from './rowStore.ts';
+import type { Row, RowStore, RowWrite } from './rowStore.ts';
+import { queriesAtOnce, rowsByKeys } from './rowsByKeys.ts';
 import { setAside } from './setAside.ts';
 import { readFiles, removalOf, type StoredFile, wholeFile, writesOf } from './storedFile.ts';
 import { cut, transactionsOf } from './transactions.ts';
@@ -60,22 +60,9 @@ export type LoadedIncident = { readonly guard: Tagged<Guard> | null; readonly st
 /** Other writers work too: a superseded write is told, never hidden. */
 export type SaveResult = 'saved' | 'superseded';
 
-/** So many queries for a few keys each are as good as one for all rows between the first and the last key. */
-const fewQueries = 2;
-
-/** A batch that asks for at least this share of the rows between its first and last key reads them all at once. */
-const denseFrom = 1 / 2;
-
-/** More are no batch of events but the devices of an incident: often most of a site, however large it is. */
-const mostInBatch = 1_000;
-
-/** Thousands of devices of a large site are not asked for all at the same moment. */
-const queriesAtOnce = 32;
-
 /** The Fleet table in domain words: devices, and the incidents of each place. */
 export function createFleet(rows: RowStore, history: History) {
-  /** Sites that have more rows than one query should read for a few devices. */
-  const large = new Set<string>();
+  const byKeys = rowsByKeys(rows);
 
   async function loadPlace(key: PlaceKey): Promise<{ found: Row[]; place: LoadedPlace }> {
     const partition = partitionOf(key);
@@ -88,31 +75,6 @@ export function createFleet(rows: RowStore, history: History) {
     const guard = guardRow && record ? { record, etag: guardRow.etag } : null;
     const hubName = record?.hubName ?? key.hub;
     return { found, place: { key, guard, hubName, files: read.files, orphans: read.orphans } };
-  }
-
-  /** Reads rows by key: those of a small site in one query, those of a large one a few keys at a time. */
-  async function byKeys(partition: string, keys: readonly string[]): Promise<Row[]> {
-    if (keys.length === 0) return [];
-    const wanted = new Set(keys);
-    const many = keys.length > mostInBatch;
-    if (keys.length > fewQueries * keysInQuery && (many || !large.has(partition))) {
-      const { first, final } = endsOf(keys);
-      const limit = Math.ceil(keys.length / denseFrom);
-      // Behind a key that was shortened nothing can be named but the end of all devices.
-      const to = isShortened(final) ? deviceRange.to : `${final}\u0000`;
-      const page = await rows.page(partition, first, to, limit);
-      const last = page.rows.at(-1);
-      const complete = page.next === null || (last && encodeKey(last.key) >= encodeKey(final));
-      if (complete) return page.rows.filter((row) => wanted.has(row.key));
-      if (large.size > mostLarge) large.clear();
-      large.add(partition);
-    }
-    const found: Row[] = [];
-    for (const wave of cut(cut([...wanted], keysInQuery), queriesAtOnce)) {
-      const parts = await Promise.all(wave.map((part) => rows.getMany(partition, part)));
-      found.push(...parts.flat());
-    }
-    return found;
   }
 
   return {
@@ -393,16 +355,6 @@ export function createFleet(rows: RowStore, history: History) {
 }
 
 export type Fleet = ReturnType<typeof createFleet>;
-
-const mostLarge = 10_000;
-
-/** The first and the last of some keys, as the table orders them. */
-function endsOf(keys: readonly string[]): { first: string; final: string } {
-  const encoded = keys.map((key) => ({ key, as: encodeKey(key) }));
-  const first = encoded.reduce((a, b) => (b.as < a.as ? b : a));
-  const final = encoded.reduce((a, b) => (b.as > a.as ? b : a));
-  return { first: first.key, final: final.key };
-}
 
 function nextGuard(before: Guard | null, hubName: string, rules: RulesVersion, placed: boolean): Guard {
   return {
