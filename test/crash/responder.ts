@@ -69,10 +69,16 @@ export class Responder {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** All items of `/api/<list>`. */
+  /** All items of `/api/<list>`, however many answers they take. */
   async list<Item>(list: string): Promise<Item[]> {
-    const answer = await fetch(`${this.url}/api/${list}`, { signal: AbortSignal.timeout(20_000) });
-    if (!answer.ok) throw new Error(`/api/${list} answered ${answer.status}`);
-    return ((await answer.json()) as { items: Item[] }).items;
+    const items: Item[] = [];
+    for (let url: string | null = `${this.url}/api/${list}`; url; ) {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(20_000) });
+      if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+      const page = (await answer.json()) as { items: Item[]; nextLink: string | null };
+      items.push(...page.items);
+      url = page.nextLink;
+    }
+    return items;
   }
 }

@@ -128,9 +128,15 @@ export class Product {
   }
 
   async #list<Entry>(url: string): Promise<Entry[]> {
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
-    return ((await answer.json()) as { items: Entry[] }).items;
+    const items: Entry[] = [];
+    for (let next: string | null | undefined = url; next; ) {
+      const answer = await fetch(next);
+      if (!answer.ok) throw new Error(`${next}: ${answer.status} ${await answer.text()}`);
+      const page = (await answer.json()) as { items: Entry[]; nextLink?: string | null };
+      items.push(...page.items);
+      next = page.nextLink;
+    }
+    return items;
   }
 }
 

@@ -111,7 +111,9 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
     await sendNotices(app, loaded, result);
     const atMs = result.nextAtMs ?? nowMs + checkUpMs;
     const far = atMs - nowMs > messageHorizonMs;
-    if (!far && !(result.idle && result.nextAtMs === null)) await app.scheduler.reschedule(key, atMs, nowMs);
+    const wakeAtMs = result.wakeAtMs ?? nowMs + checkUpMs;
+    const isNear = wakeAtMs - nowMs <= messageHorizonMs;
+    if (isNear && !result.idle) await app.scheduler.reschedule(key, wakeAtMs, nowMs);
     // A device that could not be moved is looked at again, as if nothing had been noted.
     if (stayed) return;
     const idle = result.idle && counts.away === 0;

@@ -39,6 +39,8 @@ export type ReceiversDecision = {
   /** It is over, and everybody has been told. */
   readonly settled: boolean;
   readonly nextAtMs: number | null;
+  /** When to see whether the messages of the new notices were lost; null: there are none. */
+  readonly checkAtMs: number | null;
 };
 
 /** One receiver's part of the decision. */
@@ -65,6 +67,7 @@ export function decideForReceivers(at: IncidentAt): ReceiversDecision {
     entries: [] as TimelineEntry[],
   };
   let nextAtMs: number | null = null;
+  let checkAtMs: number | null = null;
   let owed = false;
   let hasNews = false;
   for (const receiver of decisions.receivers) {
@@ -81,10 +84,11 @@ export function decideForReceivers(at: IncidentAt): ReceiversDecision {
     owed ||= part.owed;
     hasNews ||= decision.kind === 'say' && isNews(decision, at.nowMs);
     nextAtMs = earlier(earlier(nextAtMs, part.nextAtMs), controlled.nextAtMs);
+    if (part.notice) checkAtMs = at.nowMs + at.overdueAfterMs;
   }
   const wantsCause = decisions.waitsForCause && at.notices.length + decided.notices.length === 0;
   const settled = incident.status === 'resolved' && !owed;
-  return { incident, ...decided, hasNews, wantsCause, settled, nextAtMs };
+  return { incident, ...decided, hasNews, wantsCause, settled, nextAtMs, checkAtMs };
 }
 
 /** Neither a reminder nor a step that is still to come. */
@@ -153,7 +157,7 @@ function sayOrWait(at: IncidentAt, receiver: string, entry: Told | null, decisio
     entry: { ...known, pendingNoticeId: notice.noticeId },
     notice,
     owed: true,
-    nextAtMs: nowMs + at.overdueAfterMs,
+    nextAtMs: null,
   };
 }
 

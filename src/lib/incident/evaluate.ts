@@ -64,6 +64,11 @@ export type Evaluation = {
   readonly asks: readonly string[];
   /** When somebody must look again; null: never, unless an event comes. */
   readonly nextAtMs: number | null;
+  /**
+   * For which moment a wake-up is sent; null: for none. Whoever delivers a notice of a site has it looked at; that the
+   * message of one was lost is for the sweep to find.
+   */
+  readonly wakeAtMs: number | null;
   /** Nothing is open, nothing is on its way. */
   readonly idle: boolean;
 };
@@ -95,7 +100,8 @@ export function evaluate(rules: Rules, view: SiteView, nowMs: number): SiteEvalu
     doubtEndsAt(evaluation.incidents, site),
   ].reduce(earlier);
   const nextAtMs = earlier(ownAtMs, evaluation.nextAtMs);
-  return { ...evaluation, nextAtMs, idle: evaluation.idle && nextAtMs === null, site };
+  const wakeAtMs = earlier(ownAtMs, evaluation.wakeAtMs);
+  return { ...evaluation, nextAtMs, wakeAtMs, idle: evaluation.idle && nextAtMs === null, site };
 }
 
 /** When the next suspect counts as down. While nobody is told yet, those that join are seen when somebody is. */
@@ -142,6 +148,7 @@ export function evaluateIncidents(
   };
   const asks: Asks = { incidents: [], forDevices: false };
   let nextAtMs: number | null = null;
+  let checkAtMs: number | null = null;
   for (const { before, now, policy } of observed) {
     const { incidentId } = now;
     const diagnosis = records.get(incidentId) ?? null;
@@ -176,6 +183,8 @@ export function evaluateIncidents(
       ? null
       : askAt(wantsFirst ? openAt(incident, policy) : nextAskAt(diagnosis, incident), incident, asks, nowMs);
     nextAtMs = [nextAtMs, decided.nextAtMs, askAtMs, ownMoment({ ...at, incident })].reduce(earlier);
+    if (incident.subject.kind === 'device') nextAtMs = earlier(nextAtMs, decided.checkAtMs);
+    else checkAtMs = earlier(checkAtMs, decided.checkAtMs);
   }
   if (result.incidents.some(({ status }) => status === 'open')) {
     nextAtMs = earlier(nextAtMs, quietAt(rules, hub, site, nowMs).nextAtMs);
@@ -183,8 +192,9 @@ export function evaluateIncidents(
   return {
     ...result,
     asks: asks.incidents,
-    nextAtMs,
-    idle: nextAtMs === null && result.incidents.length === 0,
+    nextAtMs: earlier(nextAtMs, checkAtMs),
+    wakeAtMs: nextAtMs,
+    idle: nextAtMs === null && checkAtMs === null && result.incidents.length === 0,
   };
 }
 

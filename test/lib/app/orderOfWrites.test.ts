@@ -76,7 +76,7 @@ it('an event: the site is known and on the list, then its device is written, the
 });
 
 describe('an evaluation', () => {
-  it('keeps the rules, writes the index and the decision, then sends the notices and the wake-up, then clears the list', async () => {
+  it('keeps the rules, writes the index and the decision, then sends the notices, then clears the list', async () => {
     await fallen();
     const steps = stepsOf(one.at('7m'));
     await one.evaluate();
@@ -86,7 +86,6 @@ describe('an evaluation', () => {
       'index',
       'guard + incident',
       'deliver',
-      'wake',
       'open items + meta + known site + summary',
       'no note',
     ]);

@@ -43,7 +43,14 @@ describe('an incident', () => {
     expect(site.evaluate('15m').nextAtMs).toBe(at('15m30s'));
     site.lost('10m50s', 'oslo-3');
     expect(decided(site.evaluate('15m30s'))).toEqual(['operators: opening outageBegan']);
-    expect(site.evaluate('15m31s').nextAtMs).toBe(at('15m41s') + 10);
+    expect(site.evaluate('15m31s').wakeAtMs).toBe(at('15m41s') + 10);
+  });
+
+  it('needs no wake-up for a notice of a site, whose delivery brings one; one that is lost is on the list', () => {
+    const site = oneLost();
+    const evaluation = site.evaluate('15m30s');
+    expect(decided(evaluation)).toEqual(['operators: opening outageBegan']);
+    expect([evaluation.nextAtMs, evaluation.wakeAtMs]).toEqual([at('15m40s') + 10, null]);
   });
 
   it('opened when its device fell, however late anybody looked', () => {
