@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 150_000,
     // The stories of a file share a host and mostly wait.
     maxConcurrency: 50,
     maxWorkers: 2,
