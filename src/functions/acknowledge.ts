@@ -5,7 +5,7 @@ import { acknowledge, takeBack } from '../lib/app/acknowledge.ts';
 import { app } from '../lib/app/createApp.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
-import { answerAction, answerProblem, bodyOf, whoTakesBack } from './http.ts';
+import { answerIncidentAction, answerProblem, bodyOf, whoTakesBack } from './http.ts';
 import { served } from './serve.ts';
 
 const route = 'api/incidents/{incidentId}/acknowledge';
@@ -16,8 +16,7 @@ functions.http('acknowledge', {
   authLevel: 'function',
   route,
   handler: served((request: HttpRequest, context: InvocationContext) =>
-    answerAction(app, request, context, async (ready) => {
-      const { incidentId = '' } = request.params;
+    answerIncidentAction(app, request, context, async (ready, incidentId) => {
       const body = await bodyOf(request, acknowledgeRequest);
       if (!body.ok) return answerProblem(body.problem);
       const { by, for: forMs, note } = body.value;
@@ -34,8 +33,7 @@ functions.http('takeBackAcknowledgement', {
   authLevel: 'function',
   route,
   handler: served((request: HttpRequest, context: InvocationContext) =>
-    answerAction(app, request, context, async (ready) => {
-      const { incidentId = '' } = request.params;
+    answerIncidentAction(app, request, context, async (ready, incidentId) => {
       const who = await whoTakesBack(request);
       if (!who.ok) return answerProblem(who.problem);
       const acted = await takeBack(ready, incidentId, who.value, Date.now(), createLog(context));

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type * as z from 'zod';
-import type { Access } from '../lib/access/access.ts';
+import { type Access, maySee } from '../lib/access/access.ts';
 import { type ProblemDetails, problemDetails, problemType } from '../lib/api/problemDetails.ts';
 import { type Checked, check, checkBody, mistakes } from '../lib/api/readBody.ts';
 import { byRequest } from '../lib/api/requests.ts';
@@ -74,20 +74,34 @@ export async function answerAction(
   app: () => Promise<App>,
   request: HttpRequest,
   context: InvocationContext,
-  answer: (app: App) => Promise<HttpResponseInit> | HttpResponseInit,
+  answer: (app: App, access: Access) => Promise<HttpResponseInit> | HttpResponseInit,
 ): Promise<HttpResponseInit> {
   return answerWhenReady(app, context, (ready) => {
     const origin = request.headers.get('origin');
     const foreign = origin !== null && !isOwn(origin, request, ready);
-    if (!foreign && mayAct(accessOfCall(ready, request))) return answer(ready);
-    if (!foreign) return answerProblem(problemDetails(403, 'whoever asks has no role that may do this'));
-    return answerProblem(problemDetails(403, 'a page of another origin may not do this'));
+    if (foreign) return answerProblem(problemDetails(403, 'a page of another origin may not do this'));
+    const access = accessOfCall(ready, request);
+    return access?.mayAct ? answer(ready, access) : mayNotAct();
   });
 }
 
-/** Who may act on some sites alone acts by their pages, which know of what. */
-function mayAct(access: Access | null): boolean {
-  return access?.mayAct === true && access.sites === null;
+export function mayNotAct(): HttpResponseInit {
+  return answerProblem(problemDetails(403, 'whoever asks has no role that may do this'));
+}
+
+/** As `answerAction`, for a call on the incident of the path, by whoever may act on its place. */
+export async function answerIncidentAction(
+  app: () => Promise<App>,
+  request: HttpRequest,
+  context: InvocationContext,
+  answer: (app: App, incidentId: string) => Promise<HttpResponseInit>,
+): Promise<HttpResponseInit> {
+  return answerAction(app, request, context, async (ready, access) => {
+    const { incidentId = '' } = request.params;
+    // Of an incident that is not there, the action itself says so.
+    const found = access.sites === null ? null : await ready.history.find(incidentId);
+    return found === null || maySee(access, found.place) ? answer(ready, incidentId) : mayNotAct();
+  });
 }
 
 /** `null` is foreign too: any page can make a browser say it. A proxy may have taken TLS off, so the host decides. */

@@ -4,10 +4,11 @@ import { maintenanceRequest } from '../lib/api/requests.ts';
 import { plannedView, windowView } from '../lib/api/views.ts';
 import { app } from '../lib/app/createApp.ts';
 import { addWindow, endWindow } from '../lib/app/windows.ts';
+import { staysWithin } from '../lib/control/controlMatch.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
 import { listControls } from './controls.ts';
-import { answerAction, answerProblem, bodyOf, whoTakesBack } from './http.ts';
+import { answerAction, answerProblem, bodyOf, mayNotAct, whoTakesBack } from './http.ts';
 import { lists } from './read.ts';
 import { served } from './serve.ts';
 
@@ -25,9 +26,10 @@ functions.http('addMaintenance', {
   authLevel: 'function',
   route: 'api/maintenance',
   handler: served((request: HttpRequest, context: InvocationContext) =>
-    answerAction(app, request, context, async (ready) => {
+    answerAction(app, request, context, async (ready, access) => {
       const body = await bodyOf(request, maintenanceRequest);
       if (!body.ok) return answerProblem(body.problem);
+      if (!staysWithin(body.value.match, access.sites)) return mayNotAct();
       const nowMs = Date.now();
       const problem = windowProblem(body.value, nowMs);
       if (problem !== null) return answerProblem(problem);
@@ -44,11 +46,14 @@ functions.http('endMaintenance', {
   authLevel: 'function',
   route: 'api/maintenance/{windowId}',
   handler: served((request: HttpRequest, context: InvocationContext) =>
-    answerAction(app, request, context, async (ready) => {
+    answerAction(app, request, context, async (ready, access) => {
       const who = await whoTakesBack(request);
       if (!who.ok) return answerProblem(who.problem);
       const nowMs = Date.now();
       const { windowId = '' } = request.params;
+      const { windows } = await ready.controls.look(nowMs, 0);
+      const known = windows.find(({ id }) => id === windowId);
+      if (known && !staysWithin(known.match, access.sites)) return mayNotAct();
       const acted = await endWindow(ready, windowId, who.value, nowMs, createLog(context));
       return answerActed(acted, 200, words, (ended) => windowView(ended, nowMs));
     }),

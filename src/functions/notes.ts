@@ -5,7 +5,7 @@ import { addNote, notesOf } from '../lib/app/notes.ts';
 import { noteView } from '../lib/pages/noteView.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
-import { answerAction, answerProblem, bodyOf } from './http.ts';
+import { answerIncidentAction, answerProblem, bodyOf } from './http.ts';
 import { served } from './serve.ts';
 
 const route = 'api/incidents/{incidentId}/notes';
@@ -16,10 +16,9 @@ functions.http('addNote', {
   authLevel: 'function',
   route,
   handler: served((request: HttpRequest, context: InvocationContext) =>
-    answerAction(app, request, context, async (ready) => {
+    answerIncidentAction(app, request, context, async (ready, incidentId) => {
       const body = await bodyOf(request, noteRequest);
       if (!body.ok) return answerProblem(body.problem);
-      const { incidentId = '' } = request.params;
       const acted = await addNote(ready, incidentId, body.value, Date.now(), createLog(context));
       return answerActed(acted, 201, { missing, over: 'the incident ended' }, ({ file }) =>
         noteView(notesOf(file)[0]!),

@@ -3,10 +3,11 @@ import { silenceRequest } from '../lib/api/requests.ts';
 import { silenceView } from '../lib/api/views.ts';
 import { app } from '../lib/app/createApp.ts';
 import { addSilence, endSilence } from '../lib/app/silences.ts';
+import { staysWithin } from '../lib/control/controlMatch.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
 import { listControls } from './controls.ts';
-import { answerAction, answerProblem, bodyOf, whoTakesBack } from './http.ts';
+import { answerAction, answerProblem, bodyOf, mayNotAct, whoTakesBack } from './http.ts';
 import { lists } from './read.ts';
 import { served } from './serve.ts';
 
@@ -23,9 +24,10 @@ functions.http('addSilence', {
   authLevel: 'function',
   route: 'api/silences',
   handler: served((request: HttpRequest, context: InvocationContext) =>
-    answerAction(app, request, context, async (ready) => {
+    answerAction(app, request, context, async (ready, access) => {
       const body = await bodyOf(request, silenceRequest);
       if (!body.ok) return answerProblem(body.problem);
+      if (!staysWithin(body.value.match, access.sites)) return mayNotAct();
       const { for: forMs, ...asked } = body.value;
       const nowMs = Date.now();
       const acted = await addSilence(ready, { ...asked, forMs }, nowMs, createLog(context));
@@ -39,11 +41,14 @@ functions.http('endSilence', {
   authLevel: 'function',
   route: 'api/silences/{silenceId}',
   handler: served((request: HttpRequest, context: InvocationContext) =>
-    answerAction(app, request, context, async (ready) => {
+    answerAction(app, request, context, async (ready, access) => {
       const who = await whoTakesBack(request);
       if (!who.ok) return answerProblem(who.problem);
       const nowMs = Date.now();
       const { silenceId = '' } = request.params;
+      const { silences } = await ready.controls.look(nowMs, 0);
+      const known = silences.find(({ id }) => id === silenceId);
+      if (known && !staysWithin(known.match, access.sites)) return mayNotAct();
       const acted = await endSilence(ready, silenceId, who.value, nowMs, createLog(context));
       return answerActed(acted, 200, words, (silence) => silenceView(silence, nowMs));
     }),

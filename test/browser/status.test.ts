@@ -162,6 +162,27 @@ it('who may not see it does not, and who may not act has nothing to press', asyn
     const answer = await fetch(`${stage.product.url}${path}`, { headers });
     expect([path, [403, 404].includes(answer.status)]).toEqual([path, true]);
   }
+  const silence = (site: string) => ({ match: { sites: [site] }, for: '1m', by: 'Odd' });
+  const acts: readonly (readonly [path: string, body: object, status: number])[] = [
+    [`/api/incidents/${incident}/acknowledge`, { by: 'Odd' }, 403],
+    [`/api/incidents/${incident}/notes`, { by: 'Odd', text: 'Not mine' }, 403],
+    ['/api/silences', silence('oslo'), 403],
+    ['/api/silences', { match: { hubs: ['hub-fleet-01'] }, for: '1m', by: 'Odd' }, 403],
+    ['/api/silences', silence('odd'), 201],
+  ];
+  const actAsOdd = (method: string, path: string, body: object) =>
+    fetch(`${stage.product.url}${path}`, {
+      method,
+      headers: { ...signedIn('Odd', 'operator', 'odd-shift'), 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  let silenceId = '';
+  for (const [path, body, status] of acts) {
+    const answer = await actAsOdd('POST', path, body);
+    expect([path, body, answer.status]).toEqual([path, body, status]);
+    silenceId = ((await answer.json()) as { id?: string }).id ?? '';
+  }
+  expect((await actAsOdd('DELETE', `/api/silences/${silenceId}`, { by: 'Odd' })).status).toBe(200);
   for (const each of [stranger, guest, reader, shift]) {
     await each.close();
     expect(each.complaints.filter((complaint) => !/40[34]/.test(complaint))).toEqual([]);

@@ -25,6 +25,11 @@ export function seenBy(match: ControlMatch, visible: ReadonlySet<string> | null)
   return sites.length === 0 ? null : { ...match, sites };
 }
 
+/** Whether a control reaches nothing but these sites (null: all there is). */
+export function staysWithin({ sites }: ControlMatch, visible: ReadonlySet<string> | null): boolean {
+  return visible === null || sites?.every((id) => visible.has(id)) === true;
+}
+
 /** Whether a control that reaches a place is for this device of it. */
 export function coversDevice({ devices }: ControlMatch, deviceId: string): boolean {
   return devices === null || matchesAny(devices, deviceId);

@@ -1,4 +1,5 @@
 import type { Incident, Member, Notice } from './incident.ts';
+import { newsInWords } from './reasons.ts';
 
 /** One line of an incident's story. */
 export type TimelineEntry = {
@@ -37,7 +38,7 @@ export function entriesOf(
   entries.push(...acknowledgementEntries(before, now));
   if (before?.status !== 'resolved' && now.status === 'resolved') decision('The incident ended.');
   for (const { receiver, reason } of notices) {
-    const sentence = `${receiver} will be told: ${reason}.`;
+    const sentence = `${receiver} will be told ${newsInWords[reason]}.`;
     entries.push({ atMs: nowMs, kind: 'notice', deviceId: null, receiver, reason, sentence });
   }
   for (const notice of dropped) entries.push(droppedEntry(notice, nowMs));

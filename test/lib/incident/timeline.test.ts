@@ -91,7 +91,7 @@ describe('who is told', () => {
         kind: 'notice',
         receiver: 'operators',
         reason: 'outageBegan',
-        sentence: 'operators will be told: outageBegan.',
+        sentence: 'operators will be told that it began.',
       },
       {
         kind: 'attempt',
