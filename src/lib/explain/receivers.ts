@@ -3,6 +3,7 @@ import { decisionsOf } from '../incident/decisions.ts';
 import type { Notice, Told } from '../incident/incident.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
 import { type Recipient, type RecipientsAt, recipientsOf } from '../incident/recipients.ts';
+import { doesEnd } from '../policy/muteTimes.ts';
 import { isOf } from '../replay/subjects.ts';
 import type { Code } from './explanation.ts';
 import type { Moment } from './moment.ts';
@@ -89,9 +90,7 @@ function reasonOf(
     return answer(held.why, { detail: controlInWords(controls, held.control), untilMs: held.untilMs });
   if (decision.kind === 'nothing') {
     const isBack = decision.because === 'nothingNew' && moment.device?.phase === 'recovering';
-    return isBack
-      ? answer('overBeforeTold')
-      : answer(...silentCode(decision.because, recipient, at.incident.acknowledged));
+    return isBack ? answer('overBeforeTold') : answer(...silentCode(decision.because, recipient, at));
   }
   if (decision.atMs <= atMs) return answer(recipient.why === 'toldBefore' ? 'told' : recipient.why);
   if (recipient.why === 'escalation' && recipient.fromMs > atMs)
@@ -115,7 +114,7 @@ type Silent = Extract<ControlledDecision['decision'], { kind: 'nothing' }>['beca
 function silentCode(
   because: Silent,
   { mute, route }: Recipient,
-  acknowledged: RecipientsAt['incident']['acknowledged'],
+  { incident: { acknowledged }, nowMs }: RecipientsAt,
 ): [Code, Partial<Reason>?] {
   switch (because) {
     case 'silence':
@@ -124,7 +123,13 @@ function silentCode(
     case 'acknowledged':
       return [because, { untilMs: acknowledged?.untilMs ?? null, detail: acknowledged?.by ?? null }];
     case 'muteTime':
-      return [because, { untilMs: mute?.untilMs ?? null, detail: `routes[${mute?.route ?? route}]` }];
+      return [
+        because,
+        {
+          untilMs: mute && doesEnd(mute.untilMs, nowMs) ? mute.untilMs : null,
+          detail: `routes[${mute?.route ?? route}]`,
+        },
+      ];
     case 'everyDeviceIsComingBack':
     case 'overBeforeItWasTold':
       return ['overBeforeTold'];

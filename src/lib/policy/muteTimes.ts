@@ -25,6 +25,11 @@ export function muteEndsAt({ mute }: Pick<Route, 'mute'>, severity: Severity, at
   return endMs;
 }
 
+/** Whether the end of a mute time, as it was found at a moment, will come. */
+export function doesEnd(untilMs: number, atMs: number): boolean {
+  return untilMs < atMs + foreverMs;
+}
+
 /** Until when one of the two lists keeps it quiet. */
 function quietUntil({ during, unless }: NonNullable<Route['mute']>, atMs: number): number | null {
   const run = during === null ? null : unionAt(during, atMs);
