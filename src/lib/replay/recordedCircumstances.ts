@@ -39,7 +39,7 @@ export function recordedCircumstances(files: readonly IncidentFile[]): Circumsta
       const pair = pairOf(notice, incident);
       if (pair === null) return sentAtOnce.trialOf(notice, incident, nowMs);
       const entry = attemptsOf(pair.file, pair.notice)[notice.attempts];
-      return entry ? trialBy(entry) : null;
+      return entry ? { ...answerOf(entry), wasSent: pair.notice.noticeId === notice.noticeId } : null;
     },
     diagnosisOf(incident, nowMs) {
       const file = files.find(
@@ -93,7 +93,7 @@ export function attemptsOf({ timeline }: IncidentFile, notice: Notice): Timeline
   );
 }
 
-function trialBy({ atMs, outcome, error }: TimelineEntry): Trial {
+function answerOf({ atMs, outcome, error }: TimelineEntry): Omit<Trial, 'wasSent'> {
   const because = error ?? 'unknown fault';
   const results: Record<'sent' | 'temporary' | 'failed', AttemptResult> = {
     sent: { kind: 'sent' },

@@ -197,7 +197,7 @@ export class SitePlay {
       const { rules, site, view } = this.#deciding(file);
       const after = tryNotice(
         { rules, site, view, file, notice, nowMs: this.#nowMs },
-        trial?.result ?? { kind: 'sent' },
+        trial ?? { atMs: this.#nowMs, result: { kind: 'sent' }, wasSent: false },
       );
       this.#files.set(incidentId, after);
       this.#noteTold(file, after, notice);

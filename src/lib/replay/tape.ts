@@ -20,7 +20,12 @@ export type DeviceTape = DeviceId & {
 export type RulesFrom = { readonly fromMs: number; readonly rules: Rules };
 
 /** What becomes of a notice: when it is tried next, and the answer. */
-export type Trial = { readonly atMs: number; readonly result: AttemptResult };
+export type Trial = {
+  readonly atMs: number;
+  readonly result: AttemptResult;
+  /** This very notice was sent then, so it had a point: events that came while it was being sent were not seen. */
+  readonly wasSent: boolean;
+};
 
 /** What did not come of events: when it was looked, answers of receivers and of the logs, and what people did. */
 export type Circumstances = {
@@ -35,7 +40,7 @@ export type Circumstances = {
 /** Every notice arrives in the moment in which it is decided, and nobody does or knows anything. */
 export const sentAtOnce: Circumstances = {
   looks: null,
-  trialOf: (_notice, _incident, nowMs) => ({ atMs: nowMs, result: { kind: 'sent' } }),
+  trialOf: (_notice, _incident, nowMs) => ({ atMs: nowMs, result: { kind: 'sent' }, wasSent: false }),
   diagnosisOf: () => null,
   acknowledgements: [],
 };

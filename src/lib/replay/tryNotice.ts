@@ -1,5 +1,5 @@
 import type { Site } from '../directory/placeOf.ts';
-import { type AttemptResult, afterAttempt } from '../incident/afterAttempt.ts';
+import { afterAttempt } from '../incident/afterAttempt.ts';
 import { decisionsOf } from '../incident/decisions.ts';
 import { diagnosisToTell } from '../incident/diagnosisFit.ts';
 import { diagnosisKeyOf } from '../incident/diagnosisSchedule.ts';
@@ -11,6 +11,7 @@ import { standingOf } from '../incident/pendingNotice.ts';
 import type { SiteView } from '../incident/siteView.ts';
 import { droppedEntry } from '../incident/timeline.ts';
 import type { Rules } from '../policy/rules.ts';
+import type { Trial } from './tape.ts';
 
 /** A notice on its way, and what it is about. */
 type Delivery = {
@@ -23,10 +24,13 @@ type Delivery = {
   readonly nowMs: number;
 };
 
-/** The file after an attempt to deliver a notice: it is looked once more whether it is still true, as a delivery does. */
+/**
+ * The file after an attempt to deliver a notice: unless it was sent, it is looked once more whether it is still true, as a
+ * delivery does.
+ */
 export function tryNotice(
   { rules, site, view, file, notice, nowMs }: Delivery,
-  result: AttemptResult,
+  { result, wasSent }: Trial,
 ): IncidentFile {
   const told = file.told.find(({ pendingNoticeId }) => pendingNoticeId === notice.noticeId);
   const receiver = rules.receivers.get(notice.receiver);
@@ -46,13 +50,14 @@ export function tryNotice(
     diagnosis,
   });
   const standing = standingOf(notice, incident, decisions.of(receiver.name).decision, true, nowMs);
-  if (standing.kind === 'pointless') {
+  const isPointless = standing.kind === 'pointless';
+  if (isPointless && !wasSent) {
     const dropped: Notice = { ...notice, state: 'dropped', lastError: standing.because, finishedAtMs: nowMs };
     return withNotice(file, dropped, abandon(told, notice), [droppedEntry(dropped, nowMs)]);
   }
   const known = assumingDelivered(told, notice);
   const key = diagnosisKeyOf(diagnosisToTell(diagnosis, incident));
-  const facts = factsOf(incident, key, known, standing.tells);
+  const facts = factsOf(incident, key, known, isPointless ? 'everything' : standing.tells);
   const claimed: Notice = {
     ...notice,
     attempts: notice.attempts + 1,
@@ -60,7 +65,8 @@ export function tryNotice(
   };
   const { delivery } = receiver;
   const possiblyBefore = notice.possiblyDelivered;
-  const attempt = { notice: claimed, possiblyBefore, told, facts, reason: standing.reason, result, delivery };
+  const reason = isPointless ? notice.reason : standing.reason;
+  const attempt = { notice: claimed, possiblyBefore, told, facts, reason, result, delivery };
   const after = afterAttempt(attempt, delivery.retryFirstMs, nowMs);
   return withNotice(file, after.notice, after.told);
 }
