@@ -12,6 +12,8 @@ export type SeededBug = {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** Whose stories show it soon; left out: 1. Others do too, after some hundreds of stories. */
+  readonly seed?: number;
   /** Stories of one kind, where others seldom show it. */
   readonly only?: KindName;
 };

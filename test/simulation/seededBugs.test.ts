@@ -21,10 +21,11 @@ describe('the simulation notices when the product', () => {
     '$name',
     { timeout: 300_000 },
     async ({ index, ...bug }, { expect: expectHere }) => {
+      const { seed = 1 } = bug;
       const bundle = path.join(folder, `bug${index}.mjs`);
       await bundleStories(bundle, bug);
       const only = bug.only === undefined ? {} : { only: bug.only };
-      const outcome = await runStories(bundle, { seed: 7, runs: mostRuns, shrink: 'no', ...only });
+      const outcome = await runStories(bundle, { seed, runs: mostRuns, shrink: 'no', ...only });
       expectHere(
         outcome.failure,
         `${bug.name} went unnoticed through ${outcome.runs} stories`,

@@ -4,12 +4,14 @@ import type { SeededBug } from './bundle.ts';
 export const seededBugs: readonly SeededBug[] = [
   {
     name: 'sends before the claim is written',
+    seed: 4,
     file: 'src/lib/app/noticeTask.ts',
     find: 'const saved = await app.fleet.saveFile(key, stored, file);',
     replace: 'const saved = stored;',
   },
   {
     name: 'ignores the tag of a device row',
+    seed: 2,
     file: 'src/lib/store/fleet.ts',
     find: ": { kind: 'replace', key: rowKey, data, etag };\n      });",
     replace: ": { kind: 'put', key: rowKey, data };\n      });",
@@ -52,6 +54,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'sweeps nothing',
+    seed: 4,
     file: 'src/lib/app/sweep.ts',
     find: 'dueAtMs < nowMs - overdueAfterMs',
     replace: 'false',
@@ -70,18 +73,21 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'waits for the logs for as long as they take',
+    seed: 3,
     file: 'src/lib/app/askLogs.ts',
     find: 'return await Promise.race([answer, late]);',
     replace: 'return await answer;',
   },
   {
     name: 'works on a notice that another delivery has in hand',
+    seed: 11,
     file: 'src/lib/app/noticeTask.ts',
     find: "if (notice.leasedUntilMs > nowMs) return when === 'waiting' ? 'again' : null;",
     replace: '',
   },
   {
     name: 'forgets what a channel must know again',
+    seed: 8,
     file: 'src/lib/incident/afterAttempt.ts',
     find: 'const handle = after === undefined ? before : after;',
     replace: 'const handle = after === undefined ? null : after;',
@@ -94,6 +100,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'reads each device once more before it writes it',
+    seed: 6,
     file: 'src/lib/app/receiveEvents.ts',
     find: 'const known = await readDevices(app, key, events);',
     replace: 'await app.fleet.devices(key, events); const known = await readDevices(app, key, events);',
@@ -124,6 +131,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'never calms down',
+    seed: 8,
     file: 'src/lib/device/flapping.ts',
     find: 'return share > policy.stopAt && before;',
     replace: 'return before;',
@@ -148,12 +156,14 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'throws away what the other site knows of a device',
+    seed: 8,
     file: 'src/lib/app/moveDevice.ts',
     find: 'const merged = there === null ? device : newest(there.record, device);',
     replace: 'const merged = there === null ? device : there.record;',
   },
   {
     name: 'writes a decision over a guard that somebody has rewritten',
+    seed: 9,
     file: 'src/lib/store/fleet.ts',
     find: ": { kind: 'replace', key, data, etag: before.etag };\n}",
     replace: ": { kind: 'put', key, data };\n}",

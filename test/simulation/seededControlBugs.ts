@@ -35,6 +35,7 @@ const bugs: readonly Omit<SeededBug, 'only'>[] = [
   },
   {
     name: 'wakes nobody when a control is taken back',
+    seed: 4,
     file: 'src/lib/app/setControl.ts',
     find: 'const woken = await wakeReached({ ...app, rules }, match);',
     replace: 'const woken = [rules, match, wakeReached].length;',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleStories, describeOutcome, runStories } from './bundle.ts';
 
-const runs = Number(process.env.SIMULATION_RUNS ?? 1_500);
+const runs = Number(process.env.SIMULATION_RUNS ?? 1_000);
 const seed = Number(process.env.SIMULATION_SEED ?? 20_260_304);
 
 let folder: string;
