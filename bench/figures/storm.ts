@@ -29,7 +29,8 @@ function figuresOf(name: string, shape: Shape, played: Played): Figure[] {
     figure(`${name}, ${what}: processor time, told`, half.tellCpuMs / devices, 'ms/device'),
     figure(`${name}, ${what}: calls`, half.calls / devices, 'calls/device'),
     figure(`${name}, ${what}: rows`, half.rows / devices, 'rows/device'),
-    figure(`${name}, ${what}: wake-ups of a site, at most`, half.wakeUps, 'messages', mostWakeUps),
+    figure(`${name}, ${what}: wake-ups for each site`, half.wakeUps, 'messages', mostWakeUps),
+    figure(`${name}, ${what}: wake-ups of one site, at most`, half.mostWakeUps, 'messages'),
   ];
   return [
     figure(`${name}: the clock is shorter`, played.shorter, 'times'),

@@ -27,8 +27,10 @@ export type Half = {
   readonly tellCpuMs: number;
   readonly calls: number;
   readonly rows: number;
-  /** The most wake-ups that one site had. */
+  /** Wake-ups of a site, on average. */
   readonly wakeUps: number;
+  /** The most wake-ups that one site had. */
+  readonly mostWakeUps: number;
   readonly notices: number;
 };
 
@@ -117,7 +119,8 @@ export async function playStorm({ devices, sites, inArray, mixed = false }: Shap
         tellCpuMs: cpu.readMs() - intakeCpuMs,
         calls: calls - before.calls + instance.messages - before.messages,
         rows: read - before.read + written - before.written,
-        wakeUps: Math.max(...instance.wakeUps.values()),
+        wakeUps: [...instance.wakeUps.values()].reduce((sum, count) => sum + count, 0) / sites,
+        mostWakeUps: Math.max(...instance.wakeUps.values()),
         notices: told.length,
       };
     };

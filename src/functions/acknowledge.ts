@@ -1,21 +1,19 @@
-import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { acknowledgeRequest } from '../lib/api/requests.ts';
 import { acknowledgementView } from '../lib/api/views.ts';
 import { acknowledge, takeBack } from '../lib/app/acknowledge.ts';
 import { app } from '../lib/app/createApp.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
+import { answers } from './answering.ts';
 import { answerIncidentAction, answerProblem, bodyOf, whoTakesBack } from './http.ts';
 import { served } from './serve.ts';
 
-const route = 'api/incidents/{incidentId}/acknowledge';
 const missing = 'there is no incident of this id';
 
-functions.http('acknowledge', {
-  methods: ['POST'],
-  authLevel: 'function',
-  route,
-  handler: served((request: HttpRequest, context: InvocationContext) =>
+answers(
+  'acknowledge',
+  served((request: HttpRequest, context: InvocationContext) =>
     answerIncidentAction(app, request, context, async (ready, incidentId) => {
       const body = await bodyOf(request, acknowledgeRequest);
       if (!body.ok) return answerProblem(body.problem);
@@ -26,13 +24,11 @@ functions.http('acknowledge', {
       );
     }),
   ),
-});
+);
 
-functions.http('takeBackAcknowledgement', {
-  methods: ['DELETE'],
-  authLevel: 'function',
-  route,
-  handler: served((request: HttpRequest, context: InvocationContext) =>
+answers(
+  'takeBackAcknowledgement',
+  served((request: HttpRequest, context: InvocationContext) =>
     answerIncidentAction(app, request, context, async (ready, incidentId) => {
       const who = await whoTakesBack(request);
       if (!who.ok) return answerProblem(who.problem);
@@ -46,4 +42,4 @@ functions.http('takeBackAcknowledgement', {
       );
     }),
   ),
-});
+);

@@ -1,16 +1,15 @@
-import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { app } from '../lib/app/createApp.ts';
+import { answers } from './answering.ts';
 import { answerWhenReady } from './http.ts';
 import { served } from './serve.ts';
 
-functions.http('health', {
-  methods: ['GET', 'HEAD'],
-  authLevel: 'anonymous',
-  route: 'api/health',
-  handler: served((_request: HttpRequest, context: InvocationContext) =>
+answers(
+  'health',
+  served((_request: HttpRequest, context: InvocationContext) =>
     answerWhenReady(app, context, ({ rules }) => ({
       status: 200,
       jsonBody: { status: 'ready', configuration: rules.version.hash.slice(0, 12) },
     })),
   ),
-});
+);

@@ -32,7 +32,7 @@ async function openIncident({ app, request, access, reading }: AskedPage): Promi
   };
 }
 
-statusPage('incidentPage', 'status/incidents/{incidentId}', async (asked) => {
+statusPage('incidentPage', async (asked) => {
   const open = await openIncident(asked);
   if (open === null) return { refusal: 'absent' };
   const { reading, request, app } = asked;
@@ -51,7 +51,7 @@ statusPage('incidentPage', 'status/incidents/{incidentId}', async (asked) => {
   return { page: incidentPage(view, way, parts, reading) };
 });
 
-statusPage('timelinePage', 'status/incidents/{incidentId}/timeline', async (asked) => {
+statusPage('timelinePage', async (asked) => {
   const open = await openIncident(asked);
   if (open === null) return { refusal: 'absent' };
   const { reading, request, app } = asked;
@@ -64,19 +64,14 @@ statusPage('timelinePage', 'status/incidents/{incidentId}/timeline', async (aske
   return { page: timelinePage({ story: part.items, incident, list, trail, next: part.next }, reading) };
 });
 
-statusPage(
-  'actOnIncident',
-  'status/incidents/{incidentId}/{action}',
-  async (asked) => {
-    const { app, request, reading, context } = asked;
-    const fields = await formOf(request, app);
-    if ('refusal' in fields) return fields;
-    const open = await openIncident(asked);
-    if (open === null) return { refusal: 'absent' };
-    const pressed = { action: request.params.action ?? '', fields: fields.fields };
-    const done = await actOnIncident(open, pressed, reading.nowMs, createLog(context));
-    if (done.kind === 'refused') return { refusal: done.refusal };
-    return { seeOther: `${open.path}?said=${done.said}` };
-  },
-  ['POST'],
-);
+statusPage('actOnIncident', async (asked) => {
+  const { app, request, reading, context } = asked;
+  const fields = await formOf(request, app);
+  if ('refusal' in fields) return fields;
+  const open = await openIncident(asked);
+  if (open === null) return { refusal: 'absent' };
+  const pressed = { action: request.params.action ?? '', fields: fields.fields };
+  const done = await actOnIncident(open, pressed, reading.nowMs, createLog(context));
+  if (done.kind === 'refused') return { refusal: done.refusal };
+  return { seeOther: `${open.path}?said=${done.said}` };
+});

@@ -1,4 +1,4 @@
-import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { windowProblem } from '../lib/api/readBody.ts';
 import { maintenanceRequest } from '../lib/api/requests.ts';
 import { plannedView, windowView } from '../lib/api/views.ts';
@@ -7,6 +7,7 @@ import { addWindow, endWindow } from '../lib/app/windows.ts';
 import { staysWithin } from '../lib/control/controlMatch.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
+import { answers } from './answering.ts';
 import { listControls } from './controls.ts';
 import { answerAction, answerProblem, bodyOf, mayNotAct, whoTakesBack } from './http.ts';
 import { lists } from './read.ts';
@@ -21,11 +22,9 @@ lists('listMaintenance', (asked, part) =>
   ]),
 );
 
-functions.http('addMaintenance', {
-  methods: ['POST'],
-  authLevel: 'function',
-  route: 'api/maintenance',
-  handler: served((request: HttpRequest, context: InvocationContext) =>
+answers(
+  'addMaintenance',
+  served((request: HttpRequest, context: InvocationContext) =>
     answerAction(app, request, context, async (ready, access) => {
       const body = await bodyOf(request, maintenanceRequest);
       if (!body.ok) return answerProblem(body.problem);
@@ -39,13 +38,11 @@ functions.http('addMaintenance', {
       return answerActed(acted, 201, words, (added) => windowView(added, nowMs));
     }),
   ),
-});
+);
 
-functions.http('endMaintenance', {
-  methods: ['DELETE'],
-  authLevel: 'function',
-  route: 'api/maintenance/{windowId}',
-  handler: served((request: HttpRequest, context: InvocationContext) =>
+answers(
+  'endMaintenance',
+  served((request: HttpRequest, context: InvocationContext) =>
     answerAction(app, request, context, async (ready, access) => {
       const who = await whoTakesBack(request);
       if (!who.ok) return answerProblem(who.problem);
@@ -58,4 +55,4 @@ functions.http('endMaintenance', {
       return answerActed(acted, 200, words, (ended) => windowView(ended, nowMs));
     }),
   ),
-});
+);

@@ -1,21 +1,19 @@
-import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { noteRequest } from '../lib/api/requests.ts';
 import { app } from '../lib/app/createApp.ts';
 import { addNote, notesOf } from '../lib/app/notes.ts';
 import { noteView } from '../lib/pages/noteView.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
+import { answers } from './answering.ts';
 import { answerIncidentAction, answerProblem, bodyOf } from './http.ts';
 import { served } from './serve.ts';
 
-const route = 'api/incidents/{incidentId}/notes';
 const missing = 'there is no incident of this id';
 
-functions.http('addNote', {
-  methods: ['POST'],
-  authLevel: 'function',
-  route,
-  handler: served((request: HttpRequest, context: InvocationContext) =>
+answers(
+  'addNote',
+  served((request: HttpRequest, context: InvocationContext) =>
     answerIncidentAction(app, request, context, async (ready, incidentId) => {
       const body = await bodyOf(request, noteRequest);
       if (!body.ok) return answerProblem(body.problem);
@@ -25,4 +23,4 @@ functions.http('addNote', {
       );
     }),
   ),
-});
+);

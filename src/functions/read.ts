@@ -1,4 +1,4 @@
-import { app as functions, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { type Access, fullAccess } from '../lib/access/access.ts';
 import type { Call, Query } from '../lib/api/call.ts';
 import { type CallName, calls } from '../lib/api/calls.ts';
@@ -10,6 +10,7 @@ import { app } from '../lib/app/createApp.ts';
 import type { ListPart, Part } from '../lib/app/lists/listPage.ts';
 import { readCursor, writeCursor } from '../lib/pages/cursor.ts';
 import { accessOfCall } from './access.ts';
+import { answers } from './answering.ts';
 import { answerProblem, answerWhenReady } from './http.ts';
 import { served } from './serve.ts';
 
@@ -88,11 +89,9 @@ function register<Name extends CallName>(
   answer: (asked: Asked<Named<Name>>) => Promise<HttpResponseInit>,
 ): void {
   const call: Call = calls[name];
-  functions.http(name, {
-    methods: ['GET', 'HEAD'],
-    authLevel: call.open ? 'anonymous' : 'function',
-    route: call.route,
-    handler: served((request, context) =>
+  answers(
+    name,
+    served((request, context) =>
       answerWhenReady(app, context, async (ready) => {
         const access = call.open ? fullAccess : accessOfCall(ready, request);
         if (access === null || (call.whole && access.sites !== null)) return answerProblem(notAllowed);
@@ -108,7 +107,7 @@ function register<Name extends CallName>(
         });
       }),
     ),
-  });
+  );
 }
 
 /** Where a list goes on: at the public address, or the one that was asked, without the caller's key. */

@@ -1,9 +1,9 @@
 import { app as functions, type InvocationContext } from '@azure/functions';
-import { app } from '../lib/app/createApp.ts';
-import { receiveEvents } from '../lib/app/receiveEvents.ts';
 import { createLog } from '../lib/telemetry/log.ts';
+import { app } from './app.ts';
 
 export async function receiveConnectionEvent(delivery: unknown, context: InvocationContext): Promise<void> {
+  const { receiveEvents } = await import('../lib/app/receiveEvents.ts');
   await receiveEvents(await app(), delivery, Date.now(), createLog(context));
 }
 

@@ -1,9 +1,8 @@
 import { app as functions, type InvocationContext } from '@azure/functions';
-import { app } from '../lib/app/createApp.ts';
-import { receiveQueuedEvents } from '../lib/app/receiveQueuedEvents.ts';
 import { eventSourceOf } from '../lib/events/eventSource.ts';
 import { queueNames } from '../lib/store/queues.ts';
 import { createLog } from '../lib/telemetry/log.ts';
+import { app } from './app.ts';
 
 const source = eventSourceOf(process.env.EVENT_SOURCE || null);
 
@@ -13,6 +12,7 @@ if (source === 'storageQueue' || source === 'eventHubs') {
     queueName: queueNames.events,
     connection: 'AzureWebJobsStorage',
     handler: async (message: unknown, context: InvocationContext) => {
+      const { receiveQueuedEvents } = await import('../lib/app/receiveQueuedEvents.ts');
       const log = createLog(context);
       log.info('events received', await receiveQueuedEvents(await app(), message, Date.now(), log));
     },

@@ -1,8 +1,7 @@
 import { app as functions, type InvocationContext } from '@azure/functions';
-import { app } from '../lib/app/createApp.ts';
-import { receiveStreamedEvents } from '../lib/app/receiveStreamedEvents.ts';
 import { eventSourceOf } from '../lib/events/eventSource.ts';
 import { createLog } from '../lib/telemetry/log.ts';
+import { app } from './app.ts';
 
 if (eventSourceOf(process.env.EVENT_SOURCE || null) === 'eventHubs') {
   // Through `generic`, because `app.eventHub` cannot ask for text: as JSON, one message that is none would fail its
@@ -24,6 +23,7 @@ if (eventSourceOf(process.env.EVENT_SOURCE || null) === 'eventHubs') {
       maximumInterval: { minutes: 1 },
     },
     handler: async (messages: unknown, context: InvocationContext) => {
+      const { receiveStreamedEvents } = await import('../lib/app/receiveStreamedEvents.ts');
       const log = createLog(context);
       const metadata = context.triggerMetadata ?? {};
       log.info(

@@ -1,9 +1,10 @@
-import { app as functions, type HttpRequest } from '@azure/functions';
+import type { HttpRequest } from '@azure/functions';
 import { openApi } from '../lib/api/openApi.ts';
 import { app } from '../lib/app/createApp.ts';
 import { listReceivers } from '../lib/app/lists/receivers.ts';
 import { responderView } from '../lib/app/lists/responder.ts';
 import { codeVersion } from '../lib/app/version.ts';
+import { answers } from './answering.ts';
 import { answerProblem, answerWhenReady, parameterProblem } from './http.ts';
 import { lists, reads } from './read.ts';
 import { served } from './serve.ts';
@@ -12,15 +13,13 @@ lists('listReceivers', ({ app: ready, nowMs }, part) => listReceivers(ready, par
 
 reads('getResponder', ({ app: ready, nowMs }) => responderView(ready, nowMs));
 
-functions.http('openApi', {
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  route: 'api/openapi.json',
-  handler: served((request: HttpRequest, context) =>
+answers(
+  'openApi',
+  served((request: HttpRequest, context) =>
     answerWhenReady(app, context, ({ publicUrl }) => {
       const problem = parameterProblem(request, []);
       if (problem !== null) return answerProblem(problem);
       return { status: 200, jsonBody: openApi(codeVersion, publicUrl ?? new URL(request.url).origin) };
     }),
   ),
-});
+);

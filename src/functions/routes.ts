@@ -1,18 +1,17 @@
-import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { lossOf, lossParameters, lossRequest } from '../lib/api/lossRequest.ts';
 import { outlookView } from '../lib/api/outlookView.ts';
 import { check } from '../lib/api/readBody.ts';
 import { withFreshControls } from '../lib/app/app.ts';
 import { app } from '../lib/app/createApp.ts';
 import { outlookOf } from '../lib/policy/outlook.ts';
+import { answers } from './answering.ts';
 import { answerProblem, answerWhenReady, parameterProblem } from './http.ts';
 import { served } from './serve.ts';
 
-functions.http('getRoutes', {
-  methods: ['GET', 'HEAD'],
-  authLevel: 'function',
-  route: 'api/routes',
-  handler: served((request: HttpRequest, context: InvocationContext) =>
+answers(
+  'getRoutes',
+  served((request: HttpRequest, context: InvocationContext) =>
     answerWhenReady(app, context, async (ready) => {
       const problem = parameterProblem(request, lossParameters);
       if (problem !== null) return answerProblem(problem);
@@ -24,4 +23,4 @@ functions.http('getRoutes', {
       return { status: 200, jsonBody: outlookView(outlookOf(rules, loss), loss, rules) };
     }),
   ),
-});
+);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-
-type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
+import type { HttpRequest } from '@azure/functions';
+import type { Handler } from './answering.ts';
 
 /**
  * What every answer under `/api` has: how long it took, and for a GET a tag of its content, so that who has it already

@@ -1,4 +1,4 @@
-import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { silenceRequest } from '../lib/api/requests.ts';
 import { silenceView } from '../lib/api/views.ts';
 import { app } from '../lib/app/createApp.ts';
@@ -6,6 +6,7 @@ import { addSilence, endSilence } from '../lib/app/silences.ts';
 import { staysWithin } from '../lib/control/controlMatch.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
+import { answers } from './answering.ts';
 import { listControls } from './controls.ts';
 import { answerAction, answerProblem, bodyOf, mayNotAct, whoTakesBack } from './http.ts';
 import { lists } from './read.ts';
@@ -19,11 +20,9 @@ lists('listSilences', (asked, part) =>
   ),
 );
 
-functions.http('addSilence', {
-  methods: ['POST'],
-  authLevel: 'function',
-  route: 'api/silences',
-  handler: served((request: HttpRequest, context: InvocationContext) =>
+answers(
+  'addSilence',
+  served((request: HttpRequest, context: InvocationContext) =>
     answerAction(app, request, context, async (ready, access) => {
       const body = await bodyOf(request, silenceRequest);
       if (!body.ok) return answerProblem(body.problem);
@@ -34,13 +33,11 @@ functions.http('addSilence', {
       return answerActed(acted, 201, words, (silence) => silenceView(silence, nowMs));
     }),
   ),
-});
+);
 
-functions.http('endSilence', {
-  methods: ['DELETE'],
-  authLevel: 'function',
-  route: 'api/silences/{silenceId}',
-  handler: served((request: HttpRequest, context: InvocationContext) =>
+answers(
+  'endSilence',
+  served((request: HttpRequest, context: InvocationContext) =>
     answerAction(app, request, context, async (ready, access) => {
       const who = await whoTakesBack(request);
       if (!who.ok) return answerProblem(who.problem);
@@ -53,4 +50,4 @@ functions.http('endSilence', {
       return answerActed(acted, 200, words, (silence) => silenceView(silence, nowMs));
     }),
   ),
-});
+);

@@ -1,4 +1,4 @@
-import { app as functions, type HttpRequest, type InvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import type { Access } from '../lib/access/access.ts';
 import type { App } from '../lib/app/app.ts';
 import { basePath } from '../lib/app/openLink.ts';
@@ -6,6 +6,8 @@ import { signInPage } from '../lib/pages/link/plainPages.ts';
 import { statusPaths } from '../lib/status/place.ts';
 import type { Reading } from '../lib/status/shell.ts';
 import { admission, signInAddress } from './access.ts';
+import { answers } from './answering.ts';
+import type { HttpFunction } from './httpRoutes.ts';
 import { answerPage, type Shown } from './pages.ts';
 
 /** Somebody asks for a page of ours, or presses on it, and may. */
@@ -17,27 +19,18 @@ export type AskedPage = {
   readonly reading: Reading;
 };
 
-/** Registers a page under `/status`. The host lets everybody in: who may see it is decided here. */
-export function statusPage(
-  name: string,
-  route: string,
-  show: (asked: AskedPage) => Promise<Shown>,
-  methods: readonly ('GET' | 'HEAD' | 'POST')[] = ['GET', 'HEAD'],
-): void {
-  functions.http(name, {
-    methods: [...methods],
-    authLevel: 'anonymous',
-    route,
-    handler: (request: HttpRequest, context: InvocationContext) =>
-      answerPage(context, async (given) => {
-        const admitted = admission(given, request);
-        if (admitted.kind === 'signIn') return { page: signInPage(signInAddress(request)), status: 403 };
-        if (admitted.kind !== 'admitted') return { refusal: 'closed' };
-        const app = await given.latest();
-        const { access } = admitted;
-        return show({ app, request, context, access, reading: readingOf(app, request, access) });
-      }),
-  });
+/** Says how a page under `/status` answers. The host lets everybody in: who may see it is decided here. */
+export function statusPage(name: HttpFunction, show: (asked: AskedPage) => Promise<Shown>): void {
+  answers(name, (request, context) =>
+    answerPage(context, async (given) => {
+      const admitted = admission(given, request);
+      if (admitted.kind === 'signIn') return { page: signInPage(signInAddress(request)), status: 403 };
+      if (admitted.kind !== 'admitted') return { refusal: 'closed' };
+      const app = await given.latest();
+      const { access } = admitted;
+      return show({ app, request, context, access, reading: readingOf(app, request, access) });
+    }),
+  );
 }
 
 function readingOf(app: App, request: HttpRequest, { name, sites }: Access): Reading {

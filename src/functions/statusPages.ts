@@ -1,4 +1,3 @@
-import { app as functions } from '@azure/functions';
 import { maySee } from '../lib/access/access.ts';
 import { explainRequest } from '../lib/api/explainRequest.ts';
 import { check } from '../lib/api/readBody.ts';
@@ -27,25 +26,20 @@ import { sitesViewOf } from '../lib/status/sitesView.ts';
 import { siteViewOf } from '../lib/status/siteView.ts';
 import { notOnRecordPage, whyPage } from '../lib/status/whyPage.ts';
 import { createLog } from '../lib/telemetry/log.ts';
+import { answers } from './answering.ts';
 import { formOf } from './form.ts';
 import { searched, statusPage } from './status.ts';
 
-functions.http('home', {
-  methods: ['GET', 'HEAD'],
-  authLevel: 'anonymous',
-  // The host serves an own page at `/` unless a route without a segment is there (`AzureWebJobsDisableHomepage`).
-  route: '/',
-  handler: async () => seeOther('status', 0),
-});
+answers('home', async () => seeOther('status', 0));
 
-statusPage('sitesPage', 'status', async ({ app, request, access, reading }) => {
+statusPage('sitesPage', async ({ app, request, access, reading }) => {
   const q = searched(request, 'q', 100);
   const list = JSON.stringify(['sitesPage', q]);
   const asked = { q, list, trail: readTrail(list, new URL(request.url).searchParams) };
   return { page: sitesPage(await sitesViewOf(app, asked, access.sites, reading)) };
 });
 
-statusPage('sitePage', 'status/sites/{hub}/{site}', async ({ app, request, access, reading }) => {
+statusPage('sitePage', async ({ app, request, access, reading }) => {
   const { hub = '', site: name = '' } = request.params;
   const key = siteKeyOf(hub, siteNamed(app.rules, name));
   if (!maySee(access, key)) return { refusal: 'absent' };
@@ -58,32 +52,21 @@ statusPage('sitePage', 'status/sites/{hub}/{site}', async ({ app, request, acces
   return view ? { page: sitePage(view) } : { refusal: 'absent' };
 });
 
-statusPage(
-  'actOnSite',
-  'status/sites/{hub}/{site}/{action}',
-  async ({ app, request, access, reading, context }) => {
-    const fields = await formOf(request, app);
-    if ('refusal' in fields) return fields;
-    const { hub = '', site: name = '', action = '' } = request.params;
-    const key = siteKeyOf(hub, siteNamed(app.rules, name));
-    const [card] = maySee(access, key) ? await app.list.cardsOf([key]) : [];
-    if (!card) return { refusal: 'absent' };
-    if (!access.mayAct) return { refusal: 'forbidden' };
-    const on = { key, hub: card.hubName, name: access.name };
-    const done = await actOnSite(
-      app,
-      on,
-      { action, fields: fields.fields },
-      reading.nowMs,
-      createLog(context),
-    );
-    if (done.kind === 'refused') return { refusal: done.refusal };
-    return { seeOther: `${reading.paths.site(hub, name)}?said=${done.said}` };
-  },
-  ['POST'],
-);
+statusPage('actOnSite', async ({ app, request, access, reading, context }) => {
+  const fields = await formOf(request, app);
+  if ('refusal' in fields) return fields;
+  const { hub = '', site: name = '', action = '' } = request.params;
+  const key = siteKeyOf(hub, siteNamed(app.rules, name));
+  const [card] = maySee(access, key) ? await app.list.cardsOf([key]) : [];
+  if (!card) return { refusal: 'absent' };
+  if (!access.mayAct) return { refusal: 'forbidden' };
+  const on = { key, hub: card.hubName, name: access.name };
+  const done = await actOnSite(app, on, { action, fields: fields.fields }, reading.nowMs, createLog(context));
+  if (done.kind === 'refused') return { refusal: done.refusal };
+  return { seeOther: `${reading.paths.site(hub, name)}?said=${done.said}` };
+});
 
-statusPage('whyPage', 'status/why', async ({ app, request, access, reading }) => {
+statusPage('whyPage', async ({ app, request, access, reading }) => {
   // A field of a form that is left empty is sent all the same.
   const { when, ...given } = Object.fromEntries(
     [...new URL(request.url).searchParams].filter(([, value]) => value !== ''),
@@ -105,7 +88,7 @@ statusPage('whyPage', 'status/why', async ({ app, request, access, reading }) =>
   };
 });
 
-statusPage('receiversPage', 'status/receivers', async ({ app, request, access, reading }) => {
+statusPage('receiversPage', async ({ app, request, access, reading }) => {
   if (access.sites !== null) return { refusal: 'closed' };
   const list = 'receiversPage';
   const trail = readTrail(list, new URL(request.url).searchParams);
@@ -114,12 +97,12 @@ statusPage('receiversPage', 'status/receivers', async ({ app, request, access, r
   return { page: receiversPage({ reading, receivers: items, list, trail, next }) };
 });
 
-statusPage('responderPage', 'status/responder', async ({ app, access, reading }) => {
+statusPage('responderPage', async ({ app, access, reading }) => {
   if (access.sites !== null) return { refusal: 'closed' };
   return { page: responderPage(await responderView(app, reading.nowMs), reading) };
 });
 
-statusPage('reportPage', 'status/report', async ({ app, request, access, reading }) => {
+statusPage('reportPage', async ({ app, request, access, reading }) => {
   const { nowMs } = reading;
   const wanted = request.query.get('month') ?? '';
   const month = /^\d{4}-(0[1-9]|1[0-2])$/.test(wanted) ? wanted : new Date(nowMs).toISOString().slice(0, 7);

@@ -3,6 +3,7 @@ import { hubNameFault } from '../config/textFaults.ts';
 import { oneOf, text } from '../fields/fieldTypes.ts';
 import * as answers from './answers.ts';
 import type { Call } from './call.ts';
+import { callRoutes as routes } from './callRoutes.ts';
 import { explainRequest } from './explainRequest.ts';
 import { instant } from './fields.ts';
 import { lossRequest } from './lossRequest.ts';
@@ -20,7 +21,7 @@ const site = () =>
   word().optional().describe('Id of a site; `~` and a device id for a device that is its own site.');
 const by = () => z.string().optional().describe('Who does it, where there is no body.');
 
-const read = { method: 'get', status: 200 } as const;
+const read = { status: 200 } as const;
 const hubInPath = 'Name of the hub.';
 const siteInPath = 'Id of the site; `~` and the device id for a device that is its own site.';
 const deviceInPath = 'Device id; `~.` and `~..` stand for the ids `.` and `..`.';
@@ -38,7 +39,7 @@ const listControls = {
 export const calls = {
   listSites: {
     ...read,
-    route: 'api/sites',
+    ...routes.listSites,
     summary: 'Sites by trouble: critical, warning, info, then those that are well.',
     query: {
       q: word().optional().describe('A part of the id or the name, without regard to case.'),
@@ -50,7 +51,7 @@ export const calls = {
   },
   getSite: {
     ...read,
-    route: 'api/sites/{hub}/{site}',
+    ...routes.getSite,
     summary: 'One site.',
     path: { hub: hubInPath, site: siteInPath },
     answer: answers.site,
@@ -58,7 +59,7 @@ export const calls = {
   },
   listDevices: {
     ...read,
-    route: 'api/devices',
+    ...routes.listDevices,
     summary: 'Devices and modules by id.',
     query: {
       hub: hub(),
@@ -76,7 +77,7 @@ export const calls = {
   },
   getDevice: {
     ...read,
-    route: 'api/devices/{hub}/{deviceId}',
+    ...routes.getDevice,
     summary: 'One device, or one module of it.',
     path: { hub: hubInPath, deviceId: deviceInPath },
     query: { module: word().optional().describe('Module id.') },
@@ -85,7 +86,7 @@ export const calls = {
   },
   listIncidents: {
     ...read,
-    route: 'api/incidents',
+    ...routes.listIncidents,
     summary: 'Incidents: the open ones, the newest first, then those that are over, the newest end first.',
     query: {
       status: oneOf(['open', 'resolved']).optional(),
@@ -101,7 +102,7 @@ export const calls = {
   },
   getIncident: {
     ...read,
-    route: 'api/incidents/{incidentId}',
+    ...routes.getIncident,
     summary: 'One incident with its notices and notes.',
     path: incidentPath,
     answer: answers.incidentWithStory,
@@ -109,7 +110,7 @@ export const calls = {
   },
   getTimeline: {
     ...read,
-    route: 'api/incidents/{incidentId}/timeline',
+    ...routes.getTimeline,
     summary: 'What happened, what was decided and why, and who was told, oldest first.',
     path: incidentPath,
     query: listParameters,
@@ -118,7 +119,7 @@ export const calls = {
   },
   listIncidentDevices: {
     ...read,
-    route: 'api/incidents/{incidentId}/devices',
+    ...routes.listIncidentDevices,
     summary: 'All devices that take or took part: those that are down first.',
     path: incidentPath,
     query: listParameters,
@@ -127,7 +128,7 @@ export const calls = {
   },
   listNotes: {
     ...read,
-    route: 'api/incidents/{incidentId}/notes',
+    ...routes.listNotes,
     summary: 'What was noted about an incident, newest first.',
     path: incidentPath,
     query: listParameters,
@@ -135,8 +136,7 @@ export const calls = {
     problems: [400, 403, 404, 503],
   },
   addNote: {
-    method: 'post',
-    route: 'api/incidents/{incidentId}/notes',
+    ...routes.addNote,
     summary: 'Notes what was found, what mended it.',
     path: incidentPath,
     body: noteRequest,
@@ -145,8 +145,7 @@ export const calls = {
     problems: [400, 403, 404, 415, 503],
   },
   acknowledge: {
-    method: 'post',
-    route: 'api/incidents/{incidentId}/acknowledge',
+    ...routes.acknowledge,
     summary: 'Acknowledges an incident: no reminders and no escalation until then.',
     path: incidentPath,
     body: acknowledgeRequest,
@@ -155,8 +154,7 @@ export const calls = {
     problems: [400, 403, 404, 409, 415, 503],
   },
   takeBackAcknowledgement: {
-    method: 'delete',
-    route: 'api/incidents/{incidentId}/acknowledge',
+    ...routes.takeBackAcknowledgement,
     summary: 'Takes an acknowledgement back.',
     path: incidentPath,
     query: { by: by() },
@@ -168,7 +166,7 @@ export const calls = {
   },
   listNotices: {
     ...read,
-    route: 'api/notices',
+    ...routes.listNotices,
     summary: 'Notices, newest first.',
     query: { state: oneOf(['pending', 'sent', 'failed', 'dropped']).optional(), ...listParameters },
     answer: answers.listOf(answers.notice, 'Notice'),
@@ -176,15 +174,14 @@ export const calls = {
   },
   listSilences: {
     ...read,
-    route: 'api/silences',
+    ...routes.listSilences,
     summary: 'Silences, newest first.',
     query: listControls,
     answer: answers.listOf(answers.silence, 'Silence'),
     problems: [400, 403, 503],
   },
   addSilence: {
-    method: 'post',
-    route: 'api/silences',
+    ...routes.addSilence,
     summary: 'Silences hubs, sites or devices for a time.',
     body: silenceRequest,
     status: 201,
@@ -192,8 +189,7 @@ export const calls = {
     problems: [400, 403, 415, 503],
   },
   endSilence: {
-    method: 'delete',
-    route: 'api/silences/{silenceId}',
+    ...routes.endSilence,
     summary: 'Ends a silence.',
     path: { silenceId: 'Id of the silence.' },
     query: { by: by() },
@@ -205,15 +201,14 @@ export const calls = {
   },
   listMaintenance: {
     ...read,
-    route: 'api/maintenance',
+    ...routes.listMaintenance,
     summary: 'One-time maintenance windows, newest first.',
     query: listControls,
     answer: answers.listOf(answers.maintenance, 'MaintenanceWindow'),
     problems: [400, 403, 503],
   },
   addMaintenance: {
-    method: 'post',
-    route: 'api/maintenance',
+    ...routes.addMaintenance,
     summary: 'Plans work at one time.',
     body: maintenanceRequest,
     status: 201,
@@ -221,8 +216,7 @@ export const calls = {
     problems: [400, 403, 415, 503],
   },
   endMaintenance: {
-    method: 'delete',
-    route: 'api/maintenance/{windowId}',
+    ...routes.endMaintenance,
     summary: 'Ends planned work.',
     path: { windowId: 'Id of the window.' },
     query: { by: by() },
@@ -234,7 +228,7 @@ export const calls = {
   },
   explain: {
     ...read,
-    route: 'api/explain',
+    ...routes.explain,
     summary: 'What was known of a device at a moment, which rules decided, who was told and who was not.',
     query: explainRequest.shape,
     answer: answers.explanation,
@@ -242,7 +236,7 @@ export const calls = {
   },
   getRoutes: {
     ...read,
-    route: 'api/routes',
+    ...routes.getRoutes,
     summary: 'Who would be told of the loss of a device and when, and why the others would not.',
     query: lossRequest.shape,
     answer: answers.outlook,
@@ -251,7 +245,7 @@ export const calls = {
   listReceivers: {
     ...read,
     whole: true,
-    route: 'api/receivers',
+    ...routes.listReceivers,
     summary: 'Receivers: last deliveries, failures, quiet times, limits.',
     query: listParameters,
     answer: answers.listOf(answers.receiver, 'Receiver'),
@@ -260,14 +254,14 @@ export const calls = {
   getResponder: {
     ...read,
     whole: true,
-    route: 'api/responder',
+    ...routes.getResponder,
     summary: 'The responder itself: what is due, the last events of each hub, versions, problems.',
     answer: answers.responder,
     problems: [400, 403, 503],
   },
   getReport: {
     ...read,
-    route: 'api/report',
+    ...routes.getReport,
     summary: 'Downtime of a month by site and device, without planned work.',
     query: {
       month: z
@@ -285,11 +279,10 @@ export const calls = {
   },
   health: {
     ...read,
-    route: 'api/health',
+    ...routes.health,
     summary: 'Whether the responder is ready.',
     answer: answers.health,
     problems: [503],
-    open: true,
   },
 } as const satisfies Record<string, Call>;
 

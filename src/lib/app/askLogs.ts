@@ -83,7 +83,9 @@ export async function askLogs(
   const records = new Map<string, DiagnosisRecord>();
   await eachAtMost(sitesAtOnce, [...questions.entries()], async ([index, { loaded, file, incident }]) => {
     const { incidentId } = incident;
-    const found = recordAfter(file.diagnosis, incident, answers[index] ?? pendingDiagnosis, askedAtMs);
+    const after = recordAfter(file.diagnosis, incident, answers[index] ?? pendingDiagnosis, askedAtMs);
+    // Where no logs are set up, there is nothing to ask again.
+    const found = queries === 0 ? { ...after, asked: 0 } : after;
     records.set(incidentId, found);
     const own = ids.has(incidentId);
     const stores = asking.why === 'again' || !own;
@@ -174,13 +176,22 @@ async function keep(app: App, { key, files }: LoadedSite, found: DiagnosisRecord
           deviceId: null,
           receiver: null,
           reason: null,
-          sentence: `The logs were asked: ${diagnosis.status}, ${diagnosis.cause} (${diagnosis.confidence}).`,
+          sentence: answerInWords(diagnosis),
         },
       ],
     };
     if (await app.fleet.saveFile(key, stored, file)) return;
     stored = (await app.fleet.loadIncident(key, found.incidentId)).stored;
   }
+}
+
+function answerInWords({ status, cause, summary, unavailableBecause }: Diagnosis): string {
+  if (status === 'unavailable')
+    return `The logs could not be asked: ${unavailableBecause ?? 'unknown fault'}.`;
+  if (status === 'pending') return 'The logs were asked; they have nothing yet.';
+  return cause === 'unknown'
+    ? 'The logs were asked; they do not tell the cause.'
+    : `The logs were asked. ${summary}`;
 }
 
 /** The devices of a site that nothing is wrong with, by `deviceKey`. */

@@ -37,7 +37,6 @@ import { LateEventNotes } from './lateEvents.ts';
 import { FleetOverview } from './lists/overview.ts';
 import { LiveControls, withControls } from './liveControls.ts';
 import { LogQuestions } from './logQuestions.ts';
-import { openConfig } from './openConfig.ts';
 import { Paced } from './paced.ts';
 import { type AppSettings, type Env, readerOf, readSettings } from './settings.ts';
 import type { RecordStores } from './siteRecord.ts';
@@ -176,6 +175,7 @@ export type LiveApp = {
 export async function createApp(env: Env): Promise<LiveApp> {
   const settings = readSettings(env);
   const rows = createTableRows(settings.tables, tableName);
+  const { openConfig } = await import('./openConfig.ts');
   const source = await openConfig(settings, env, createMetaRows(rows));
   const addresses = () => ({
     development: settings.development,

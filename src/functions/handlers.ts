@@ -1,0 +1,19 @@
+import './health.ts';
+import './sites.ts';
+import './devices.ts';
+import './listIncidents.ts';
+import './openLink.ts';
+import './actByLink.ts';
+import './statusPages.ts';
+import './incidentPages.ts';
+import './pageScript.ts';
+import './responder.ts';
+import './report.ts';
+import './acknowledge.ts';
+import './notes.ts';
+import './silences.ts';
+import './maintenance.ts';
+import './routes.ts';
+import './explain.ts';
+
+export { handlerOf } from './answering.ts';

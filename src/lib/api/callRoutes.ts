@@ -1,0 +1,30 @@
+import type { Call } from './call.ts';
+
+/** Where each call of the API is, by the name of its function; what it takes and answers is loaded when it is called. */
+export const callRoutes = {
+  listSites: { method: 'get', route: 'api/sites' },
+  getSite: { method: 'get', route: 'api/sites/{hub}/{site}' },
+  listDevices: { method: 'get', route: 'api/devices' },
+  getDevice: { method: 'get', route: 'api/devices/{hub}/{deviceId}' },
+  listIncidents: { method: 'get', route: 'api/incidents' },
+  getIncident: { method: 'get', route: 'api/incidents/{incidentId}' },
+  getTimeline: { method: 'get', route: 'api/incidents/{incidentId}/timeline' },
+  listIncidentDevices: { method: 'get', route: 'api/incidents/{incidentId}/devices' },
+  listNotes: { method: 'get', route: 'api/incidents/{incidentId}/notes' },
+  addNote: { method: 'post', route: 'api/incidents/{incidentId}/notes' },
+  acknowledge: { method: 'post', route: 'api/incidents/{incidentId}/acknowledge' },
+  takeBackAcknowledgement: { method: 'delete', route: 'api/incidents/{incidentId}/acknowledge' },
+  listNotices: { method: 'get', route: 'api/notices' },
+  listSilences: { method: 'get', route: 'api/silences' },
+  addSilence: { method: 'post', route: 'api/silences' },
+  endSilence: { method: 'delete', route: 'api/silences/{silenceId}' },
+  listMaintenance: { method: 'get', route: 'api/maintenance' },
+  addMaintenance: { method: 'post', route: 'api/maintenance' },
+  endMaintenance: { method: 'delete', route: 'api/maintenance/{windowId}' },
+  explain: { method: 'get', route: 'api/explain' },
+  getRoutes: { method: 'get', route: 'api/routes' },
+  listReceivers: { method: 'get', route: 'api/receivers' },
+  getResponder: { method: 'get', route: 'api/responder' },
+  getReport: { method: 'get', route: 'api/report' },
+  health: { method: 'get', route: 'api/health', open: true },
+} as const satisfies Record<string, Pick<Call, 'method' | 'route' | 'open'>>;
