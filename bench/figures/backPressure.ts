@@ -16,7 +16,7 @@ export const backPressure: Part = {
         'warnings among the first notices, where critical ones were to come',
         1 - came.criticalFirst,
         'of 1',
-        0,
+        0.1,
       ),
       figure('from the end of the pressure to the last notice', came.afterMs / 1_000, 's', 60),
     ];

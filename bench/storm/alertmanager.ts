@@ -1,42 +1,21 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const debianPackage = 'prometheus-alertmanager';
-/** Kept between runs, so that the package is fetched once. */
-const cache = path.join(tmpdir(), 'bench-alertmanager');
 
 /** What Prometheus posts at a time: maxBatchSize of its notifier. */
 const inBatch = 64;
 
-/** Where the program is: installed, or unpacked from Debian's package; an Error says why it cannot be had. */
+/** Where the program is. Debian's needs its templates at their place, so the package must be installed; an Error says so. */
 export function findAlertmanager(): string | Error {
-  const installed = '/usr/bin/prometheus-alertmanager';
-  if (existsSync(installed)) return installed;
-  const unpacked = path.join(cache, installed);
-  if (existsSync(unpacked)) return unpacked;
-  try {
-    mkdirSync(cache, { recursive: true });
-    const quietly = { cwd: cache, stdio: 'pipe', timeout: 60_000 } as const;
-    execFileSync('apt-get', ['download', debianPackage], quietly);
-    const file = readdirSync(cache).find((name) => name.startsWith(debianPackage) && name.endsWith('.deb'));
-    execFileSync('dpkg', ['-x', file ?? '', cache], quietly);
-    return unpacked;
-  } catch (error) {
-    return new Error(`Debian's ${debianPackage} cannot be had: ${String(error).split('\n')[0]}`);
-  }
+  const program = '/usr/bin/prometheus-alertmanager';
+  if (existsSync(program)) return program;
+  return new Error(`it is not here; on Debian: apt-get install --no-install-recommends ${debianPackage}`);
 }
 
 /** The first line of `--version`, which goes to standard error or output. */
