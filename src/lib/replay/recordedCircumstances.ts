@@ -3,7 +3,7 @@ import type { Incident, Notice } from '../incident/incident.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
 import type { TimelineEntry } from '../incident/timeline.ts';
 import { isOf } from './subjects.ts';
-import { type Circumstances, sentAtOnce, type Trial } from './tape.ts';
+import { type Circumstances, entryName, sentAtOnce, type Trial } from './tape.ts';
 
 /** What was decided and what is decided again lie at most so far apart: looks are sometimes late. */
 const apartMs = 2 * 60_000;
@@ -59,16 +59,19 @@ export function recordedCircumstances(files: readonly IncidentFile[]): Circumsta
  * When evaluations decided something. Those that decided nothing left nothing behind, and nothing changes without them:
  * with these the play comes to the same incidents and notices, by the same ids.
  */
-function looksOf(files: readonly IncidentFile[]): number[] {
-  const moments = files.flatMap(({ timeline }) =>
-    timeline
-      .filter(
-        ({ kind, outcome, reason }) =>
-          outcome === 'dropped' || (ofLooks.has(kind) && !waits.has(reason ?? '')),
-      )
-      .map(({ atMs, seenAtMs }) => seenAtMs ?? atMs),
-  );
-  return [...new Set(moments)].sort((a, b) => a - b);
+function looksOf(files: readonly IncidentFile[]): Map<number, Set<string>> {
+  const looks = new Map<number, Set<string>>();
+  const note = (atMs: number, names: readonly string[]) =>
+    looks.set(atMs, new Set([...(looks.get(atMs) ?? []), ...names]));
+  for (const { timeline } of files) {
+    for (const entry of timeline) {
+      const { kind, outcome, reason, atMs, seenAtMs } = entry;
+      if (ofLooks.has(kind) && !waits.has(reason ?? '')) note(seenAtMs ?? atMs, [entryName(entry)]);
+      // By a look or by a delivery.
+      else if (outcome === 'dropped') note(atMs, []);
+    }
+  }
+  return looks;
 }
 
 const ofLooks: ReadonlySet<TimelineEntry['kind']> = new Set(['decision', 'notice', 'event']);

@@ -5,7 +5,7 @@ import { transition } from '../device/transition.ts';
 import type { SiteKey } from '../directory/placeKey.ts';
 import { ownSite, type Site, siteById } from '../directory/placeOf.ts';
 import { isInEffect } from '../incident/acknowledgement.ts';
-import { evaluate } from '../incident/evaluate.ts';
+import { evaluate, type SiteEvaluation } from '../incident/evaluate.ts';
 import type { Notice } from '../incident/incident.ts';
 import { fileAfter, type IncidentFile } from '../incident/incidentFile.ts';
 import { earlier, isAffected } from '../incident/observe.ts';
@@ -14,7 +14,7 @@ import { devicePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
 import { Moments } from './moments.ts';
 import { isOf } from './subjects.ts';
-import { type Circumstances, type DeviceTape, eventOf, type RulesFrom } from './tape.ts';
+import { type Circumstances, type DeviceTape, entryName, eventOf, type RulesFrom } from './tape.ts';
 import { tryNotice } from './tryNotice.ts';
 
 /** After news have arrived the site is looked at so soon again, as it is after a delivery. */
@@ -38,6 +38,17 @@ export type ToldBy = { readonly noticeId: string; readonly atMs: number };
 
 type Step = { readonly tape: DeviceTape; readonly index: number };
 
+/** The devices of the site by `deviceKey`. */
+type Devices = ReadonlyMap<string, Device>;
+
+/** A device as it was before an event that came at that moment; null: it had not been seen. */
+type Undo = { readonly atMs: number; readonly key: string; readonly before: Device | null };
+
+/** Rows are read while a look goes on: of the events so shortly before or after it, it has seen some and not others. */
+const blurMs = 5_000;
+/** So many of the moments within that are tried, on either side. */
+const mostBlurs = 10;
+
 /**
  * Plays what was recorded of one site through the decisions, from event to event and from due moment to due moment:
  * nothing happens between them. Evaluating early or twice changes nothing, so a look is left out where nothing is open
@@ -57,6 +68,8 @@ export class SitePlay {
   readonly #trials = new Moments<string>();
   /** What people did, and when rules came into force. */
   readonly #changes = new Moments<() => void>();
+  /** How to take back the events of the last `blurMs`. */
+  #recent: Undo[] = [];
   #next = 0;
   #lookAtMs: number | null = null;
   #nowMs: number;
@@ -90,7 +103,7 @@ export class SitePlay {
       if (ended?.why === 'takenBack')
         this.#changes.add(ended.atMs, () => this.#acknowledge(subject, acknowledged));
     }
-    for (const atMs of circumstances.looks ?? [])
+    for (const atMs of circumstances.looks?.keys() ?? [])
       if (atMs >= fromMs) this.#changes.add(atMs, () => this.#lookSoon(atMs));
     // Whoever is away already is seen at once.
     if (circumstances.looks === null) this.#lookAtMs = fromMs;
@@ -146,13 +159,10 @@ export class SitePlay {
       this.#look();
   }
 
-  #apply({ tape, index }: Step): void {
-    const key = deviceKey(tape);
-    const before = this.#devices.get(key) ?? null;
-    const policy = devicePolicy(this.#current, this.#site, tape.deviceId);
-    const event = eventOf(tape, tape.events[index]!);
-    const step = transition(before, event, policy, this.#nowMs);
+  #apply(next: Step): void {
+    const { key, before, event, policy, step } = this.#after(next, this.#devices);
     this.#devices.set(key, step.device);
+    if (!this.#looksWhenDue) this.#recent.push({ atMs: this.#nowMs, key, before });
     const dueAtMs = dueAfter(before, event, step, holdEndsAt(step.device, policy), this.#nowMs);
     if (dueAtMs !== null && this.#looksWhenDue) this.#holds.add(Math.max(dueAtMs, this.#nowMs), key);
   }
@@ -167,7 +177,7 @@ export class SitePlay {
 
   #look(): void {
     const nowMs = this.#nowMs;
-    const result = evaluate(this.#current, this.#view([...this.#files.values()]), nowMs);
+    const result = this.#looked();
     for (const change of result.changes) {
       const { incidentId } = change.incident;
       const file = fileAfter(this.#files.get(incidentId) ?? null, change);
@@ -179,6 +189,60 @@ export class SitePlay {
     }
     const nextAtMs = result.idle || !this.#looksWhenDue ? null : result.nextAtMs;
     this.#lookAtMs = nextAtMs === null ? null : Math.max(nextAtMs, nowMs + 1);
+  }
+
+  /** What a look comes to; where it is on record what it came to, by the devices as it must have seen them. */
+  #looked(): SiteEvaluation {
+    const files = [...this.#files.values()];
+    const by = (devices: Devices) => evaluate(this.#current, this.#view(files, devices), this.#nowMs);
+    const usual = by(this.#devices);
+    const wanted = this.#circumstances.looks?.get(this.#nowMs);
+    if (wanted === undefined || wanted.size === 0) return usual;
+    let nearest = { result: usual, apart: apartFrom(wanted, usual) };
+    if (nearest.apart === 0) return usual;
+    for (const devices of this.#blurred()) {
+      const result = by(devices);
+      const apart = apartFrom(wanted, result);
+      if (apart < nearest.apart) nearest = { result, apart };
+      if (apart === 0) break;
+    }
+    return nearest.result;
+  }
+
+  /** The devices without the newest events, one moment after the other, and with those that come next. */
+  *#blurred(): Generator<Devices> {
+    const nowMs = this.#nowMs;
+    this.#recent = this.#recent.filter(({ atMs }) => atMs >= nowMs - blurMs);
+    const earlier = new Map<string, Device>(this.#devices);
+    const undos = Map.groupBy(this.#recent.toReversed(), ({ atMs }) => atMs);
+    for (const undo of [...undos.values()].slice(0, mostBlurs)) {
+      for (const { key, before } of undo) {
+        if (before === null) earlier.delete(key);
+        else earlier.set(key, before);
+      }
+      yield earlier;
+    }
+    const later = new Map<string, Device>(this.#devices);
+    const moments = new Set<number>();
+    for (const step of this.#steps.slice(this.#next)) {
+      const atMs = receiptOf(step);
+      if (atMs > nowMs + blurMs) break;
+      if (!moments.has(atMs) && moments.size > 0) yield later;
+      moments.add(atMs);
+      if (moments.size > mostBlurs) return;
+      const { key, step: applied } = this.#after(step, later);
+      later.set(key, applied.device);
+    }
+    if (moments.size > 0) yield later;
+  }
+
+  /** What an event makes of its device. */
+  #after({ tape, index }: Step, devices: Devices) {
+    const key = deviceKey(tape);
+    const before = devices.get(key) ?? null;
+    const policy = devicePolicy(this.#current, this.#site, tape.deviceId);
+    const event = eventOf(tape, tape.events[index]!);
+    return { key, before, event, policy, step: transition(before, event, policy, this.#nowMs) };
   }
 
   #plan(incidentId: string, noticeId: string): void {
@@ -222,11 +286,11 @@ export class SitePlay {
     return { rules: this.#current, site: this.#site, view };
   }
 
-  #view(files: readonly IncidentFile[]): SiteView {
+  #view(files: readonly IncidentFile[], devices: Devices = this.#devices): SiteView {
     return {
       hub: this.#hub,
       site: this.#site,
-      devices: [...this.#devices.values()],
+      devices: [...devices.values()],
       incidents: files.map(({ incident }) => incident),
       told: files.flatMap(({ told }) => told),
       notices: files.flatMap(({ notices }) => notices.filter(({ state }) => state === 'pending')),
@@ -268,6 +332,15 @@ export class SitePlay {
   #siteBy(rules: Rules): Site {
     return this.#key.kind === 'site' ? siteById(rules, this.#key.id) : ownSite(this.#key.id);
   }
+}
+
+/** How many entries are on record alone, or come of a look alone. */
+function apartFrom(wanted: ReadonlySet<string>, { changes }: SiteEvaluation): number {
+  const found = changes.flatMap(({ entries }) =>
+    entries.filter(({ outcome }) => outcome !== 'dropped').map(entryName),
+  );
+  const shared = found.filter((name) => wanted.has(name)).length;
+  return wanted.size + found.length - 2 * shared;
 }
 
 function receiptOf({ tape, index }: Step): number {

@@ -4,6 +4,7 @@ import type { DeviceEvent, DeviceId } from '../events/event.ts';
 import type { Acknowledgement } from '../incident/acknowledgement.ts';
 import type { AttemptResult } from '../incident/afterAttempt.ts';
 import type { DiagnosisRecord, Incident, Notice, Subject } from '../incident/incident.ts';
+import type { TimelineEntry } from '../incident/timeline.ts';
 import type { Rules } from '../policy/rules.ts';
 
 /** The events of one device from a moment on, and what it was before them. */
@@ -29,8 +30,8 @@ export type Trial = {
 
 /** What did not come of events: when it was looked, answers of receivers and of the logs, and what people did. */
 export type Circumstances = {
-  /** When the site was looked at, milliseconds, in order; null: whenever that is due. */
-  readonly looks: readonly number[] | null;
+  /** When the site was looked at (milliseconds), and what was seen and decided then (`entryName`); null: whenever that is due. */
+  readonly looks: ReadonlyMap<number, ReadonlySet<string>> | null;
   /** The next attempt to send a notice that is pending now; null: there is none. */
   readonly trialOf: (notice: Notice, incident: Incident, nowMs: number) => Trial | null;
   readonly diagnosisOf: (incident: Incident, nowMs: number) => DiagnosisRecord | null;
@@ -44,6 +45,11 @@ export const sentAtOnce: Circumstances = {
   diagnosisOf: () => null,
   acknowledgements: [],
 };
+
+/** What stands in a story because of a look. */
+export function entryName({ kind, deviceId, receiver, sentence }: TimelineEntry): string {
+  return JSON.stringify([kind, deviceId, receiver, sentence]);
+}
 
 /** The event again as ingest took it in. */
 export function eventOf(
