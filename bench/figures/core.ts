@@ -62,7 +62,7 @@ function instance() {
     rows: instantRows(),
     queues: { wakeSite: async () => {}, deliver: unused },
     channels: { pacingOf: () => ({ merges: true, limits: [] }), send: unused },
-    diagnoser: { queriesFor: () => 0, diagnose: unused },
+    diagnoser: { isSetUp: false, queriesFor: () => 0, diagnose: unused },
     publicUrl: null,
     now: Date.now,
     pause: () => new Promise(() => {}),

@@ -83,7 +83,7 @@ async function measureShape({ connectionString }: Bench, shape: Shape, name: str
       rows: recordRows(createTableRows(access, `Ours${name}`), calls),
       queues: recordQueues(createStorageQueues(access), calls),
       channels: { pacingOf: () => ({ merges: true, limits: [] }), send: unused },
-      diagnoser: { queriesFor: () => 0, diagnose: unused },
+      diagnoser: { isSetUp: false, queriesFor: () => 0, diagnose: unused },
       publicUrl: null,
       now: Date.now,
       // What is sent beside the work is not of it.

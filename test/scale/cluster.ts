@@ -178,6 +178,7 @@ export class Cluster {
     const questionsOf: (...asked: Parameters<typeof lookupsFor>) => number = (...asked) =>
       lookupsFor(...asked).reduce((sum, { rows }) => sum + rows.length + 1, 0);
     return {
+      isSetUp: true,
       queriesFor: questionsOf,
       diagnose: async (requests, nowMs, budgetMs) => {
         const untilMs = this.time.nowMs + budgetMs;

@@ -189,6 +189,7 @@ export function logsBehind(
 ): Diagnoser {
   return {
     // One about its rows, one about what is around them.
+    isSetUp: true,
     queriesFor: () => 2,
     diagnose: (requests, nowMs, budgetMs) => {
       const { diagnosis, fails = false, afterMs: delayMs = 0 } = answerOf(nowMs, requests);

@@ -108,7 +108,7 @@ export class World {
       rows: this.rows,
       queues: { wakeSite: async () => {}, deliver: async () => {} },
       channels: { pacingOf: () => ({ merges: true, limits: [] }), send: async () => ({ kind: 'sent' }) },
-      diagnoser: { queriesFor: () => 0, diagnose: async () => [] },
+      diagnoser: { isSetUp: true, queriesFor: () => 0, diagnose: async () => [] },
       publicUrl: null,
       now: () => this.nowMs,
       random: () => 0,

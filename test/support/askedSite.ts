@@ -121,6 +121,7 @@ export class AskedSite {
         },
       },
       diagnoser: {
+        isSetUp: true,
         queriesFor: () => 1,
         diagnose: async (requests) => requests.map(() => this.diagnosis),
       },

@@ -107,6 +107,7 @@ export class Instance {
         },
       },
       diagnoser: {
+        isSetUp: true,
         queriesFor: () => 0,
         diagnose: (requests) => {
           this.questions.push(requests.length);

@@ -97,7 +97,11 @@ export class Worker {
           return { kind: 'sent' };
         },
       },
-      diagnoser: { queriesFor: () => 1, diagnose: async (requests) => requests.map(() => nothingFound) },
+      diagnoser: {
+        isSetUp: true,
+        queriesFor: () => 1,
+        diagnose: async (requests) => requests.map(() => nothingFound),
+      },
       publicUrl: null,
       now: () => this.nowMs,
       random: () => 0.5,

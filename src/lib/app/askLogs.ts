@@ -85,7 +85,7 @@ export async function askLogs(
     const { incidentId } = incident;
     const after = recordAfter(file.diagnosis, incident, answers[index] ?? pendingDiagnosis, askedAtMs);
     // Where no logs are set up, there is nothing to ask again.
-    const found = queries === 0 ? { ...after, asked: 0 } : after;
+    const found = app.diagnoser.isSetUp ? after : { ...after, asked: 0 };
     records.set(incidentId, found);
     const own = ids.has(incidentId);
     const stores = asking.why === 'again' || !own;

@@ -28,6 +28,8 @@ export function createDiagnoser(options: {
   const { workspace: source, config } = options;
   const logs = source === null ? null : withinLimits('ask' in source ? source : createLogAnalytics(source));
   return {
+    isSetUp: logs !== null,
+
     queriesFor(requests, nowMs) {
       const lookups = logs === null ? [] : lookupsFor(requests, nowMs);
       return lookups.reduce((queries, { rows }) => queries + rows.length + 1, 0);

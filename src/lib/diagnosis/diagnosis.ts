@@ -90,7 +90,9 @@ export type DiagnosisRequest = {
  * look into the logs. Never throws: trouble is a `Diagnosis` of status `unavailable`.
  */
 export interface Diagnoser {
-  /** How many queries that takes; 0: there are no logs to be asked. */
+  /** Whether there are logs that can be asked. */
+  readonly isSetUp: boolean;
+  /** How many queries that takes; 0: there is nothing to be asked. */
   queriesFor(requests: readonly DiagnosisRequest[], nowMs: number): number;
   diagnose(
     requests: readonly DiagnosisRequest[],

@@ -33,6 +33,6 @@ export const newsInWords: Readonly<Record<Reason, string>> = {
   noLongerFollowed: 'that it is no longer followed',
   acknowledged: 'that somebody has acknowledged it',
   acknowledgementEnded: 'that the acknowledgement has ended',
-  silenceEnded: 'what is still true after the silence',
+  silenceEnded: 'what is still true',
   didNotReturn: 'that devices did not return after planned work',
 };

@@ -130,6 +130,7 @@ it('names those of the site that are well, and no others, to compare with', asyn
   );
   const asked: DiagnosisRequest[] = [];
   const diagnoser: Diagnoser = {
+    isSetUp: true,
     queriesFor: () => 0,
     diagnose: async (requests) => {
       asked.push(...requests);
@@ -148,6 +149,7 @@ it('asks once about all single devices of a site that are due', async () => {
   await one.at('6m').evaluate();
   const sizes: number[] = [];
   const diagnoser: Diagnoser = {
+    isSetUp: true,
     queriesFor: () => 0,
     diagnose: async (requests) => {
       sizes.push(requests.length);

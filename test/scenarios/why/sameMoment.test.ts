@@ -1,4 +1,4 @@
-// An event in the very moment in which a notice is tried: the delivery did not see it, and is not explained by it.
+// An event in the very moment in which a notice is tried or the site is looked at: whether it was seen then is on record.
 import { expect, it } from 'vitest';
 import { AskedSite } from '../../support/askedSite.ts';
 import { start } from '../../support/events.ts';
@@ -40,4 +40,26 @@ it('what was tried had a point, though the device connected meanwhile', async ()
   );
   expect(sent!.atMs).toBeLessThan(start + 9 * 60_000);
   expect(receivers).toMatchObject([{ receiver: 'operators', told: true, atMs: sent!.atMs }]);
+});
+
+it('a look had not seen the event of its own moment', async () => {
+  const one = new AskedSite(rulesOf('routes: [{ to: [operators] }]\n'));
+  await one.change('DeviceConnected', 'oslo-0', 'oslo-1', 'oslo-2', 'oslo-3', 'oslo-4');
+  // The hold of oslo-2 ends at 370 s, and the site is looked at before its connection comes.
+  const changes = [
+    ['70s', 'DeviceDisconnected', 'oslo-2'],
+    ['75s', 'DeviceDisconnected', 'oslo-3'],
+    ['370s', 'DeviceConnected', 'oslo-2'],
+    ['375s', 'DeviceDisconnected', 'oslo-0'],
+  ] as const;
+  for (const [at, kind, device] of changes) {
+    await one.until(at);
+    await one.change(kind, device);
+  }
+  await one.until('40m');
+
+  const { receivers } = await one.ask('oslo-0', '16m');
+  const grown = one.sent.find(({ message }) => message.reason === 'outageGrew');
+  expect(grown!.atMs).toBeLessThan(start + 16 * 60_000);
+  expect(receivers).toMatchObject([{ receiver: 'operators', told: true, atMs: grown!.atMs }]);
 });
