@@ -10,7 +10,7 @@ export type HttpRoute = {
 const page = (route: string): HttpRoute => ({ methods: ['GET', 'HEAD'], authLevel: 'anonymous', route });
 const form = (route: string): HttpRoute => ({ methods: ['POST'], authLevel: 'anonymous', route });
 
-const pages = {
+export const pageRoutes = {
   // The host serves an own page at `/` unless a route without a segment is there (`AzureWebJobsDisableHomepage`).
   home: page('/'),
   sitesPage: page('status'),
@@ -34,7 +34,7 @@ const openApi: HttpRoute = {
   route: 'api/openapi.json',
 };
 
-export type HttpFunction = keyof typeof pages | keyof typeof callRoutes | 'openApi';
+export type HttpFunction = keyof typeof pageRoutes | keyof typeof callRoutes | 'openApi';
 
 const methodsOf = { get: ['GET', 'HEAD'], post: ['POST'], delete: ['DELETE'] } as const;
 
@@ -44,6 +44,6 @@ const calls = Object.entries(callRoutes).map(([name, call]): [string, HttpRoute]
 });
 
 /** Every function that is called by HTTP. */
-export const httpRoutes = { ...pages, ...Object.fromEntries(calls), openApi } as Readonly<
+export const httpRoutes = { ...pageRoutes, ...Object.fromEntries(calls), openApi } as Readonly<
   Record<HttpFunction, HttpRoute>
 >;
