@@ -30,7 +30,7 @@ function figuresOf(name: string, shape: Shape, played: Played): Figure[] {
     figure(`${name}, ${what}: calls`, half.calls / devices, 'calls/device'),
     figure(`${name}, ${what}: rows`, half.rows / devices, 'rows/device'),
     figure(`${name}, ${what}: wake-ups for each site`, half.wakeUps, 'messages', mostWakeUps),
-    figure(`${name}, ${what}: wake-ups of one site, at most`, half.mostWakeUps, 'messages'),
+    figure(`${name}, ${what}: wake-ups of one site, at most`, half.mostWakeUps, 'messages', 2 * mostWakeUps),
   ];
   return [
     figure(`${name}: the clock is shorter`, played.shorter, 'times'),

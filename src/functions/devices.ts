@@ -4,7 +4,7 @@ import { isVisible } from '../lib/app/lists/siteItems.ts';
 import { siteKeyOf } from '../lib/directory/placeKey.ts';
 import { placeOf } from '../lib/directory/placeOf.ts';
 import { deviceNamed, siteNamed } from '../lib/pages/paths.ts';
-import { lists, missing, mistaken, reads } from './read.ts';
+import { lists, missing, mistaken, notAllowed, Refusal, reads } from './read.ts';
 
 lists('listDevices', async ({ app, query, nowMs, visible }, part) => {
   const { hub = null, q = null, phase = null } = query;
@@ -23,7 +23,8 @@ lists('listDevices', async ({ app, query, nowMs, visible }, part) => {
 reads('getDevice', async ({ app, params: { hub = '', deviceId: name = '' }, query, nowMs, visible }) => {
   const deviceId = deviceNamed(name);
   const key = siteKeyOf(hub, placeOf(app.rules, deviceId));
-  const items = isVisible(visible, key) ? await deviceWithModules(app, key, deviceId, nowMs) : [];
+  if (!isVisible(visible, key)) return new Refusal(notAllowed);
+  const items = await deviceWithModules(app, key, deviceId, nowMs);
   const wanted = query.module ?? null;
   return (
     items.find(({ moduleId }) => moduleId === wanted) ??

@@ -89,19 +89,27 @@ export function mayNotAct(): HttpResponseInit {
   return answerProblem(problemDetails(403, 'whoever asks has no role that may do this'));
 }
 
-/** As `answerAction`, for a call on the incident of the path, by whoever may act on its place. */
+/**
+ * As `answerAction`, for a call on the incident of the path, by whoever may act on its place. Who may act on some sites alone
+ * does not learn whether there is another.
+ */
 export async function answerIncidentAction(
   app: () => Promise<App>,
   request: HttpRequest,
   context: InvocationContext,
-  answer: (app: App, incidentId: string) => Promise<HttpResponseInit>,
+  answer: (app: App, incidentId: string, access: Access) => Promise<HttpResponseInit>,
 ): Promise<HttpResponseInit> {
   return answerAction(app, request, context, async (ready, access) => {
     const { incidentId = '' } = request.params;
-    // Of an incident that is not there, the action itself says so.
     const found = access.sites === null ? null : await ready.history.find(incidentId);
-    return found === null || maySee(access, found.place) ? answer(ready, incidentId) : mayNotAct();
+    const isTheirs = access.sites === null || (found !== null && maySee(access, found.place));
+    return isTheirs ? answer(ready, incidentId, access) : mayNotAct();
   });
+}
+
+/** Who signed in is who did it, whatever the body says. */
+export function doneBy<Asked extends { readonly by: string }>(asked: Asked, { name }: Access): Asked {
+  return name === null ? asked : { ...asked, by: name };
 }
 
 /** `null` is foreign too: any page can make a browser say it. A proxy may have taken TLS off, so the host decides. */

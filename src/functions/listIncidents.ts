@@ -8,9 +8,9 @@ import { memberItems, timelineItems } from '../lib/app/lists/story.ts';
 import { notesOf } from '../lib/app/notes.ts';
 import { noteView } from '../lib/pages/noteView.ts';
 import { siteNamed } from '../lib/pages/paths.ts';
-import { type Asked, lists, missing, mistaken, reads } from './read.ts';
+import { type Asked, absent, lists, mistaken, reads } from './read.ts';
 
-const noIncident = () => missing('there is no incident of this id');
+const noIncident = (asked: Pick<Asked<Call>, 'visible'>) => absent(asked, 'there is no incident of this id');
 
 lists('listIncidents', async ({ app, query, visible }, part) => {
   const { status = null, hub = null, device = null, since: sinceMs = null, until: untilMs = null } = query;
@@ -29,22 +29,22 @@ async function found({ app, params: { incidentId = '' }, visible }: Asked<Call>)
 
 reads('getIncident', async (asked) => {
   const incident = await found(asked);
-  return incident ? incidentWithStory(asked.app, incident) : noIncident();
+  return incident ? incidentWithStory(asked.app, incident) : noIncident(asked);
 });
 
 lists('getTimeline', async (asked, part) => {
   const incident = await found(asked);
-  return incident ? timelineItems(incident.file, part) : noIncident();
+  return incident ? timelineItems(incident.file, part) : noIncident(asked);
 });
 
 lists('listIncidentDevices', async (asked, part) => {
   const incident = await found(asked);
-  return incident ? memberItems(incident.file, part) : noIncident();
+  return incident ? memberItems(incident.file, part) : noIncident(asked);
 });
 
 lists('listNotes', async (asked, part) => {
   const incident = await found(asked);
-  return incident ? partOf(notesOf(incident.file).map(noteView), part) : noIncident();
+  return incident ? partOf(notesOf(incident.file).map(noteView), part) : noIncident(asked);
 });
 
 lists('listNotices', ({ app, query: { state = null }, visible }, part) =>

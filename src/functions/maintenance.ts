@@ -9,7 +9,7 @@ import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
 import { answers } from './answering.ts';
 import { listControls } from './controls.ts';
-import { answerAction, answerProblem, bodyOf, mayNotAct, whoTakesBack } from './http.ts';
+import { answerAction, answerProblem, bodyOf, doneBy, mayNotAct, whoTakesBack } from './http.ts';
 import { lists } from './read.ts';
 import { served } from './serve.ts';
 
@@ -32,7 +32,12 @@ answers(
       const nowMs = Date.now();
       const problem = windowProblem(body.value, nowMs);
       if (problem !== null) return answerProblem(problem);
-      const { from: fromMs, until: untilMs, returnGrace: returnGraceMs, ...asked } = body.value;
+      const {
+        from: fromMs,
+        until: untilMs,
+        returnGrace: returnGraceMs,
+        ...asked
+      } = doneBy(body.value, access);
       const window = { ...asked, fromMs, untilMs, returnGraceMs };
       const acted = await addWindow(ready, window, nowMs, createLog(context));
       return answerActed(acted, 201, words, (added) => windowView(added, nowMs));
@@ -50,8 +55,8 @@ answers(
       const { windowId = '' } = request.params;
       const { windows } = await ready.controls.look(nowMs, 0);
       const known = windows.find(({ id }) => id === windowId);
-      if (known && !staysWithin(known.match, access.sites)) return mayNotAct();
-      const acted = await endWindow(ready, windowId, who.value, nowMs, createLog(context));
+      if (access.sites !== null && !(known && staysWithin(known.match, access.sites))) return mayNotAct();
+      const acted = await endWindow(ready, windowId, doneBy(who.value, access), nowMs, createLog(context));
       return answerActed(acted, 200, words, (ended) => windowView(ended, nowMs));
     }),
   ),

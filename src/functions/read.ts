@@ -38,6 +38,11 @@ export const notAllowed = problemDetails(403, 'whoever asks has no role that may
 
 export const missing = (what: string) => new Refusal(problemDetails(404, what));
 
+/** What is not there, or not for who asks: with limits to sites nobody learns which. */
+export function absent({ visible }: Pick<Asked<Call>, 'visible'>, what: string): Refusal {
+  return visible === null ? missing(what) : new Refusal(notAllowed);
+}
+
 /** A parameter whose value does not fit with the others. */
 export function mistaken(path: string, value: string | null, message: string): Refusal {
   return new Refusal(mistakes([{ path, value: value === null ? null : JSON.stringify(value), message }]));

@@ -8,7 +8,7 @@ import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
 import { answers } from './answering.ts';
 import { listControls } from './controls.ts';
-import { answerAction, answerProblem, bodyOf, mayNotAct, whoTakesBack } from './http.ts';
+import { answerAction, answerProblem, bodyOf, doneBy, mayNotAct, whoTakesBack } from './http.ts';
 import { lists } from './read.ts';
 import { served } from './serve.ts';
 
@@ -27,7 +27,7 @@ answers(
       const body = await bodyOf(request, silenceRequest);
       if (!body.ok) return answerProblem(body.problem);
       if (!staysWithin(body.value.match, access.sites)) return mayNotAct();
-      const { for: forMs, ...asked } = body.value;
+      const { for: forMs, ...asked } = doneBy(body.value, access);
       const nowMs = Date.now();
       const acted = await addSilence(ready, { ...asked, forMs }, nowMs, createLog(context));
       return answerActed(acted, 201, words, (silence) => silenceView(silence, nowMs));
@@ -45,8 +45,8 @@ answers(
       const { silenceId = '' } = request.params;
       const { silences } = await ready.controls.look(nowMs, 0);
       const known = silences.find(({ id }) => id === silenceId);
-      if (known && !staysWithin(known.match, access.sites)) return mayNotAct();
-      const acted = await endSilence(ready, silenceId, who.value, nowMs, createLog(context));
+      if (access.sites !== null && !(known && staysWithin(known.match, access.sites))) return mayNotAct();
+      const acted = await endSilence(ready, silenceId, doneBy(who.value, access), nowMs, createLog(context));
       return answerActed(acted, 200, words, (silence) => silenceView(silence, nowMs));
     }),
   ),

@@ -1,6 +1,6 @@
 import { isVisible, listSites, siteItem } from '../lib/app/lists/siteItems.ts';
 import { siteNamed } from '../lib/pages/paths.ts';
-import { lists, missing, reads } from './read.ts';
+import { lists, missing, notAllowed, Refusal, reads } from './read.ts';
 
 lists('listSites', async ({ app, query: { q = null, hub = null }, visible }, part) => {
   const { items, next } = await listSites(app, { q, hub, visible }, part);
@@ -9,6 +9,7 @@ lists('listSites', async ({ app, query: { q = null, hub = null }, visible }, par
 
 reads('getSite', async ({ app, params: { hub = '', site = '' }, visible }) => {
   const key = { ...siteNamed(app.rules, site), hub: hub.toLowerCase() };
-  const [card] = isVisible(visible, key) ? await app.list.cardsOf([key]) : [];
+  if (!isVisible(visible, key)) return new Refusal(notAllowed);
+  const [card] = await app.list.cardsOf([key]);
   return card ? siteItem(app.rules, card) : missing('there is no site of this name at this hub');
 });

@@ -163,11 +163,21 @@ it('who may not see it does not, and who may not act has nothing to press', asyn
     expect([path, [403, 404].includes(answer.status)]).toEqual([path, true]);
   }
   const silence = (site: string) => ({ match: { sites: [site] }, for: '1m', by: 'Odd' });
+  const planned = (site: string) => ({
+    name: 'Belts',
+    match: { sites: [site] },
+    from: new Date(Date.now() + 60_000).toISOString(),
+    until: new Date(Date.now() + 120_000).toISOString(),
+    by: 'Odd',
+  });
   const acts: readonly (readonly [path: string, body: object, status: number])[] = [
     [`/api/incidents/${incident}/acknowledge`, { by: 'Odd' }, 403],
     [`/api/incidents/${incident}/notes`, { by: 'Odd', text: 'Not mine' }, 403],
     ['/api/silences', silence('oslo'), 403],
     ['/api/silences', { match: { hubs: ['hub-fleet-01'] }, for: '1m', by: 'Odd' }, 403],
+    ['/api/silences', { match: { sites: ['odd', 'oslo'] }, for: '1m', by: 'Odd' }, 403],
+    ['/api/maintenance', planned('oslo'), 403],
+    ['/api/incidents/inc_none/notes', { by: 'Odd', text: 'Of nothing' }, 403],
     ['/api/silences', silence('odd'), 201],
   ];
   const actAsOdd = (method: string, path: string, body: object) =>
@@ -182,7 +192,23 @@ it('who may not see it does not, and who may not act has nothing to press', asyn
     expect([path, body, answer.status]).toEqual([path, body, status]);
     silenceId = ((await answer.json()) as { id?: string }).id ?? '';
   }
-  expect((await actAsOdd('DELETE', `/api/silences/${silenceId}`, { by: 'Odd' })).status).toBe(200);
+  const foreign = await fetch(`${stage.product.url}/api/silences`, {
+    method: 'POST',
+    headers: { ...signedIn('Kari Nordmann', 'operator'), 'content-type': 'application/json' },
+    body: JSON.stringify({ match: { sites: ['nowhere'] }, for: '1m', by: 'Somebody else' }),
+  });
+  const ofKari = (await foreign.json()) as { id: string; by: string };
+  expect(ofKari.by).toBe('Kari Nordmann');
+  for (const [id, status] of [
+    [ofKari.id, 403],
+    ['sil_none', 403],
+    [silenceId, 200],
+  ] as const)
+    expect((await actAsOdd('DELETE', `/api/silences/${id}`, { by: 'Odd' })).status, id).toBe(status);
+  const routes = await fetch(`${stage.product.url}/api/routes?device=oslo-0&hub=hub-fleet-01`, {
+    headers: signedIn('Odd', 'operator', 'odd-shift'),
+  });
+  expect(routes.status).toBe(403);
   for (const each of [stranger, guest, reader, shift]) {
     await each.close();
     expect(each.complaints.filter((complaint) => !/40[34]/.test(complaint))).toEqual([]);

@@ -240,7 +240,7 @@ export const calls = {
     summary: 'Who would be told of the loss of a device and when, and why the others would not.',
     query: lossRequest.shape,
     answer: answers.outlook,
-    problems: [400, 503],
+    problems: [400, 403, 503],
   },
   listReceivers: {
     ...read,

@@ -8,6 +8,7 @@ import { nextAskAt } from '../incident/diagnosisSchedule.ts';
 import type { DiagnosisRecord, Incident } from '../incident/incident.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
 import { observe, type SiteAt, siteAt } from '../incident/observe.ts';
+import { oneLine } from '../notify/words/oneLine.ts';
 import type { LoadedSite } from '../store/fleet.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counted, record } from '../telemetry/metrics.ts';
@@ -186,8 +187,10 @@ async function keep(app: App, { key, files }: LoadedSite, found: DiagnosisRecord
 }
 
 function answerInWords({ status, cause, summary, unavailableBecause }: Diagnosis): string {
-  if (status === 'unavailable')
-    return `The logs could not be asked: ${unavailableBecause ?? 'unknown fault'}.`;
+  if (status === 'unavailable') {
+    const because = oneLine(unavailableBecause ?? '').replace(/[.\s]+$/, '') || 'unknown fault';
+    return `The logs could not be asked: ${because}.`;
+  }
   if (status === 'pending') return 'The logs were asked; they have nothing yet.';
   return cause === 'unknown'
     ? 'The logs were asked; they do not tell the cause.'

@@ -128,8 +128,8 @@ async function look(given: App, key: PlaceKey, always: boolean, nowMs: number, l
 }
 
 /**
- * Whether a message is left over: what it was sent for has been seen, and what is due next is noted with a message of its
- * own. Whoever makes something due notes that before.
+ * Whether a message is left over: what it was sent for has been seen, and what is due next has a message of its own or is
+ * left to the sweep. Whoever makes something due notes that before.
  */
 function isEarly({ summary, touch }: Listed, nowMs: number): boolean {
   const dueAtMs = summary?.record.dueAtMs ?? null;

@@ -25,9 +25,9 @@ const askAnewAfterMs = 60_000;
 /** When the logs are to be asked again about an open incident; null: not any more, or not before its first notice. */
 export function nextAskAt(record: DiagnosisRecord | null, incident: Incident): number | null {
   if (record === null || incident.status === 'resolved') return null;
-  // A hub's own count explains itself, and where no logs are set up nobody is asked.
-  if (record.asked === 0) return null;
   if (!fits(record, incident)) return record.firstAskedAtMs + askAnewAfterMs;
+  // A hub's own count explains itself, and where no logs are set up the same facts have the same cause.
+  if (record.asked === 0) return null;
   const afterMs = askAgainAfterMs[record.asked - 1];
   return afterMs === undefined ? null : record.firstAskedAtMs + afterMs;
 }

@@ -3,7 +3,7 @@ import type { Incident, Notice } from '../incident/incident.ts';
 import type { IncidentFile } from '../incident/incidentFile.ts';
 import type { TimelineEntry } from '../incident/timeline.ts';
 import { isOf } from './subjects.ts';
-import { type Circumstances, entryName, sentAtOnce, type Trial } from './tape.ts';
+import { type Circumstances, countSeen, seenName, sentAtOnce, type Trial } from './tape.ts';
 
 /** What was decided and what is decided again lie at most so far apart: looks are sometimes late. */
 const apartMs = 2 * 60_000;
@@ -39,7 +39,7 @@ export function recordedCircumstances(files: readonly IncidentFile[]): Circumsta
       const pair = pairOf(notice, incident);
       if (pair === null) return sentAtOnce.trialOf(notice, incident, nowMs);
       const entry = attemptsOf(pair.file, pair.notice)[notice.attempts];
-      return entry ? { ...answerOf(entry), wasSent: pair.notice.noticeId === notice.noticeId } : null;
+      return entry ? { ...answerOf(entry), wasTried: pair.notice.noticeId === notice.noticeId } : null;
     },
     diagnosisOf(incident, nowMs) {
       const file = files.find(
@@ -59,25 +59,19 @@ export function recordedCircumstances(files: readonly IncidentFile[]): Circumsta
  * When evaluations decided something. Those that decided nothing left nothing behind, and nothing changes without them:
  * with these the play comes to the same incidents and notices, by the same ids.
  */
-function looksOf(files: readonly IncidentFile[]): Map<number, Set<string>> {
-  const looks = new Map<number, Set<string>>();
-  const note = (atMs: number, names: readonly string[]) =>
-    looks.set(atMs, new Set([...(looks.get(atMs) ?? []), ...names]));
-  for (const { timeline } of files) {
+function looksOf(files: readonly IncidentFile[]): Map<number, Map<string, number>> {
+  const looks = new Map<number, Map<string, number>>();
+  for (const { incident, timeline } of files) {
     for (const entry of timeline) {
-      const { kind, outcome, reason, atMs, seenAtMs } = entry;
-      if (ofLooks.has(kind) && !waits.has(reason ?? '')) note(seenAtMs ?? atMs, [entryName(entry)]);
-      // By a look or by a delivery.
-      else if (outcome === 'dropped') note(atMs, []);
+      const name = seenName(incident.subject, entry);
+      // A notice is dropped by a look or by a delivery.
+      if (name === null && entry.outcome !== 'dropped') continue;
+      const atMs = entry.seenAtMs ?? entry.atMs;
+      looks.set(atMs, countSeen([name], looks.get(atMs)));
     }
   }
   return looks;
 }
-
-const ofLooks: ReadonlySet<TimelineEntry['kind']> = new Set(['decision', 'notice', 'event']);
-
-/** What deliveries say of a notice that waits. */
-const waits: ReadonlySet<string> = new Set(['rateLimit', 'receiverQuiet']);
 
 function lasted({ openedAtMs, resolvedAtMs }: Incident, atMs: number): boolean {
   return openedAtMs - apartMs <= atMs && atMs <= (resolvedAtMs ?? Number.POSITIVE_INFINITY);
@@ -96,7 +90,7 @@ export function attemptsOf({ timeline }: IncidentFile, notice: Notice): Timeline
   );
 }
 
-function answerOf({ atMs, outcome, error }: TimelineEntry): Omit<Trial, 'wasSent'> {
+function answerOf({ atMs, outcome, error }: TimelineEntry): Omit<Trial, 'wasTried'> {
   const because = error ?? 'unknown fault';
   const results: Record<'sent' | 'temporary' | 'failed', AttemptResult> = {
     sent: { kind: 'sent' },

@@ -14,7 +14,16 @@ import { devicePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
 import { Moments } from './moments.ts';
 import { isOf } from './subjects.ts';
-import { type Circumstances, type DeviceTape, entryName, eventOf, type RulesFrom } from './tape.ts';
+import {
+  type Circumstances,
+  countSeen,
+  type DeviceTape,
+  eventOf,
+  type RulesFrom,
+  type Seen,
+  seenApart,
+  seenName,
+} from './tape.ts';
 import { tryNotice } from './tryNotice.ts';
 
 /** After news have arrived the site is looked at so soon again, as it is after a delivery. */
@@ -46,8 +55,8 @@ type Undo = { readonly atMs: number; readonly key: string; readonly before: Devi
 
 /** Rows are read while a look goes on: of the events so shortly before or after it, it has seen some and not others. */
 const blurMs = 5_000;
-/** So many of the moments within that are tried, on either side. */
-const mostBlurs = 10;
+/** So many of the moments within that are tried, on either side, and so many in a play. */
+const [mostBlurs, mostBlursOfPlay] = [10, 300];
 
 /**
  * Plays what was recorded of one site through the decisions, from event to event and from due moment to due moment:
@@ -70,6 +79,7 @@ export class SitePlay {
   readonly #changes = new Moments<() => void>();
   /** How to take back the events of the last `blurMs`. */
   #recent: Undo[] = [];
+  #blurs = 0;
   #next = 0;
   #lookAtMs: number | null = null;
   #nowMs: number;
@@ -162,7 +172,7 @@ export class SitePlay {
   #apply(next: Step): void {
     const { key, before, event, policy, step } = this.#after(next, this.#devices);
     this.#devices.set(key, step.device);
-    if (!this.#looksWhenDue) this.#recent.push({ atMs: this.#nowMs, key, before });
+    if (!this.#looksWhenDue) this.#remember({ atMs: this.#nowMs, key, before });
     const dueAtMs = dueAfter(before, event, step, holdEndsAt(step.device, policy), this.#nowMs);
     if (dueAtMs !== null && this.#looksWhenDue) this.#holds.add(Math.max(dueAtMs, this.#nowMs), key);
   }
@@ -198,11 +208,12 @@ export class SitePlay {
     const usual = by(this.#devices);
     const wanted = this.#circumstances.looks?.get(this.#nowMs);
     if (wanted === undefined || wanted.size === 0) return usual;
-    let nearest = { result: usual, apart: apartFrom(wanted, usual) };
+    let nearest = { result: usual, apart: seenApart(wanted, seenBy(usual)) };
     if (nearest.apart === 0) return usual;
     for (const devices of this.#blurred()) {
+      if (this.#blurs++ >= mostBlursOfPlay) break;
       const result = by(devices);
-      const apart = apartFrom(wanted, result);
+      const apart = seenApart(wanted, seenBy(result));
       if (apart < nearest.apart) nearest = { result, apart };
       if (apart === 0) break;
     }
@@ -212,9 +223,9 @@ export class SitePlay {
   /** The devices without the newest events, one moment after the other, and with those that come next. */
   *#blurred(): Generator<Devices> {
     const nowMs = this.#nowMs;
-    this.#recent = this.#recent.filter(({ atMs }) => atMs >= nowMs - blurMs);
     const earlier = new Map<string, Device>(this.#devices);
-    const undos = Map.groupBy(this.#recent.toReversed(), ({ atMs }) => atMs);
+    const recent = this.#recent.filter(({ atMs }) => atMs >= nowMs - blurMs);
+    const undos = Map.groupBy(recent.toReversed(), ({ atMs }) => atMs);
     for (const undo of [...undos.values()].slice(0, mostBlurs)) {
       for (const { key, before } of undo) {
         if (before === null) earlier.delete(key);
@@ -224,7 +235,8 @@ export class SitePlay {
     }
     const later = new Map<string, Device>(this.#devices);
     const moments = new Set<number>();
-    for (const step of this.#steps.slice(this.#next)) {
+    for (let next = this.#next; next < this.#steps.length; next++) {
+      const step = this.#steps[next]!;
       const atMs = receiptOf(step);
       if (atMs > nowMs + blurMs) break;
       if (!moments.has(atMs) && moments.size > 0) yield later;
@@ -234,6 +246,13 @@ export class SitePlay {
       later.set(key, applied.device);
     }
     if (moments.size > 0) yield later;
+  }
+
+  #remember(undo: Undo): void {
+    const [oldest] = this.#recent;
+    if (oldest && oldest.atMs < undo.atMs - 2 * blurMs)
+      this.#recent = this.#recent.filter(({ atMs }) => atMs >= undo.atMs - blurMs);
+    this.#recent.push(undo);
   }
 
   /** What an event makes of its device. */
@@ -261,7 +280,7 @@ export class SitePlay {
       const { rules, site, view } = this.#deciding(file);
       const after = tryNotice(
         { rules, site, view, file, notice, nowMs: this.#nowMs },
-        trial ?? { atMs: this.#nowMs, result: { kind: 'sent' }, wasSent: false },
+        trial ?? { atMs: this.#nowMs, result: { kind: 'sent' }, wasTried: false },
       );
       this.#files.set(incidentId, after);
       this.#noteTold(file, after, notice);
@@ -334,13 +353,11 @@ export class SitePlay {
   }
 }
 
-/** How many entries are on record alone, or come of a look alone. */
-function apartFrom(wanted: ReadonlySet<string>, { changes }: SiteEvaluation): number {
-  const found = changes.flatMap(({ entries }) =>
-    entries.filter(({ outcome }) => outcome !== 'dropped').map(entryName),
+/** What a look leaves in the stories. */
+function seenBy({ changes }: SiteEvaluation): Seen {
+  return countSeen(
+    changes.flatMap(({ incident, entries }) => entries.map((entry) => seenName(incident.subject, entry))),
   );
-  const shared = found.filter((name) => wanted.has(name)).length;
-  return wanted.size + found.length - 2 * shared;
 }
 
 function receiptOf({ tape, index }: Step): number {

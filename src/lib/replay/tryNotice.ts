@@ -25,12 +25,12 @@ type Delivery = {
 };
 
 /**
- * The file after an attempt to deliver a notice: unless it was sent, it is looked once more whether it is still true, as a
+ * The file after an attempt to deliver a notice: unless it was tried, it is looked once more whether it is still true, as a
  * delivery does.
  */
 export function tryNotice(
   { rules, site, view, file, notice, nowMs }: Delivery,
-  { result, wasSent }: Trial,
+  { result, wasTried }: Trial,
 ): IncidentFile {
   const told = file.told.find(({ pendingNoticeId }) => pendingNoticeId === notice.noticeId);
   const receiver = rules.receivers.get(notice.receiver);
@@ -51,7 +51,7 @@ export function tryNotice(
   });
   const standing = standingOf(notice, incident, decisions.of(receiver.name).decision, true, nowMs);
   const isPointless = standing.kind === 'pointless';
-  if (isPointless && !wasSent) {
+  if (isPointless && !wasTried) {
     const dropped: Notice = { ...notice, state: 'dropped', lastError: standing.because, finishedAtMs: nowMs };
     return withNotice(file, dropped, abandon(told, notice), [droppedEntry(dropped, nowMs)]);
   }

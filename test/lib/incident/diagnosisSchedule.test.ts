@@ -28,7 +28,14 @@ it.each([
     atMs: start + 60_000,
   },
   { rule: 'but not once it is over', asked: 5, status: 'resolved', outgrown: true, atMs: null },
-  { rule: 'a hub’s own count explains itself', asked: 0, status: 'open', outgrown: true, atMs: null },
+  { rule: 'a hub’s own count explains itself', asked: 0, status: 'open', atMs: null },
+  {
+    rule: 'without logs too',
+    asked: 0,
+    status: 'open',
+    outgrown: true,
+    atMs: start + 60_000,
+  },
 ] as const)('$rule', ({ asked, status, atMs, ...given }) => {
   const about = 'outgrown' in given ? { ...foundForAll, members: 0 } : foundForAll;
   const known = { incidentId: 'inc_1', diagnosis: nothingFound, firstAskedAtMs: start, about };
