@@ -56,7 +56,7 @@ type Undo = { readonly atMs: number; readonly key: string; readonly before: Devi
 /** Rows are read while a look goes on: of the events so shortly before or after it, it has seen some and not others. */
 const blurMs = 5_000;
 /** So many of the moments within that are tried, on either side, and so many in a play. */
-const [mostBlurs, mostBlursOfPlay] = [10, 300];
+const [mostBlurs, mostBlursOfPlay] = [10, 100];
 
 /**
  * Plays what was recorded of one site through the decisions, from event to event and from due moment to due moment:
