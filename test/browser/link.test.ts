@@ -103,6 +103,7 @@ it('a person acknowledges by following the mail: one tap opens, one tap has it',
     .fill('The fuse of line 2\nis <b>in the drawer</b>');
   await page.locator('#note-name').fill('Ola Nordmann');
   await button(page, 'Add note').tap();
+  await expectSaid(page).toContain('Your note is kept');
   expect(await page.locator('#notes').innerText()).toMatch(
     /The fuse of line 2\s+is <b>in the drawer<\/b>\s+Ola Nordmann \(the link sent to/,
   );
@@ -145,6 +146,7 @@ it('a page that is old by now changes nothing and says what is true', async () =
     await expectSaid(first).toContain('Nothing was changed');
   }
   await button(second, 'Take back').tap();
+  await expectSaid(second).toContain('nobody has this now');
 
   // Two phones at the same moment: one is first, and the other one hears of it.
   const other = await Phone.start(browser, ours);

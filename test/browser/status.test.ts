@@ -87,6 +87,7 @@ it('from the front page to the device and why: what is in trouble comes first', 
   await page.waitForURL(/from=/);
   expect(await page.locator('.devices > li').count()).toBe(10);
   await page.getByRole('link', { name: 'Previous page' }).tap();
+  await page.waitForURL((url) => !url.searchParams.has('from'));
   await page.getByLabel('State').selectOption('offline');
   await button(page, 'Search').tap();
   await page.waitForURL(/phase=offline/);
@@ -261,7 +262,7 @@ it('without scripts all of it is there, and all of it works', async () => {
   const bare = await Phone.start(browser, ours, { ...kari, javaScriptEnabled: false });
   const page = await bare.open(`${stage.product.url}/status?q=oslo`);
   await page.getByRole('link', { name: 'Oslo plant' }).tap();
-  expect(await h1(page)).toBe('Oslo plant');
+  await expect.poll(() => h1(page)).toBe('Oslo plant');
   await page.locator('#incidents a').first().tap();
   await page.getByLabel('What did you find, what mended it?').fill('No scripts here');
   await button(page, 'Add note').tap();
@@ -269,7 +270,7 @@ it('without scripts all of it is there, and all of it works', async () => {
   await page.locator('#story summary').tap();
   expect(await page.locator('#story li').first().isVisible()).toBe(true);
   await button(page, 'Why?').first().tap();
-  expect(await h1(page)).toContain('Why were people told of');
+  await expect.poll(() => h1(page)).toContain('Why were people told of');
   await bare.close();
   expect(bare.complaints).toEqual([]);
 });
@@ -298,8 +299,10 @@ it('an incident: acknowledged, noted, silenced; an old page changes nothing', as
   await button(second, 'Acknowledge').tap();
   await expectSaid(second).toContain('Nothing was changed');
   await button(second, 'Take back').tap();
+  await expectSaid(second).toContain('nobody has this now');
   await second.getByLabel('What did you find, what mended it?').fill('The fuse of line 2');
   await button(second, 'Add note').tap();
+  await expectSaid(second).toContain('Your note is kept');
   expect(await second.locator('#notes').innerText()).toContain('The fuse of line 2');
   expect(await second.locator('#told').innerText()).toMatch(/operators by email/);
   await button(second, 'Silence').tap();
