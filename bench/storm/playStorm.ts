@@ -91,7 +91,7 @@ export async function playStorm({ devices, sites, inArray, mixed = false }: Shap
     const beganMs = Date.now();
     await instance.takes(fleet.arrays(fleet.connectAll(beganMs), inArray));
     const intakeS = (Date.now() - beganMs) / 1_000;
-    // The wait for others covers what comes at once, as it does by the shipped clock.
+    // The wait for others covers what comes at once, as it does by the shipped clock, which is the longest.
     const least = Math.min(shipped.recoveredAfter / (2 + 1.5 * intakeS), shipped.groupWait / (1 + intakeS));
     const shorter = Math.max(1, Math.min(shortest, Math.floor(least)));
     await instance.quiet(2_500);

@@ -6,7 +6,7 @@ import type { Asked } from './read.ts';
 
 type Listed = { readonly status: 'upcoming' | 'active' | 'ended' };
 
-/** Those of some controls that reach a site which may be seen; other sites are not named. */
+/** Those of some controls that may reach a site which may be seen: all that name no site, and of the others those sites alone. */
 export type Seen = <Control extends { readonly match: ControlMatch }>(
   controls: readonly Control[],
 ) => Control[];

@@ -17,6 +17,8 @@ answers(
   'getRoutes',
   served((request: HttpRequest, context: InvocationContext) =>
     answerWhenReady(app, context, async (ready) => {
+      const access = accessOfCall(ready, request);
+      if (access === null) return answerProblem(notAllowed);
       const problem = parameterProblem(request, lossParameters);
       if (problem !== null) return answerProblem(problem);
       const { code: _key, ...parameters } = Object.fromEntries(request.query);
@@ -24,9 +26,7 @@ answers(
       if (!asked.ok) return answerProblem(asked.problem);
       const { rules } = await withFreshControls(ready);
       const loss = lossOf(asked.value, rules, Date.now());
-      const access = accessOfCall(ready, request);
-      if (access === null || !maySee(access, siteKeyOf(loss.hub, loss.site)))
-        return answerProblem(notAllowed);
+      if (!maySee(access, siteKeyOf(loss.hub, loss.site))) return answerProblem(notAllowed);
       return { status: 200, jsonBody: outlookView(outlookOf(rules, loss), loss, rules) };
     }),
   ),

@@ -55,8 +55,10 @@ type Undo = { readonly atMs: number; readonly key: string; readonly before: Devi
 
 /** Rows are read while a look goes on: of the events so shortly before or after it, it has seen some and not others. */
 const blurMs = 5_000;
-/** So many of the moments within that are tried, on either side, and so many in a play. */
-const [mostBlurs, mostBlursOfPlay] = [10, 100];
+/** So many of the moments within that are tried, on either side. */
+const mostBlurs = 10;
+/** So many devices are looked at in a play to try them: a second or two. */
+const mostTried = 200_000;
 
 /**
  * Plays what was recorded of one site through the decisions, from event to event and from due moment to due moment:
@@ -79,7 +81,7 @@ export class SitePlay {
   readonly #changes = new Moments<() => void>();
   /** How to take back the events of the last `blurMs`. */
   #recent: Undo[] = [];
-  #blurs = 0;
+  #tried = 0;
   #next = 0;
   #lookAtMs: number | null = null;
   #nowMs: number;
@@ -211,7 +213,8 @@ export class SitePlay {
     let nearest = { result: usual, apart: seenApart(wanted, seenBy(usual)) };
     if (nearest.apart === 0) return usual;
     for (const devices of this.#blurred()) {
-      if (this.#blurs++ >= mostBlursOfPlay) break;
+      this.#tried += devices.size;
+      if (this.#tried > mostTried) break;
       const result = by(devices);
       const apart = seenApart(wanted, seenBy(result));
       if (apart < nearest.apart) nearest = { result, apart };

@@ -55,7 +55,7 @@ const ofLooks: ReadonlySet<TimelineEntry['kind']> = new Set(['decision', 'notice
 /** What deliveries say of a notice that waits. */
 const waits: ReadonlySet<string> = new Set(['rateLimit', 'receiverQuiet']);
 
-/** The name of an entry that a look leaves, whatever the words for it were then; null: it is none. */
+/** The name of an entry that a look leaves; that of a notice does not depend on its words. null: a look leaves none such. */
 export function seenName(subject: Subject, entry: TimelineEntry): string | null {
   const { kind, deviceId, receiver, reason, sentence } = entry;
   if (!ofLooks.has(kind) || waits.has(reason ?? '')) return null;
