@@ -39,7 +39,7 @@ export type ReceiversDecision = {
   /** It is over, and everybody has been told. */
   readonly settled: boolean;
   readonly nextAtMs: number | null;
-  /** When to see whether the messages of the new notices were lost; null: there are none. */
+  /** When to see whether the messages of notices were lost; null: none is on its way. */
   readonly checkAtMs: number | null;
 };
 
@@ -52,6 +52,8 @@ type Part = {
   /** Something is still to be said, now or later. */
   readonly owed: boolean;
   readonly nextAtMs: number | null;
+  /** When to see whether the message of a notice that is on its way was lost. */
+  readonly checkAtMs?: number;
 };
 
 /** For each receiver of an incident: finish a notice that has lost its point, then decide what to say. */
@@ -84,7 +86,7 @@ export function decideForReceivers(at: IncidentAt): ReceiversDecision {
     owed ||= part.owed;
     hasNews ||= decision.kind === 'say' && isNews(decision, at.nowMs);
     nextAtMs = earlier(earlier(nextAtMs, part.nextAtMs), controlled.nextAtMs);
-    if (part.notice) checkAtMs = at.nowMs + at.overdueAfterMs;
+    checkAtMs = earlier(checkAtMs, part.checkAtMs ?? null);
   }
   const wantsCause = decisions.waitsForCause && at.notices.length + decided.notices.length === 0;
   const settled = incident.status === 'resolved' && !owed;
@@ -121,8 +123,9 @@ function partOf(at: IncidentAt, receiver: string, before: Told | null, decision:
   const fallbackAtMs = fallbackDueAt(rules, incident, at.told, before);
   if (standing.kind === 'stands' || pending.leasedUntilMs > nowMs) {
     const lookAgainMs = Math.max(pending.dueAtMs + at.overdueAfterMs, pending.leasedUntilMs);
-    const nextAtMs = earlier(fallbackAtMs, Math.max(lookAgainMs, nowMs + at.overdueAfterMs));
-    return { entry: before, owed: true, nextAtMs, ...(lookAgainMs <= nowMs ? { overdue: pending } : {}) };
+    const checkAtMs = Math.max(lookAgainMs, nowMs + at.overdueAfterMs);
+    const overdue = lookAgainMs <= nowMs ? { overdue: pending } : {};
+    return { entry: before, owed: true, nextAtMs: fallbackAtMs, checkAtMs, ...overdue };
   }
   const dropped: Notice = { ...pending, state: 'dropped', lastError: standing.because, finishedAtMs: nowMs };
   const free = abandon(before, pending);
@@ -158,6 +161,7 @@ function sayOrWait(at: IncidentAt, receiver: string, entry: Told | null, decisio
     notice,
     owed: true,
     nextAtMs: null,
+    checkAtMs: nowMs + at.overdueAfterMs,
   };
 }
 

@@ -120,7 +120,10 @@ export class RealInstance {
               instance.#workedAtMs = Date.now();
             }
           },
-          warn: (message) => instance.givenUp.push(message),
+          // Not that a queue could not be read once.
+          warn: (message) => {
+            if (message.includes(', moved to ')) instance.givenUp.push(message);
+          },
         }),
       );
     }
