@@ -76,8 +76,7 @@ routes: [{ to: [operators] }]
 
 /**
  * Plays a storm on real parts: the use cases, the clients of storage, Azurite with a fresh table, a webhook receiver in a
- * process of its own. The shipped holds are on a clock so much shorter that everything is taken in before the first ends, and
- * within the wait for others.
+ * process of its own. The shipped holds are on a clock so much shorter that everything is taken in before the first ends.
  * @throws Error when somebody is not told at all
  */
 export async function playStorm({ devices, sites, inArray, mixed = false }: Shape): Promise<Played> {
@@ -90,10 +89,8 @@ export async function playStorm({ devices, sites, inArray, mixed = false }: Shap
   try {
     const beganMs = Date.now();
     await instance.takes(fleet.arrays(fleet.connectAll(beganMs), inArray));
-    const intakeS = (Date.now() - beganMs) / 1_000;
-    // The wait for others covers what comes at once, as it does by the shipped clock, which is the longest.
-    const least = Math.min(shipped.recoveredAfter / (2 + 1.5 * intakeS), shipped.groupWait / (1 + intakeS));
-    const shorter = Math.max(1, Math.min(shortest, Math.floor(least)));
+    const needsS = 2 + (1.5 * (Date.now() - beganMs)) / 1_000;
+    const shorter = Math.max(1, Math.min(shortest, Math.floor(shipped.recoveredAfter / needsS)));
     await instance.quiet(2_500);
     instance.follows(rulesOf(receivers.url, shorter, 2));
     const holdS = (hold: keyof typeof shipped) => shortened(hold, shorter);
