@@ -1,8 +1,23 @@
+import type { Access } from '../lib/access/access.ts';
 import type { Call } from '../lib/api/call.ts';
+import type { App } from '../lib/app/app.ts';
 import { type ListPart, type Part, partOf } from '../lib/app/lists/listPage.ts';
 import type { Controls } from '../lib/control/control.ts';
-import { type ControlMatch, seenBy } from '../lib/control/controlMatch.ts';
+import { type ControlMatch, seenBy, staysWithin } from '../lib/control/controlMatch.ts';
 import type { Asked } from './read.ts';
+
+/** Whether somebody may end the control of an id: with limits to sites, one that is there and names these alone. */
+export async function mayEnd(
+  { controls }: Pick<App, 'controls'>,
+  { sites }: Access,
+  id: string,
+  nowMs: number,
+  of: (controls: Controls) => readonly { readonly id: string; readonly match: ControlMatch }[],
+): Promise<boolean> {
+  if (sites === null) return true;
+  const known = of(await controls.look(nowMs, 0)).find((control) => control.id === id);
+  return known !== undefined && staysWithin(known.match, sites);
+}
 
 type Listed = { readonly status: 'upcoming' | 'active' | 'ended' };
 

@@ -8,7 +8,7 @@ import { staysWithin } from '../lib/control/controlMatch.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
 import { answers } from './answering.ts';
-import { listControls } from './controls.ts';
+import { listControls, mayEnd } from './controls.ts';
 import { answerAction, answerProblem, bodyOf, doneBy, mayNotAct, whoTakesBack } from './http.ts';
 import { lists } from './read.ts';
 import { served } from './serve.ts';
@@ -53,9 +53,7 @@ answers(
       if (!who.ok) return answerProblem(who.problem);
       const nowMs = Date.now();
       const { windowId = '' } = request.params;
-      const { windows } = await ready.controls.look(nowMs, 0);
-      const known = windows.find(({ id }) => id === windowId);
-      if (access.sites !== null && !(known && staysWithin(known.match, access.sites))) return mayNotAct();
+      if (!(await mayEnd(ready, access, windowId, nowMs, ({ windows }) => windows))) return mayNotAct();
       const acted = await endWindow(ready, windowId, doneBy(who.value, access), nowMs, createLog(context));
       return answerActed(acted, 200, words, (ended) => windowView(ended, nowMs));
     }),

@@ -7,7 +7,7 @@ import { staysWithin } from '../lib/control/controlMatch.ts';
 import { createLog } from '../lib/telemetry/log.ts';
 import { answerActed } from './acted.ts';
 import { answers } from './answering.ts';
-import { listControls } from './controls.ts';
+import { listControls, mayEnd } from './controls.ts';
 import { answerAction, answerProblem, bodyOf, doneBy, mayNotAct, whoTakesBack } from './http.ts';
 import { lists } from './read.ts';
 import { served } from './serve.ts';
@@ -43,9 +43,7 @@ answers(
       if (!who.ok) return answerProblem(who.problem);
       const nowMs = Date.now();
       const { silenceId = '' } = request.params;
-      const { silences } = await ready.controls.look(nowMs, 0);
-      const known = silences.find(({ id }) => id === silenceId);
-      if (access.sites !== null && !(known && staysWithin(known.match, access.sites))) return mayNotAct();
+      if (!(await mayEnd(ready, access, silenceId, nowMs, ({ silences }) => silences))) return mayNotAct();
       const acted = await endSilence(ready, silenceId, doneBy(who.value, access), nowMs, createLog(context));
       return answerActed(acted, 200, words, (silence) => silenceView(silence, nowMs));
     }),

@@ -3,6 +3,7 @@ import { acknowledge } from '../../src/lib/app/acknowledge.ts';
 import { addNote } from '../../src/lib/app/notes.ts';
 import { sweep } from '../../src/lib/app/sweep.ts';
 import type { OpenIncident } from '../../src/lib/notify/shiftDigest.ts';
+import { accepts, isBusy } from '../support/answers.ts';
 import { configOf } from '../support/configOf.ts';
 import { Crew } from '../support/crew.ts';
 import { start } from '../support/events.ts';
@@ -123,16 +124,7 @@ describe('at the change of shift', () => {
 
   it('a receiver that cannot be told hears it later, until the shift is over, and nobody in its place', async () => {
     const one = new Instance(config('ops: lead'));
-    one.answerAnnouncement = ({ type }) =>
-      type === 'shift.digest'
-        ? {
-            kind: 'failedTemporarily',
-            error: 'HTTP 503',
-            retryAfterMs: null,
-            outcomeUnknown: false,
-            timedOut: false,
-          }
-        : { kind: 'sent' };
+    one.answerAnnouncement = ({ type }) => (type === 'shift.digest' ? isBusy.result : accepts.result);
     const crew = new Crew(one);
     await crew.until('12h');
     const ids = new Set(digests(one).map(({ id }) => id));

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { addSilence } from '../../../src/lib/app/silences.ts';
 import { silentLog } from '../../../src/lib/telemetry/log.ts';
+import { accepts, isBusy } from '../../support/answers.ts';
 import { AskedSite } from '../../support/askedSite.ts';
 import { start } from '../../support/events.ts';
 import { rulesOf } from './questions.ts';
@@ -43,15 +44,7 @@ it(
           one.answer = () => {
             const minute = (one.nowMs - start) / minuteMs;
             const isDead = minute >= failing.from && minute < failing.from + failing.minutes;
-            return isDead
-              ? {
-                  kind: 'failedTemporarily',
-                  error: 'HTTP 503',
-                  retryAfterMs: null,
-                  outcomeUnknown: false,
-                  timedOut: false,
-                }
-              : { kind: 'sent' };
+            return isDead ? isBusy.result : accepts.result;
           };
           await one.change('DeviceConnected', ...ids);
           if (silenced) {

@@ -3,6 +3,7 @@ import { addSilence, endSilence } from '../../../src/lib/app/silences.ts';
 import { addWindow } from '../../../src/lib/app/windows.ts';
 import type { Code } from '../../../src/lib/explain/explanation.ts';
 import { silentLog } from '../../../src/lib/telemetry/log.ts';
+import { accepts, isBusy } from '../../support/answers.ts';
 import type { AskedSite } from '../../support/askedSite.ts';
 import { configOf } from '../../support/configOf.ts';
 import { start } from '../../support/events.ts';
@@ -279,16 +280,7 @@ export const questions: readonly Question[] = [
       [
         '0s',
         (one) => {
-          one.answer = (receiver) =>
-            receiver === 'operators'
-              ? {
-                  kind: 'failedTemporarily',
-                  error: 'HTTP 503',
-                  retryAfterMs: null,
-                  outcomeUnknown: false,
-                  timedOut: false,
-                }
-              : { kind: 'sent' };
+          one.answer = (receiver) => (receiver === 'operators' ? isBusy.result : accepts.result);
         },
       ],
       all,

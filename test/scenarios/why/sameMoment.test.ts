@@ -1,5 +1,6 @@
 // An event in the very moment in which a notice is tried or the site is looked at: whether it was seen then is on record.
 import { expect, it } from 'vitest';
+import { accepts, isBusy } from '../../support/answers.ts';
 import { AskedSite } from '../../support/askedSite.ts';
 import { start } from '../../support/events.ts';
 import { rulesOf } from './questions.ts';
@@ -8,16 +9,7 @@ it('what was tried had a point, though the device connected meanwhile', async ()
   const one = new AskedSite(
     rulesOf('routes: [{ to: [operators] }]\npolicy: { offlineAfter: 2m, groupInterval: 2m }\n'),
   );
-  one.answer = () =>
-    one.nowMs < start + 4 * 60_000
-      ? {
-          kind: 'failedTemporarily',
-          error: 'HTTP 503',
-          retryAfterMs: null,
-          outcomeUnknown: false,
-          timedOut: false,
-        }
-      : { kind: 'sent' };
+  one.answer = () => (one.nowMs < start + 4 * 60_000 ? isBusy.result : accepts.result);
   await one.change('DeviceConnected', 'oslo-0', 'oslo-1', 'oslo-2');
   // Its notice is tried at 216 s, and again at 221 s.
   const changes = [
