@@ -4,12 +4,13 @@ import type { WebhookBody } from '../../src/lib/notify/channels/webhook/render.t
 import { eventually } from './eventually.ts';
 import { type Stage, setStage, shortPolicy, sitesNamed } from './stage.ts';
 
-const sites = ['first', 'throttle', 'hang', 'broken', 'partial', 'calm', 'none'];
-const budgetMs = 2_000;
+const answered = ['first', 'partial', 'calm', 'none'];
+const sites = ['throttle', 'hang', 'broken', ...answered];
 
 const configFor = (receivers: Stage['people']) => `
 ${sitesNamed(sites)}
 policy: { ${shortPolicy} }
+overrides: [{ sites: [${answered}], policy: { diagnosisBudget: 20s } }]
 receivers:
 ${sites.map((id) => `  ${id}: { ${receivers.webhook(id)} }`).join('\n')}
 routes:
@@ -68,8 +69,8 @@ describe('the first notice', () => {
       const [{ diagnosis }, afterMs] = await outage(stage, site);
       expect(diagnosis.status).toBe('unavailable');
       expect(diagnosis.unavailableBecause).toMatch(because);
-      // Hold, groupWait, budget, and a second of rounding for each wake-up.
-      expect(afterMs).toBeLessThan(3_000 + budgetMs + 3_000);
+      // Hold, groupWait and budget take 5 s, wake-ups a second each on an idle system; what hangs takes a minute.
+      expect(afterMs).toBeLessThan(20_000);
       await stage.product.logsBehave({});
     },
   );

@@ -18,6 +18,7 @@ ${sitesNamed(sites)}
 policy: { ${shortPolicy} }
 overrides:
   - { sites: [flap], policy: { flapping: { window: 20s } } }
+  - { sites: [oslo], policy: { diagnosisBudget: 20s } }
 receivers:
   oslo-mail: { email: { to: ["ops@oslo.example"] } }
 ${[...sites, 'second', 'each-site'].map((name) => `  ${name}: { ${receivers.webhook(name)} }`).join('\n')}

@@ -141,15 +141,15 @@ describe('a receiver', () => {
       const lostAtMs = Date.now();
       await plant.lose(`fine-${round}`);
       await eventually(() => expect(people.taken('fine')).toHaveLength(2 * round - 1));
-      // Hold, groupWait, and a rounding of wake-ups each.
-      expect(Date.now() - lostAtMs).toBeLessThan(15_000);
+      // Hold, groupWait, and a rounding of wake-ups each take 5 s on an idle system; thirty that hang take minutes.
+      expect(Date.now() - lostAtMs).toBeLessThan(25_000);
       await plant.connect(`fine-${round}`);
       await eventually(() => expect(people.taken('fine')).toHaveLength(2 * round));
     }
     expect(people.of('wall').length).toBeLessThan(30);
     expect(await noticesOf('wall')).toHaveLength(30);
     people.answers('wall', () => 200);
-    await eventually(() => expect(people.taken('wall')).toHaveLength(30), 40_000);
+    await eventually(() => expect(people.taken('wall')).toHaveLength(30));
   });
 
   it.concurrent('that was down for the whole outage hears nothing of it afterwards', async () => {

@@ -41,7 +41,7 @@ function lives(product: Product): boolean {
 async function endsCleanly(product: Product): Promise<void> {
   const code = await Promise.race([product.exited, sleep(15_000, 'still running')]);
   expect([code, product.errors()]).toEqual([0, []]);
-  await eventually(() => expect(lives(product)).toBe(false), 3_000);
+  await eventually(() => expect(lives(product)).toBe(false), 10_000);
 }
 
 async function start(name: string, env: Record<string, string> = {}): Promise<Product> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runBicep } from './tools/bicep.ts';
+import type { Bicep, Target } from './tools/bicep.ts';
 
 /** One resource as the compiler predicts it; what only Azure knows stays an expression in brackets. */
 export type Resource = {
@@ -38,14 +38,14 @@ export const sourceOf = (name: Installation): 'eventGrid' | 'storageQueue' | 'ev
 export const snapshotFile = (name: Installation | 'events') => path.join(infra, `${name}.snapshot.json`);
 
 /** Where the predictions deploy to: nowhere. What azd deploys makes its resource group itself. */
-const target = (name: Installation | 'events') => [
-  ...['--subscription-id', '00000000-0000-0000-0000-000000000000'],
-  ...(name === 'azdExample' ? [] : ['--resource-group', 'rg-responder']),
-  ...['--location', 'westeurope'],
-];
+const targetOf = (name: Installation | 'events'): Target => ({
+  subscriptionId: '00000000-0000-0000-0000-000000000000',
+  ...(name === 'azdExample' ? {} : { resourceGroup: 'rg-responder' }),
+  location: 'westeurope',
+});
 
 /** What main.bicep answers for the minimal installation and events.bicep needs, as names of the environment. */
-const eventsEnv = {
+export const eventsEnv = {
   EVENT_SUBSCRIPTION_NAME: 'responder-fleet-nvn5nhr2q4o2u',
   FUNCTION_APP_NAME: 'func-fleet-nvn5nhr2q4o2u',
   STORAGE_ACCOUNT_NAME: 'stfleetnvn5nhr2q4o2u',
@@ -59,11 +59,11 @@ const eventsEnv = {
 export type Edit = { readonly file: string; readonly find: string; readonly put: string };
 
 /**
- * Has the real compiler predict what a parameter file deploys, in a copy of infra/.
+ * Has the real compiler, started with `eventsEnv`, predict what a parameter file deploys, in a copy of infra/.
  * @throws BicepError with its findings, warnings included
  */
 export async function predict(
-  bicep: string,
+  bicep: Bicep,
   name: Installation | 'events',
   edits: readonly Edit[] = [],
 ): Promise<Prediction> {
@@ -75,12 +75,8 @@ export async function predict(
       if (!text.includes(find)) throw new Error(`${file} has no ${JSON.stringify(find)}`);
       await writeFile(path.join(folder, file), text.replace(find, put));
     }
-    await runBicep(bicep, ['snapshot', path.join(folder, `${name}.bicepparam`), ...target(name)], {
-      ...process.env,
-      ...eventsEnv,
-    });
-    const written = await readFile(path.join(folder, `${name}.snapshot.json`), 'utf8');
-    const prediction = JSON.parse(written) as Prediction;
+    const snapshot = await bicep.predict(path.join(folder, `${name}.bicepparam`), targetOf(name));
+    const prediction = JSON.parse(snapshot) as Prediction;
     // The compiler writes outputs in any order.
     const outputs = Object.fromEntries(Object.entries(prediction.outputs ?? {}).sort());
     return { ...prediction, outputs };

@@ -20,9 +20,17 @@ export type SeededBug = {
 
 const root = path.resolve(import.meta.dirname, '../..');
 
+/** The file's text with the bug in it. Throws when the bug no longer fits. */
+export async function withBug({ name, file, find, replace }: SeededBug): Promise<string> {
+  const parts = (await readFile(path.join(root, file), 'utf8')).split(find);
+  if (parts.length !== 2) throw new Error(`${name}: the text to replace is not in ${file} exactly once`);
+  return parts.join(replace);
+}
+
 /** Bundles the simulation with the product, with a seeded bug in it or without. Throws when the bug no longer fits. */
 export async function bundleStories(outfile: string, bug?: SeededBug): Promise<void> {
-  let applied = bug === undefined;
+  const buggy = bug && { file: path.join(root, bug.file), contents: await withBug(bug) };
+  let applied = buggy === undefined;
   await build({
     entryPoints: [path.join(root, 'test/simulation/runStories.ts')],
     outfile,
@@ -38,20 +46,17 @@ export async function bundleStories(outfile: string, bug?: SeededBug): Promise<v
       {
         name: 'seeded-bug',
         setup({ onLoad }) {
-          if (!bug) return;
-          const target = path.join(root, bug.file);
-          onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
-            if (file !== target) return null;
-            const text = await readFile(file, 'utf8');
-            if (text.split(bug.find).length !== 2) return null;
+          if (!buggy) return;
+          onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+            if (file !== buggy.file) return null;
             applied = true;
-            return { contents: text.replace(bug.find, () => bug.replace), loader: 'ts' };
+            return { contents: buggy.contents, loader: 'ts' };
           });
         },
       },
     ],
   });
-  if (!applied) throw new Error(`${bug?.name}: the text to replace is not in ${bug?.file} exactly once`);
+  if (!applied) throw new Error(`${bug?.name}: no story loads ${bug?.file}`);
 }
 
 /** Plays stories in a process of its own. */

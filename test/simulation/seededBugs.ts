@@ -49,8 +49,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'never sends an overdue notice again',
     file: 'src/lib/incident/decideForReceivers.ts',
-    find: '...(lookAgainMs <= nowMs ? { overdue: pending } : {})',
-    replace: '',
+    find: 'lookAgainMs <= nowMs ? { overdue: pending } : {}',
+    replace: '{}',
   },
   {
     name: 'sweeps nothing',
