@@ -36,7 +36,8 @@ export async function diagnosisFor(
   const { diagnosisBudgetMs: budgetMs } = sitePolicy(app.rules, siteOfKey(app.rules, key));
   if (app.now() - sinceMs >= budgetMs) return answered ?? known;
   const serves = (record: DiagnosisRecord) => fits(record, incident);
-  const waiter = { key, incidentId, serves, untilMs: sinceMs + budgetMs };
+  const sharedBy = app.diagnoser.isSetUp ? 'hub' : 'site';
+  const waiter = { key, incidentId, serves, untilMs: sinceMs + budgetMs, sharedBy } as const;
   const found = await app.questions.ask(waiter, app, async (wanted) => {
     const { untilMs } = waiter;
     const turnWithinMs = (untilMs - app.now()) / 2;

@@ -1,4 +1,4 @@
-import type { SiteKey } from '../directory/placeKey.ts';
+import { formatPlaceKey, type SiteKey } from '../directory/placeKey.ts';
 import type { DiagnosisRecord } from '../incident/incident.ts';
 
 /** What was found out, by incident. */
@@ -12,6 +12,8 @@ export type Waiter = Wanted & {
   /** Whether an answer is about the facts that are asked for. */
   readonly serves: (record: DiagnosisRecord) => boolean;
   readonly untilMs: number;
+  /** Whose questions make one round: the hub's, so that its sites share a query, or the site's where there are no logs. */
+  readonly sharedBy: 'hub' | 'site';
 };
 
 type Clock = {
@@ -24,14 +26,15 @@ const mostRecent = 50_000;
 /** In less time nobody is asked and answers. */
 const leastMs = 1_000;
 
-/** Half of an instance's deliveries: the notices of other sites go out meanwhile, with what is known. */
+/** Half of an instance's deliveries may wait for logs: the notices of other sites go out meanwhile, with what is known. */
 const mostWaiting = 12;
 
 /**
  * What this instance asks the logs: one round at a time about a hub, in which all sites are asked about together that
- * came to wait while the one before it was running. And its latest answers, by incident.
+ * came to wait while the one before it was running; about a site, where there are no logs. And its latest answers, by incident.
  */
 export class LogQuestions {
+  /** By those who share a round. */
   readonly #running = new Map<string, Promise<Answers>>();
   readonly #next = new Map<string, Map<string, Wanted>>();
   readonly #recent = new Map<string, { readonly record: DiagnosisRecord; readonly atMs: number }>();
@@ -53,28 +56,28 @@ export class LogQuestions {
     { now, pause }: Clock,
     round: (wanted: readonly Wanted[]) => Promise<Answers>,
   ): Promise<DiagnosisRecord | null> {
-    const { key, incidentId, serves, untilMs } = waiter;
-    const { hub } = key;
+    const { key, incidentId, serves, untilMs, sharedBy } = waiter;
+    const name = sharedBy === 'hub' ? key.hub : formatPlaceKey(key);
     for (;;) {
-      const running = this.#running.get(hub);
+      const running = this.#running.get(name);
       if (!running) break;
-      if (this.#waiting >= mostWaiting) return null;
+      if (sharedBy === 'hub' && this.#waiting >= mostWaiting) return null;
       const answers = await this.#wait(running, pause, untilMs - now());
       if (answers === null) return null;
       const shared = answers.get(incidentId);
       if (shared && serves(shared)) return shared;
-      const next = this.#next.get(hub) ?? new Map<string, Wanted>();
-      this.#next.set(hub, next.set(incidentId, { key, incidentId }));
+      const next = this.#next.get(name) ?? new Map<string, Wanted>();
+      this.#next.set(name, next.set(incidentId, { key, incidentId }));
       // All who waited for the same answer are on the list before one of them begins.
       await null;
       if (untilMs - now() < leastMs) return null;
     }
-    const wanted = new Map(this.#next.get(hub)).set(incidentId, { key, incidentId });
-    this.#next.delete(hub);
+    const wanted = new Map(this.#next.get(name)).set(incidentId, { key, incidentId });
+    this.#next.delete(name);
     const asked = round([...wanted.values()])
       .then((answers) => this.remember(answers, now()))
-      .finally(() => this.#running.delete(hub));
-    this.#running.set(hub, asked);
+      .finally(() => this.#running.delete(name));
+    this.#running.set(name, asked);
     return (await asked).get(incidentId) ?? null;
   }
 

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deliverNotice } from '../../../src/lib/app/deliverNotice.ts';
+import { evaluateSite } from '../../../src/lib/app/evaluateSite.ts';
 import type { Diagnoser, Diagnosis, DiagnosisRequest } from '../../../src/lib/diagnosis/diagnosis.ts';
+import { unexplained } from '../../../src/lib/diagnosis/unexplained.ts';
+import { formatPlaceKey } from '../../../src/lib/directory/placeKey.ts';
 import { siteById } from '../../../src/lib/directory/placeOf.ts';
 import type { NoticeMessage } from '../../../src/lib/store/queues.ts';
 import { nothingFound } from '../../simulation/edges.ts';
@@ -159,4 +162,34 @@ it('asks once about all single devices of a site that are due', async () => {
   for (const next of one.deliveries.splice(0))
     await deliverNotice({ ...one.app, diagnoser }, next, one.nowMs, one.log);
   expect(sizes).toEqual([3]);
+});
+
+it('where no logs are set up says so of every site of a storm, and asks no more', async () => {
+  one = new Instance(
+    configOf(`
+sitePattern: "^(?<site>plant[0-9]+)-"
+receivers: { operators: { email: { to: ["ops@oslo.example"] } } }
+routes: [{ to: [operators] }]
+`),
+  );
+  const sites = Array.from({ length: 40 }, (_, index) => `plant${index}`);
+  await one.receive(...sites.map((site) => disconnected(`${site}-0`, start, 1)));
+  one.at('6m');
+  const partitions = sites.map((id) => formatPlaceKey({ hub: 'hub-fleet-01', kind: 'site', id }));
+  for (const partition of partitions) await evaluateSite(one.app, { partition }, one.nowMs, one.log);
+  const diagnoser: Diagnoser = {
+    isSetUp: false,
+    queriesFor: () => 0,
+    diagnose: async (requests) => {
+      await new Promise(setImmediate);
+      return requests.map(() => unexplained('there are no logs'));
+    },
+  };
+  const app = { ...one.app, diagnoser };
+  await Promise.all(one.deliveries.splice(0).map((next) => deliverNotice(app, next, one.nowMs, one.log)));
+  expect(one.sent.map(({ diagnosis }) => diagnosis?.status)).toEqual(sites.map(() => 'unavailable'));
+  one.wakeUps.splice(0);
+  one.at('7m');
+  for (const partition of partitions) await evaluateSite(app, { partition }, one.nowMs, one.log);
+  expect(one.wakeUps).toEqual([]);
 });

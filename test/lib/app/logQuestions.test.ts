@@ -34,10 +34,11 @@ function ask(
   hub: string,
   incidentId: string,
   serves = (_record: DiagnosisRecord) => true,
+  sharedBy: 'hub' | 'site' = 'hub',
 ): Promise<DiagnosisRecord | null> {
   const key = { hub, kind: 'site', id: `site of ${incidentId}` } as const;
   return questions.ask(
-    { key, incidentId, serves, untilMs: 20_000 },
+    { key, incidentId, serves, untilMs: 20_000, sharedBy },
     clock,
     (wanted: readonly Wanted[]) =>
       new Promise((resolve, reject) => {
@@ -123,6 +124,18 @@ describe('one round at a time about a hub', () => {
     const free = ask('hub', 'c');
     rounds[1]?.answer('c');
     expect((await free)?.incidentId).toBe('c');
+  });
+});
+
+describe('one round at a time about a site, where there are no logs', () => {
+  it('keeps no other site waiting, and lets as many wait as come', async () => {
+    const askSite = (incidentId: string) => ask('hub', incidentId, undefined, 'site');
+    const all = [...Array.from({ length: 20 }, () => askSite('a')), askSite('b')];
+    await settled();
+    expect(asked()).toEqual([['a'], ['b']]);
+    rounds[0]?.answer('a');
+    rounds[1]?.answer('b');
+    expect((await Promise.all(all)).every((record) => record !== null)).toBe(true);
   });
 });
 
