@@ -5,7 +5,15 @@ import type { ReceiverState } from '../store/receiverStates.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type App, ContentionError, mostAttempts, withFreshControls } from './app.ts';
 import { rediagnose } from './diagnoseIncident.ts';
-import { dropNotice, loadTask, type NoticeOf, putOff, type ReadyNotice, readNotice } from './noticeTask.ts';
+import {
+  dropNotice,
+  loadTask,
+  messageOf,
+  type NoticeOf,
+  putOff,
+  type ReadyNotice,
+  readNotice,
+} from './noticeTask.ts';
 import { requeueOnStorageFault } from './requeueOnStorageFault.ts';
 import { send } from './sendNotice.ts';
 import { afterQuietMs, companyOf, rankOf, takeTurn, turnOf, waitForTurn } from './turns.ts';
@@ -20,7 +28,8 @@ const quietGraceMs = 500;
  * 1. Read the incident, the guard of its place first; leave a notice that is finished, not due, or in another
  *    delivery's hands. Never act by older rules than those that decided here last.
  * 2. Wait while the receiver has asked for quiet, or its limit lets nothing through.
- * 3. Ask the logs within the budget if nobody has, or if what they answered was about other facts.
+ * 3. Ask the logs within the budget if nobody has, or if what they answered was about other facts. Where too many wait for
+ *    them here, come back in a moment.
  * 4. Look whether the notice is still true; drop it if not.
  * 5. Take a turn under the receiver's limit. Where notices can be merged, those that wait go with this one in a digest.
  * 6. Claim each by its tag, noting that from now on it may have been read.
@@ -64,7 +73,11 @@ async function tryDelivery(given: App, message: NoticeOf, sinceMs: number, log: 
   if (quietUntilMs > lookedAtMs) return putOff(task, quietUntilMs, 'asked for');
   const turn = await turnOf(task);
   if (turn.kind !== 'now') return waitForTurn(task, turn);
-  const ready = await readNotice(task, sinceMs, log);
+  const ready = await readNotice(task, { sinceMs, comesBack: true }, log);
+  if ('comeBackAfterMs' in ready) {
+    await app.queues.deliver(messageOf(task), ready.comeBackAfterMs);
+    return true;
+  }
   if ('pointless' in ready) return dropNotice(task, ready.pointless, log);
   if (app.now() - lookedAtMs > quietGraceMs) {
     const later = await app.receiverStates.look(receiver.name);

@@ -10,20 +10,29 @@ import type { Log } from '../telemetry/log.ts';
 import { type App, notOutdated } from './app.ts';
 import { askDueLogs } from './askDueLogs.ts';
 import { askLogs, firstAnswerServesMs, isDue, sharedWithinMs } from './askLogs.ts';
+import type { comeBack } from './logQuestions.ts';
 import { siteOfKey } from './places.ts';
+
+/** When a notice that gave its place up comes back for its answer: a round takes some seconds. */
+export const comeBackAfterMs = 2_000;
 
 /**
  * The diagnosis that is known and fits what is true now, or a question to the logs within the site's budget. The last
  * notice asks once more when the logs had nothing before, so that it carries the final cause.
  * @param task.sinceMs when the delivery that wants it began: it asks in its first budget, and tells what is known after that
+ * @param task.dueAtMs since when it could go out, if it may come back: it does within the budget when too many wait here
  */
 export async function diagnosisFor(
   app: App,
   key: SiteKey,
   file: IncidentFile,
-  { reason, sinceMs }: { readonly reason: Reason; readonly sinceMs: number },
+  {
+    reason,
+    sinceMs,
+    dueAtMs,
+  }: { readonly reason: Reason; readonly sinceMs: number; readonly dueAtMs: number | null },
   log: Log,
-): Promise<DiagnosisRecord | null> {
+): Promise<DiagnosisRecord | typeof comeBack | null> {
   const { diagnosis: known, incident } = file;
   const fitting = known !== null && fits(known, incident);
   const lastChance = reason === 'recovered' && known?.diagnosis.status === 'pending';
@@ -37,7 +46,8 @@ export async function diagnosisFor(
   if (app.now() - sinceMs >= budgetMs) return answered ?? known;
   const serves = (record: DiagnosisRecord) => fits(record, incident);
   const sharedBy = app.diagnoser.isSetUp ? 'hub' : 'site';
-  const waiter = { key, incidentId, serves, untilMs: sinceMs + budgetMs, sharedBy } as const;
+  const comesBack = dueAtMs !== null && app.now() + comeBackAfterMs < dueAtMs + budgetMs;
+  const waiter = { key, incidentId, serves, untilMs: sinceMs + budgetMs, sharedBy, comesBack } as const;
   const found = await app.questions.ask(waiter, app, async (wanted) => {
     const { untilMs } = waiter;
     const turnWithinMs = (untilMs - app.now()) / 2;

@@ -14,7 +14,12 @@ export type Waiter = Wanted & {
   readonly untilMs: number;
   /** Whose questions make one round: the hub's, so that its sites share a query, or the site's where there are no logs. */
   readonly sharedBy: 'hub' | 'site';
+  /** Whether it may give its place up and ask once more in a moment. */
+  readonly comesBack: boolean;
 };
+
+/** Too many wait: the next round asks about it, and it is to come back for the answer. */
+export const comeBack = 'comeBack';
 
 type Clock = {
   readonly now: () => number;
@@ -28,6 +33,9 @@ const leastMs = 1_000;
 
 /** Half of an instance's deliveries may wait for logs: the notices of other sites go out meanwhile, with what is known. */
 const mostWaiting = 12;
+
+/** So many incidents of a hub may be on the list of the next round for somebody to come back. */
+const mostListed = 200;
 
 /**
  * What this instance asks the logs: one round at a time about a hub, in which all sites are asked about together that
@@ -48,26 +56,30 @@ export class LogQuestions {
   }
 
   /**
-   * The answer about an incident, by a round that is running or by the next one; null: there is none in time.
+   * The answer about an incident, by a round that is running or by the next one; null: there is none in time, and nobody
+   * is to wait for one.
    * @param round asks about these, and ends in time for who begins it
    */
   async ask(
     waiter: Waiter,
     { now, pause }: Clock,
     round: (wanted: readonly Wanted[]) => Promise<Answers>,
-  ): Promise<DiagnosisRecord | null> {
+  ): Promise<DiagnosisRecord | typeof comeBack | null> {
     const { key, incidentId, serves, untilMs, sharedBy } = waiter;
     const name = sharedBy === 'hub' ? key.hub : formatPlaceKey(key);
     for (;;) {
       const running = this.#running.get(name);
       if (!running) break;
-      if (sharedBy === 'hub' && this.#waiting >= mostWaiting) return null;
+      if (sharedBy === 'hub' && this.#waiting >= mostWaiting) {
+        if (!waiter.comesBack || this.#listed(name).size >= mostListed) return null;
+        this.#listed(name).set(incidentId, { key, incidentId });
+        return comeBack;
+      }
       const answers = await this.#wait(running, pause, untilMs - now());
       if (answers === null) return null;
       const shared = answers.get(incidentId);
       if (shared && serves(shared)) return shared;
-      const next = this.#next.get(name) ?? new Map<string, Wanted>();
-      this.#next.set(name, next.set(incidentId, { key, incidentId }));
+      this.#listed(name).set(incidentId, { key, incidentId });
       // All who waited for the same answer are on the list before one of them begins.
       await null;
       if (untilMs - now() < leastMs) return null;
@@ -79,6 +91,13 @@ export class LogQuestions {
       .finally(() => this.#running.delete(name));
     this.#running.set(name, asked);
     return (await asked).get(incidentId) ?? null;
+  }
+
+  /** Whom the next round asks about besides the one who begins it. */
+  #listed(name: string): Map<string, Wanted> {
+    const listed = this.#next.get(name) ?? new Map<string, Wanted>();
+    this.#next.set(name, listed);
+    return listed;
   }
 
   /** Whether nobody of this instance goes through the list of a hub yet; whoever began says when it has ended. */

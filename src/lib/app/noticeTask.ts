@@ -18,7 +18,8 @@ import type { StoredFile } from '../store/storedFile.ts';
 import type { Log } from '../telemetry/log.ts';
 import { record } from '../telemetry/metrics.ts';
 import { type App, notOutdated, withFreshControls } from './app.ts';
-import { diagnosisFor, diagnosisOfHub } from './diagnoseIncident.ts';
+import { comeBackAfterMs, diagnosisFor, diagnosisOfHub } from './diagnoseIncident.ts';
+import { comeBack } from './logQuestions.ts';
 import { linksFor } from './noticeLinks.ts';
 import { type Present, presentOf } from './present.ts';
 
@@ -93,17 +94,27 @@ export type ReadyNotice = {
   readonly asked: DiagnosisRecord | null;
 };
 
-/** What a notice says by what is true now, with its diagnosis; or why it says nothing any more. */
+/** Who reads a notice. */
+type Reading = {
+  /** When the delivery began. */
+  readonly sinceMs: number;
+  /** Whether its message may bring it back in a moment. */
+  readonly comesBack: boolean;
+};
+
+/** What a notice says by what is true now, with its diagnosis; why it says nothing any more; or when to come back. */
 export async function readNotice(
   task: NoticeTask,
-  sinceMs: number,
+  { sinceMs, comesBack }: Reading,
   log: Log,
-): Promise<ReadyNotice | { readonly pointless: string }> {
+): Promise<ReadyNotice | { readonly pointless: string } | { readonly comeBackAfterMs: number }> {
   const { key, stored, notice } = task;
+  const dueAtMs = comesBack ? notice.dueAtMs : null;
   const asked =
     key.kind === 'hub'
       ? diagnosisOfHub(stored.file, task.app.now())
-      : await diagnosisFor(task.app, key, stored.file, { reason: notice.reason, sinceMs }, log);
+      : await diagnosisFor(task.app, key, stored.file, { reason: notice.reason, sinceMs, dueAtMs }, log);
+  if (asked === comeBack) return { comeBackAfterMs };
   // The logs may have taken their time, and somebody may have set a control meanwhile.
   const app = await withFreshControls(task.app);
   const present = await presentOf(app, key, stored.file.incident);

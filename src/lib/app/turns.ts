@@ -222,7 +222,8 @@ async function readWaiting(
   if (task === 'again') return 'busy';
   if (task === null || task.receiver.name !== receiver.name) return 'over';
   if (companionsOf(task.notice) !== companionsOf(notice)) return 'busy';
-  const ready = await readNotice(task, sinceMs, log);
+  const ready = await readNotice(task, { sinceMs, comesBack: false }, log);
+  if ('comeBackAfterMs' in ready) return 'busy';
   if (!('pointless' in ready)) return ready;
   return (await dropNotice(task, ready.pointless, log)) ? 'over' : 'busy';
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LogQuestions, type Wanted } from '../../../src/lib/app/logQuestions.ts';
+import { comeBack, LogQuestions, type Waiter, type Wanted } from '../../../src/lib/app/logQuestions.ts';
 import type { DiagnosisRecord } from '../../../src/lib/incident/incident.ts';
 import { nothingFound } from '../../simulation/edges.ts';
 import { foundForAll } from '../../support/incidents.ts';
@@ -36,9 +36,17 @@ function ask(
   serves = (_record: DiagnosisRecord) => true,
   sharedBy: 'hub' | 'site' = 'hub',
 ): Promise<DiagnosisRecord | null> {
+  return askOnce(hub, incidentId, { serves, sharedBy, comesBack: false }) as Promise<DiagnosisRecord | null>;
+}
+
+function askOnce(
+  hub: string,
+  incidentId: string,
+  how: Pick<Waiter, 'serves' | 'sharedBy' | 'comesBack'>,
+): ReturnType<LogQuestions['ask']> {
   const key = { hub, kind: 'site', id: `site of ${incidentId}` } as const;
   return questions.ask(
-    { key, incidentId, serves, untilMs: 20_000, sharedBy },
+    { key, incidentId, untilMs: 20_000, ...how },
     clock,
     (wanted: readonly Wanted[]) =>
       new Promise((resolve, reject) => {
@@ -124,6 +132,22 @@ describe('one round at a time about a hub', () => {
     const free = ask('hub', 'c');
     rounds[1]?.answer('c');
     expect((await free)?.incidentId).toBe('c');
+  });
+
+  it('asks in the next round about those who gave their places up, up to 200 of them', async () => {
+    const how = { serves: () => true, sharedBy: 'hub', comesBack: true } as const;
+    void ask('hub', 'a');
+    for (let index = 0; index < 12; index++) void ask('hub', `b${index}`);
+    const later = Array.from({ length: 201 }, (_, index) => `c${index}`);
+    const told = await Promise.all(later.map((id) => askOnce('hub', id, how)));
+    expect(told.filter((one) => one === comeBack)).toHaveLength(200);
+    expect(told.at(-1)).toBeNull();
+    rounds[0]?.answer();
+    await settled();
+    expect(asked()[1]).toEqual(expect.arrayContaining(['b0', 'b11', ...later.slice(0, 188)]));
+    rounds[1]?.answer('b0', 'c7');
+    await settled();
+    expect(questions.recent('c7', nowMs, 60_000)?.incidentId).toBe('c7');
   });
 });
 
