@@ -53,7 +53,7 @@ async function workOn(by: App, message: NoticeMessage, log: Log): Promise<void> 
     if (key.kind !== 'hub') await rediagnose(app, key, message.askLogsFor, log);
     return;
   }
-  const sinceMs = app.now();
+  const { sinceMs = app.now() } = message;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const done = await tryDelivery(app, message, sinceMs, log);
     if (done) return;
@@ -75,7 +75,7 @@ async function tryDelivery(given: App, message: NoticeOf, sinceMs: number, log: 
   if (turn.kind !== 'now') return waitForTurn(task, turn);
   const ready = await readNotice(task, { sinceMs, comesBack: true }, log);
   if ('comeBackAfterMs' in ready) {
-    await app.queues.deliver(messageOf(task), ready.comeBackAfterMs);
+    await app.queues.deliver({ ...messageOf(task), sinceMs }, ready.comeBackAfterMs);
     return true;
   }
   if ('pointless' in ready) return dropNotice(task, ready.pointless, log);

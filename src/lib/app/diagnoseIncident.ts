@@ -20,20 +20,17 @@ export const comeBackAfterMs = 2_000;
  * The diagnosis that is known and fits what is true now, or a question to the logs within the site's budget. The last
  * notice asks once more when the logs had nothing before, so that it carries the final cause.
  * @param task.sinceMs when the delivery that wants it began: it asks in its first budget, and tells what is known after that
- * @param task.dueAtMs since when it could go out, if it may come back: it does within the budget when too many wait here
+ * @param task.comesBack whether it may, within that budget, when too many wait here
  */
 export async function diagnosisFor(
   app: App,
   key: SiteKey,
   file: IncidentFile,
-  {
-    reason,
-    sinceMs,
-    dueAtMs,
-  }: { readonly reason: Reason; readonly sinceMs: number; readonly dueAtMs: number | null },
+  task: { readonly reason: Reason; readonly sinceMs: number; readonly comesBack: boolean },
   log: Log,
 ): Promise<DiagnosisRecord | typeof comeBack | null> {
   const { diagnosis: known, incident } = file;
+  const { reason, sinceMs } = task;
   const fitting = known !== null && fits(known, incident);
   const lastChance = reason === 'recovered' && known?.diagnosis.status === 'pending';
   if (fitting && !lastChance) return known;
@@ -43,19 +40,20 @@ export async function diagnosisFor(
   const answered = app.questions.recent(incidentId, app.now(), withinMs);
   if (answered && fits(answered, incident)) return answered;
   const { diagnosisBudgetMs: budgetMs } = sitePolicy(app.rules, siteOfKey(app.rules, key));
-  if (app.now() - sinceMs >= budgetMs) return answered ?? known;
+  // Nobody was asked in time: the notice says pending, and the next asking is a minute away.
+  const unanswered = () => (fitting ? known : recordAfter(known, incident, pendingDiagnosis, app.now()));
+  if (app.now() - sinceMs >= budgetMs) return answered ?? unanswered();
   const serves = (record: DiagnosisRecord) => fits(record, incident);
   const sharedBy = app.diagnoser.isSetUp ? 'hub' : 'site';
-  const comesBack = dueAtMs !== null && app.now() + comeBackAfterMs < dueAtMs + budgetMs;
-  const waiter = { key, incidentId, serves, untilMs: sinceMs + budgetMs, sharedBy, comesBack } as const;
+  const untilMs = sinceMs + budgetMs;
+  const comesBack = task.comesBack && app.now() + comeBackAfterMs < untilMs;
+  const waiter = { key, incidentId, serves, untilMs, sharedBy, comesBack } as const;
   const found = await app.questions.ask(waiter, app, async (wanted) => {
-    const { untilMs } = waiter;
     const turnWithinMs = (untilMs - app.now()) / 2;
     const answers = await askLogs(app, wanted, { untilMs, turnWithinMs, why: 'first' }, log);
     return answers ?? new Map();
   });
-  // Nobody was asked in time: the notice says pending, and the next asking is a minute away.
-  return found ?? (fitting ? known : recordAfter(known, incident, pendingDiagnosis, app.now()));
+  return found ?? unanswered();
 }
 
 /** A hub's own count explains itself, and is always at hand. */

@@ -94,26 +94,20 @@ export type ReadyNotice = {
   readonly asked: DiagnosisRecord | null;
 };
 
-/** Who reads a notice. */
-type Reading = {
-  /** When the delivery began. */
-  readonly sinceMs: number;
-  /** Whether its message may bring it back in a moment. */
-  readonly comesBack: boolean;
-};
+/** When the delivery of a notice began, and whether its message may bring it back in a moment. */
+type Reading = { readonly sinceMs: number; readonly comesBack: boolean };
 
 /** What a notice says by what is true now, with its diagnosis; why it says nothing any more; or when to come back. */
 export async function readNotice(
   task: NoticeTask,
-  { sinceMs, comesBack }: Reading,
+  reading: Reading,
   log: Log,
 ): Promise<ReadyNotice | { readonly pointless: string } | { readonly comeBackAfterMs: number }> {
   const { key, stored, notice } = task;
-  const dueAtMs = comesBack ? notice.dueAtMs : null;
   const asked =
     key.kind === 'hub'
       ? diagnosisOfHub(stored.file, task.app.now())
-      : await diagnosisFor(task.app, key, stored.file, { reason: notice.reason, sinceMs, dueAtMs }, log);
+      : await diagnosisFor(task.app, key, stored.file, { reason: notice.reason, ...reading }, log);
   if (asked === comeBack) return { comeBackAfterMs };
   // The logs may have taken their time, and somebody may have set a control meanwhile.
   const app = await withFreshControls(task.app);

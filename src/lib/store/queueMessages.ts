@@ -40,11 +40,12 @@ export function messageFault(queue: QueueName, content: unknown): string | null 
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     return 'is not a JSON object';
-  const { partition, incident, notice, askLogsFor } = content as Readonly<Record<string, unknown>>;
+  const { partition, incident, notice, askLogsFor, sinceMs } = content as Readonly<Record<string, unknown>>;
   if (parsePlaceKey(partition) === null)
     return 'has no partition that names a site of a hub (hub|site|id or hub|device|id)';
   if (queue === queueNames.evaluations) return null;
   const isId = (id: unknown) => typeof id === 'string' && id !== '';
+  if (sinceMs !== undefined && !Number.isFinite(sinceMs)) return 'has a sinceMs that is no moment';
   const delivers = isId(notice) && isId(incident) && askLogsFor === undefined;
   const asks = isId(askLogsFor) && notice === undefined;
   return delivers || asks

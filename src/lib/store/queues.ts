@@ -17,7 +17,13 @@ export type EvaluationMessage = {
 
 /** Work on one notice, or a question to the logs. Names of the trigger's own metadata are avoided (docs/platform.md). */
 export type NoticeMessage =
-  | { readonly partition: string; readonly incident: string; readonly notice: string }
+  | {
+      readonly partition: string;
+      readonly incident: string;
+      readonly notice: string;
+      /** When the delivery began that gave its place up while it waited for the logs. */
+      readonly sinceMs?: number;
+    }
   | { readonly partition: string; readonly askLogsFor: string };
 
 /** Sends messages that become visible later. Delivery is at least once, in no order. */

@@ -146,6 +146,14 @@ it('names those of the site that are well, and no others, to compare with', asyn
   ]);
 });
 
+it('a notice that came back too late says pending, and the logs are asked again', async () => {
+  await one.deliver({ ...message, sinceMs: one.nowMs - 20_000 } as NoticeMessage);
+  expect(one.sent[0]?.diagnosis.status).toBe('pending');
+  expect(one.questions).toEqual([]);
+  await one.at('7m').evaluate();
+  expect(one.deliveries).toMatchObject([{ askLogsFor: one.sent[0]?.incidentId }]);
+});
+
 it('asks once about all single devices of a site that are due', async () => {
   one = new Instance(configOf(osloConfig.replace('per: site', 'per: device')));
   await one.receive(...['oslo-0', 'oslo-1', 'oslo-2'].map((id) => disconnected(id, start, 1)));

@@ -14,6 +14,11 @@ it.each([
   },
   { rule: 'a look at a hub', queue: evaluations, message: { partition: 'hub-fleet-01|hub|hub-fleet-01' } },
   { rule: 'a notice', queue: notices, message: { partition, incident: 'inc_1', notice: 'ntc_1' } },
+  {
+    rule: 'a notice that came back',
+    queue: notices,
+    message: { partition, incident: 'inc_1', notice: 'ntc_1', sinceMs: 1_772_000_000_000 },
+  },
   { rule: 'a question to the logs', queue: notices, message: { partition, askLogsFor: 'inc_1' } },
 ])('$rule is worked on', ({ queue, message }) => {
   expect(messageFault(queue, message)).toBeNull();
@@ -32,6 +37,11 @@ it.each([
     rule: 'a notice that is a question too',
     queue: notices,
     message: { partition, incident: 'inc_1', notice: 'ntc_1', askLogsFor: 'inc_1' },
+  },
+  {
+    rule: 'a notice that has waited since no moment',
+    queue: notices,
+    message: { partition, incident: 'inc_1', notice: 'ntc_1', sinceMs: '2026' },
   },
   { rule: 'neither', queue: notices, message: { partition } },
 ])('$rule is told to be none of ours', ({ queue, message }) => {
