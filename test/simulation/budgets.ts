@@ -16,8 +16,8 @@ const calls: Record<Work, number> = {
   // A turn at the logs costs a look, taking it and ending it; where others ask, a look each second of half a budget.
   // The controls are looked at before and after the logs: a row, and all of them when they have changed.
   deliver: 22,
-  // Guard, incident, list and its end, a turn; for each of two sites: site, answers of its incidents, note, wake-up.
-  ask: 34,
+  // Guard, incident, list and its end, a turn; for each of three places: site, answers of its incidents, note, wake-up.
+  ask: 44,
   act: Number.POSITIVE_INFINITY,
   sweep: Number.POSITIVE_INFINITY,
   watch: Number.POSITIVE_INFINITY,

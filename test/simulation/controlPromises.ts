@@ -6,7 +6,7 @@ import type { Heard, Request } from './edges.ts';
 import type { Acknowledged } from './people.ts';
 import { lastConfig, type Played, policyOf } from './play.ts';
 import { type Stretch, slackMs, stretchesOf } from './promptness.ts';
-import { isQuietAt, muteSpans, quietSpans } from './quietTimes.ts';
+import { isQuietAt, muteSpans, type QuietSpan, quietSpans } from './quietTimes.ts';
 
 /**
  * Instances know a control after two seconds, their clocks differ by one and a half at most, and setting it takes a moment
@@ -79,14 +79,19 @@ const at = (atMs: number) => `${(atMs - start) / 1000} s`;
 /** Nothing begins while a silence or window covers it, and of what is covered altogether there is no reminder. */
 function toldWhileQuiet(story: Case, { controls, world }: Played, tellings: readonly Telling[]): string[] {
   const spans = quietSpans(story, controls, true);
-  return tellings.flatMap(({ receiver, message, request: { startedAtMs }, news }) => {
-    // Where storage failed at the look, the controls are the last known ones.
-    const unsure = story.faultsAt.length > 0 && world.leftAtMs.some((ms) => ms <= startedAtMs);
+  return tellings.flatMap(({ receiver, message, request: { startedAtMs, atMs: answeredAtMs }, news }) => {
+    // Where storage failed at the look, the controls are the last known ones. A notice whose sender died once it had
+    // claimed it may have been read: it goes again within two minutes.
+    const fails = story.faultsAt.length > 0;
+    const unsure = world.leftAtMs.some((ms) => ms <= startedAtMs && (fails || ms > startedAtMs - 120_000));
     if (unsure) return [];
+    // A quiet time that ends while it is being told ended before.
+    const moments = [
+      answeredAtMs,
+      ...[0, 1, 2, 3, 4, 5].map((step) => startedAtMs - (step * knownAfterMs) / 5),
+    ];
     const quiet = (deviceId: string, lostAtMs: number | null) =>
-      [0, 1, 2, 3, 4, 5].every((step) =>
-        isQuietAt(spans, deviceId, lostAtMs, startedAtMs - (step * knownAfterMs) / 5),
-      );
+      moments.every((atMs) => isQuietAt(spans, deviceId, lostAtMs, atMs));
     const broken = news
       .filter(({ deviceId, lostAtMs }) => quiet(deviceId, lostAtMs))
       .map(({ deviceId }) => `12: ${receiver} heard of ${deviceId} at ${at(startedAtMs)}, in a quiet time`);
@@ -151,6 +156,8 @@ function toldAlthoughAcknowledged({ deeds }: Played, tellings: readonly Telling[
 /** What a control held is told with the reason of that control, and with no reason of a control that there was not. */
 function wrongReasons(story: Case, { controls, world }: Played): string[] {
   const spans = quietSpans(story, controls, false);
+  const replans = story.upload !== null && lastConfig(story) !== story.config;
+  const replannedAtMs = replans ? start + story.upload.atMs : Number.POSITIVE_INFINITY;
   return world.heard.flatMap(({ atMs, receiver, message }) => {
     const why =
       message.reason === 'silenceEnded'
@@ -159,7 +166,8 @@ function wrongReasons(story: Case, { controls, world }: Played): string[] {
           ? 'maintenance'
           : null;
     if (why === null) return [];
-    const ended = spans.some((span) => span.why === why && span.untilMs <= atMs && span.fromMs < atMs);
+    const endOf = ({ planned, untilMs }: QuietSpan) => (planned ? Math.min(untilMs, replannedAtMs) : untilMs);
+    const ended = spans.some((span) => span.why === why && endOf(span) <= atMs && span.fromMs < atMs);
     return ended ? [] : [`12: ${receiver} heard ${message.reason} at ${at(atMs)}, and no such control ended`];
   });
 }

@@ -8,7 +8,7 @@ import { placeOf, type Site } from '../directory/placeOf.ts';
 import type { DeviceEvent } from '../events/event.ts';
 import { parseEvents } from '../events/parseEvents.ts';
 import { earlier } from '../incident/observe.ts';
-import { devicePolicy } from '../policy/policyFor.ts';
+import { devicePolicy, sitePolicy } from '../policy/policyFor.ts';
 import type { Rules } from '../policy/rules.ts';
 import type { TaggedDevice } from '../store/fleet.ts';
 import type { HubSeen } from '../store/hubsSeen.ts';
@@ -163,7 +163,10 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, done: Appl
     for (const outcome of lost) app.devices.drop(formatPlaceKey(key), outcome.key);
     events = [...lost].flatMap(({ steps }) => steps.map(({ event }) => event));
   }
-  if (wakeAtMs !== null) await app.scheduler.wake(key, wakeAtMs, app.now());
+  if (wakeAtMs === null) return;
+  const newestMs = batch.events.reduce((newest, { eventTimeMs }) => Math.max(newest, eventTimeMs), 0);
+  const heldMs = Math.min(wakeAtMs - newestMs, sitePolicy(app.rules, site).offlineAfterMs);
+  await app.scheduler.wake(key, wakeAtMs, app.now(), Math.max(heldMs, wakeAtMs - app.now()));
 }
 
 /** Lists count the devices of a site by its last evaluation: a new one that connects leads to none otherwise. */

@@ -11,13 +11,13 @@ export function toleranceMs(waitMs: number): number {
  * Later than due, so that the events of the next seconds find their wake-up sent; what is left of the tolerance is for
  * the service's whole seconds and for the host's polling.
  */
-function sharedMoment(dueAtMs: number, nowMs: number): number {
-  return dueAtMs + Math.max(0, toleranceMs(dueAtMs - nowMs) * 0.6 - 1_000);
+function sharedMoment(dueAtMs: number, waitMs: number): number {
+  return dueAtMs + Math.max(0, toleranceMs(waitMs) * 0.6 - 1_000);
 }
 
 /** A wake-up that comes then at the latest serves what is due: within the tolerance, or no later than a new one would. */
-function latestFor(dueAtMs: number, nowMs: number): number {
-  return Math.max(dueAtMs + toleranceMs(dueAtMs - nowMs) * 0.8, visibleAt(dueAtMs, nowMs));
+function latestFor(dueAtMs: number, nowMs: number, waitMs = dueAtMs - nowMs): number {
+  return Math.max(dueAtMs + toleranceMs(waitMs) * 0.8, visibleAt(dueAtMs, nowMs));
 }
 
 /** The service counts visibility in whole seconds. */
@@ -90,15 +90,16 @@ export class SiteScheduler {
    * Sends a wake-up for a site that is noted, and whose state is written. One that comes before serves too: that look
    * finds what is written and sends the wake-up for what is due next.
    * @param nowMs not before the state was written
+   * @param waitMs how long what is due has waited then: an event that came late has waited for longer than it is known
    */
-  async wake(place: PlaceKey, dueAtMs: number, nowMs: number): Promise<void> {
+  async wake(place: PlaceKey, dueAtMs: number, nowMs: number, waitMs = dueAtMs - nowMs): Promise<void> {
     const name = formatPlaceKey(place);
     const recent = this.#momentsOf(name, nowMs - atOnceEveryMs);
     const comesBy = (latestMs: number) => recent.some((atMs) => atMs > nowMs && atMs <= latestMs);
-    if (comesBy(latestFor(dueAtMs, nowMs))) return;
+    if (comesBy(latestFor(dueAtMs, nowMs, waitMs))) return;
     const soonMs = nowMs + atOnceEveryMs;
     const isAgain = dueAtMs <= nowMs && recent.some((atMs) => atMs <= nowMs);
-    if (!isAgain) await this.#send(place, dueAtMs, sharedMoment(dueAtMs, nowMs), nowMs);
+    if (!isAgain) await this.#send(place, dueAtMs, sharedMoment(dueAtMs, waitMs), nowMs);
     else if (!comesBy(soonMs)) await this.#send(place, dueAtMs, soonMs, nowMs);
   }
 

@@ -159,7 +159,7 @@ describe('wake-ups', () => {
 
   it('of late events are for the end of their grace', async () => {
     await one.at('20m').receive(disconnected('oslo-1', start, 1));
-    expect(one.wakeUps[0]?.delayMs).toBe(90_080);
+    expect(one.wakeUps[0]?.delayMs).toBe(92_600);
   });
 
   it('are not needed by a blip', async () => {
@@ -247,7 +247,7 @@ routes: [{ to: [operators] }]
     expect(one.wakeUps).toEqual([]);
     one.beforeCommit = () => {};
     await one.at('10s').receive(event);
-    expect(one.wakeUps).toEqual([{ partition: 'hub-fleet-01|site|oslo', delayMs: 292_480 }]);
+    expect(one.wakeUps).toEqual([{ partition: 'hub-fleet-01|site|oslo', delayMs: 292_600 }]);
   });
 });
 

@@ -107,6 +107,14 @@ describe('a wake-up', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('serves an event that came late as it does those that came in time', async () => {
+    await scheduler.wake(p, 300_000, 0);
+    await scheduler.wake(p, 299_000, 115_000, 300_000);
+    expect(sent).toHaveLength(1);
+    await scheduler.wake(p, 299_000, 115_000);
+    expect(sent).toHaveLength(2);
+  });
+
   it('does not serve one that is due too much earlier', async () => {
     await scheduler.schedule(p, 300_000, 0);
     await scheduler.schedule(p, 290_000, 0);
