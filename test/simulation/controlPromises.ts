@@ -125,18 +125,21 @@ const ranks: readonly Severity[] = ['info', 'warning', 'critical'];
 function toldAlthoughAcknowledged({ deeds }: Played, tellings: readonly Telling[]): string[] {
   return deeds.acknowledged.flatMap(({ incidentId, doneAtMs, acted }) => {
     const { untilMs, severity } = acted.file.incident.acknowledged!;
-    const rose = tellings.find(
-      ({ message, atMs }) =>
-        message.incidentId === incidentId &&
-        atMs >= doneAtMs &&
-        ranks.indexOf(message.severity) > ranks.indexOf(severity),
-    );
+    const roseAtMs = tellings
+      .filter(
+        ({ message, atMs }) =>
+          message.incidentId === incidentId &&
+          atMs >= doneAtMs &&
+          ranks.indexOf(message.severity) > ranks.indexOf(severity),
+      )
+      .map(({ request }) => request.startedAtMs);
     const back = deeds.takenBack.find((one) => isSame(one, acted));
     const next = deeds.acknowledged.find((one) => one.incidentId === incidentId && isLater(one, acted));
     // Who takes it back reads and writes in the same moments as those who tell.
     const endMs = Math.min(
       untilMs,
-      rose?.request.startedAtMs ?? untilMs,
+      // All who are told of the rise are told side by side.
+      ...roseAtMs.map((atMs) => atMs - 1_000),
       (back?.doneAtMs ?? untilMs) - 2_000,
       (next?.doneAtMs ?? untilMs) - 2_000,
     );

@@ -35,7 +35,11 @@ export type SiteSummary = {
 };
 
 /** An event has made something due at a site. Written by whoever takes events in. */
-export type Touch = { readonly dueAtMs: number };
+export type Touch = {
+  readonly dueAtMs: number;
+  /** Later moments that were noted before, in order: other instances rely on them. Left out: none. */
+  readonly thenAtMs?: readonly number[];
+};
 
 /** What the list has of a site, as read before the site itself. */
 export type Listed = {
@@ -156,7 +160,7 @@ export function createSiteList(rows: RowStore) {
         const earlier = known !== null && known.dueAtMs <= dueAtMs;
         if (earlier && known.dueAtMs > nowMs + noteStandsMs) return known.dueAtMs;
         const { etag } = stored;
-        const next = earlier ? known : { dueAtMs };
+        const next = earlier ? known : touchAt([dueAtMs, ...momentsOf(known)]);
         const data = dataOf(next);
         const replaced = await rows.commit(partition(place), [{ kind: 'replace', key: row, data, etag }]);
         if (replaced.kind === 'saved') return next.dueAtMs;
@@ -213,7 +217,12 @@ export function createSiteList(rows: RowStore) {
       }
       const { touch } = read;
       if (touch !== null && touch.record.dueAtMs <= nowMs) {
-        await rows.commit(partition(place), [{ kind: 'remove', key: touchKey(place), etag: touch.etag }]);
+        const [key, { etag }] = [touchKey(place), touch];
+        const later = momentsOf(touch.record).filter((atMs) => atMs > nowMs);
+        const data = JSON.stringify({ v: storeFormat, ...touchAt(later) });
+        const write: RowWrite =
+          later.length === 0 ? { kind: 'remove', key, etag } : { kind: 'replace', key, data, etag };
+        await rows.commit(partition(place), [write]);
       }
       return true;
     },
@@ -345,7 +354,23 @@ function readItems(row: Row): unknown[] {
 }
 
 function readTouch(row: Row): Touch | null {
-  return readRecord(row, ({ dueAtMs }) => (typeof dueAtMs === 'number' ? { dueAtMs } : null));
+  return readRecord(row, ({ dueAtMs, thenAtMs }) => {
+    if (typeof dueAtMs !== 'number') return null;
+    const later = Array.isArray(thenAtMs) ? thenAtMs.filter((atMs) => typeof atMs === 'number') : [];
+    return touchAt([dueAtMs, ...later]);
+  });
+}
+
+function momentsOf(touch: Touch | null): readonly number[] {
+  return touch === null ? [] : [touch.dueAtMs, ...(touch.thenAtMs ?? [])];
+}
+
+/** One for each instance that has noted a later moment than the next one; more are far fetched. */
+const mostMoments = 50;
+
+function touchAt(moments: readonly number[]): Touch {
+  const [dueAtMs = 0, ...thenAtMs] = [...new Set(moments)].sort((a, b) => a - b).slice(0, mostMoments);
+  return thenAtMs.length === 0 ? { dueAtMs } : { dueAtMs, thenAtMs };
 }
 
 function isSame(a: SiteSummary, b: SiteSummary | null): boolean {

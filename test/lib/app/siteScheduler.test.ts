@@ -61,6 +61,15 @@ describe('a note that is confirmed once the state is written', () => {
   });
 });
 
+it('finds its note there, though an earlier one of another instance was taken away since', async () => {
+  const other = new SiteScheduler(queues, list);
+  await scheduler.note(p, 600_000, 0);
+  await other.note(p, 1_000, 1_000);
+  await list.save(p, await list.read(p), null, [], 1_500);
+  await scheduler.note(p, 900_000, 2_000);
+  expect(await noted()).toBe(600_000);
+});
+
 describe('a wake-up', () => {
   it('is noted in the list of sites, and sent', async () => {
     await scheduler.schedule(p, 300_000, 0);

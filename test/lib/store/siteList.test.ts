@@ -85,6 +85,16 @@ describe('an evaluation', () => {
     expect((await dueOf()).touch).toBe(stands);
   });
 
+  it('leaves the later moments that were noted before: others rely on them', async () => {
+    for (const moment of [90_000, 30_000, 5_000]) await list.touch(oslo, moment, 0);
+    const stands: (number | undefined)[] = [];
+    for (const nowMs of [4_999, 5_000, 30_000, 90_000]) {
+      await evaluated(oslo, { dueAtMs: 900_000 }, nowMs);
+      stands.push((await dueOf()).touch);
+    }
+    expect(stands).toEqual([5_000, 30_000, 90_000, undefined]);
+  });
+
   it('is told that another one was faster, and has written nothing', async () => {
     await evaluated(oslo, { dueAtMs: 50_000 });
     const read = await list.read(oslo);
