@@ -55,7 +55,7 @@ export function decideUnderControls(under: UnderControls): ControlledDecision {
     because === null || free.kind === 'nothing' ? seen : { kind: 'nothing', because };
   if (free.kind === 'nothing') return only(decision);
   // It is said before all else, and what else is held stays so.
-  if (isOfAcknowledgement(free.reason)) return { ...only(decision), held: before };
+  if (saysOfAcknowledgement(free) || saysOfAcknowledgement(decision)) return { ...only(decision), held: before };
   if (free.notice === 'reminder' && seen.kind === 'nothing' && hidden.any) {
     const passed = free.atMs <= nowMs;
     const nextAtMs = passed
@@ -80,6 +80,10 @@ export function decideUnderControls(under: UnderControls): ControlledDecision {
   if (before === undefined && free.atMs > nowMs) return { ...only(decision), nextAtMs: free.atMs };
   const held = heldOf(hidden.by, before, free, hidden.news, nowMs);
   return { ...only(decision), held, nextAtMs: held.untilMs };
+}
+
+function saysOfAcknowledgement(decision: Decision): boolean {
+  return decision.kind === 'say' && isOfAcknowledgement(decision.reason);
 }
 
 function only(decision: Decision): ControlledDecision {
