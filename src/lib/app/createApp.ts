@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { getHeapStatistics } from 'node:v8';
 import type { SignIn } from '../access/principal.ts';
 import type { ConfigSource } from '../config/configStatus.ts';
 import { fixedConfig } from '../config/configStatus.ts';
@@ -31,7 +32,7 @@ import { createStorageQueues } from '../store/storageQueues.ts';
 import { createTableRows } from '../store/tableRows.ts';
 import { createWaitingNotices } from '../store/waitingNotices.ts';
 import type { App } from './app.ts';
-import { DeviceCache } from './deviceCache.ts';
+import { DeviceCache, mostCached } from './deviceCache.ts';
 import { callHeartbeat } from './heartbeat.ts';
 import { LateEventNotes } from './lateEvents.ts';
 import { FleetOverview } from './lists/overview.ts';
@@ -129,7 +130,7 @@ export function composeApp(rules: Rules, edges: Edges): App {
     hubs,
     overview: new FleetOverview(list, now),
     lastEvents: new Paced(2_000, 30_000, (_hub, seen) => hubs.note(seen)),
-    devices: new DeviceCache(),
+    devices: new DeviceCache(mostCached(getHeapStatistics().heap_size_limit)),
     questions: new LogQuestions(),
     dueQuestions: createDueQuestions(rows),
     logTurns: createLogTurns(rows),
@@ -140,7 +141,8 @@ export function composeApp(rules: Rules, edges: Edges): App {
     publicUrl,
     signIn,
     now,
-    pause,
+    // A budget may be over by now.
+    pause: (ms, signal) => pause(Math.max(0, ms), signal),
     random,
   };
   return app;
