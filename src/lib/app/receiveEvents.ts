@@ -166,7 +166,9 @@ async function applyToSite(app: App, batch: SiteBatch, nowMs: number, done: Appl
   if (wakeAtMs === null) return;
   const newestMs = batch.events.reduce((newest, { eventTimeMs }) => Math.max(newest, eventTimeMs), 0);
   const heldMs = Math.min(wakeAtMs - newestMs, sitePolicy(app.rules, site).offlineAfterMs);
-  await app.scheduler.wake(key, wakeAtMs, app.now(), Math.max(heldMs, wakeAtMs - app.now()));
+  const atMs = app.now();
+  const leftMs = wakeAtMs - atMs;
+  await app.scheduler.wake(key, wakeAtMs, atMs, leftMs > 0 ? Math.max(heldMs, leftMs) : leftMs);
 }
 
 /** Lists count the devices of a site by its last evaluation: a new one that connects leads to none otherwise. */

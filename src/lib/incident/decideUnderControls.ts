@@ -55,7 +55,8 @@ export function decideUnderControls(under: UnderControls): ControlledDecision {
     because === null || free.kind === 'nothing' ? seen : { kind: 'nothing', because };
   if (free.kind === 'nothing') return only(decision);
   // It is said before all else, and what else is held stays so.
-  if (saysOfAcknowledgement(free) || saysOfAcknowledgement(decision)) return { ...only(decision), held: before };
+  if (saysOfAcknowledgement(free) || saysOfAcknowledgement(decision))
+    return { ...only(decision), held: before };
   if (free.notice === 'reminder' && seen.kind === 'nothing' && hidden.any) {
     const passed = free.atMs <= nowMs;
     const nextAtMs = passed

@@ -149,9 +149,8 @@ export function createSiteList(rows: RowStore) {
     async touch(key: PlaceKey, dueAtMs: number, nowMs: number): Promise<number> {
       const place = formatPlaceKey(key);
       const row = touchKey(place);
-      const dataOf = (touch: Touch) => JSON.stringify({ v: storeFormat, ...touch });
       for (;;) {
-        const first = dataOf({ dueAtMs });
+        const first = touchData({ dueAtMs });
         const created = await rows.commit(partition(place), [{ kind: 'create', key: row, data: first }]);
         if (created.kind === 'saved') return dueAtMs;
         const stored = await rows.get(partition(place), row);
@@ -161,7 +160,7 @@ export function createSiteList(rows: RowStore) {
         if (earlier && known.dueAtMs > nowMs + noteStandsMs) return known.dueAtMs;
         const { etag } = stored;
         const next = earlier ? known : touchAt([dueAtMs, ...momentsOf(known)]);
-        const data = dataOf(next);
+        const data = touchData(next);
         const replaced = await rows.commit(partition(place), [{ kind: 'replace', key: row, data, etag }]);
         if (replaced.kind === 'saved') return next.dueAtMs;
       }
@@ -217,11 +216,12 @@ export function createSiteList(rows: RowStore) {
       }
       const { touch } = read;
       if (touch !== null && touch.record.dueAtMs <= nowMs) {
-        const [key, { etag }] = [touchKey(place), touch];
+        const row = { key: touchKey(place), etag: touch.etag };
         const later = momentsOf(touch.record).filter((atMs) => atMs > nowMs);
-        const data = JSON.stringify({ v: storeFormat, ...touchAt(later) });
         const write: RowWrite =
-          later.length === 0 ? { kind: 'remove', key, etag } : { kind: 'replace', key, data, etag };
+          later.length === 0
+            ? { kind: 'remove', ...row }
+            : { kind: 'replace', ...row, data: touchData(touchAt(later)) };
         await rows.commit(partition(place), [write]);
       }
       return true;
@@ -359,6 +359,10 @@ function readTouch(row: Row): Touch | null {
     const later = Array.isArray(thenAtMs) ? thenAtMs.filter((atMs) => typeof atMs === 'number') : [];
     return touchAt([dueAtMs, ...later]);
   });
+}
+
+function touchData(touch: Touch): string {
+  return JSON.stringify({ v: storeFormat, ...touch });
 }
 
 function momentsOf(touch: Touch | null): readonly number[] {
