@@ -169,7 +169,8 @@ function wrongReasons(story: Case, { controls, world }: Played): string[] {
           ? 'maintenance'
           : null;
     if (why === null) return [];
-    const endOf = ({ planned, untilMs }: QuietSpan) => (planned ? Math.min(untilMs, replannedAtMs) : untilMs);
+    const endOf = ({ plannedBy, untilMs }: QuietSpan) =>
+      plannedBy === story.config ? Math.min(untilMs, replannedAtMs) : untilMs;
     const ended = spans.some((span) => span.why === why && endOf(span) <= atMs && span.fromMs < atMs);
     return ended ? [] : [`12: ${receiver} heard ${message.reason} at ${at(atMs)}, and no such control ended`];
   });

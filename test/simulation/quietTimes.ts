@@ -13,8 +13,8 @@ export type QuietSpan = {
   readonly untilMs: number;
   /** Until then what was lost before `untilMs` is not told. */
   readonly graceEndsMs: number;
-  /** Planned by a configuration; another one may end it sooner. */
-  readonly planned: boolean;
+  /** The configuration that plans it, which another one may end sooner; null: people set it. */
+  readonly plannedBy: Case['config'] | null;
 };
 
 /** A time in which nothing begins for a receiver, below a severity if it says so. */
@@ -37,7 +37,7 @@ export function quietSpans(story: Case, controls: Controls, sure: boolean): Quie
       fromMs: control.fromMs,
       untilMs,
       graceEndsMs: untilMs + (control.kind === 'maintenance' ? control.returnGraceMs : 0),
-      planned: false,
+      plannedBy: null,
     };
   });
   return [...set.filter(({ fromMs, untilMs }) => untilMs > fromMs), ...plannedSpans(story, sure)];
@@ -48,7 +48,14 @@ function plannedSpans(story: Case, sure: boolean): QuietSpan[] {
     (plans[name]?.work ?? []).flatMap(({ during, graceMs, covers }) =>
       during.map(([from, until]): QuietSpan => {
         const [fromMs, untilMs] = [start + from * minuteMs, start + until * minuteMs];
-        return { why: 'maintenance', covers, fromMs, untilMs, graceEndsMs: untilMs + graceMs, planned: true };
+        return {
+          why: 'maintenance',
+          covers,
+          fromMs,
+          untilMs,
+          graceEndsMs: untilMs + graceMs,
+          plannedBy: name,
+        };
       }),
     ),
   );

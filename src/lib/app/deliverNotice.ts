@@ -73,7 +73,9 @@ async function tryDelivery(given: App, message: NoticeOf, sinceMs: number, log: 
   if (quietUntilMs > lookedAtMs) return putOff(task, quietUntilMs, 'asked for');
   const turn = await turnOf(task);
   if (turn.kind !== 'now') return waitForTurn(task, turn);
-  const ready = await readNotice(task, { sinceMs, comesBack: true }, log);
+  // Where notices wait in line for a limit, the first of them holds up no other.
+  const comesBack = task.notice.awaitsTurn !== true;
+  const ready = await readNotice(task, { sinceMs, comesBack }, log);
   if ('comeBackAfterMs' in ready) {
     await app.queues.deliver({ ...messageOf(task), sinceMs }, ready.comeBackAfterMs);
     return true;

@@ -47,7 +47,8 @@ export async function diagnosisFor(
   const sharedBy = app.diagnoser.isSetUp ? 'hub' : 'site';
   const untilMs = sinceMs + budgetMs;
   const comesBack = task.comesBack && app.now() + comeBackAfterMs < untilMs;
-  const waiter = { key, incidentId, serves, untilMs, sharedBy, comesBack } as const;
+  const devices = incident.members.size;
+  const waiter = { key, incidentId, devices, serves, untilMs, sharedBy, comesBack } as const;
   const found = await app.questions.ask(waiter, app, async (wanted) => {
     const turnWithinMs = (untilMs - app.now()) / 2;
     const answers = await askLogs(app, wanted, { untilMs, turnWithinMs, why: 'first' }, log);

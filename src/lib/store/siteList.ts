@@ -369,7 +369,7 @@ function momentsOf(touch: Touch | null): readonly number[] {
   return touch === null ? [] : [touch.dueAtMs, ...(touch.thenAtMs ?? [])];
 }
 
-/** One for each instance that has noted a later moment than the next one; more are far fetched. */
+/** Moments that instances once noted and may rely on, of which the latest go first; a site seldom has more than two. */
 const mostMoments = 50;
 
 function touchAt(moments: readonly number[]): Touch {

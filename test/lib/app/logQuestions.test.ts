@@ -42,11 +42,11 @@ function ask(
 function askOnce(
   hub: string,
   incidentId: string,
-  how: Pick<Waiter, 'serves' | 'sharedBy' | 'comesBack'>,
+  how: Pick<Waiter, 'serves' | 'sharedBy' | 'comesBack'> & Partial<Pick<Waiter, 'devices' | 'untilMs'>>,
 ): ReturnType<LogQuestions['ask']> {
   const key = { hub, kind: 'site', id: `site of ${incidentId}` } as const;
   return questions.ask(
-    { key, incidentId, untilMs: 20_000, ...how },
+    { key, incidentId, devices: 10, untilMs: 20_000, ...how },
     clock,
     (wanted: readonly Wanted[]) =>
       new Promise((resolve, reject) => {
@@ -149,6 +149,56 @@ describe('one round at a time about a hub', () => {
     await settled();
     expect(questions.recent('c7', nowMs, 60_000)?.incidentId).toBe('c7');
   });
+});
+
+describe('of those who gave their places up', () => {
+  const how = { serves: () => true, sharedBy: 'hub', comesBack: true } as const;
+
+  beforeEach(() => {
+    void ask('hub', 'a');
+    for (let index = 0; index < 12; index++) void ask('hub', `b${index}`);
+  });
+
+  /** Whom the second round asks about, besides those who waited for it. */
+  const inNextRound = async () => {
+    rounds[0]?.answer();
+    await settled();
+    return asked()[1]?.filter((id) => !id.startsWith('b'));
+  };
+
+  it('a round asks about 4,000 devices at most, and leaves the rest to the next one', async () => {
+    for (const [id, devices] of [
+      ['c', 3_000],
+      ['d', 3_000],
+      ['e', 500],
+    ] as const) {
+      await askOnce('hub', id, { ...how, devices });
+    }
+    expect(await inNextRound()).toEqual(['c', 'e']);
+    rounds[1]?.answer(...(asked()[1] ?? []));
+    void ask('hub', 'z');
+    await settled();
+    expect(asked()[2]).toEqual(['z', 'd']);
+  });
+
+  it('a round asks about none that has much more time than who begins it', async () => {
+    await askOnce('hub', 'c', { ...how, untilMs: 23_000 });
+    await askOnce('hub', 'd', { ...how, untilMs: 23_001 });
+    expect(await inNextRound()).toEqual(['c']);
+  });
+
+  it('a round asks about none for whom it comes too late', async () => {
+    await askOnce('hub', 'c', { ...how, untilMs: 5_999 });
+    await askOnce('hub', 'd', { ...how, untilMs: 6_000 });
+    nowMs = 5_000;
+    expect(await inNextRound()).toEqual(['d']);
+  });
+});
+
+it('nobody begins a round in the last second', async () => {
+  nowMs = 19_001;
+  expect(await ask('hub', 'a')).toBeNull();
+  expect(asked()).toEqual([]);
 });
 
 describe('one round at a time about a site, where there are no logs', () => {
