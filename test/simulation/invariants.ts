@@ -203,7 +203,10 @@ function brokenOrder(
     if (end >= 0 && end < types.length - 1)
       broken.push(`4: ${receiver} heard ${types.join(', ')} of ${incident}`);
     const asked = requests.filter((one) => one.receiver === receiver && one.incidentId === incident);
-    if (asked.some((one) => one.unanswered) && asked.some((one) => one.refused)) continue;
+    // It read one, and refused the same when it came again because its sender had died with the answer.
+    const isRead = (noticeId: string) => all.some(({ message }) => message.noticeId === noticeId);
+    if (asked.some((one) => one.refused && (isRead(one.noticeId) || asked.some((o) => o.unanswered))))
+      continue;
     const opened = types.filter((type) => type === 'incident.opened').length;
     const standInOfTheEnd = types.length === 1 && types[0] === 'incident.resolved';
     if (opened !== 1 && !standInOfTheEnd)
