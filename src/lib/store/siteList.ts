@@ -7,6 +7,7 @@ import { mergedPage, mergedPages } from './mergedPage.ts';
 import { readRecord, storeFormat } from './readRecord.ts';
 import { keysInQuery, pagesOf, type Row, type RowStore, type RowWrite } from './rowStore.ts';
 import { cardKey, cardOrderKey, cardRange, readCard, type SiteCard, writeCard } from './siteCard.ts';
+import { broughtForward, readTouch, restAfter, type Touch, touchKey, writeTouch } from './siteTouch.ts';
 import { cut, transactionsOf } from './transactions.ts';
 
 /** Numbers of a site for lists and for the watch of its hub. Devices, as they are believed to be. */
@@ -32,13 +33,6 @@ export type SiteSummary = {
   readonly counts: SiteCounts;
   /** Digests of the rows of its open incidents, in order. */
   readonly open: readonly string[];
-};
-
-/** An event has made something due at a site. Written by whoever takes events in. */
-export type Touch = {
-  readonly dueAtMs: number;
-  /** Later moments that were noted before, in order: other instances rely on them. Left out: none. */
-  readonly thenAtMs?: readonly number[];
 };
 
 /** What the list has of a site, as read before the site itself. */
@@ -150,7 +144,7 @@ export function createSiteList(rows: RowStore) {
       const place = formatPlaceKey(key);
       const row = touchKey(place);
       for (;;) {
-        const first = touchData({ dueAtMs });
+        const first = writeTouch({ dueAtMs });
         const created = await rows.commit(partition(place), [{ kind: 'create', key: row, data: first }]);
         if (created.kind === 'saved') return dueAtMs;
         const stored = await rows.get(partition(place), row);
@@ -159,8 +153,8 @@ export function createSiteList(rows: RowStore) {
         const earlier = known !== null && known.dueAtMs <= dueAtMs;
         if (earlier && known.dueAtMs > nowMs + noteStandsMs) return known.dueAtMs;
         const { etag } = stored;
-        const next = earlier ? known : touchAt([dueAtMs, ...momentsOf(known)]);
-        const data = touchData(next);
+        const next = earlier ? known : broughtForward(known, dueAtMs);
+        const data = writeTouch(next);
         const replaced = await rows.commit(partition(place), [{ kind: 'replace', key: row, data, etag }]);
         if (replaced.kind === 'saved') return next.dueAtMs;
       }
@@ -217,11 +211,9 @@ export function createSiteList(rows: RowStore) {
       const { touch } = read;
       if (touch !== null && touch.record.dueAtMs <= nowMs) {
         const row = { key: touchKey(place), etag: touch.etag };
-        const later = momentsOf(touch.record).filter((atMs) => atMs > nowMs);
+        const rest = restAfter(touch.record, nowMs);
         const write: RowWrite =
-          later.length === 0
-            ? { kind: 'remove', ...row }
-            : { kind: 'replace', ...row, data: touchData(touchAt(later)) };
+          rest === null ? { kind: 'remove', ...row } : { kind: 'replace', ...row, data: writeTouch(rest) };
         await rows.commit(partition(place), [write]);
       }
       return true;
@@ -304,7 +296,6 @@ export function createSiteList(rows: RowStore) {
 export type SiteList = ReturnType<typeof createSiteList>;
 
 const summaryKey = (place: string) => `s|${place}`;
-const touchKey = (place: string) => `t|${place}`;
 const openKey = (place: string, n: number) => `o|${place}|${String(n).padStart(5, '0')}`;
 
 function range(length: number): number[] {
@@ -351,30 +342,6 @@ function readSummary(row: Row): SiteSummary | null {
 
 function readItems(row: Row): unknown[] {
   return readRecord(row, ({ items }) => (Array.isArray(items) ? items : null)) ?? [];
-}
-
-function readTouch(row: Row): Touch | null {
-  return readRecord(row, ({ dueAtMs, thenAtMs }) => {
-    if (typeof dueAtMs !== 'number') return null;
-    const later = Array.isArray(thenAtMs) ? thenAtMs.filter((atMs) => typeof atMs === 'number') : [];
-    return touchAt([dueAtMs, ...later]);
-  });
-}
-
-function touchData(touch: Touch): string {
-  return JSON.stringify({ v: storeFormat, ...touch });
-}
-
-function momentsOf(touch: Touch | null): readonly number[] {
-  return touch === null ? [] : [touch.dueAtMs, ...(touch.thenAtMs ?? [])];
-}
-
-/** Moments that instances once noted and may rely on, of which the latest go first; a site seldom has more than two. */
-const mostMoments = 50;
-
-function touchAt(moments: readonly number[]): Touch {
-  const [dueAtMs = 0, ...thenAtMs] = [...new Set(moments)].sort((a, b) => a - b).slice(0, mostMoments);
-  return thenAtMs.length === 0 ? { dueAtMs } : { dueAtMs, thenAtMs };
 }
 
 function isSame(a: SiteSummary, b: SiteSummary | null): boolean {
